@@ -1,0 +1,34 @@
+"""The errors a person sees, each one sentence. Commands turn them into a line and an exit code, the window into a message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+class GateExplorerError(Exception):
+    """Base of every error whose text is meant for a person. ``exit_code`` is what a headless command ends with."""
+
+    exit_code = 1
+
+
+class DataError(GateExplorerError):
+    """Bad data. Says which file and, where there are such, which line and column (both counted from 1)."""
+
+    def __init__(
+        self, message: str, *, file: str | Path | None = None, line: int | None = None, column: int | None = None
+    ) -> None:
+        self.message, self.file, self.line, self.column = message, file, line, column
+        place = [] if file is None else [Path(file).name]
+        place += [] if line is None else [f"line {line}"]
+        place += [] if column is None else [f"column {column}"]
+        super().__init__(f"{', '.join(place)}: {message}" if place else message)
+
+
+class OutputError(GateExplorerError):
+    """A result that cannot be written where it was asked for."""
+
+
+class UsageError(GateExplorerError):
+    """An argument, or a combination of them, that makes no sense."""
+
+    exit_code = 2
