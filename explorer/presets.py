@@ -1,0 +1,81 @@
+"""The stored experiments a person can begin with. Each is a folder of ``presets/`` with its ``preset.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import abc
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from types import MappingProxyType
+from typing import Any
+
+from explorer.errors import DataError, UsageError
+from explorer.sequences import Dataset, generate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Preset:
+    """One stored experiment: which sequence is generated, and which network runs over it.
+
+    ``settings`` are those of the generator, ``network`` plain values under the names of the command line's options
+    (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default.
+    """
+
+    name: str
+    title: str
+    summary: str
+    order: int
+    generator: str
+    settings: abc.Mapping[str, float]
+    data_seed: int
+    network: abc.Mapping[str, str | int | bool]
+
+
+@cache
+def load_presets() -> tuple[Preset, ...]:
+    """Return all presets in their stored order. ``DataError`` naming the file if one cannot be read."""
+    folders = [folder for folder in resources.files("presets").iterdir() if folder.joinpath("preset.toml").is_file()]
+    return tuple(sorted(map(_read_preset, folders), key=lambda preset: (preset.order, preset.name)))
+
+
+def find_preset(name: str) -> Preset:
+    """Return the preset of that name. ``UsageError`` listing those there are."""
+    presets = {preset.name: preset for preset in load_presets()}
+    if name not in presets:
+        raise UsageError(f"no preset {name!r}; there are {', '.join(presets)}")
+    return presets[name]
+
+
+def preset_dataset(
+    preset: Preset, *, seed: int | None = None, settings: abc.Mapping[str, object] | None = None
+) -> Dataset:
+    """Return the preset's data, made from its own seed and settings where none other are given.
+
+    ``UsageError`` on an unknown setting or one out of its range.
+    """
+    chosen = {**preset.settings, **(settings or {})}
+    dataset = generate(preset.generator, seed=preset.data_seed if seed is None else seed, **chosen)
+    return replace(dataset, source=f"preset:{preset.name}")
+
+
+def _read_preset(folder: Traversable) -> Preset:
+    file = folder.joinpath("preset.toml")
+    try:
+        stored: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = stored["data"]
+        return Preset(
+            name=folder.name,
+            title=stored["title"],
+            summary=stored["summary"],
+            order=stored["order"],
+            generator=data["generator"],
+            settings=MappingProxyType(dict(data.get("settings", {}))),
+            data_seed=data["seed"],
+            network=MappingProxyType(dict(stored["network"])),
+        )
+    except KeyError as error:
+        raise DataError(f"it says nothing of {error}", file=f"{folder.name}/{file.name}") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise DataError(f"not a preset: {error}", file=f"{folder.name}/{file.name}") from error

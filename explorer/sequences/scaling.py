@@ -1,0 +1,61 @@
+"""Standardising features, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.sequences.sequence import Dataset, FloatArray, read_only
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scaling:
+    """x' = (x − mean) / sd for each feature; ``mean`` and ``sd`` (D,), in the units of the data, every sd > 0."""
+
+    mean: FloatArray
+    sd: FloatArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", read_only(self.mean, np.float64))
+        object.__setattr__(self, "sd", read_only(self.sd, np.float64))
+        if self.mean.shape != self.sd.shape or self.mean.ndim != 1 or not np.all(self.sd > 0):
+            raise ValueError("a scaling needs one mean and one positive sd for each feature")
+
+    @classmethod
+    def fit(cls, dataset: Dataset) -> Scaling:
+        """Return mean and standard deviation (divided by N) over every step of every sequence.
+
+        Values that are not finite do not count. A feature that never changes keeps sd 1 and becomes zero; one
+        without any finite value is left as it is.
+        """
+        fits = [
+            _mean_and_sd(np.concatenate([sequence.values[:, feature] for sequence in dataset.sequences]))
+            for feature in range(dataset.input_size)
+        ]
+        return cls(np.array([mean for mean, _ in fits]), np.array([sd for _, sd in fits]))
+
+    def apply(self, values: FloatArray) -> FloatArray:
+        """Return (values − mean) / sd. values (…, D) in the units of the data."""
+        return (values - self.mean) / self.sd
+
+    def invert(self, values: FloatArray) -> FloatArray:
+        """Return values · sd + mean, in the units of the data. values (…, D) standardised."""
+        return values * self.sd + self.mean
+
+
+def _mean_and_sd(column: FloatArray) -> tuple[float, float]:
+    """Return mean and sd of the finite values of ``column`` (N,)."""
+    finite = column[np.isfinite(column)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    if low == high:
+        # Asked of the values themselves: the computed sd of a constant such as 0.1 may be 1e-17 instead of 0.
+        return low, 1.0
+    # In units of the largest value, so that squares neither overflow nor vanish.
+    unit = max(abs(low), abs(high))
+    scaled = finite / unit
+    mean = float(scaled.mean())
+    sd = float(np.sqrt(np.mean((scaled - mean) ** 2))) * unit
+    return mean * unit, sd if sd > 0 else 1.0

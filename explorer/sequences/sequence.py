@@ -1,0 +1,144 @@
+"""What goes into a network: one sequence, and a data set of several. Values that never change."""
+
+from __future__ import annotations
+
+from collections import abc
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import DataError, UsageError
+
+FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
+DatetimeArray = npt.NDArray[np.datetime64]
+
+
+def read_only(array: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
+    """Return ``array`` as a C-contiguous array of ``dtype`` that cannot be written to.
+
+    What is so already is returned as it is, so that a table of many millions of numbers is never held twice; anything
+    else is copied, so that whoever keeps the original cannot change it under us.
+    """
+    if (
+        isinstance(array, np.ndarray)
+        and not array.flags.writeable
+        and array.flags.c_contiguous
+        and array.dtype == dtype
+    ):
+        return array
+    result = np.array(array, dtype=dtype, order="C", copy=True)
+    result.flags.writeable = False
+    return result
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Label:
+    """A yes or no at every step: an anomaly, an echo due. Drawn as marks, never an input.
+
+    ``values`` (T,) bool, read-only.
+    """
+
+    name: str
+    values: BoolArray
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", read_only(self.values, np.bool_))
+        if self.values.ndim != 1:
+            raise ValueError(f"a label is one value a step, not an array of shape {self.values.shape}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    """One sequence of T steps with D features: ``values[t]`` is the input x_t. Compared by identity.
+
+    ``values`` (T, D) float64 in the units of its source; ``features`` D different names; ``times`` (T,) of
+    datetime64[us] or float64, or None where only the step counts; all arrays C-contiguous and read-only.
+    ``ValueError`` if the parts do not fit each other.
+    """
+
+    name: str
+    values: FloatArray
+    features: tuple[str, ...]
+    labels: tuple[Label, ...] = ()
+    times: FloatArray | DatetimeArray | None = None
+    time_name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", read_only(self.values, np.float64))
+        if self.values.ndim != 2 or self.values.shape[1] != len(self.features):
+            raise ValueError(f"values of shape {self.values.shape} do not hold {len(self.features)} features")
+        if len(set(self.features)) != len(self.features):
+            raise ValueError(f"the names of features must differ: {', '.join(self.features)}")
+        if any(len(label.values) != len(self) for label in self.labels):
+            raise ValueError(f"every label must have {len(self)} steps")
+        if self.times is not None:
+            dated = np.issubdtype(np.asarray(self.times).dtype, np.datetime64)
+            object.__setattr__(self, "times", read_only(self.times, "datetime64[us]" if dated else np.float64))
+            if self.times.shape != (len(self),):
+                raise ValueError(f"times of shape {self.times.shape} do not fit {len(self)} steps")
+
+    def __len__(self) -> int:
+        return int(self.values.shape[0])
+
+    @property
+    def input_size(self) -> int:
+        """D, the number of features."""
+        return len(self.features)
+
+    def with_features(self, names: abc.Sequence[str]) -> Sequence:
+        """Return this sequence with the named features only, in the order given. ``UsageError`` if one is unknown."""
+        if tuple(names) == self.features:
+            return self
+        _check_names(names, self.features)
+        columns = [self.features.index(name) for name in names]
+        return replace(self, values=self.values[:, columns], features=tuple(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One or more sequences of any lengths, all with the same features.
+
+    ``source`` is ``preset:NAME`` or the file's path as given; ``notes`` are sentences a person should read, such as
+    which columns were left out; ``seed`` and ``settings`` are those of a generated one.
+    """
+
+    sequences: tuple[Sequence, ...]
+    source: str
+    notes: tuple[str, ...] = ()
+    seed: int | None = None
+    settings: tuple[tuple[str, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.sequences:
+            raise DataError("there is no sequence in it", file=self.source)
+        if any(sequence.features != self.features for sequence in self.sequences):
+            raise ValueError("all sequences of a data set have the same features")
+
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The names of the features, the same in every sequence."""
+        return self.sequences[0].features
+
+    @property
+    def input_size(self) -> int:
+        """D, the number of features."""
+        return self.sequences[0].input_size
+
+    def select(self, columns: abc.Sequence[str]) -> Dataset:
+        """Return this data set with the named features only, in the order given. ``UsageError`` if one is unknown."""
+        if tuple(columns) == self.features:
+            return self
+        return replace(self, sequences=tuple(sequence.with_features(columns) for sequence in self.sequences))
+
+
+def _check_names(names: abc.Sequence[str], known: tuple[str, ...]) -> None:
+    listed = ", ".join(known)
+    if not names:
+        raise UsageError(f"name at least one column; there are {listed}")
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise UsageError(f"no column {', '.join(map(repr, unknown))}; there are {listed}")
+    if len(set(names)) != len(names):
+        raise UsageError(f"a column is named twice in {', '.join(names)}")
