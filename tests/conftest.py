@@ -1,0 +1,43 @@
+"""What every test may use: the corpus, the number of cases, and no skipped corpus when every count is wanted."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.counts import ALL
+
+ROOT = Path(__file__).parents[1]
+
+settings.register_profile("reduced", max_examples=25, deadline=None, derandomize=True)
+settings.register_profile("all", max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("all" if ALL else "reduced")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """Return the folder of data made elsewhere; where there is none, the test is skipped."""
+    folder = Path(os.environ.get("GATE_CORPUS", ROOT.parent / "shared" / "corpus"))
+    if not folder.is_dir():
+        pytest.skip(f"no corpus: GATE_CORPUS names no folder and {folder} is none")
+    return folder
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that take the corpus; leave the slow ones to make test-all."""
+    for item in items:
+        if "corpus" in getattr(item, "fixturenames", ()):
+            item.add_marker("corpus")
+        if item.get_closest_marker("slow") and not ALL:
+            item.add_marker(pytest.mark.skip(reason="slow: runs with GATE_ALL=1 (make test-all)"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
+    """Let a corpus test that is skipped fail when every count is wanted."""
+    report = yield
+    if ALL and report.skipped and item.get_closest_marker("corpus") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but GATE_ALL=1 wants every corpus test to run: {call.excinfo.value}"
+    return report
