@@ -1,4 +1,4 @@
-"""The errors a person sees, each one sentence. Commands turn them into a line and an exit code, the window into a message."""
+"""The errors a person sees, each one sentence: a line and an exit code of a command, or a message in the window."""
 
 from __future__ import annotations
 

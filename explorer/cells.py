@@ -1,0 +1,238 @@
+"""The cells: each recurrence declared once, and read by everything else.
+
+A cell declares its states, its gate blocks and, in the order in which they happen, every quantity with its formula and
+its equation. Running, rows, readout and files read this declaration; nothing outside this page spells out i f g o.
+Equations begin at the pre-activations: the products with the weights are the layer's work (``network.given``).
+
+Conventions are PyTorch's to the letter (torch.nn.RNN, LSTM, GRU): rows of the weights stacked i f g o and r z n;
+z keeps; the reset gate acts after the product. A superscript minus marks the step before: h⁻ is h of step t − 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from explorer.errors import UsageError
+from explorer.functions import Array, Functions
+
+
+class Kind(Enum):
+    """What sort of quantity it is; decides how it is drawn and what is listed as a pre-activation."""
+
+    PRE_ACTIVATION = "pre-activation"
+    GATE = "gate"
+    ACTIVATION = "activation"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One gate block of the weights: ``hidden_size`` rows of weight_ih, weight_hh and the biases.
+
+    The layer hands the cell ``a_<name>`` = W_i x + b_i + W_h h⁻ + b_h. Where a cell puts something between the two
+    products (the GRU's reset gate), ``split`` is true and it is handed them apart: ``u_<name>`` = W_i x + b_i and
+    ``q_<name>`` = W_h h⁻ + b_h.
+    """
+
+    name: str
+    split: bool = False
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The names under which the layer hands this block's products to the cell."""
+        suffix = f"_{self.name}" if self.name else ""
+        return (f"u{suffix}", f"q{suffix}") if self.split else (f"a{suffix}",)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One number that a cell computes for every unit at every step.
+
+    ``equation`` takes the functions (σ, tanh, relu) and the ``operands`` in their order; it is None for what the layer
+    hands in. An operand ``c_prev`` is the state c of the step before.
+    """
+
+    name: str
+    title: str
+    formula: str
+    kind: Kind
+    operands: tuple[str, ...] = ()
+    equation: Callable[..., Array] | None = None
+
+    @property
+    def symbol(self) -> str:
+        """The name as it is written in formulas: ``tanh_c`` is tanh(c)."""
+        return f"tanh({self.name[5:]})" if self.name.startswith("tanh_") else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Conveyor:
+    """A state that a fused layer does not return, and how to find it again: s = keep ⊙ s⁻ + write₁ ⊙ write₂."""
+
+    state: str
+    keep: str
+    write: tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A recurrence. ``quantities`` stand in the order in which a step computes them; ``h`` is its output."""
+
+    name: str
+    title: str
+    states: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    quantities: tuple[Quantity, ...]
+    nonlinearity: str = "tanh"
+    conveyor: Conveyor | None = None
+
+    def quantity(self, name: str) -> Quantity:
+        """Return the quantity called ``name``; KeyError names those there are."""
+        for quantity in self.quantities:
+            if quantity.name == name:
+                return quantity
+        raise KeyError(f"{self.title} has no quantity {name!r}; it has {', '.join(q.name for q in self.quantities)}")
+
+    def block_index(self, name: str) -> int:
+        """Return which of the stacked row blocks of the weights belongs to gate ``name``."""
+        return [block.name for block in self.blocks].index(name)
+
+
+def evaluate(cell: Cell, name: str, values: dict[str, Array], fn: Functions) -> Array:
+    """Return the quantity ``name``, computing first what its equation needs. ``values`` keeps all that was computed."""
+    if name not in values:
+        quantity = cell.quantity(name)
+        if quantity.equation is None:
+            raise KeyError(f"the layer has not handed {name!r} to the cell")
+        values[name] = quantity.equation(fn, *[evaluate(cell, operand, values, fn) for operand in quantity.operands])
+    return values[name]
+
+
+def step(cell: Cell, given: Mapping[str, Array], previous: Mapping[str, Array], fn: Functions) -> dict[str, Array]:
+    """Advance ``cell`` by one step and return every quantity of it, in the declared order.
+
+    given: what the layer computed, ``a_<block>`` (or ``u_``, ``q_``), each (…, hidden_size). previous: the states
+    before the step, each (…, hidden_size). The equations are elementwise, so leading axes may be a batch, or time.
+    """
+    values = {**given, **{f"{state}_prev": previous[state] for state in cell.states}}
+    return {quantity.name: evaluate(cell, quantity.name, values, fn) for quantity in cell.quantities}
+
+
+def needed_terms(cell: Cell, name: str, known: Collection[str]) -> frozenset[str]:
+    """Return which of the layer's terms (``a_i``, ``q_n``, …) the quantity ``name`` rests on, given what is known."""
+    if name in known:
+        return frozenset()
+    quantity = cell.quantity(name)
+    if quantity.equation is None:
+        return frozenset((name,))
+    return frozenset().union(*(needed_terms(cell, operand, known) for operand in quantity.operands))
+
+
+def _pre(gate: str) -> Quantity:
+    formula = f"W_i{gate} x + b_i{gate} + W_h{gate} h⁻ + b_h{gate}" if gate else "W_ih x + b_ih + W_hh h⁻ + b_hh"
+    name = f"a_{gate}" if gate else "a"
+    return Quantity(name, f"pre-activation of {gate or 'h'}", formula, Kind.PRE_ACTIVATION)
+
+
+def _gate(name: str, title: str) -> Quantity:
+    return Quantity(name, title, f"σ(a_{name})", Kind.GATE, (f"a_{name}",), lambda fn, a: fn.sigmoid(a))
+
+
+LSTM = Cell(
+    name="lstm",
+    title="LSTM",
+    states=("h", "c"),
+    blocks=(Block("i"), Block("f"), Block("g"), Block("o")),
+    conveyor=Conveyor("c", keep="f", write=("i", "g")),
+    quantities=(
+        _pre("i"),
+        _pre("f"),
+        _pre("g"),
+        _pre("o"),
+        _gate("i", "input gate"),
+        _gate("f", "forget gate"),
+        Quantity("g", "candidate", "tanh(a_g)", Kind.ACTIVATION, ("a_g",), lambda fn, a_g: fn.tanh(a_g)),
+        _gate("o", "output gate"),
+        Quantity(
+            "c",
+            "cell state",
+            "f ⊙ c⁻ + i ⊙ g",
+            Kind.STATE,
+            ("f", "c_prev", "i", "g"),
+            lambda _, f, c_prev, i, g: f * c_prev + i * g,
+        ),
+        Quantity("tanh_c", "tanh of the cell state", "tanh(c)", Kind.ACTIVATION, ("c",), lambda fn, c: fn.tanh(c)),
+        Quantity("h", "hidden state", "o ⊙ tanh(c)", Kind.STATE, ("o", "tanh_c"), lambda _, o, tanh_c: o * tanh_c),
+    ),
+)
+
+GRU = Cell(
+    name="gru",
+    title="GRU",
+    states=("h",),
+    blocks=(Block("r"), Block("z"), Block("n", split=True)),
+    quantities=(
+        _pre("r"),
+        _pre("z"),
+        _gate("r", "reset gate"),
+        _gate("z", "update gate"),
+        Quantity("u_n", "input term of n", "W_in x + b_in", Kind.PRE_ACTIVATION),
+        Quantity("q_n", "recurrent term of n", "W_hn h⁻ + b_hn", Kind.PRE_ACTIVATION),
+        Quantity(
+            "a_n",
+            "pre-activation of n",
+            "u_n + r ⊙ q_n",
+            Kind.PRE_ACTIVATION,
+            ("u_n", "r", "q_n"),
+            lambda _, u_n, r, q_n: u_n + r * q_n,
+        ),
+        Quantity("n", "new gate", "tanh(a_n)", Kind.ACTIVATION, ("a_n",), lambda fn, a_n: fn.tanh(a_n)),
+        Quantity(
+            "h",
+            "hidden state",
+            "(1 − z) ⊙ n + z ⊙ h⁻",
+            Kind.STATE,
+            ("z", "n", "h_prev"),
+            lambda _, z, n, h_prev: (1 - z) * n + z * h_prev,
+        ),
+    ),
+)
+
+
+def _rnn(nonlinearity: str, equation: Callable[[Functions, Any], Array]) -> Cell:
+    return Cell(
+        name="rnn",
+        title="RNN" if nonlinearity == "tanh" else "RNN (relu)",
+        states=("h",),
+        blocks=(Block(""),),
+        nonlinearity=nonlinearity,
+        quantities=(
+            _pre(""),
+            Quantity("h", "hidden state", f"{nonlinearity}(a)", Kind.STATE, ("a",), equation),
+        ),
+    )
+
+
+RNN = _rnn("tanh", lambda fn, a: fn.tanh(a))
+RNN_RELU = _rnn("relu", lambda fn, a: fn.relu(a))
+
+CELL_NAMES = ("rnn", "lstm", "gru")
+
+
+def find_cell(name: str, nonlinearity: str = "tanh") -> Cell:
+    """Return the cell called ``name``. Only the RNN has a choice of ``nonlinearity``: tanh or relu."""
+    match name, nonlinearity:
+        case "rnn", "tanh":
+            return RNN
+        case "rnn", "relu":
+            return RNN_RELU
+        case "lstm", "tanh":
+            return LSTM
+        case "gru", "tanh":
+            return GRU
+    if name not in CELL_NAMES:
+        raise UsageError(f"there is no cell {name!r}; choose one of {', '.join(CELL_NAMES)}")
+    raise UsageError(f"only the rnn has a choice of nonlinearity, tanh or relu; {nonlinearity!r} does not fit {name!r}")

@@ -1,0 +1,36 @@
+"""The plain way: the cell's equations, one step after the other, with numpy. What the window starts on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.cells import step
+from explorer.functions import NUMPY
+from explorer.network import given
+from explorer.trace import Check
+from explorer.track import Track
+
+
+class Loop:
+    """Takes one step at a time. The same numbers, bit for bit, whether asked for one step or for many."""
+
+    name = "numpy, step by step"
+    chunk = 1024
+
+    def advance(self, track: Track, first: int, last: int) -> Check | None:
+        """Compute the steps first…last − 1 one by one and record them."""
+        size, dtype = track.weights.hidden_size, track.weights.weight_ih.dtype
+        values = {quantity.name: np.empty((last - first, size), dtype) for quantity in track.cell.quantities}
+        x = track.inputs(first, last)
+        edge = slice(last - 1, last) if track.reverse else slice(first, first + 1)
+        state = {name: rows[0] for name, rows in track.previous(edge.start, edge.stop).items()}
+        order = range(last - first - 1, -1, -1) if track.reverse else range(last - first)
+        with np.errstate(over="ignore", invalid="ignore"):
+            for t in order:
+                terms = given(track.cell, track.blocks, x[t], state["h"])
+                now = step(track.cell, terms, state, NUMPY)
+                for name, rows in values.items():
+                    rows[t] = now[name]
+                state = {name: now[name] for name in track.cell.states}
+        track.record(first, values)
+        return None

@@ -1,0 +1,57 @@
+"""The elementwise functions a cell's equations are written in, for numpy arrays and for torch tensors.
+
+A cell is declared once; ``NUMPY`` or ``torch_functions()`` decides what it runs on. torch is imported when asked for.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Array: TypeAlias = Any
+"""A numpy array or a torch tensor: the equations hold for both."""
+
+FloatArray: TypeAlias = npt.NDArray[np.floating[Any]]
+IndexArray: TypeAlias = npt.NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """σ, tanh and relu of one array library. Each takes and returns an array of any shape."""
+
+    sigmoid: Callable[[Array], Array]
+    tanh: Callable[[Array], Array]
+    relu: Callable[[Array], Array]
+
+
+def numpy_sigmoid(a: FloatArray) -> FloatArray:
+    """Return σ(a) = 1 / (1 + e^−a).
+
+    −a is cut off just below where exp would overflow; there σ(a) is smaller than the smallest normal number, so the
+    result is off by less than that. NaN stays NaN.
+    """
+    limit = np.log(np.finfo(a.dtype).max) - 1
+    out = np.minimum(np.negative(a), a.dtype.type(limit))
+    np.exp(out, out=out)
+    out += 1
+    return np.reciprocal(out, out=out)
+
+
+def _numpy_relu(a: FloatArray) -> FloatArray:
+    return np.maximum(a, a.dtype.type(0))
+
+
+NUMPY = Functions(sigmoid=numpy_sigmoid, tanh=np.tanh, relu=_numpy_relu)
+
+
+@functools.cache
+def torch_functions() -> Functions:
+    """Return the same functions for torch tensors."""
+    import torch
+
+    return Functions(sigmoid=torch.sigmoid, tanh=torch.tanh, relu=torch.relu)

@@ -1,0 +1,91 @@
+"""Minimum and maximum of a quantity over ever longer stretches of steps, so that a million steps draw in a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.functions import Array, FloatArray
+
+BASE = 64
+FACTOR = 8
+
+MinMax = Callable[[Array], tuple[FloatArray, FloatArray]]
+
+
+def numpy_min_max(values: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the minimum and the maximum over axis 1 of (buckets, BASE, H). NaN wins over every number."""
+    return values.min(axis=1), values.max(axis=1)
+
+
+class Pyramid:
+    """Per unit, min and max over buckets of 64, 512, 4096, … steps. Filled as steps become known, from either end.
+
+    A spike of one step is in every level above it. Where a bucket holds a NaN, its min and max are NaN.
+    """
+
+    def __init__(self, steps: int, units: int, dtype: npt.DTypeLike) -> None:
+        self.steps = steps
+        self._levels: list[tuple[FloatArray, FloatArray]] = []
+        buckets, size = -(-steps // BASE), BASE
+        while True:
+            empty: npt.NDArray[Any] = np.full((buckets, units), np.inf, dtype)
+            self._levels.append((empty, -empty))
+            if buckets <= FACTOR:
+                break
+            buckets, size = -(-buckets // FACTOR), size * FACTOR
+
+    def extend(self, first: int, values: Array, min_max: MinMax = numpy_min_max) -> None:
+        """Take in ``values`` (n, H) of the steps from ``first`` on. ``min_max`` reduces the whole buckets of them."""
+        last = first + len(values)
+        inner = min(-(-first // BASE) * BASE, last)
+        outer = max(last // BASE * BASE, inner)
+        for start, stop in ((first, inner), (outer, last)):
+            if start < stop:
+                part = np.asarray(values[start - first : stop - first])
+                self._merge(start // BASE, part.min(axis=0, keepdims=True), part.max(axis=0, keepdims=True))
+        if inner < outer:
+            whole = values[inner - first : outer - first]
+            self._merge(inner // BASE, *min_max(whole.reshape(-1, BASE, whole.shape[-1])))
+        self._lift(first // BASE, -(-last // BASE))
+
+    def _merge(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
+        lows, highs = (level[bucket : bucket + len(low)] for level in self._levels[0])
+        np.minimum(lows, low, out=lows)
+        np.maximum(highs, high, out=highs)
+
+    def _lift(self, first: int, last: int) -> None:
+        """Renew the coarser levels above the base buckets first…last."""
+        for fine, coarse in zip(self._levels, self._levels[1:], strict=False):
+            first, last = first // FACTOR, -(-last // FACTOR)
+            for reduce, children, parents in zip((np.minimum, np.maximum), fine, coarse, strict=True):
+                below = children[first * FACTOR : last * FACTOR]
+                parents[first:last] = reduce.reduceat(below, np.arange(0, len(below), FACTOR), axis=0)
+
+    def overview(self, first: int, last: int, bins: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return edges (n + 1,) in steps and min, max (n, H) over first…last, in at most ``bins`` bins.
+
+        A bin is at least one base bucket long. Every step is in a bin; the outermost bins may look up to one bucket
+        further than the range.
+        """
+        level, size = 0, BASE
+        while level + 1 < len(self._levels) and size * FACTOR <= (last - first) / bins:
+            level, size = level + 1, size * FACTOR
+        start, stop = first // size, -(-last // size)
+        bins = min(bins, stop - start)
+        starts = start + np.arange(bins) * (stop - start) // bins
+        edges = np.append(starts, stop) * float(size)
+        edges[0], edges[-1] = max(edges[0], 0), min(edges[-1], self.steps)
+        low, high = (
+            reduce.reduceat(array[start:stop], starts - start, axis=0)
+            for reduce, array in zip((np.minimum, np.maximum), self._levels[level], strict=True)
+        )
+        return edges, low, high
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return sum(array.nbytes for level in self._levels for array in level)

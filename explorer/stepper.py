@@ -1,0 +1,42 @@
+"""The same answer, one step at a time: nothing is computed before it is asked for, and nothing computed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from explorer.engines import complete, make_engine
+from explorer.errors import UsageError
+from explorer.experiment import Experiment
+from explorer.trace import Trace
+
+
+class Stepper:
+    """Advances an experiment of one sequence, or one of its sequences, step by step.
+
+    ``trace`` is the read-only view of all steps taken. Going back is reading an earlier step: it is kept as computed,
+    so n steps forward and n back show the same bits.
+    """
+
+    def __init__(self, experiment: Experiment, sequence: int = 0) -> None:
+        if experiment.network.has_reverse:
+            raise UsageError("a network with a backward direction needs the whole sequence before its first step")
+        self.sequence = sequence
+        self._engine = make_engine("numpy")
+        self.trace = Trace(experiment, f"{self._engine.name}, live")
+
+    @property
+    def frontier(self) -> int:
+        """How many steps have been taken."""
+        return self.trace.ready(self.sequence).stop
+
+    def advance(self, n: int = 1) -> range:
+        """Take up to ``n`` further steps, through all layers. Returns which were taken; empty at the end."""
+        taken = range(self.frontier, min(self.frontier + n, self.trace.length(self.sequence)))
+        if taken:
+            for track in self.trace.tracks[self.sequence].values():
+                self._engine.advance(track, taken.start, taken.stop)
+        return taken
+
+    def finish(self, engine: str = "torch") -> Iterator[float]:
+        """Compute the steps not yet taken, keeping the others as they are. Iterate; each item is the fraction done."""
+        return complete(self.trace, make_engine(engine))

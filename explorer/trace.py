@@ -1,0 +1,188 @@
+"""The whole answer: every quantity of every sequence, layer and direction at every step, read by window."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+
+from explorer.experiment import Experiment
+from explorer.functions import FloatArray, IndexArray
+from explorer.network import Place
+from explorer.pyramid import Pyramid
+from explorer.track import Track
+
+BLOCK = 256
+"""Steps that are recovered together. Blocks start at multiples of it, so what is read of a step never varies."""
+
+CACHE_BYTES = 128 * 2**20
+EXACT_ELEMENTS = 2**21
+"""Numbers that an overview recovers one by one before it turns to the pyramid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How far the trace is from torch's own modules: the worst absolute difference, and what is allowed."""
+
+    error: float
+    tolerance: float
+
+    @property
+    def passed(self) -> bool:
+        """Whether the difference is one of rounding. A NaN does not pass."""
+        return self.error <= self.tolerance
+
+    def worse(self, other: Check | None) -> Check:
+        """Return the one of the two that is further off for what it is allowed; a NaN is furthest."""
+        if other is None or self.error / self.tolerance > other.error / other.tolerance or math.isnan(self.error):
+            return self
+        return other
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What is drawn of a stretch of steps: bins between ``edges`` (n + 1,), with min and max per unit (n, units)."""
+
+    edges: FloatArray
+    low: FloatArray
+    high: FloatArray
+
+
+class Trace:
+    """The answer to an experiment. Read-only; grows while it is being computed, and then never changes."""
+
+    def __init__(self, experiment: Experiment, engine: str) -> None:
+        self.experiment = experiment
+        self.engine = engine
+        self.check: Check | None = None
+        self._inputs = [experiment.inputs(k) for k in range(len(experiment.dataset.sequences))]
+        self.tracks: list[dict[Place, Track]] = []
+        for k in range(len(self._inputs)):
+            self.tracks.append({})
+            for place in experiment.network.places:
+                self.tracks[k][place] = self._new_track(k, place)
+        self._cache: OrderedDict[tuple[int, Place, str, int], FloatArray] = OrderedDict()
+        self._cached_bytes = 0
+
+    def _new_track(self, sequence: int, place: Place) -> Track:
+        network = self.experiment.network
+        steps = len(self._inputs[sequence])
+
+        def inputs(first: int, last: int) -> FloatArray:
+            if place.layer == 0:
+                return self._inputs[sequence][first:last]
+            below = [p for p in network.places if p.layer == place.layer - 1]
+            parts = [self.tracks[sequence][p].states["h"][first:last] for p in below]
+            return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+        initial = self.experiment.initial_state(place)
+        return Track(place, network.cell(place), network.weights(place), steps, initial, inputs)
+
+    def length(self, sequence: int = 0) -> int:
+        """Return T, the number of steps of a sequence, known or not."""
+        return len(self._inputs[sequence])
+
+    def inputs(self, sequence: int = 0) -> FloatArray:
+        """Return what the network saw: (T, D)."""
+        return self._inputs[sequence]
+
+    def ready(self, sequence: int = 0, place: Place | None = None) -> range:
+        """Return the steps that are known at ``place``, or at every place."""
+        tracks = self.tracks[sequence]
+        ranges = [track.ready for track in tracks.values()] if place is None else [tracks[place].ready]
+        first, last = max(r.start for r in ranges), min(r.stop for r in ranges)
+        return range(first, max(first, last))
+
+    @property
+    def complete(self) -> bool:
+        """Whether every step of every sequence is known."""
+        return all(len(self.ready(k)) == self.length(k) for k in range(len(self.tracks)))
+
+    def read(
+        self,
+        sequence: int,
+        quantity: str,
+        place: Place = Place(),  # noqa: B008 - an immutable value
+        units: slice | IndexArray = slice(None),
+        steps: slice = slice(None),
+    ) -> FloatArray:
+        """Return exact values (steps, units) of a quantity. ``steps`` must be ready, its step 1; IndexError if not."""
+        track = self.tracks[sequence][place]
+        first, last, _ = steps.indices(track.steps)
+        ready = track.ready
+        if not (ready.start <= first and last <= ready.stop) and first < last:
+            raise IndexError(
+                f"steps {first} to {last - 1} are not all known yet; {ready.start} to {ready.stop - 1} are"
+            )
+        if quantity in track.states:
+            return track.states[quantity][first:last, units]
+        out = np.empty((max(last - first, 0), track.weights.hidden_size), track.weights.weight_ih.dtype)
+        for start in range(first // BLOCK * BLOCK, last, BLOCK):
+            low, high = max(start, first), min(start + BLOCK, last)
+            offset = max(start, ready.start)
+            out[low - first : high - first] = self._block(sequence, place, quantity, start)[
+                low - offset : high - offset
+            ]
+        return out[:, units]
+
+    def _block(self, sequence: int, place: Place, quantity: str, start: int) -> FloatArray:
+        """Return what is ready of the block at ``start``, recovering it where it is not in the cache."""
+        track = self.tracks[sequence][place]
+        first, last = max(start, track.ready.start), min(start + BLOCK, track.ready.stop)
+        key = (sequence, place, quantity, start)
+        block = self._cache.pop(key, None)
+        if block is not None:
+            self._cached_bytes -= block.nbytes
+        if block is None or len(block) != last - first:
+            block = track.recover((quantity,), first, last, rows=BLOCK)[quantity]
+            block.setflags(write=False)
+        self._cache[key] = block
+        self._cached_bytes += block.nbytes
+        while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
+            self._cached_bytes -= self._cache.popitem(last=False)[1].nbytes
+        return block
+
+    def values_at(self, sequence: int, place: Place, step: int) -> dict[str, FloatArray]:
+        """Return every quantity (H,) of one step, in the cell's order."""
+        names = [quantity.name for quantity in self.experiment.network.cell(place).quantities]
+        return {name: self.read(sequence, name, place, steps=slice(step, step + 1))[0] for name in names}
+
+    def overview(
+        self,
+        sequence: int,
+        quantity: str,
+        place: Place,
+        steps: range,
+        bins: int,
+        units: slice | IndexArray = slice(None),
+    ) -> Overview:
+        """Return what to draw of ``steps`` (all ready) in at most about ``bins`` bins.
+
+        Exact values where there are few steps, min and max where there are many: a spike of one step is always in it.
+        """
+        track = self.tracks[sequence][place]
+        width = track.weights.hidden_size if isinstance(units, slice) else 8 * len(units)
+        if len(steps) <= bins or len(steps) * width <= EXACT_ELEMENTS:
+            values = self._few(track, sequence, quantity, steps, units)
+            return _reduce(values, steps, bins)
+        pyramid: Pyramid = track.pyramids[quantity]
+        edges, low, high = pyramid.overview(steps.start, steps.stop, bins)
+        np.clip(edges, steps.start, steps.stop, out=edges)
+        return Overview(edges, low[:, units], high[:, units])
+
+    def _few(self, track: Track, sequence: int, quantity: str, steps: range, units: slice | IndexArray) -> FloatArray:
+        """Read exactly; where only some units of many steps are wanted, without recovering the others."""
+        if isinstance(units, slice) or len(steps) <= 16 * BLOCK:
+            return self.read(sequence, quantity, track.place, units, slice(steps.start, steps.stop))
+        return track.recover((quantity,), steps.start, steps.stop, units)[quantity]
+
+
+def _reduce(values: FloatArray, steps: range, bins: int) -> Overview:
+    if len(steps) <= bins:
+        return Overview(np.arange(steps.start, steps.stop + 1, dtype=float), values, values)
+    per_bin = math.ceil(len(steps) / bins)
+    starts = np.arange(0, len(steps), per_bin)
+    edges = np.append(starts + steps.start, steps.stop).astype(float)
+    return Overview(edges, np.minimum.reduceat(values, starts, axis=0), np.maximum.reduceat(values, starts, axis=0))

@@ -1,0 +1,108 @@
+"""What is kept of one layer, in one direction, over one sequence: the states, and the pyramids of every quantity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from explorer.cells import Cell, evaluate, needed_terms
+from explorer.functions import NUMPY, Array, FloatArray, IndexArray
+from explorer.network import REVERSE, Place, Weights, block_weights, given
+from explorer.pyramid import MinMax, Pyramid, numpy_min_max
+
+Inputs = Callable[[int, int], FloatArray]
+
+
+class Track:
+    """Append-only rows of one place. Only its engine writes; everybody else reads the ``ready`` steps.
+
+    states: (T, H) per state of the cell, the memory is claimed as rows are written. A track that runs forward is ready
+    from step 0 up, one that runs in reverse from the last step down. Every other quantity is recovered when it is read:
+    the cell's own equations, with time as the batch axis, applied to the stored states of the step before.
+    """
+
+    def __init__(
+        self, place: Place, cell: Cell, weights: Weights, steps: int, initial: Mapping[str, FloatArray], inputs: Inputs
+    ) -> None:
+        self.place, self.cell, self.weights, self.steps, self.initial = place, cell, weights, steps, initial
+        self.inputs = inputs
+        shape, dtype = (steps, weights.hidden_size), weights.weight_ih.dtype
+        self.states: dict[str, FloatArray] = {state: np.empty(shape, dtype) for state in cell.states}
+        self.pyramids = {quantity.name: Pyramid(*shape, dtype) for quantity in cell.quantities}
+        self.blocks = block_weights(cell, weights)
+        self._ready = (steps, steps) if self.reverse else (0, 0)
+
+    @property
+    def reverse(self) -> bool:
+        """Whether it runs from the last step to the first."""
+        return self.place.direction == REVERSE
+
+    @property
+    def ready(self) -> range:
+        """The steps that are known."""
+        return range(*self._ready)
+
+    def remaining(self) -> range:
+        """Return the steps that are not known yet, in the order in which they have to be taken."""
+        first, last = self._ready
+        return range(first - 1, -1, -1) if self.reverse else range(last, self.steps)
+
+    def previous(self, first: int, last: int) -> dict[str, FloatArray]:
+        """Return, for the steps first…last − 1, the states before each of them (n, H), in the direction it runs."""
+        before = {}
+        for state, rows in self.states.items():
+            if self.reverse:
+                inner, edge = rows[first + 1 : min(last + 1, self.steps)], last == self.steps
+                parts = [inner, self.initial[state][None]] if edge else [inner]
+            else:
+                inner, edge = rows[max(first - 1, 0) : max(last - 1, 0)], first == 0
+                parts = [self.initial[state][None], inner] if edge else [inner]
+            before[state] = np.concatenate(parts) if edge else inner
+        return before
+
+    def record(self, first: int, values: Mapping[str, Array], min_max: MinMax = numpy_min_max) -> None:
+        """Take in all quantities (n, H) of the steps from ``first`` on, which must join what is ready."""
+        last = first + len(values["h"])
+        assert (last == self._ready[0]) if self.reverse else (first == self._ready[1])
+        for state, rows in self.states.items():
+            rows[first:last] = values[state]
+        for name, pyramid in self.pyramids.items():
+            pyramid.extend(first, values[name], min_max)
+        self._ready = (first, self.steps) if self.reverse else (0, last)
+
+    def recover(
+        self,
+        names: tuple[str, ...],
+        first: int,
+        last: int,
+        units: slice | IndexArray = slice(None),
+        *,
+        rows: int = 0,
+        stored: bool = True,
+    ) -> dict[str, FloatArray]:
+        """Return the quantities ``names`` of the steps first…last − 1, each (n, units), from the stored states.
+
+        Computed as if there were at least ``rows`` steps, so that a step's numbers do not depend, in their last bit,
+        on how many others are read with it. ``stored`` takes the states of the steps themselves as they are kept;
+        without it they too are computed again.
+        """
+        before = self.previous(first, last)
+        known: dict[str, Array] = {}
+        if stored:
+            known |= {state: kept[first:last, units] for state, kept in self.states.items()}
+        known |= {f"{state}_prev": array[:, units] for state, array in before.items()}
+        terms = frozenset().union(*(needed_terms(self.cell, name, known) for name in names))
+        if terms:
+            whole = isinstance(units, slice) and units == slice(None)
+            weights = self.blocks if whole else block_weights(self.cell, self.weights, units)
+            x, h = (_padded(array, rows) for array in (self.inputs(first, last), before["h"]))
+            products = given(self.cell, weights, x, h, terms)
+            known |= {name: array[: last - first] for name, array in products.items()}
+        return {name: evaluate(self.cell, name, known, NUMPY) for name in names}
+
+
+def _padded(array: FloatArray, rows: int) -> FloatArray:
+    if len(array) >= rows:
+        return array
+    return np.concatenate([array, np.zeros((rows - len(array), array.shape[1]), array.dtype)])
