@@ -5,6 +5,7 @@ from __future__ import annotations
 from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
+from explorer.sequences.table import read_csv
 
 __all__ = [
     "GENERATORS",
@@ -18,4 +19,5 @@ __all__ = [
     "Scaling",
     "Sequence",
     "generate",
+    "read_csv",
 ]

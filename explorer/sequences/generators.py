@@ -1,4 +1,4 @@
-"""Sequences made by formula, each to show one thing about memory. The same seed gives the same bytes, on any machine."""
+"""Sequences made by formula, each showing one thing about memory. A seed gives the same bytes everywhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from explorer.errors import UsageError
 from explorer.sequences.sequence import Dataset, FloatArray, Label, Sequence
 
 DECIMALS = 9
-"""Generated values are rounded to this. The last bit of a sine differs between machines, so unrounded bytes would too."""
+"""Generated values are rounded to this: the last bit of a sine differs between machines."""
 
 MAX_SEED = 2**63 - 1
 
@@ -76,7 +76,7 @@ def generate(name: str, *, seed: int, **settings: object) -> Dataset:
 
 def _sequence(name: str, features: dict[str, FloatArray], labels: tuple[Label, ...] = ()) -> Sequence:
     # Adding zero turns −0 into 0: the sign of a rounded zero would depend on the last bit, too.
-    values: FloatArray = np.round(np.stack(list(features.values()), axis=1), DECIMALS) + 0.0
+    values = np.asarray(np.round(np.stack(list(features.values()), axis=1), DECIMALS) + 0.0, dtype=np.float64)
     return Sequence(name, values, tuple(features), labels)
 
 
@@ -121,7 +121,7 @@ def _adding(rng: np.random.Generator, settings: abc.Mapping[str, float]) -> Sequ
 
 
 def _step_impulse(rng: np.random.Generator, settings: abc.Mapping[str, float]) -> Sequence:
-    """Return 0, then 1 from a tenth to half of the length, 0 again, and a single 1 at seven tenths; plus noise · ε_t."""
+    """Return x_t = height from a tenth to half of the length and once at seven tenths, else 0; plus noise · ε_t."""
     length = int(settings["length"])
     x = settings["noise"] * rng.standard_normal(length)
     x[length // 10 : length // 2] += settings["height"]

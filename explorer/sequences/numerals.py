@@ -1,0 +1,56 @@
+"""What counts as a number in a table, and what as a missing one."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import abc
+
+import numpy as np
+
+from explorer.sequences.sequence import FloatArray
+
+MISSING = frozenset({"", "-", "--", ".", "?", "n/a", "na", "nan", "nil", "none", "null", "missing", "#n/a", "<na>"})
+"""Cells that say that there is no value, in lower case. Never an error, and never a number."""
+
+COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?", re.ASCII)
+POINT_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+def number(cell: str, decimal: str) -> float | None:
+    """Return the float64 nearest to ``cell``, NaN where it says that a value is missing, None where it is no number.
+
+    ``decimal`` is the decimal sign, ``.`` or ``,``; with a comma, a point is an error and not a thousands sign.
+    """
+    cell = cell.strip()
+    if cell.lower() in MISSING:
+        return math.nan
+    # Python itself would take 1_000 for a thousand, and digits of any script.
+    if "_" in cell or not cell.isascii():
+        return None
+    if decimal == ",":
+        if "." in cell:
+            return None
+        cell = cell.replace(",", ".")
+    try:
+        return float(cell)
+    except ValueError:
+        return None
+
+
+def numbers(cells: abc.Sequence[str], decimal: str) -> tuple[FloatArray, list[int]]:
+    """Return every cell as :func:`number` does, and the positions of those that are none (NaN in the values)."""
+    together = "".join(cells)
+    if decimal == "." and together.isascii() and "_" not in together:
+        try:
+            return np.array([float(cell) for cell in cells], dtype=np.float64), []
+        except ValueError:
+            pass  # Something else is among them: look at each.
+    found = [number(cell, decimal) for cell in cells]
+    wrong = [position for position, value in enumerate(found) if value is None]
+    return np.array([math.nan if value is None else value for value in found], dtype=np.float64), wrong
+
+
+def is_missing(cell: str) -> bool:
+    """Return whether a cell says that there is no value."""
+    return cell.strip().lower() in MISSING
