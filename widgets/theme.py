@@ -1,0 +1,252 @@
+"""One theme for everything: colours, line styles, colour maps, icons and the font of numbers, light or dark.
+
+Panels take a ``Theme`` and ask here; no other file spells out a colour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+MapKind = Literal["gate", "state"]
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """The colours of one appearance, each ``#rrggbb``.
+
+    Everything a person reads (``text``, ``muted_text``, ``accent``, ``warning``, ``error``, ``success``, ``cursor``)
+    has a contrast of at least 4.5:1 on ``window``, ``base`` and ``raised``; ``accent_text`` has it on ``accent``.
+    """
+
+    name: str
+    window: str
+    """The ground between panels."""
+    base: str
+    """The ground of plots, tables and fields."""
+    raised: str
+    """The ground of buttons and cards."""
+    hover: str
+    """The ground of a button or card under the pointer."""
+    text: str
+    muted_text: str
+    line: str
+    """Grids and the borders of what is not a control."""
+    border: str
+    """The edge of a control, 3:1 on its ground."""
+    accent: str
+    accent_text: str
+    cursor: str
+    """The step cursor; draw it with a halo of ``base``, so that it shows on every colour map."""
+    mark: str
+    """The label marks of a sequence; drawn half transparent."""
+    warning: str
+    error: str
+    success: str
+    nan_color: str
+    """Of NaN in a heat map. These three are in none of the colour maps."""
+    pos_inf_color: str
+    neg_inf_color: str
+    unit_colors: tuple[str, ...]
+    """Okabe–Ito, 3:1 on ``base``: for lines and swatches, not for text. Ask ``unit_style`` for them."""
+
+
+LIGHT = Theme(
+    name="light",
+    window="#f3f4f6",
+    base="#ffffff",
+    raised="#fbfbfc",
+    hover="#e6ebf1",
+    text="#1b1f24",
+    muted_text="#57606a",
+    line="#d5dae0",
+    border="#868e98",
+    accent="#0a5db8",
+    accent_text="#ffffff",
+    cursor="#c2255c",
+    mark="#d9480f",
+    warning="#8a5200",
+    error="#b3261e",
+    success="#1a6b35",
+    nan_color="#ff00ff",
+    pos_inf_color="#ff0000",
+    neg_inf_color="#00ffff",
+    unit_colors=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#bf8200", "#000000", "#3f98d0"),
+)
+"""Orange and sky blue are darker than Okabe and Ito's, and yellow is left out: they would fade on white."""
+
+DARK = Theme(
+    name="dark",
+    window="#1e2227",
+    base="#15181c",
+    raised="#2a2f36",
+    hover="#363d46",
+    text="#e6e9ed",
+    muted_text="#a8b1bb",
+    line="#363c44",
+    border="#747d88",
+    accent="#6cb0f5",
+    accent_text="#10151b",
+    cursor="#ff6b9d",
+    mark="#ff922b",
+    warning="#e6b450",
+    error="#ff8a80",
+    success="#6fcf8b",
+    nan_color="#ff00ff",
+    pos_inf_color="#ff0000",
+    neg_inf_color="#2020ff",
+    unit_colors=("#56b4e9", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#e6e9ed", "#f0e442"),
+)
+"""Black has become nearly white, and blue, which would fade on black, has left its place to yellow."""
+
+THEMES = MappingProxyType({theme.name: theme for theme in (LIGHT, DARK)})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitStyle:
+    """How the line of one unit is drawn: a colour, and dashes in widths of the pen (empty: solid)."""
+
+    color: str
+    dash: tuple[float, ...]
+
+
+DASHES: tuple[tuple[float, ...], ...] = ((), (7, 2.5), (2.5, 2), (8, 2, 2, 2))
+"""As many as have no common divisor with the colours, so that neighbours differ in both and 28 styles are distinct."""
+
+
+def unit_style(position: int, theme: Theme) -> UnitStyle:
+    """Return the line style of a unit (or feature) by its index: the same wherever the unit is drawn."""
+    return UnitStyle(theme.unit_colors[position % len(theme.unit_colors)], DASHES[position % len(DASHES)])
+
+
+@cache
+def color_map(kind: MapKind, theme: Theme) -> np.ndarray:
+    """Return a read-only lookup table, uint8 (256, 4) RGBA, lowest value first.
+
+    ``"gate"`` is sequential, for limits fixed to 0–1 (viridis). ``"state"`` is diverging, for limits symmetric about 0:
+    blue below, orange above, in the middle the theme's own ground. Both are uniform and safe for the colour-blind.
+    """
+    if kind == "gate":
+        table = pg.colormap.get("viridis").getLookupTable(0.0, 1.0, 256, alpha=True).astype(np.uint8)
+    elif theme.name == "dark":
+        table = _diverging(middle=0.21, end=0.85, chroma=(0.11, 0.13), hue=(240.0, 65.0))
+    else:
+        table = _diverging(middle=0.965, end=0.47, chroma=(0.15, 0.13), hue=(255.0, 48.0))
+    table.flags.writeable = False
+    return table
+
+
+def icon(name: str, theme: Theme) -> QIcon:
+    """Return the icon ``icons/NAME.svg`` in the theme's text colour, muted where disabled, crisp at any scale factor."""
+    drawing = resources.files("widgets").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
+    made = QIcon()
+    for mode, color in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, blend(theme.text, theme.window, 0.38))):
+        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", color).encode()))
+        for size in (16, 20, 24, 30, 32, 40, 48):
+            pixmap = QPixmap(size, size)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            renderer.render(painter, QRectF(0, 0, size, size))
+            painter.end()
+            made.addPixmap(pixmap, mode)
+    return made
+
+
+def number_font() -> QFont:
+    """Return the font of numbers: every figure as wide as the next, at the size of the other texts."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+    font.setPointSizeF(QGuiApplication.font().pointSizeF())
+    return font
+
+
+def system_theme(app: QGuiApplication) -> Theme:
+    """Return the theme the desktop asks for, light where it does not say."""
+    return DARK if app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def apply_theme(app: QApplication, theme: Theme) -> None:
+    """Dress the whole application: style, palette, the little a palette does not reach, and pyqtgraph's defaults.
+
+    The palette is set in full, since ``setColorScheme`` does nothing on plain X11.
+    """
+    if app.style().name() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(_palette(theme))
+    app.setStyleSheet(
+        f"QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}"
+    )
+    pg.setConfigOptions(background=theme.base, foreground=theme.muted_text)
+
+
+def blend(color: str, ground: str, share: float) -> str:
+    """Return the colour laid over the ground with that share, 0–1."""
+    over, under = QColor(color).getRgb()[:3], QColor(ground).getRgb()[:3]
+    return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(over, under, strict=True))).name()
+
+
+def _palette(theme: Theme) -> QPalette:
+    role = QPalette.ColorRole
+    colors = {
+        role.Window: theme.window,
+        role.WindowText: theme.text,
+        role.Base: theme.base,
+        role.AlternateBase: blend(theme.window, theme.base, 0.6),
+        role.Text: theme.text,
+        role.PlaceholderText: theme.muted_text,
+        role.Button: theme.raised,
+        role.ButtonText: theme.text,
+        role.BrightText: theme.error,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+        role.Highlight: theme.accent,
+        role.HighlightedText: theme.accent_text,
+        role.Accent: theme.accent,
+        role.Link: theme.accent,
+        role.LinkVisited: theme.muted_text,
+        role.Light: blend("#ffffff", theme.raised, 0.10 if theme.name == "dark" else 0.80),
+        role.Midlight: blend("#ffffff", theme.raised, 0.05 if theme.name == "dark" else 0.40),
+        role.Mid: theme.line,
+        role.Dark: theme.border,
+        role.Shadow: blend("#000000", theme.window, 0.6),
+    }
+    faded = (role.WindowText, role.Text, role.ButtonText, role.PlaceholderText, role.HighlightedText)
+    palette = QPalette()
+    for each, color in colors.items():
+        palette.setColor(QPalette.ColorGroup.All, each, QColor(color))
+        if each in faded:
+            palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(blend(theme.text, theme.window, 0.45)))
+    for each in (role.Highlight, role.Accent):
+        palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.line))
+    return palette
+
+
+def _diverging(middle: float, end: float, chroma: tuple[float, float], hue: tuple[float, float]) -> np.ndarray:
+    """Return two arms of equal lightness, straight in Oklab, (256, 4). Hue in degrees. Source: Ottosson (2020), Oklab."""
+    value = np.linspace(-1.0, 1.0, 256)
+    reach, side = np.abs(value), (value > 0).astype(int)
+    angle = np.radians(np.asarray(hue)[side])
+    radius = np.asarray(chroma)[side] * reach**0.85
+    lab = np.stack([middle + (end - middle) * reach, radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
+    to_lms = np.array(
+        [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
+    )
+    to_rgb = np.array(
+        [
+            [4.0767416621, -3.3077115913, 0.2309699292],
+            [-1.2684380046, 2.6097574011, -0.3413193965],
+            [-0.0041960863, -0.7034186147, 1.7076147010],
+        ]
+    )
+    linear = np.clip((lab @ to_lms.T) ** 3 @ to_rgb.T, 0.0, 1.0)
+    rgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return np.column_stack([np.rint(255 * rgb), np.full(256, 255)]).astype(np.uint8)
