@@ -85,6 +85,14 @@ class Pyramid:
         )
         return edges, low, high
 
+    def extremes(self) -> tuple[float, float]:
+        """Return the smallest and the largest finite number so far; (0, 0) where there is none."""
+        low, high = self._levels[-1]
+        if not (np.isfinite(low).all() and np.isfinite(high).all()):
+            low, high = self._levels[0]
+        lows, highs = low[np.isfinite(low)], high[np.isfinite(high)]
+        return (float(lows.min()), float(highs.max())) if len(lows) and len(highs) else (0.0, 0.0)
+
     @property
     def nbytes(self) -> int:
         """Bytes held."""

@@ -149,6 +149,10 @@ class Trace:
         names = [quantity.name for quantity in self.experiment.network.cell(place).quantities]
         return {name: self.read(sequence, name, place, steps=slice(step, step + 1))[0] for name in names}
 
+    def extremes(self, sequence: int, quantity: str, place: Place) -> tuple[float, float]:
+        """Return the smallest and the largest finite value of a quantity in what is known; (0, 0) if there is none."""
+        return self.tracks[sequence][place].pyramids[quantity].extremes()
+
     def overview(
         self,
         sequence: int,
