@@ -1,0 +1,154 @@
+"""The commands that show something: the window, and a picture of it. Arguments only; Qt is imported last."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from pathlib import Path
+
+import explorer
+from explorer.commands.console import Parser, invocation
+from explorer.errors import DataError, GateExplorerError, UsageError
+from widgets import libraries
+
+HELP = """\
+A debugger for recurrent networks: step through an RNN, LSTM or GRU and see every gate at every step.
+
+commands, each with a --help of its own:
+  (none)       open the window
+  trace        run a network over a sequence and write every quantity at every step to an .npz
+  presets      list the stored experiments
+  screenshot   write a picture of the window to a .png; needs no display
+"""
+
+EXAMPLES = """\
+examples:
+  {program}
+  {program} data.csv
+  {program} preset:adding
+  {program} presets
+  {program} trace data.csv --cell gru --hidden 64 --standardize --out trace.npz
+  {program} trace preset:adding --layers 2 --bidirectional --out trace.npz --save-weights weights.safetensors
+  {program} screenshot data.csv --cell lstm --step 120 --theme dark --out window.png
+"""
+
+SCREENSHOT_EXAMPLES = """\
+Without any of the network's options the picture shows the preset's own network; with one of them, the network that
+trace would run with the same options.
+
+examples:
+  {program} screenshot --out window.png
+  {program} screenshot data.csv --cell gru --hidden 64 --step 120 --out step-120.png
+  {program} screenshot preset:adding --theme dark --size 1280x800 --out adding.png
+"""
+
+SIZES = range(200, 16385)
+"""Widths and heights of a picture: below nothing can be read, above Qt draws no more."""
+
+
+def window(words: list[str]) -> int:
+    """Open the window; return its exit code."""
+    parser = Parser(
+        usage=f"{invocation()} [FILE.csv | preset:NAME]\n       {invocation()} COMMAND …",
+        description=HELP,
+        epilog=EXAMPLES.format(program=invocation()),
+    )
+    parser.add_argument("--version", action="version", version=f"Gate Explorer {explorer.__version__}")
+    parser.add_argument("source", nargs="?", metavar="FILE.csv", help="what to open: a CSV, or preset:NAME")
+    source: str | None = parser.parse_args(words).source
+    _require_known(source)
+    _prepare_qt()
+    from widgets.app import open_window
+
+    return open_window(source)
+
+
+def screenshot(words: list[str]) -> int:
+    """Write a picture of the window as it opens; return the exit code."""
+    from explorer.commands.options import read_recipe, require_source, suffixed
+
+    arguments = _screenshot_parser().parse_args(words)
+    suffixed(arguments.out, "--out", ".png")
+    recipe = read_recipe(arguments)
+    require_source(arguments.input)
+    if sys.platform != "win32":  # there is always a display there, and Qt's offscreen platform finds no fonts
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    _prepare_qt()
+    from widgets.app import save_screenshot
+
+    save_screenshot(
+        arguments.input,
+        recipe,
+        standardize=arguments.standardize,
+        step=arguments.step,
+        size=arguments.size,
+        theme=arguments.theme,
+        out=arguments.out,
+    )
+    return 0
+
+
+def _screenshot_parser() -> Parser:
+    from explorer.commands.options import add_input, add_network
+
+    parser = Parser(
+        "screenshot",
+        description="Write a picture of the window to a .png. Needs no display.",
+        epilog=SCREENSHOT_EXAMPLES.format(program=invocation()),
+    )
+    add_input(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="F.png", help="where the picture goes")
+    parser.add_argument("--step", type=_step, metavar="T", help="the step under the cursor, counted from 0")
+    parser.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="in pixels (1600x1000)")
+    parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
+    parser.add_argument(
+        "--standardize",
+        action=argparse.BooleanOptionalAction,
+        help="give every feature mean 0 and standard deviation 1 (as the window would)",
+    )
+    add_network(parser)
+    return parser
+
+
+def _require_known(source: str | None) -> None:
+    """Complain of a mistyped command as such, not as of a file."""
+    from explorer.commands.options import PRESET, require_source
+
+    try:
+        require_source(source)
+    except DataError as error:
+        if source is None or source.startswith(PRESET) or Path(source).suffix or Path(source).exists():
+            raise
+        raise UsageError(f"there is no command and no file called {source!r}; see {invocation()} --help") from error
+
+
+def _prepare_qt() -> None:
+    """Say what Qt lacks before it can abort. On Windows import torch first: from 2.9 it can fail to load after Qt."""
+    lack = libraries.complaint(os.environ)
+    if lack:
+        raise GateExplorerError(lack)
+    if sys.platform == "win32":
+        from explorer.functions import torch_functions
+
+        torch_functions()
+
+
+def _size(text: str) -> tuple[int, int]:
+    match = re.fullmatch(r"(\d{1,9})[xX×](\d{1,9})", text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"must be WIDTHxHEIGHT, such as 1600x1000, not {text!r}")
+    width, height = int(match[1]), int(match[2])
+    if width not in SIZES or height not in SIZES:
+        raise argparse.ArgumentTypeError(f"each side must have {SIZES.start} to {SIZES.stop - 1} pixels, not {text!r}")
+    return width, height
+
+
+def _step(text: str) -> int:
+    from explorer.commands.options import shown, whole
+
+    step = whole(text)
+    if step < 0:
+        raise argparse.ArgumentTypeError(f"steps are counted from 0, not {shown(text)}")
+    return step
