@@ -40,7 +40,7 @@ class Cells:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some rows in a row: ``lines`` (n,) the file's line each begins in, one Cells a column, blank lines passed over."""
+    """Some rows: ``lines`` (n,) the line each begins in, the cells of each column, and the blank lines passed over."""
 
     lines: LineArray
     columns: tuple[Cells, ...]
@@ -55,22 +55,24 @@ def exact_blocks(path: Path, survey: Survey, head: Head, progress: abc.Callable[
     with path.open("rb") as raw, TextIOWrapper(raw, encoding=survey.encoding, newline="") as file:
         for _ in range(head.body_line - 1):
             file.readline()
+        width = head.width
         rows: list[Record] = []
         blank: list[int] = []
         passed: list[int] = []
         for row in records(file, head.dialect.delimiter, first_line=head.body_line):
-            if row.blank and (head.width > 1 or not row.cells):
+            if row.blank and (width > 1 or not row.cells):
                 # Only when a row follows is it known that a blank line was not just the end of the file.
                 passed.append(row.line)
                 continue
-            if len(row.cells) != head.width:
-                raise wrong_width(row, head.width)
-            if head.width == 1:
-                rows += [Record(line, ("",)) for line in passed]
-            else:
-                blank += passed
+            if len(row.cells) != width:
+                raise wrong_width(row, width)
+            if passed:
+                if width == 1:
+                    rows += [Record(line, [""]) for line in passed]
+                else:
+                    blank += passed
+                passed = []
             rows.append(row)
-            passed = []
             if len(rows) >= ROWS:
                 yield _block(rows, head, blank)
                 progress(min(1.0, raw.tell() / survey.size))

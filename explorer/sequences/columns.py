@@ -37,8 +37,10 @@ class Roles:
     notes: tuple[str, ...]
 
 
-def read_columns(blocks: abc.Sequence[Block], head: Head) -> tuple[tuple[Column, ...], LineArray]:
-    """Return the columns of a whole table, and the line of each row.
+def read_columns(
+    blocks: abc.Sequence[Block], head: Head, tick: abc.Callable[[], None]
+) -> tuple[tuple[Column, ...], LineArray]:
+    """Return the columns of a whole table, and the line of each row. ``tick`` may raise to cancel.
 
     ``DataError`` with line and column of the first cell that is no number in a column where most are, or no date.
     """
@@ -46,7 +48,7 @@ def read_columns(blocks: abc.Sequence[Block], head: Head) -> tuple[tuple[Column,
     columns, errors = [], []
     for position in range(head.width):
         try:
-            columns.append(_read_column(position, blocks, head, lines))
+            columns.append(_read_column(position, blocks, head, lines, tick))
         except DataError as error:
             errors.append(error)
     if errors:
@@ -54,12 +56,15 @@ def read_columns(blocks: abc.Sequence[Block], head: Head) -> tuple[tuple[Column,
     return tuple(columns), lines
 
 
-def _read_column(position: int, blocks: abc.Sequence[Block], head: Head, lines: LineArray) -> Column:
+def _read_column(
+    position: int, blocks: abc.Sequence[Block], head: Head, lines: LineArray, tick: abc.Callable[[], None]
+) -> Column:
+    tick()
     name, parts = head.names[position], [block.columns[position] for block in blocks]
     good, wrong = sum(part.good for part in parts), sum(part.wrong for part in parts)
     if head.kinds[position] == "date":
         texts = [text for part in parts for text in part.texts]
-        dates = read_dates(texts)
+        dates = read_dates(texts, tick)
         if len(dates.wrong) * 2 >= good:
             return Column(name, position, "text", np.full(len(lines), np.nan))
         if dates.wrong:
@@ -106,7 +111,9 @@ def find_roles(columns: abc.Sequence[Column]) -> Roles:
     return Roles(tuple(features), tuple(labels), time, tuple(left), tuple(notes))
 
 
-def make_sequence(name: str, roles: Roles, lines: LineArray) -> tuple[Sequence, tuple[str, ...]]:
+def make_sequence(
+    name: str, roles: Roles, lines: LineArray, tick: abc.Callable[[], None]
+) -> tuple[Sequence, tuple[str, ...]]:
     """Return the sequence those columns make, gaps filled, and notes on what was left out, filled or assumed."""
     notes = list(roles.notes)
     for reason in dict.fromkeys(reason for _, reason in roles.left):
@@ -114,6 +121,7 @@ def make_sequence(name: str, roles: Roles, lines: LineArray) -> tuple[Sequence, 
         notes.append(f"left out, as {reason}: {which}")
     values = np.empty((len(lines), len(roles.features)))
     for position, column in enumerate(roles.features):
+        tick()
         values[:, position] = _filled(column, lines, notes)
     labels = tuple(Label(column.name, _filled(column, lines, notes) != 0) for column in roles.labels)
     values.flags.writeable = False

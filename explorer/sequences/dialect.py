@@ -6,6 +6,7 @@ import csv
 import re
 from collections import Counter, abc
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from explorer.errors import DataError
 from explorer.sequences.dates import looks_like_date
@@ -30,17 +31,16 @@ class Dialect:
     decimal: str = "."
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """The cells of one row, without the blanks around them, and the line of the file it begins in, from 1."""
+class Record(NamedTuple):
+    """The line of the file in which a row begins, from 1, and its cells. A tuple, as there are millions of them."""
 
     line: int
-    cells: tuple[str, ...]
+    cells: abc.Sequence[str]
 
     @property
     def blank(self) -> bool:
         """Whether the line holds nothing at all: not even a delimiter."""
-        return self.cells in ((), ("",))
+        return len(self.cells) < 2 and not "".join(self.cells).strip()
 
 
 def records(lines: abc.Iterable[str], delimiter: str, *, first_line: int = 1) -> abc.Iterator[Record]:
@@ -55,7 +55,7 @@ def records(lines: abc.Iterable[str], delimiter: str, *, first_line: int = 1) ->
     line = first_line
     try:
         for cells in reader:
-            yield Record(line, tuple([cell.strip() for cell in cells]))
+            yield Record(line, cells)
             line = first_line + reader.line_num
     except csv.Error as error:
         why = "a quote is opened and never closed" if "unexpected end" in str(error) else str(error)
@@ -66,11 +66,9 @@ def _runs(lines: abc.Iterable[str], first_line: int) -> abc.Iterator[Record]:
     for line, text in enumerate(lines, first_line):
         text = text.strip()
         if '"' in text:
-            cells = tuple(
-                quoted.replace('""', '"') if quoted or not plain else plain for quoted, plain in _RUN_CELL.findall(text)
-            )
+            cells = [plain or quoted.replace('""', '"') for quoted, plain in _RUN_CELL.findall(text)]
         else:
-            cells = tuple(_RUN.split(text)) if text else ()
+            cells = _RUN.split(text) if text else []
         yield Record(line, cells)
 
 
@@ -124,7 +122,7 @@ def _score(lines: abc.Sequence[str], delimiter: str) -> float:
 def _is_known(cell: str, delimiter: str) -> bool:
     if number(cell, ".") is not None or looks_like_date(cell):
         return True
-    return delimiter != "," and COMMA_NUMBER.fullmatch(cell) is not None
+    return delimiter != "," and COMMA_NUMBER.fullmatch(cell.strip()) is not None
 
 
 def _decimal(rows: abc.Sequence[Record], delimiter: str) -> str:
@@ -134,7 +132,7 @@ def _decimal(rows: abc.Sequence[Record], delimiter: str) -> str:
     """
     if delimiter == ",":
         return "."
-    cells = [cell for row in rows for cell in row.cells]
+    cells = [cell.strip() for row in rows for cell in row.cells]
     if any(POINT_NUMBER.fullmatch(cell) for cell in cells):
         return "."
     return "," if any(COMMA_NUMBER.fullmatch(cell) for cell in cells) else "."

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+import numpy as np
+
 from explorer.errors import DataError
 
 CHUNK = 1 << 22
@@ -28,14 +30,13 @@ _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 class Survey:
     """What all bytes of a text file have told. ``encoding`` is a Python codec; ``mark`` the bytes of its BOM.
 
-    ``line_ends``, ``quotes`` count bytes; ``plain_ends`` says that every line ends in LF or CRLF, so that bytes can be
-    cut at LF. The counts mean nothing where the encoding is none that holds ASCII as it is.
+    ``quotes`` counts their bytes; ``plain_ends`` says that every line ends in LF or CRLF, so that bytes can be cut at
+    LF. Both mean nothing where the encoding is none that holds ASCII as it is.
     """
 
     encoding: str
     mark: int
     size: int
-    line_ends: int
     quotes: int
     plain_ends: bool
 
@@ -101,17 +102,22 @@ def _count(
         if found or last == b"\r":
             # A pair may lie across two chunks.
             returns, pairs = returns + found, pairs + (last + chunk).count(b"\r\n")
-        ends, quotes, last = ends + chunk.count(b"\n"), quotes + chunk.count(b'"'), chunk[-1:]
+        ends, quotes, last = ends + count(chunk, "\n"), quotes + chunk.count(b'"'), chunk[-1:]
         done += len(chunk)
         progress(done / max(size, done))
     decoder.decode(b"", final=True)
     if blank:
         raise DataError("the file is empty", file=path)
-    return Survey(encoding, mark, done, ends, quotes, returns == pairs)
+    return Survey(encoding, mark, done, quotes, returns == pairs)
+
+
+def count(data: bytes, sign: str) -> int:
+    """Return how often an ASCII character stands in ``data``; where it is frequent, many times faster than bytes do."""
+    return int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == ord(sign)))
 
 
 def _refuse_binary(chunk: bytes, path: Path, ends: int) -> None:
-    """Raise ``DataError`` at the first byte no text holds. Deleting them all is the fastest way to see if there is one."""
+    """Raise ``DataError`` at the first byte no text holds. To delete them all is the fastest way to look."""
     if len(chunk.translate(None, _CONTROL)) == len(chunk):
         return
     at = next(position for position, byte in enumerate(chunk) if byte in _CONTROL)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from explorer.sequences.blocks import Block, Cells
-from explorer.sequences.encoding import CHUNK, Survey
+from explorer.sequences.encoding import CHUNK, Survey, count
 from explorer.sequences.head import Head, Kind
 
 if TYPE_CHECKING:
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 _MISSING = ["NA", "na", "N/A", "n/a", "null", "NULL", "Null", "None", "-", "--", "?", "<NA>"]
 
 
-class NotPlain(Exception):
-    """This table is none for the fast way; nothing is said about whether it is a good one."""
+class NotPlainError(Exception):
+    """A table is none for the fast way. Nothing is said about whether it is a good one."""
 
 
 def fast_blocks(path: Path, survey: Survey, head: Head, progress: abc.Callable[[float], None]) -> abc.Iterator[Block]:
-    """Yield the rows of a table exactly as ``exact_blocks`` would, or raise ``NotPlain``, possibly after some of them.
+    """Yield the rows of a table as ``exact_blocks`` would, or raise ``NotPlainError``, possibly after some of them.
 
     polars fills rows that are too short, passes over quotes that do not fit and takes a point for a decimal comma.
     So it is given only what has no quotes, and its rows and delimiters are counted.
     """
     if not survey.holds_ascii or not survey.plain_ends or head.dialect.delimiter == " ":
-        raise NotPlain
+        raise NotPlainError
     with path.open("rb") as file:
         above = b"".join(file.readline() for _ in range(head.body_line - 1)) or file.read(survey.mark)
         if above.count(b'"') != survey.quotes:
-            raise NotPlain
+            raise NotPlainError
         line, left, last = head.body_line, b"", False
         while not last:
             chunk = file.read(CHUNK)
@@ -54,7 +54,7 @@ def _block(data: bytes, line: int, head: Head) -> Block:
 
     delimiter, decimal = head.dialect.delimiter or "\x1f", head.dialect.decimal
     if decimal == "," and b"." in data:
-        raise NotPlain
+        raise NotPlainError
     try:
         frame = polars.read_csv(
             data,
@@ -69,10 +69,10 @@ def _block(data: bytes, line: int, head: Head) -> Block:
             },
         )
     except polars.exceptions.PolarsError as error:
-        raise NotPlain from error
-    rows = data.count(b"\n") + (not data.endswith(b"\n"))
-    if frame.height != rows or data.count(delimiter.encode()) != rows * (head.width - 1):
-        raise NotPlain
+        raise NotPlainError from error
+    rows = count(data, "\n") + (not data.endswith(b"\n"))
+    if frame.height != rows or count(data, delimiter) != rows * (head.width - 1):
+        raise NotPlainError
     columns = tuple(_cells(frame[str(column)], kind) for column, kind in enumerate(head.kinds))
     return Block(np.arange(line, line + rows, dtype=np.int64), columns)
 
@@ -90,5 +90,5 @@ def _cells(column: polars.Series, kind: Kind) -> Cells:
     good = int(numbers.is_not_nan().sum())
     if good:
         # Numbers among the texts: only the exact way can say which cells are wrong.
-        raise NotPlain
+        raise NotPlainError
     return Cells(np.full(len(column), np.nan), (), 0, len(column) - column.null_count())

@@ -41,7 +41,7 @@ def read_head(lines: abc.Sequence[str], dialect: Dialect) -> Head:
 
     ``DataError`` if there is no row of values, or the first row has fewer or more cells than most.
     """
-    rows = sample_rows(lines, dialect.delimiter)
+    rows = [Record(line, [cell.strip() for cell in cells]) for line, cells in sample_rows(lines, dialect.delimiter)]
     if not rows:
         # Nothing could be read: say why, as the sample alone would not.
         raise DataError("its first row cannot be read: a quote is opened and never closed", line=1)

@@ -11,7 +11,7 @@ from explorer.sequences.blocks import Block, exact_blocks
 from explorer.sequences.columns import find_roles, make_sequence, read_columns
 from explorer.sequences.dialect import Dialect, guess_dialect
 from explorer.sequences.encoding import Survey, survey
-from explorer.sequences.fast import NotPlain, fast_blocks
+from explorer.sequences.fast import NotPlainError, fast_blocks
 from explorer.sequences.head import Head, read_head
 from explorer.sequences.sequence import Dataset
 
@@ -64,15 +64,15 @@ def _read_as(
 ) -> Dataset:
     head = read_head(lines, dialect)
     blocks = _blocks(path, found, head, progress)
-    columns, line_numbers = read_columns(blocks, head)
-    sequence, notes = make_sequence(path.stem, find_roles(columns), line_numbers)
+    columns, line_numbers = read_columns(blocks, head, lambda: progress(1.0))
+    sequence, notes = make_sequence(path.stem, find_roles(columns), line_numbers, lambda: progress(1.0))
     return Dataset((sequence,), str(path), (*_file_notes(found, head, blocks), *notes))
 
 
 def _blocks(path: Path, found: Survey, head: Head, progress: abc.Callable[[float], None]) -> list[Block]:
     try:
         return list(fast_blocks(path, found, head, progress))
-    except NotPlain:
+    except NotPlainError:
         return list(exact_blocks(path, found, head, progress))
 
 
