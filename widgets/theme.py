@@ -26,7 +26,7 @@ class Theme:
     """The colours of one appearance, each ``#rrggbb``.
 
     Everything a person reads (``text``, ``muted_text``, ``accent``, ``warning``, ``error``, ``success``, ``cursor``)
-    has a contrast of at least 4.5:1 on ``window``, ``base`` and ``raised``; ``accent_text`` has it on ``accent``.
+    has a contrast of at least 4.5:1 on every ground (``window`` to ``field``), ``accent_text`` on ``accent``.
     """
 
     name: str
@@ -36,6 +36,8 @@ class Theme:
     """The ground of plots, tables and fields."""
     raised: str
     """The ground of buttons and cards."""
+    field: str
+    """The ground of what one types into."""
     hover: str
     """The ground of a button or card under the pointer."""
     text: str
@@ -66,6 +68,7 @@ LIGHT = Theme(
     window="#f3f4f6",
     base="#ffffff",
     raised="#fbfbfc",
+    field="#ffffff",
     hover="#e6ebf1",
     text="#1b1f24",
     muted_text="#57606a",
@@ -90,6 +93,7 @@ DARK = Theme(
     window="#1e2227",
     base="#15181c",
     raised="#2a2f36",
+    field="#2d333b",
     hover="#363d46",
     text="#e6e9ed",
     muted_text="#a8b1bb",
@@ -147,12 +151,12 @@ def color_map(kind: MapKind, theme: Theme) -> np.ndarray:
 
 
 def icon(name: str, theme: Theme) -> QIcon:
-    """Return the icon ``icons/NAME.svg`` in the theme's text colour, muted where disabled, crisp at any scale factor."""
+    """Return the icon ``icons/NAME.svg`` in the theme's text colour, muted where disabled; crisp at 1× to 2×."""
     drawing = resources.files("widgets").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
     made = QIcon()
     for mode, color in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, blend(theme.text, theme.window, 0.38))):
         renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", color).encode()))
-        for size in (16, 20, 24, 30, 32, 40, 48):
+        for size in (16, 20, 24, 30, 32, 40):
             pixmap = QPixmap(size, size)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
@@ -181,10 +185,13 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     """
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
-    app.setPalette(_palette(theme))
-    app.setStyleSheet(
-        f"QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}"
-    )
+    palette = _palette(theme)
+    app.setPalette(palette)
+    palette.setColor(QPalette.ColorRole.Base, QColor(theme.field))
+    for field in ("QAbstractSpinBox", "QLineEdit", "QComboBox"):
+        app.setPalette(palette, field)
+    tip = f"color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px"
+    app.setStyleSheet(f"QToolTip {{ {tip} }}")
     pg.setConfigOptions(background=theme.base, foreground=theme.muted_text)
 
 
@@ -231,7 +238,7 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _diverging(middle: float, end: float, chroma: tuple[float, float], hue: tuple[float, float]) -> np.ndarray:
-    """Return two arms of equal lightness, straight in Oklab, (256, 4). Hue in degrees. Source: Ottosson (2020), Oklab."""
+    """Return two arms of equal lightness in Oklab (Ottosson, 2020), uint8 (256, 4). Hues in degrees."""
     value = np.linspace(-1.0, 1.0, 256)
     reach, side = np.abs(value), (value > 0).astype(int)
     angle = np.radians(np.asarray(hue)[side])

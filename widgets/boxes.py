@@ -1,0 +1,68 @@
+"""The two number boxes of the transport: the step, and the speed."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
+
+from widgets.theme import number_font
+
+SLOWEST, FASTEST = 1.0, 960.0
+LOCALE = QLocale(QLocale.Language.French, QLocale.Country.France)
+"""Its digits come in groups of three with a thin space between, as in 22 694."""
+
+
+class StepBox(QSpinBox):
+    """The step as a number: arrows change it at once, typing when it is confirmed, Escape takes typing back."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(number_font())
+        self.setLocale(LOCALE)
+        self.setGroupSeparatorShown(True)
+        self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setAccessibleName("Step")
+        self.setToolTip("The step t, counted from 0. Type one and press Enter to go there")
+
+    def being_typed(self) -> bool:
+        """Return whether a person has begun to type a step and not confirmed it."""
+        return self.lineEdit().isModified()
+
+    def forget_typing(self) -> None:
+        """Let the box show a value again, whatever has been typed."""
+        self.lineEdit().setModified(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Take typing back on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.forget_typing()
+            self.editingFinished.emit()
+            self.clearFocus()
+        else:
+            super().keyPressEvent(event)
+
+
+class SpeedBox(QDoubleSpinBox):
+    """Steps per second; the arrows double and halve it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(number_font())
+        self.setLocale(QLocale.c())
+        self.setRange(SLOWEST, FASTEST)
+        self.setDecimals(3)
+        self.setSuffix(" steps/s")
+        self.setKeyboardTracking(False)
+        self.setValue(60.0)
+        self.setAccessibleName("Speed in steps per second")
+        self.setToolTip("Speed: slower [, faster ], back to the normal speed with Backspace")
+
+    def textFromValue(self, value: float) -> str:
+        """Return the number without zeros that say nothing."""
+        return f"{value:g}"
+
+    def stepBy(self, steps: int) -> None:
+        """Double or halve the speed, so many times."""
+        self.setValue(self.value() * 2.0**steps)

@@ -1,0 +1,249 @@
+"""The bar by which a person moves through the steps: buttons, scrub line, step box, speed, loop and live mode."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from widgets.boxes import LOCALE, SpeedBox, StepBox
+from widgets.scrub import Scrub
+from widgets.theme import Theme, blend, icon, number_font
+
+JUMP = 10
+LIVE_TIP = (
+    "Live: nothing is computed ahead. Each step is computed when you take it, and the plots grow at the frontier."
+)
+
+
+class Transport(QWidget):
+    """What a person sees of the step, and the wishes to change it.
+
+    A wish never changes what is shown: box, line and toggles show the answer, or go back where there is none.
+    """
+
+    step_requested = Signal(object)
+    """int, the step to go to."""
+    moved = Signal(object)
+    """int, so many steps on or, below 0, back."""
+    play_requested = Signal()
+    """Play, or pause where it plays."""
+    speed_edited = Signal(float)
+    """Steps per second."""
+    loop_edited = Signal(bool)
+    live_edited = Signal(bool)
+    finish_requested = Signal()
+    """In live mode, to run all steps that are left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._steps = self._frontier = self._step = 0
+        self._speed = 60.0
+        self._loop = self._live = self._live_possible = self._playing = False
+        self._theme: Theme | None = None
+        self._build()
+        self._connect()
+        self.show_length(0, 0)
+        self.show_playing(False)
+        self.show_live(False, True, "")
+
+    def _build(self) -> None:
+        self.first = _button("first", "First step", "Home")
+        self.jump_back = _button("jump-back", f"Back {JUMP} steps", "Shift+←", repeat=True)
+        self.step_back = _button("step-back", "Back one step", "←", repeat=True)
+        self.play = _button("play", "Play", "Space")
+        self.step_forward = _button("step-forward", "On one step", "→", repeat=True)
+        self.jump_forward = _button("jump-forward", f"On {JUMP} steps", "Shift+→", repeat=True)
+        self.last = _button("last", "Last step", "End")
+        self.loop = _button("loop", "Loop: begin again after the last step", checkable=True)
+        self.speed = SpeedBox()
+        self.step_box = StepBox()
+        self.of = QLabel()
+        self.of.setFont(number_font())
+        self.known = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.live = _button("live", "Live", checkable=True)
+        self.finish = _button("finish", "Run to end")
+        for button in (self.live, self.finish):
+            button.setText(f" {button.accessibleName()}")
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.finish.setToolTip("Compute all steps that are left; those taken stay as they are")
+        self.scrub = Scrub()
+        self.scrub.setAccessibleName("Step")
+        self.scrub.setToolTip("Drag, or turn the wheel, to go to any step")
+        self._buttons = (self.first, self.jump_back, self.step_back, self.play, self.step_forward, self.jump_forward)
+        self._buttons += (self.last, self.loop, self.live, self.finish)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 8, 6)
+        row.setSpacing(2)
+        for button in self._buttons[:7]:
+            row.addWidget(button)
+        row.addWidget(_gap(8))
+        row.addWidget(self.loop)
+        row.addWidget(_gap(6))
+        row.addWidget(self.speed)
+        row.addStretch(1)
+        label = QLabel("Step")
+        label.setBuddy(self.step_box)
+        for widget in (label, _gap(4), self.step_box, _gap(4), self.of):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self.known, _gap(6), self.finish, _gap(4), self.live):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.scrub)
+        layout.addLayout(row)
+        chain = [*self._buttons[:8], self.speed, self.step_box, self.finish, self.live, self.scrub]
+        for before, after in pairwise(chain):
+            QWidget.setTabOrder(before, after)
+
+    def _connect(self) -> None:
+        self.first.clicked.connect(lambda: self.step_requested.emit(0))
+        self.last.clicked.connect(lambda: self.step_requested.emit(self._frontier - 1))
+        moves = {self.jump_back: -JUMP, self.step_back: -1, self.step_forward: 1, self.jump_forward: JUMP}
+        for button, by in moves.items():
+            button.clicked.connect(lambda _=False, by=by: self.moved.emit(by))
+        self.play.clicked.connect(lambda: self.play_requested.emit())
+        self.finish.clicked.connect(lambda: self.finish_requested.emit())
+        self.loop.clicked.connect(self._on_loop_clicked)
+        self.live.clicked.connect(self._on_live_clicked)
+        self.speed.valueChanged.connect(self._on_speed_changed)
+        self.step_box.valueChanged.connect(self._on_step_changed)
+        self.step_box.editingFinished.connect(self._on_step_confirmed)
+        self.scrub.valueChanged.connect(self._on_scrub_changed)
+
+    def show_length(self, steps: int, frontier: int) -> None:
+        """Show the number of steps, and of those that are known (in review all of them)."""
+        self._steps, self._frontier = steps, frontier
+        self._step = min(self._step, max(0, steps - 1))
+        with QSignalBlocker(self.scrub), QSignalBlocker(self.step_box):
+            self.scrub.show_length(steps, frontier)
+            self.step_box.setMaximum(max(0, steps - 1))
+        self._show_step()
+        self.of.setText(f"of {LOCALE.toString(max(0, steps - 1))}")
+        self.of.setToolTip(f"{LOCALE.toString(steps)} steps, counted from 0")
+        for widget in (*self._buttons[:7], self.scrub, self.step_box, self.of):
+            widget.setEnabled(steps > 0)
+        self.known.setMinimumWidth(self.known.fontMetrics().horizontalAdvance(_computed(steps)))
+        self._show_frontier()
+
+    def set_step(self, step: int) -> None:
+        """Show the step."""
+        self._step = step
+        self.scrub.setValue(step)
+        if not self.step_box.being_typed():
+            self.step_box.setValue(step)
+
+    def show_playing(self, playing: bool) -> None:
+        """Show whether it plays."""
+        self._playing = playing
+        name = "Pause" if playing else "Play"
+        self.play.setAccessibleName(name)
+        self.play.setToolTip(f"{name} (Space)")
+        if self._theme is not None:
+            self.play.setIcon(icon(name.lower(), self._theme))
+
+    def show_speed(self, speed: float) -> None:
+        """Show the speed in steps per second."""
+        self._speed = speed
+        self.speed.setValue(speed)
+
+    def show_loop(self, loop: bool) -> None:
+        """Show whether playing begins again after the last step."""
+        self._loop = loop
+        self.loop.setChecked(loop)
+
+    def show_live(self, live: bool, possible: bool, reason: str) -> None:
+        """Show whether live mode is on, and where it is not possible, why."""
+        self._live, self._live_possible = live, possible
+        self.live.setChecked(live)
+        self.live.setEnabled(possible)
+        self.live.setToolTip(LIVE_TIP if possible else f"No live mode: {reason}")
+        self.live.setAccessibleDescription(self.live.toolTip())
+        self._show_frontier()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours and icons of the theme."""
+        self._theme = theme
+        for button in self._buttons:
+            button.setIcon(icon(button.objectName(), theme))
+        self.show_playing(self._playing)
+        self.scrub.apply_theme(theme)
+        self.known.setStyleSheet(f"color: {theme.muted_text}")
+        on = blend(theme.accent, theme.window, 0.22)
+        self.setStyleSheet(
+            "QToolButton { border: 2px solid transparent; border-radius: 5px; padding: 3px; }"
+            f"QToolButton:hover {{ background: {theme.hover}; }}"
+            f"QToolButton:pressed {{ background: {on}; }}"
+            f"QToolButton:checked {{ background: {on}; border-color: {on}; }}"
+            f"QToolButton:focus {{ border-color: {theme.accent}; }}"
+        )
+
+    def _show_step(self) -> None:
+        self.step_box.forget_typing()
+        self.set_step(self._step)
+
+    def _show_frontier(self) -> None:
+        left = self._steps - self._frontier
+        self.known.setVisible(self._live)
+        self.known.setText(_computed(self._frontier))
+        self.finish.setVisible(self._live)
+        self.finish.setEnabled(left > 0)
+
+    def _on_step_changed(self, step: int) -> None:
+        if step != self._step:
+            self.step_requested.emit(step)
+            self._show_step()
+
+    def _on_step_confirmed(self) -> None:
+        if self.step_box.being_typed():
+            self._on_step_changed(self.step_box.value())
+        self._show_step()
+
+    def _on_scrub_changed(self, step: int) -> None:
+        if step == self._step:
+            return
+        wish = max(0, min(step, self._frontier - 1))
+        if wish != self._step:
+            self.step_requested.emit(wish)
+        self.scrub.setValue(self._step)
+
+    def _on_speed_changed(self, speed: float) -> None:
+        if speed != self._speed:
+            self.speed_edited.emit(speed)
+            self.show_speed(self._speed)
+
+    def _on_loop_clicked(self, loop: bool) -> None:
+        self.loop_edited.emit(loop)
+        self.loop.setChecked(self._loop)
+
+    def _on_live_clicked(self, live: bool) -> None:
+        self.live_edited.emit(live)
+        self.live.setChecked(self._live)
+
+
+def _button(name: str, says: str, key: str = "", *, checkable: bool = False, repeat: bool = False) -> QToolButton:
+    """Return a button with the icon of that name. A click leaves the focus where it is, so that keys go on working."""
+    button = QToolButton(objectName=name, accessibleName=says, toolTip=f"{says} ({key})" if key else says)
+    button.setIconSize(QSize(20, 20))
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setCheckable(checkable)
+    button.setAutoRepeat(repeat)
+    button.setAutoRepeatDelay(350)
+    button.setAutoRepeatInterval(50)
+    return button
+
+
+def _gap(width: int) -> QFrame:
+    gap = QFrame()
+    gap.setFixedWidth(width)
+    return gap
+
+
+def _computed(steps: int) -> str:
+    return f"{LOCALE.toString(steps)} computed"
