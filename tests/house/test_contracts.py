@@ -47,19 +47,23 @@ def plant(tree: Path, module: str, line: str) -> None:
         file.write(f"\n\ndef _planted():\n    {line}\n")
 
 
-def rooms(contract: str) -> list[list[str]]:
-    """Return the modules of each layer of the contract that are built, the highest layer first."""
+def rooms(contract: str, layer: str) -> list[str]:
+    """Return the modules of one layer of the contract that are built."""
     container = CONTRACTS[contract]["containers"][0]
-    layers = [layer.replace("|", ":").split(":") for layer in CONTRACTS[contract]["layers"]]
-    names = [[f"{container}.{name.strip(' ()')}" for name in layer] for layer in layers]
-    built = [[name for name in layer if file_of(ROOT, name).is_file()] for layer in names]
-    return [layer for layer in built if layer]
+    names = [f"{container}.{name.strip(' ()')}" for name in layer.replace("|", ":").split(":")]
+    return [name for name in names if file_of(ROOT, name).is_file()]
 
 
 def upward(contract: str) -> list[tuple[str, str, str]]:
     """Return an import for every two neighbouring layers that goes the wrong way, as parameters of a test."""
-    layers = rooms(contract)
+    layers = filter(None, (rooms(contract, layer) for layer in CONTRACTS[contract]["layers"]))
     return [(contract, low[0], high[-1]) for high, low in pairwise(layers)]
+
+
+def sideways(contract: str) -> list[tuple[str, str]]:
+    """Return an import of every module that stands side by side with others, by its neighbour."""
+    layers = [rooms(contract, layer) for layer in CONTRACTS[contract]["layers"] if "|" in layer]
+    return [pair for layer in layers if len(layer) > 1 for pair in pairwise([*layer, layer[0]])]
 
 
 @pytest.mark.parametrize("contract", CONTRACTS)
@@ -82,6 +86,12 @@ def test_window_without_torch(tree):
 def test_no_room_imports_one_above(tree, contract, low, high):
     plant(tree, low, f"import {high}")
     assert not kept(tree, contract)
+
+
+@pytest.mark.parametrize(("panel", "other"), sideways("panels-apart"))
+def test_no_panel_imports_another_or_the_workbench(tree, panel, other):
+    plant(tree, panel, f"import {other}")
+    assert not kept(tree, "panels-apart")
 
 
 @pytest.mark.parametrize(("contract", "package"), [("rooms-of-the-core", "explorer"), ("panels-apart", "widgets")])
