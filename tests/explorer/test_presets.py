@@ -1,0 +1,41 @@
+"""The presets a person begins with: all there, in order, and each makes what it says."""
+
+import numpy as np
+import pytest
+
+from explorer.errors import UsageError
+from explorer.presets import find_preset, load_presets, preset_dataset
+from explorer.sequences import GENERATORS
+
+OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
+
+
+def test_the_presets_in_their_stored_order():
+    assert [preset.name for preset in load_presets()] == ["sine-mix", "delayed-echo", "adding", "step-impulse"]
+
+
+@pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.name)
+def test_a_preset_is_complete_and_makes_its_data(preset):
+    assert preset.title
+    assert 20 < len(preset.summary) < 200
+    assert set(preset.network) <= OPTIONS
+    assert preset.network["cell"] in {"rnn", "lstm", "gru"}
+    assert set(preset.settings) == {parameter.name for parameter in GENERATORS[preset.generator].parameters}
+    dataset = preset_dataset(preset)
+    assert dataset.source == f"preset:{preset.name}"
+    assert dataset.seed == preset.data_seed
+    assert len(dataset.sequences[0]) == preset.settings["length"]
+
+
+def test_seed_and_settings_of_a_preset_can_be_changed():
+    preset = find_preset("sine-mix")
+    other = preset_dataset(preset, seed=5, settings={"length": 30})
+    assert (other.seed, len(other.sequences[0]), dict(other.settings)["period"]) == (5, 30, preset.settings["period"])
+    assert not np.array_equal(other.sequences[0].values, preset_dataset(preset).sequences[0].values[:30])
+    with pytest.raises(UsageError, match="no setting"):
+        preset_dataset(preset, settings={"size": 3})
+
+
+def test_an_unknown_preset_is_told_beside_those_there_are():
+    with pytest.raises(UsageError, match="no preset 'sine'; there are sine-mix, delayed-echo, adding, step-impulse"):
+        find_preset("sine")
