@@ -1,0 +1,204 @@
+"""The readout: every number of the cell at the cursor, exactly."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+
+from explorer.cells import Kind, Quantity
+from explorer.network import Place
+from explorer.trace import Trace
+from widgets.fields import ChoiceBox
+from widgets.readout_model import Column, NumbersModel
+from widgets.readout_table import NumbersTable
+from widgets.stamps import Stamps
+from widgets.theme import LIGHT, Theme, unit_style
+
+
+class Readout(QWidget):
+    """Unit × quantity at one step, and the input of that step. Selecting rows selects units."""
+
+    units_edited = Signal(object)  # tuple[int, ...]
+    place_requested = Signal(object)  # Place
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trace: Trace | None = None
+        self._sequence, self._step = 0, 0
+        self._place = Place()
+        self._units: tuple[int, ...] = ()
+        self._shown: tuple[Quantity, ...] = ()
+        self._stamps = Stamps()
+        self._theme = LIGHT
+        self._quiet = False
+        self._build()
+        self._connect()
+        self.apply_theme(LIGHT)
+
+    def _build(self) -> None:
+        self._header = QLabel("no step yet")
+        self._header.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._header.setAccessibleName("Step shown in the readout")
+        self._places = ChoiceBox()
+        self._places.setAccessibleName("Layer and direction")
+        self._places.hide()
+        self._preactivations = QCheckBox("pre-activations")
+        self._preactivations.setToolTip("Also show the values before σ and tanh")
+        self.inputs = NumbersTable(NumbersModel("feature"))
+        self.inputs.setAccessibleName("Input at the step")
+        self.table = NumbersTable(NumbersModel("unit"))
+        self.table.rows.make_room(swatches=True)
+        self.table.setAccessibleName("Quantities of each unit at the step")
+        top = QHBoxLayout()
+        top.addWidget(self._header, 1)
+        top.addWidget(self._places)
+        top.addWidget(self._preactivations)
+        self._split = QSplitter(Qt.Orientation.Vertical)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(self.inputs)
+        self._split.addWidget(self.table)
+        self._split.setStretchFactor(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self._split, 1)
+
+    def _connect(self) -> None:
+        self._places.activated.connect(self._on_place_chosen)
+        self._preactivations.toggled.connect(self._on_preactivations_toggled)
+        self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
+
+    def show_trace(self, trace: Trace, sequence: int = 0) -> None:
+        """Show another trace, or another of its sequences, at the same step and place where it has them."""
+        self._trace, self._sequence = trace, sequence
+        places = trace.experiment.network.places
+        if self._place not in places:
+            self._place = places[0]
+        self._places.set_choices([(place.title, place, "") for place in places], self._place)
+        self._places.setVisible(len(places) > 1)
+        dataset = trace.experiment.dataset
+        self._stamps = Stamps.of(dataset, sequence)
+        columns = [Column("value", "in the units of the data")]
+        if trace.experiment.standardize:
+            columns.append(Column("standardised", "what the network sees: (value − mean) / sd"))
+        self.inputs.numbers.set_shape(dataset.features, columns)
+        self._shape_table()
+        self._fit_inputs()
+        self._refresh()
+
+    def show_growth(self, first: int, last: int) -> None:
+        """Take note that the steps first…last have become known."""
+        if first <= self._step <= last:
+            self._refresh()
+
+    def set_step(self, step: int) -> None:
+        """Show the numbers of this step."""
+        if step != self._step:
+            self._step = step
+            self._refresh()
+
+    def show_selection(self, units: tuple[int, ...]) -> None:
+        """Select these units, and bring the last of them into view."""
+        if units != self._units:
+            self._units = tuple(units)
+            self._select()
+            if self._units and self._units[-1] < self.table.numbers.rowCount():
+                self.table.scrollTo(self.table.numbers.index(self._units[-1], 0))
+
+    def show_place(self, place: Place) -> None:
+        """Show another layer or direction."""
+        if place != self._place:
+            self._place = place
+            self._places.show_choice(place)
+            if self._trace is not None:
+                self._shape_table()
+                self._refresh()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours and fonts."""
+        self._theme = theme
+        self.inputs.apply_theme(theme)
+        self.table.apply_theme(theme)
+        font = self._header.font()
+        font.setBold(True)
+        self._header.setFont(font)
+        self._show_swatches()
+        self._fit_inputs()
+
+    def _shape_table(self) -> None:
+        """Give the table the units of the place as rows, and as columns the quantities that are to be seen."""
+        network = self._trace.experiment.network
+        cell, size = network.cell(self._place), network.weights(self._place).hidden_size
+        wanted = self._preactivations.isChecked()
+        self._shown = tuple(q for q in cell.quantities if wanted or q.kind is not Kind.PRE_ACTIVATION)
+        columns = [
+            Column(q.symbol, f"{q.title}\n{q.symbol} = {q.formula}", 8 if q.kind is Kind.GATE else 9)
+            for q in self._shown
+        ]
+        self.table.numbers.set_shape([str(unit) for unit in range(size)], columns)
+        self._select()
+
+    def _refresh(self) -> None:
+        """Read the step, only what is shown of it, and show it."""
+        if self._trace is None:
+            return
+        step, trace, sequence = self._step, self._trace, self._sequence
+        self._header.setText(self._stamps.text(step))
+        if not 0 <= step < trace.length(sequence):
+            self.inputs.numbers.set_values([None] * self.inputs.numbers.columnCount())
+            self.table.numbers.set_values([None] * len(self._shown))
+            return
+        rows: list[np.ndarray] = [trace.experiment.dataset.sequences[sequence].values[step]]
+        if trace.experiment.standardize:
+            rows.append(trace.inputs(sequence)[step])
+        self.inputs.numbers.set_values(rows)
+        at = slice(step, step + 1)
+        known = step in trace.ready(sequence, self._place)
+        self.table.numbers.set_values(
+            [trace.read(sequence, q.name, self._place, steps=at)[0] if known else None for q in self._shown]
+        )
+
+    def _fit_inputs(self) -> None:
+        """Let the inputs take the room of their features, up to five; the bar between gives more."""
+        rows = min(max(self.inputs.numbers.rowCount(), 1), 5) * self.inputs.verticalHeader().defaultSectionSize()
+        height = rows + self.inputs.horizontalHeader().sizeHint().height() + 2 * self.inputs.frameWidth() + 2
+        self.inputs.setMinimumHeight(min(height, 80))
+        self._split.setSizes([height, max(self._split.height() - height, 200)])
+
+    def _select(self) -> None:
+        """Select the rows of the units, without telling of it."""
+        model, selection = self.table.numbers, QItemSelection()
+        for unit in self._units:
+            if unit < model.rowCount():
+                selection.select(model.index(unit, 0), model.index(unit, model.columnCount() - 1))
+        flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+        self._quiet = True
+        self.table.selectionModel().select(selection, flags)
+        self._quiet = False
+        self._show_swatches()
+
+    def _show_swatches(self) -> None:
+        self.table.rows.set_swatches({unit: unit_style(unit, self._theme) for unit in self._units})
+
+    def _on_place_chosen(self, index: int) -> None:
+        place = self._places.itemData(index)
+        if place != self._place:
+            self.place_requested.emit(place)
+
+    def _on_preactivations_toggled(self) -> None:
+        if self._trace is not None:
+            self._shape_table()
+            self._refresh()
+
+    def _on_selection_changed(self) -> None:
+        if self._quiet:
+            return
+        selected = self.table.selected_rows()
+        kept = tuple(unit for unit in self._units if unit in selected)
+        units = kept + tuple(unit for unit in selected if unit not in kept)
+        if units != self._units:
+            self._units = units
+            self._show_swatches()
+            self.units_edited.emit(units)

@@ -1,0 +1,126 @@
+"""A table of numbers for views: columns of numpy arrays, read cell by cell when a cell is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from widgets.decimals import UNKNOWN, aligned, exact
+
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+
+_DISPLAY = int(Qt.ItemDataRole.DisplayRole)
+_TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
+_ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+EXACT = int(Qt.ItemDataRole.UserRole)
+"""The role of the exact text of a cell: reads back as the very number, in its dtype. Empty where not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its heading, what its tooltip says, and how many characters it has room for to begin with."""
+
+    name: str
+    tip: str = ""
+    characters: int = len("−0.123456")
+
+
+class NumbersModel(QAbstractTableModel):
+    """Rows with a name, columns of numbers. ``corner`` says what the rows are: unit, feature.
+
+    A new step is one ``dataChanged``; only what is visible is then read. A column that is None is not known yet.
+    """
+
+    def __init__(self, corner: str, parent=None) -> None:
+        super().__init__(parent)
+        self._corner = corner
+        self._rows: Sequence[str] = ()
+        self._columns: tuple[Column, ...] = ()
+        self._values: list[np.ndarray | None] = []
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns, from left to right."""
+        return self._columns
+
+    def set_shape(self, rows: Sequence[str], columns: Sequence[Column]) -> None:
+        """Show other rows or columns, at first with nothing known of them. Says nothing where they are the same."""
+        if (tuple(rows), tuple(columns)) == (tuple(self._rows), self._columns):
+            return
+        self.beginResetModel()
+        self._rows, self._columns = tuple(rows), tuple(columns)
+        self._values = [None] * len(self._columns)
+        self.endResetModel()
+
+    def set_values(self, values: Sequence[np.ndarray | None]) -> None:
+        """Show other numbers: one array (rows,) per column, or None where they are not known."""
+        self._values = list(values)
+        if self._rows and self._columns:
+            last = self.index(len(self._rows) - 1, len(self._columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last, [_DISPLAY])
+
+    def column(self, column: int) -> np.ndarray | None:
+        """Return the numbers of a column, or None where they are not known."""
+        return self._values[column]
+
+    def number(self, row: int, column: int) -> np.floating | None:
+        """Return the number of a cell, or None where it is not known."""
+        values = self._values[column]
+        return None if values is None else values[row]
+
+    def widest(self) -> list[int]:
+        """Return, per column, how many characters its smallest and its largest number take, NaN aside."""
+        known = [np.empty(0) if values is None else values for values in self._values]
+        ends = [(np.fmin.reduce(values), np.fmax.reduce(values)) if values.size else () for values in known]
+        return [max((len(aligned(number)) for number in pair), default=0) for pair in ends]
+
+    def tsv(self, rows: Collection[int] = ()) -> str:
+        """Return these rows, or all, as tab-separated lines with a heading, every number exact."""
+        lines = ["\t".join([self._corner, *(column.name for column in self._columns)])]
+        for row in sorted(rows) or range(len(self._rows)):
+            cells = [self._exact(row, column) for column in range(len(self._columns))]
+            lines.append("\t".join([self._rows[row], *cells]))
+        return "\n".join(lines) + "\n"
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        """Return the number of rows; a cell has none."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        """Return the number of columns; a cell has none."""
+        return 0 if parent.isValid() else len(self._columns)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> object:
+        """Return a cell's text, its exact text, or what its tooltip says."""
+        if role == _DISPLAY:
+            number = self.number(index.row(), index.column())
+            return UNKNOWN if number is None else aligned(number)
+        if role == _ALIGNMENT:
+            return _RIGHT
+        if role == EXACT:
+            return self._exact(index.row(), index.column())
+        if role == _TOOL_TIP:
+            row, column = index.row(), index.column()
+            name = f"{self._columns[column].name} of {self._corner} {self._rows[row]}"
+            text = self._exact(row, column)
+            return f"{name}\n{text}" if text else f"{name}\nnot computed yet"
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
+        """Return a heading, and the tooltip of a column; a long name's is the name."""
+        if orientation == Qt.Orientation.Horizontal:
+            column = self._columns[section]
+            return {_DISPLAY: column.name, _TOOL_TIP: column.tip, _ALIGNMENT: _RIGHT}.get(role)
+        if role == _DISPLAY:
+            return self._rows[section]
+        return f"{self._corner} {self._rows[section]}" if role == _TOOL_TIP else None
+
+    def _exact(self, row: int, column: int) -> str:
+        number = self.number(row, column)
+        return "" if number is None else exact(number)
