@@ -18,6 +18,8 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
+from widgets.oklab import diverging
+
 MapKind = Literal["gate", "state"]
 
 
@@ -143,19 +145,20 @@ def color_map(kind: MapKind, theme: Theme) -> np.ndarray:
     if kind == "gate":
         table = pg.colormap.get("viridis").getLookupTable(0.0, 1.0, 256, alpha=True).astype(np.uint8)
     elif theme.name == "dark":
-        table = _diverging(middle=0.21, end=0.85, chroma=(0.11, 0.13), hue=(240.0, 65.0))
+        table = diverging(middle=0.21, end=0.85, chroma=(0.11, 0.13), hue=(240.0, 65.0))
     else:
-        table = _diverging(middle=0.965, end=0.47, chroma=(0.15, 0.13), hue=(255.0, 48.0))
+        table = diverging(middle=0.965, end=0.47, chroma=(0.15, 0.13), hue=(255.0, 48.0))
     table.flags.writeable = False
     return table
 
 
-def icon(name: str, theme: Theme) -> QIcon:
-    """Return the icon ``icons/NAME.svg`` in the theme's text colour, muted where disabled; crisp at 1× to 2×."""
+def icon(name: str, theme: Theme, color: str = "") -> QIcon:
+    """Return the icon ``icons/NAME.svg`` in the theme's text colour or another, muted where disabled, crisp at 1–2×."""
     drawing = resources.files("widgets").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
+    shown = color or theme.text
     made = QIcon()
-    for mode, color in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, blend(theme.text, theme.window, 0.38))):
-        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", color).encode()))
+    for mode, ink in ((QIcon.Mode.Normal, shown), (QIcon.Mode.Disabled, blend(shown, theme.window, 0.38))):
+        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", ink).encode()))
         for size in (16, 20, 24, 30, 32, 40):
             pixmap = QPixmap(size, size)
             pixmap.fill(Qt.GlobalColor.transparent)
@@ -190,8 +193,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     palette.setColor(QPalette.ColorRole.Base, QColor(theme.field))
     for field in ("QAbstractSpinBox", "QLineEdit", "QComboBox"):
         app.setPalette(palette, field)
-    tip = f"color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px"
-    app.setStyleSheet(f"QToolTip {{ {tip} }}")
+    app.setStyleSheet(_style_sheet(theme))
     pg.setConfigOptions(background=theme.base, foreground=theme.muted_text)
 
 
@@ -199,6 +201,22 @@ def blend(color: str, ground: str, share: float) -> str:
     """Return the colour laid over the ground with that share, 0–1."""
     over, under = QColor(color).getRgb()[:3], QColor(ground).getRgb()[:3]
     return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(over, under, strict=True))).name()
+
+
+def _style_sheet(theme: Theme) -> str:
+    """Return what Fusion's palette does not reach: tooltips, and scroll bars that are slim and can be seen on dark."""
+    return f"""
+        QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}
+        QScrollBar {{ background: transparent; border: none; margin: 0; }}
+        QScrollBar:vertical {{ width: 12px; }}
+        QScrollBar:horizontal {{ height: 12px; }}
+        QScrollBar::handle {{ background: {theme.border}; border-radius: 4px; margin: 2px; }}
+        QScrollBar::handle:hover {{ background: {theme.muted_text}; }}
+        QScrollBar::handle:vertical {{ min-height: 28px; }}
+        QScrollBar::handle:horizontal {{ min-width: 28px; }}
+        QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+        QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    """
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -235,25 +253,3 @@ def _palette(theme: Theme) -> QPalette:
     for each in (role.Highlight, role.Accent):
         palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.line))
     return palette
-
-
-def _diverging(middle: float, end: float, chroma: tuple[float, float], hue: tuple[float, float]) -> np.ndarray:
-    """Return two arms of equal lightness in Oklab (Ottosson, 2020), uint8 (256, 4). Hues in degrees."""
-    value = np.linspace(-1.0, 1.0, 256)
-    reach, side = np.abs(value), (value > 0).astype(int)
-    angle = np.radians(np.asarray(hue)[side])
-    radius = np.asarray(chroma)[side] * reach**0.85
-    lab = np.stack([middle + (end - middle) * reach, radius * np.cos(angle), radius * np.sin(angle)], axis=-1)
-    to_lms = np.array(
-        [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.2914855480]]
-    )
-    to_rgb = np.array(
-        [
-            [4.0767416621, -3.3077115913, 0.2309699292],
-            [-1.2684380046, 2.6097574011, -0.3413193965],
-            [-0.0041960863, -0.7034186147, 1.7076147010],
-        ]
-    )
-    linear = np.clip((lab @ to_lms.T) ** 3 @ to_rgb.T, 0.0, 1.0)
-    rgb = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-    return np.column_stack([np.rint(255 * rgb), np.full(256, 255)]).astype(np.uint8)

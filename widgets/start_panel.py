@@ -1,0 +1,130 @@
+"""Where a person begins: open a CSV file, choose a preset, or go back to a recent file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from explorer.presets import Preset
+from widgets.cards import Card, PresetCard, RecentFile
+from widgets.theme import LIGHT, Theme, blend, icon
+
+
+class StartPanel(QWidget):
+    """The column of things to open, the one that is open marked. It is given values and computes none."""
+
+    open_requested = Signal()
+    """To choose a file."""
+    preset_requested = Signal(str)
+    """The preset's name."""
+    recent_requested = Signal(str)
+    """The file's path."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._source = ""
+        self.presets: tuple[PresetCard, ...] = ()
+        self.recent: tuple[RecentFile, ...] = ()
+        self._build()
+        self.open.clicked.connect(lambda: self.open_requested.emit())
+        self.show_recent(())
+
+    def _build(self) -> None:
+        self.open = QPushButton("Open CSV…")
+        self.open.setToolTip("Open a CSV file of your own (Ctrl+O)")
+        self.open.setIconSize(QSize(20, 20))
+        self.open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hint = QLabel("or drop a file on the window", alignment=Qt.AlignmentFlag.AlignHCenter)
+        self._presets_title = QLabel("Presets")
+        self._recent_title = QLabel("Recent")
+        self._preset_column = _column()
+        self._recent_column = _column()
+        contents = QWidget()
+        inner = QVBoxLayout(contents)
+        inner.setContentsMargins(10, 0, 10, 10)
+        inner.setSpacing(6)
+        inner.addWidget(self._presets_title)
+        inner.addLayout(self._preset_column)
+        inner.addSpacing(8)
+        inner.addWidget(self._recent_title)
+        inner.addLayout(self._recent_column)
+        inner.addStretch(1)
+        self.scroll = QScrollArea(frameShape=QFrame.Shape.NoFrame, widgetResizable=True)
+        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll.setWidget(contents)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 10, 0, 0)
+        layout.setSpacing(4)
+        top = QVBoxLayout()
+        top.setContentsMargins(10, 0, 10, 4)
+        top.addWidget(self.open)
+        top.addWidget(self.hint)
+        layout.addLayout(top)
+        layout.addWidget(self.scroll, 1)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return a size at which the texts can be read."""
+        return QSize(240, 200)
+
+    def sizeHint(self) -> QSize:
+        """Return a size at which four presets fit."""
+        return QSize(290, 640)
+
+    def show_presets(self, presets: tuple[Preset, ...], thumbnails: Mapping[str, np.ndarray]) -> None:
+        """Show a card for each preset, with its sequence, (steps, features), taken from ``thumbnails`` by its name."""
+        self.presets = tuple(PresetCard(preset, thumbnails[preset.name]) for preset in presets)
+        for preset, card in zip(presets, self.presets, strict=True):
+            card.clicked.connect(lambda _=False, name=preset.name: self.preset_requested.emit(name))
+        self._fill(self._preset_column, self.presets)
+
+    def show_recent(self, paths: tuple[str, ...]) -> None:
+        """Show the files opened before, the last one first."""
+        if self.recent and paths == tuple(entry.path for entry in self.recent):
+            return
+        self.recent = tuple(map(RecentFile, paths))
+        for entry in self.recent:
+            entry.clicked.connect(lambda _=False, path=entry.path: self.recent_requested.emit(path))
+        self._fill(self._recent_column, self.recent)
+        self._recent_title.setVisible(bool(paths))
+
+    def show_current(self, source: str) -> None:
+        """Mark what is now open: ``preset:NAME``, or the path of a file."""
+        self._source = source
+        for card in (*self.presets, *self.recent):
+            card.show_current(card.source == source)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the colours and icons of the theme."""
+        self._theme = theme
+        for card in (*self.presets, *self.recent):
+            card.apply_theme(theme)
+        self.hint.setStyleSheet(f"color: {theme.muted_text}")
+        for title in (self._presets_title, self._recent_title):
+            title.setStyleSheet(f"color: {theme.muted_text}; font-weight: 600")
+        self.open.setIcon(icon("open", theme, theme.accent_text))
+        hover = blend(theme.accent_text, theme.accent, 0.12)
+        ring = f"border: 2px solid {theme.text}"
+        self.open.setStyleSheet(
+            f"QPushButton {{ color: {theme.accent_text}; background: {theme.accent}; border: 2px solid {theme.accent};"
+            " border-radius: 6px; padding: 7px 12px; font-weight: 600; }"
+            f"QPushButton:hover, QPushButton:pressed {{ background: {hover}; }} QPushButton:focus {{ {ring}; }}"
+        )
+
+    def _fill(self, column: QVBoxLayout, cards: tuple[Card, ...]) -> None:
+        while item := column.takeAt(0):
+            item.widget().deleteLater()
+        for card in cards:
+            column.addWidget(card)
+            card.apply_theme(self._theme)
+            card.show_current(card.source == self._source)
+
+
+def _column() -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(6)
+    return column
