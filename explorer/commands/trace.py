@@ -1,0 +1,169 @@
+"""``trace``: run a network over a sequence and write every quantity at every step."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from explorer.commands.console import Parser, Progress, follow, invocation, say
+from explorer.commands.memory import require_memory
+from explorer.commands.options import DEFAULT, PRESET, add_input, add_network, names, read_recipe, suffixed
+from explorer.errors import DataError, GateExplorerError, UsageError
+from explorer.experiment import Experiment
+from explorer.files import array_names, export_trace, read_states, replacing, require_writable
+from explorer.functions import FloatArray
+from explorer.initialisation import make_network
+from explorer.network import Recipe
+from explorer.presets import find_preset, load_presets, preset_dataset
+from explorer.run import start
+from explorer.sequences import Dataset, read_csv
+from explorer.trace import Check, Trace
+from explorer.weights import SUFFIXES, encode
+
+DESCRIPTION = """\
+Run a network with random weights over a sequence and write every quantity at every step to an .npz:
+x (T, D), what the network saw, and l0.h, l0.c, l0.i … l1_reverse.h (T, H), by input step, under PyTorch's suffixes.
+Every number is held against torch's own layers before anything is written.
+"""
+
+EXAMPLES = """\
+examples:
+  {program} trace --out trace.npz
+  {program} trace data.csv --columns load,temperature --standardize --cell gru --hidden 64 --out trace.npz
+  {program} trace preset:adding --layers 2 --bidirectional --dtype float64 --preactivations \\
+      --out trace.npz --save-weights weights.safetensors
+
+in Python:
+  trace = numpy.load("trace.npz"); trace["l0.f"]    # (T, 32): the forget gates of the first layer
+  torch.nn.LSTM(1, 32).load_state_dict(safetensors.torch.load_file("weights.safetensors"))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the arguments ask for, checked as far as they alone can be."""
+
+    source: str
+    columns: tuple[str, ...] | None
+    standardize: bool
+    recipe: Recipe
+    initial: Path | None
+    preactivations: bool
+    out: Path
+    weights: Path | None
+
+
+def trace(words: list[str]) -> int:
+    """Do what the arguments ask for; return the exit code."""
+    request = _read_request(words)
+    outputs = [request.out] if request.weights is None else [request.out, request.weights]
+    for output in outputs:
+        require_writable(output)
+    experiment = _make_experiment(request)
+    answer, work = start(experiment)
+    follow("computing", work)
+    require_verified(answer.check)
+    _write(request, answer)
+    return 0
+
+
+def _read_request(words: list[str]) -> Request:
+    parser = Parser("trace", description=DESCRIPTION, epilog=EXAMPLES.format(program=invocation()))
+    add_input(parser)
+    parser.add_argument("--out", type=Path, required=True, metavar="F.npz", help="where the trace goes")
+    parser.add_argument("--preactivations", action="store_true", help="write l0.a_i and the like, too")
+    parser.add_argument("--save-weights", type=Path, metavar="W", help=f"a state_dict, as {' or '.join(SUFFIXES)}")
+    parser.add_argument("--columns", type=names, metavar="A,B", help="these features only, in this order (all)")
+    parser.add_argument(
+        "--standardize", action="store_true", help="give every feature mean 0 and standard deviation 1 (as it is)"
+    )
+    parser.add_argument("--initial", type=Path, metavar="F.npz", help="states before the first step: l0.h, l0.c … (0)")
+    add_network(parser)
+    arguments = parser.parse_args(words)
+    recipe = read_recipe(arguments) or DEFAULT
+    if arguments.input is not None and arguments.input.startswith(PRESET):
+        find_preset(arguments.input.removeprefix(PRESET))
+    _require_own_places(arguments)
+    return Request(
+        source=arguments.input or PRESET + load_presets()[0].name,
+        columns=arguments.columns,
+        standardize=arguments.standardize,
+        recipe=recipe,
+        initial=arguments.initial,
+        preactivations=arguments.preactivations,
+        out=arguments.out,
+        weights=arguments.save_weights,
+    )
+
+
+def _require_own_places(arguments: argparse.Namespace) -> None:
+    """Let no output replace another, or what it was made from."""
+    out, weights = arguments.out, arguments.save_weights
+    if weights is not None:
+        suffixed(weights, "--save-weights", *SUFFIXES)
+        if _same(out, weights):
+            raise UsageError("--out and --save-weights name the same file")
+    for output in (out, weights):
+        if output is not None and arguments.input is not None and _same(output, Path(arguments.input)):
+            raise UsageError(f"the output {output} would replace the input")
+
+
+def _same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve() and not one.is_char_device()
+
+
+def _make_experiment(request: Request) -> Experiment:
+    dataset = _read_dataset(request.source)
+    if request.columns is not None:
+        dataset = dataset.select(request.columns)
+    for note in dataset.notes:
+        say(f"{dataset.source}: {note}")
+    longest = max(len(sequence) for sequence in dataset.sequences)
+    recipe = replace(request.recipe, longest=longest)
+    require_memory(recipe, dataset.input_size, longest)
+    network = make_network(recipe, dataset.input_size)
+    initial: dict[str, FloatArray] = {} if request.initial is None else read_states(request.initial)
+    try:
+        return Experiment(dataset, network, standardize=request.standardize, initial=initial)
+    except DataError as error:
+        # Columns and sizes fit by now, so it is the initial states that do not.
+        raise DataError(error.message, file=request.initial) from error
+
+
+def _read_dataset(source: str) -> Dataset:
+    if source.startswith(PRESET):
+        return preset_dataset(find_preset(source.removeprefix(PRESET)))
+    with Progress("reading") as progress:
+        return read_csv(source, progress=progress.show)
+
+
+def require_verified(check: Check | None) -> None:
+    """Say how far the trace is from torch's own layers. GateExplorerError if rounding does not explain it."""
+    if check is None:
+        raise GateExplorerError("not verified against torch: nothing was compared, and nothing was written")
+    found = f"max error {check.error:.2g}, where rounding explains {check.tolerance:.2g}"
+    if not check.passed:
+        raise GateExplorerError(f"not verified against torch: {found}; nothing was written")
+    say(f"verified against torch: {found}")
+
+
+def _write(request: Request, answer: Trace) -> None:
+    with ExitStack() as stack:
+        file = stack.enter_context(replacing(request.out))
+        if request.weights is not None:
+            weights = stack.enter_context(replacing(request.weights))
+            weights.write(encode(answer.experiment.network.state_dict(), request.weights.suffix.lower()))
+        with closing(export_trace(answer, file, preactivations=request.preactivations)) as work:
+            follow("writing", work)
+    network = answer.experiment.network
+    place = network.places[0]
+    quantities = [name for _, at, name in array_names(answer, preactivations=request.preactivations) if at == place]
+    shape = (answer.length(), network.weights(place).hidden_size)
+    say(
+        f"wrote {request.out}: x {answer.inputs().shape}; {', '.join(quantities)}, each {shape}, "
+        f"of {', '.join(place.key for place in network.places)}"
+    )
+    if request.weights is not None:
+        say(f"wrote {request.weights}: {len(network.state_dict())} arrays of weights")

@@ -1,0 +1,183 @@
+"""Files of our own: a trace as an .npz, initial states from one, and outputs that are whole or not there at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+import zipfile
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, Any, BinaryIO, cast
+
+import numpy as np
+
+from explorer.cells import Kind
+from explorer.errors import DataError, OutputError
+from explorer.functions import FloatArray
+from explorer.network import Place
+from explorer.trace import Trace
+
+WINDOW = 2**22
+"""Numbers of a quantity that are held at once while it is written."""
+
+
+def array_names(trace: Trace, *, preactivations: bool) -> Iterator[tuple[str, Place, str]]:
+    """Yield (``l0.i``, place, quantity) for each array that an export holds besides ``x``, in the order of the file."""
+    network = trace.experiment.network
+    for place in network.places:
+        for quantity in network.cell(place).quantities:
+            if preactivations or quantity.kind is not Kind.PRE_ACTIVATION:
+                yield f"{place.key}.{quantity.name}", place, quantity.name
+
+
+def export_trace(
+    trace: Trace, file: BinaryIO, *, preactivations: bool = False, sequence: int = 0
+) -> Generator[float, None, None]:
+    """Write one sequence of a complete trace as an .npz; iterate, each item is the fraction done.
+
+    ``x`` (T, D) is what the network saw, the others (T, H) stand under ``array_names``, all by input step and in the
+    network's dtype. Written window by window: a long trace is never held as a whole. Same trace, same bytes.
+    """
+    wanted = list(array_names(trace, preactivations=preactivations))
+    x = trace.inputs(sequence)
+    # zipfile knows how to write; that an output which fails cannot be finished either, it does not.
+    with zipfile.ZipFile(cast(IO[bytes], _Sink(file)), "w") as archive:
+        with _member(archive, "x", x.shape, x.dtype) as member:
+            member.write(_bytes(x))
+        for k, (name, place, quantity) in enumerate(wanted):
+            shape = (len(x), trace.experiment.network.weights(place).hidden_size)
+            with _member(archive, name, shape, x.dtype) as member:
+                per_window = max(WINDOW // shape[1] // 256, 1) * 256
+                for first in range(0, len(x), per_window):
+                    last = min(first + per_window, len(x))
+                    rows = trace.read(sequence, quantity, place, steps=slice(first, last))
+                    member.write(_bytes(rows))
+                    yield (k + last / len(x)) / len(wanted)
+
+
+@contextmanager
+def _member(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Iterator[IO[bytes]]:
+    # With a date of its own, the same trace would be another file every time.
+    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+        header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(member, header)
+        yield member
+
+
+def _bytes(array: FloatArray) -> memoryview:
+    """Return the content of an array, row by row, without copying it where it lies so already."""
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+
+
+class _Sink:
+    """Hands everything on to a file until a write fails, and from then on takes everything and keeps nothing."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._failed = False
+
+    def write(self, data: bytes) -> int:
+        """Write, once and for all failing where the file fails."""
+        if self._failed:
+            return len(data)
+        try:
+            return self._file.write(data)
+        except OSError:
+            self._failed = True
+            raise
+
+    def flush(self) -> None:
+        """Leave it to the file's owner, who can tell when it fails."""
+
+    def tell(self) -> int:
+        """Return where the next write goes."""
+        return 0 if self._failed else self._file.tell()
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go elsewhere in the file."""
+        return 0 if self._failed else self._file.seek(offset, whence)
+
+
+def read_states(path: Path) -> dict[str, FloatArray]:
+    """Return the arrays of an .npz of initial states, ``l0.h`` …. DataError if it is none, or not of real numbers."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            if not isinstance(archive, np.lib.npyio.NpzFile):
+                raise DataError("this holds one array without a name, not an .npz with l0.h and the like", file=path)
+            states = {name: archive[name] for name in archive.files}
+    except FileNotFoundError as error:
+        raise DataError("there is no such file", file=path) from error
+    except OSError as error:
+        raise DataError(f"it cannot be read: {error.strerror or error}", file=path) from error
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
+        raise DataError("this is no .npz of numbers, as numpy.savez writes it", file=path) from error
+    for name, array in states.items():
+        if not isinstance(array, np.ndarray) or array.dtype.kind not in "iuf":
+            raise DataError(f"{name!r} does not hold real numbers", file=path)
+    return states
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Open an output that takes its place when it is whole; where anything fails, what was there stays.
+
+    It is written beside its place and then moved there. A device or a pipe is written to as it is.
+    OutputError if it cannot be written.
+    """
+    with _complaining(path):
+        place = _file_to_replace(path)
+        if place is None:
+            with path.open("wb") as file:
+                yield file
+            return
+        part = _part(place)
+        try:
+            with part.open("xb") as file:
+                yield file
+            if place.exists():
+                shutil.copymode(place, part)
+            part.replace(place)
+        finally:
+            with suppress(OSError):
+                part.unlink()
+
+
+def require_writable(path: Path) -> None:
+    """Raise OutputError if ``path`` cannot be written, before long work is spent on what shall go there."""
+    with _complaining(path):
+        place = _file_to_replace(path)
+        if place is not None:
+            part = _part(place)
+            part.touch(exist_ok=False)
+            part.unlink()
+
+
+@contextmanager
+def _complaining(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        folder = path.parent
+        reason = f"there is no folder {folder}" if isinstance(error, FileNotFoundError) else error.strerror or error
+        raise OutputError(f"{path}: cannot be written: {reason}") from error
+
+
+def _file_to_replace(path: Path) -> Path | None:
+    """Return where the file of that name is or would be, links followed; None if it is a device or a pipe."""
+    place = Path(os.path.realpath(path))
+    if place.is_dir():
+        raise IsADirectoryError(errno.EISDIR, "it is a folder")
+    if place.exists() and not place.is_file():
+        return None
+    if place.exists() and not os.access(place, os.W_OK):
+        raise PermissionError(errno.EACCES, "it is write-protected")
+    return place
+
+
+def _part(place: Path) -> Path:
+    # Not tempfile: that makes a file which only its owner may read, whatever the umask says.
+    return place.with_name(f".gate-explorer-{secrets.token_hex(4)}.part")
