@@ -86,9 +86,9 @@ LIGHT = Theme(
     nan_color="#ff00ff",
     pos_inf_color="#ff0000",
     neg_inf_color="#00ffff",
-    unit_colors=("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#bf8200", "#000000", "#3f98d0"),
+    unit_colors=("#0072b2", "#c24f00", "#009e73", "#cc79a7", "#bf8200", "#000000", "#3f98d0"),
 )
-"""Orange and sky blue are darker than Okabe and Ito's, and yellow is left out: they would fade on white."""
+"""Orange, vermilion and sky blue are darker than Okabe and Ito's, and yellow is left out: they would fade on white."""
 
 DARK = Theme(
     name="dark",
@@ -103,7 +103,7 @@ DARK = Theme(
     border="#747d88",
     accent="#6cb0f5",
     accent_text="#10151b",
-    cursor="#ff6b9d",
+    cursor="#ff80ab",
     mark="#ff922b",
     warning="#e6b450",
     error="#ff8a80",
