@@ -24,7 +24,6 @@ class WholeNumberField(QAbstractSpinBox):
         super().__init__(parent)
         self._minimum, self._maximum = minimum, maximum
         self._value = minimum
-        self._widest = str(min(maximum, 999_999))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCorrectionMode(QAbstractSpinBox.CorrectionMode.CorrectToPreviousValue)
         self.lineEdit().setText(str(minimum))
@@ -85,7 +84,7 @@ class WholeNumberField(QAbstractSpinBox):
     def sizeHint(self) -> QSize:
         """Return room for six digits and the arrows."""
         hint = super().sizeHint()
-        return QSize(self.fontMetrics().horizontalAdvance(self._widest) + 44, hint.height())
+        return QSize(self.fontMetrics().horizontalAdvance("0" * 7) + 38, hint.height() + 3)
 
     def minimumSizeHint(self) -> QSize:
         """Return the same: a number must not be cut off."""
@@ -112,6 +111,7 @@ class ChoiceBox(QComboBox):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_choices(self, choices: Iterable[tuple[str, object, str]], chosen: object) -> None:
         """Offer these choices, with ``chosen`` shown, and say nothing."""
@@ -156,6 +156,7 @@ class Segments(QWidget):
         for title, data, tip in choices:
             button = QPushButton(title, checkable=True, toolTip=tip)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(title) + 16)
             self._group.addButton(button)
             self._buttons[data] = button
             row.addWidget(button, 1)
@@ -190,7 +191,8 @@ class Segments(QWidget):
                 f" border: 1px solid {theme.border}; {edge} {corners} }}"
                 f"QPushButton:hover:!checked {{ background: {theme.hover}; }}"
                 f"QPushButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
-                f"QPushButton:disabled {{ background: {theme.window}; color: {theme.border}; border-color: {theme.line}; }}"
+                f"QPushButton:disabled {{ background: {theme.window}; color: {theme.border};"
+                f" border-color: {theme.line}; }}"
                 f"QPushButton:focus {{ text-decoration: underline; }}"
             )
 

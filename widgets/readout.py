@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
@@ -42,6 +42,7 @@ class Readout(QWidget):
         self._header.setAccessibleName("Step shown in the readout")
         self._places = ChoiceBox()
         self._places.setAccessibleName("Layer and direction")
+        self._places.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._places.hide()
         self._preactivations = QCheckBox("pre-activations")
         self._preactivations.setToolTip("Also show the values before σ and tanh")

@@ -161,7 +161,7 @@ class NumbersTable(QTableView):
         return QSize(width + bar + frame, rows + self.horizontalHeader().sizeHint().height() + frame)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the visible cells: the model's numbers, as their ``data`` would say them, without asking cell by cell."""
+        """Draw the visible cells as the model's ``data`` would say them, without asking cell by cell."""
         painter = QPainter(self.viewport())
         painter.setFont(self.font())
         top, bottom = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())

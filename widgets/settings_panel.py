@@ -1,0 +1,289 @@
+"""What is run: the data as the network sees it, and the recipe of the network."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSpacerItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.experiment import Experiment
+from explorer.initialisation import fitting_initialisations
+from explorer.network import Network, Recipe
+from explorer.sequences import Dataset
+from widgets.decimals import grouped
+from widgets.fields import ChoiceBox, Segments, WholeNumberField
+from widgets.labels import ElidedLabel, Notes
+from widgets.theme import LIGHT, Theme, icon
+
+CELLS = (
+    ("RNN", "rnn", "Elman's recurrent network: h = tanh(W x + U h⁻ + b), no gates"),
+    ("LSTM", "lstm", "Input, forget and output gate around a cell state c"),
+    ("GRU", "gru", "Reset and update gate, no cell state of its own"),
+)
+NONLINEARITIES = (
+    ("tanh", "tanh", "Hidden states from −1 to 1"),
+    ("relu", "relu", "Hidden states of 0 and more, without bound"),
+)
+DTYPES = (
+    ("float32", "float32", "Single precision, PyTorch's default"),
+    ("float64", "float64", "Double precision: rounding as good as invisible"),
+)
+INITIALISATIONS = {
+    "default": ("PyTorch's default", "Every weight and bias uniform in ±1/√H"),
+    "orthogonal": ("orthogonal", "Recurrent weights orthogonal in each gate block, biases zero: h⁻ keeps its length"),
+    "forget-bias": ("forget bias 1", "PyTorch's default, the forget gate's bias 1: open at first, so that c lasts"),
+    "chrono": ("chrono", "Gate biases that spread the units' memory over many time scales"),
+    "identity": ("identity (IRNN)", "Recurrent weights the identity, biases zero: h⁻ is copied on"),
+}
+NEW_SEEDS = 10_000
+LARGEST_SEED = 2**63 - 1
+
+
+class SettingsPanel(QWidget):
+    """A form of all that a person can choose. Emits a complete, valid recipe for every change of the network."""
+
+    recipe_edited = Signal(object)  # Recipe
+    standardize_edited = Signal(bool)
+    data_seed_edited = Signal(object)  # int
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._recipe = Recipe()
+        self._build_data()
+        self._build_network()
+        self._lay_out()
+        self._connect()
+        self._show_recipe(self._recipe)
+        self.apply_theme(LIGHT)
+
+    def _build_data(self) -> None:
+        self.name = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        font = self.name.font()
+        font.setBold(True)
+        self.name.setFont(font)
+        self.extent = ElidedLabel()
+        self.notes = Notes()
+        self.standardize = QCheckBox("Standardise")
+        self.standardize.setToolTip("Show the network (x − mean) / sd of every feature instead of x")
+        self.data_seed = WholeNumberField(0, LARGEST_SEED)
+        self.data_seed.setAccessibleName("Seed of the data")
+        self.data_seed.setToolTip("The same seed always generates the same data")
+        self.new_data_seed = QToolButton(toolTip="Generate other data: a new seed")
+        self.new_data_seed.setAccessibleName("New seed of the data")
+
+    def _build_network(self) -> None:
+        self.cell = Segments(CELLS)
+        self.nonlinearity = Segments(NONLINEARITIES)
+        self.hidden = WholeNumberField(1, 4096)
+        self.hidden.setToolTip("How many units each layer has, in each direction")
+        self.layers = WholeNumberField(1, 16)
+        self.layers.setToolTip("How many layers are stacked; each reads the hidden states of the one below")
+        self.bidirectional = QCheckBox("Both directions")
+        self.bidirectional.setToolTip("Every layer also reads the sequence from its last step to its first")
+        self.bias = QCheckBox("Bias")
+        self.bias.setToolTip("Add bias_ih and bias_hh to the pre-activations")
+        self.init = ChoiceBox()
+        self.init.setAccessibleName("Initialisation")
+        self.seed = WholeNumberField(0, LARGEST_SEED)
+        self.seed.setAccessibleName("Seed of the weights")
+        self.seed.setToolTip("The same seed always draws the same weights")
+        self.new_seed = QToolButton(toolTip="Draw other weights: a new seed")
+        self.new_seed.setAccessibleName("New seed of the weights")
+        self.dtype = Segments(DTYPES)
+        self.size = ElidedLabel()
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        self._form = form = _form(inner)
+        self._headings = [_heading("Data"), _heading("Network")]
+        for row in (self._headings[0], self.name, self.extent, self.notes):
+            form.addRow(row)
+        form.addRow("", self.standardize)
+        self._data_seed_row = form.rowCount()
+        form.addRow(_label("Seed", self.data_seed), _side_by_side(self.data_seed, self.new_data_seed))
+        form.addItem(QSpacerItem(0, 10))
+        form.addRow(self._headings[1])
+        form.addRow(_label("Cell", self.cell), self.cell)
+        form.addRow(_label("Nonlinearity", self.nonlinearity), self.nonlinearity)
+        form.addRow(_label("Hidden size", self.hidden), _side_by_side(self.hidden))
+        form.addRow(_label("Layers", self.layers), _side_by_side(self.layers))
+        form.addRow("", self.bidirectional)
+        form.addRow("", self.bias)
+        form.addRow(_label("Initialisation", self.init), self.init)
+        form.addRow(_label("Seed", self.seed), _side_by_side(self.seed, self.new_seed))
+        form.addRow(_label("Precision", self.dtype), self.dtype)
+        form.addRow("", self.size)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        scroll.setMinimumWidth(inner.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+
+    def _connect(self) -> None:
+        for field in (self.cell, self.nonlinearity, self.dtype, self.hidden, self.layers, self.seed):
+            field.edited.connect(self._on_edited)
+        for box in (self.bidirectional, self.bias):
+            box.clicked.connect(self._on_edited)
+        self.init.activated.connect(self._on_edited)
+        self.new_seed.clicked.connect(self._on_new_seed)
+        self.standardize.clicked.connect(self.standardize_edited)
+        self.data_seed.edited.connect(self.data_seed_edited)
+        self.new_data_seed.clicked.connect(self._on_new_data_seed)
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Fill the whole form, and say nothing. Also takes back what was refused."""
+        dataset, network = experiment.dataset, experiment.network
+        self.name.setText(Path(dataset.source.removeprefix("preset:").removeprefix("generated:")).name)
+        self.name.setToolTip(dataset.source)
+        self.extent.setText(_extent(dataset))
+        self.extent.setToolTip("\n".join(dataset.features[:40]) + ("\n…" if dataset.input_size > 40 else ""))
+        self.notes.show_notes(dataset.notes)
+        self.standardize.setChecked(experiment.standardize)
+        self._form.setRowVisible(self._data_seed_row, dataset.seed is not None)
+        if dataset.seed is not None:
+            self.data_seed.set_value(dataset.seed)
+        parameters = sum(array.size for array in network.state_dict().values())
+        self.size.setText(f"{grouped(parameters)} parameters")
+        self._show_recipe(network.recipe or _recipe_of(network))
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours and icons."""
+        for segments in (self.cell, self.nonlinearity, self.dtype):
+            segments.apply_theme(theme)
+        self.notes.apply_theme(theme)
+        for label in (self.extent, self.size):
+            label.setStyleSheet(f"color: {theme.muted_text}")
+        for heading in self._headings:
+            heading.setStyleSheet(f"color: {theme.muted_text}")
+        for button in (self.new_seed, self.new_data_seed):
+            button.setIcon(icon("dice", theme))
+
+    def _show_recipe(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self.cell.show_choice(recipe.cell)
+        self.nonlinearity.show_choice(recipe.nonlinearity)
+        self.nonlinearity.setEnabled(recipe.cell == "rnn")
+        self._form.labelForField(self.nonlinearity).setEnabled(recipe.cell == "rnn")
+        self.nonlinearity.setToolTip("" if recipe.cell == "rnn" else "Only the RNN has a choice")
+        self.hidden.set_value(recipe.hidden)
+        self.layers.set_value(recipe.layers)
+        for box, checked in ((self.bidirectional, recipe.bidirectional), (self.bias, recipe.bias)):
+            with QSignalBlocker(box):
+                box.setChecked(checked)
+        fitting = fitting_initialisations(recipe.cell, bias=recipe.bias)
+        titled = [(name, INITIALISATIONS.get(name, (name, ""))) for name in fitting]
+        self.init.set_choices([(title, name, tip) for name, (title, tip) in titled], recipe.init)
+        self.seed.set_value(recipe.seed)
+        self.dtype.show_choice(recipe.dtype)
+
+    def _on_edited(self) -> None:
+        """Tell of the recipe that the form now describes, with what does not fit the cell put right."""
+        recipe = replace(
+            self._recipe,
+            cell=self.cell.chosen,
+            nonlinearity=self.nonlinearity.chosen if self.cell.chosen == "rnn" else "tanh",
+            hidden=self.hidden.value,
+            layers=self.layers.value,
+            bidirectional=self.bidirectional.isChecked(),
+            bias=self.bias.isChecked(),
+            init=self.init.currentData(),
+            seed=self.seed.value,
+            dtype=self.dtype.chosen,
+        )
+        if recipe.init not in fitting_initialisations(recipe.cell, bias=recipe.bias):
+            recipe = replace(recipe, init="default")
+        if recipe != self._recipe:
+            self._show_recipe(recipe)
+            self.recipe_edited.emit(recipe)
+
+    def _on_new_seed(self) -> None:
+        self.seed.set_value(_other_seed(self.seed.value))
+        self._on_edited()
+
+    def _on_new_data_seed(self) -> None:
+        self.data_seed.set_value(_other_seed(self.data_seed.value))
+        self.data_seed_edited.emit(self.data_seed.value)
+
+
+def _other_seed(seed: int) -> int:
+    """Return a seed of at most four digits that is not ``seed``."""
+    drawn = secrets.randbelow(NEW_SEEDS - 1)
+    return drawn if drawn < seed else drawn + 1
+
+
+def _recipe_of(network: Network) -> Recipe:
+    """Return what the form shows of a network that was not drawn here."""
+    first = network.places[0]
+    cell, weights = network.cell(first), network.weights(first)
+    return Recipe(
+        cell=cell.name,
+        nonlinearity=cell.nonlinearity,
+        hidden=weights.hidden_size,
+        layers=len(network.layers),
+        bidirectional=network.has_reverse,
+        bias=weights.bias_ih is not None,
+        dtype=network.dtype.name,
+    )
+
+
+def _extent(dataset: Dataset) -> str:
+    """Return ``400 steps · 1 feature``, of several sequences the shortest and the longest."""
+    lengths = sorted(len(sequence) for sequence in dataset.sequences)
+    steps = grouped(lengths[0]) if lengths[0] == lengths[-1] else f"{grouped(lengths[0])}–{grouped(lengths[-1])}"
+    parts = [f"{grouped(len(lengths))} sequences"] if len(lengths) > 1 else []
+    parts.append(f"{steps} step{'s' if lengths[-1] != 1 else ''}")
+    parts.append(f"{grouped(dataset.input_size)} feature{'s' if dataset.input_size != 1 else ''}")
+    return " · ".join(parts)
+
+
+def _form(parent: QWidget) -> QFormLayout:
+    form = QFormLayout(parent)
+    form.setContentsMargins(12, 10, 12, 10)
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    form.setHorizontalSpacing(12)
+    form.setVerticalSpacing(7)
+    return form
+
+
+def _label(text: str, field: QWidget) -> QLabel:
+    label = QLabel(text)
+    label.setBuddy(field)
+    if not field.accessibleName():
+        field.setAccessibleName(text)
+    return label
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _side_by_side(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(6)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row

@@ -1,0 +1,209 @@
+"""The status line: what happened last, what is being computed, by what, and whether it is right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from explorer.trace import Check
+from widgets.labels import ElidedLabel
+from widgets.messages import Message, MessageList
+from widgets.theme import LIGHT, Theme, icon
+
+NOTE_MS = 12_000
+"""How long a note stays. An error stays until it is dismissed."""
+
+PATIENCE_MS = 150
+"""Work that ends sooner shows no progress: a bar that flashes says nothing."""
+
+
+class StatusLine(QWidget):
+    """Messages on the left; progress with Cancel, the engine and the self-check on the right."""
+
+    cancel_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = LIGHT
+        self._check: Check | None = None
+        self._reason = "torch has not run yet"
+        self._messages: list[Message] = []
+        self._shown: Message | None = None
+        self._note_timer = QTimer(self, singleShot=True, interval=NOTE_MS)
+        self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._list = MessageList(self)
+        self._build()
+        self._connect()
+        self.apply_theme(LIGHT)
+
+    def _build(self) -> None:
+        self.sign = QLabel()
+        self.message = ElidedLabel()
+        self.message.setAccessibleName("Latest message")
+        self.dismiss = QToolButton(autoRaise=True, toolTip="Dismiss this message")
+        self.dismiss.setAccessibleName("Dismiss the message")
+        self.errors = QToolButton(autoRaise=True, toolTip="Show all messages of this session")
+        self.errors.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.progress_text = QLabel()
+        self.bar = QProgressBar(textVisible=False, minimum=0, maximum=1000)
+        self.bar.setFixedWidth(120)
+        self.bar.setAccessibleName("Progress")
+        self.cancel = QPushButton("Cancel")
+        self.engine = QLabel()
+        self.engine.setAccessibleName("Engine")
+        self.tick = QLabel()
+        self.badge = QLabel()
+        self.badge.setAccessibleName("Self-check against torch")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.setSpacing(6)
+        for widget in (self.sign, self.message, self.dismiss, self.errors):
+            row.addWidget(widget, 1 if widget is self.message else 0)
+        row.addSpacing(10)
+        for widget in (self.progress_text, self.bar, self.cancel):
+            row.addWidget(widget)
+            widget.hide()
+        row.addSpacing(10)
+        row.addWidget(self.engine)
+        row.addSpacing(10)
+        row.addWidget(self.tick)
+        row.addWidget(self.badge)
+        for widget in (self.sign, self.dismiss, self.errors):
+            widget.hide()
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def _connect(self) -> None:
+        self.cancel.clicked.connect(self._on_cancel_clicked)
+        self.dismiss.clicked.connect(self._clear_message)
+        self.errors.clicked.connect(self._on_errors_clicked)
+        self._note_timer.timeout.connect(self._clear_message)
+        self._patience.timeout.connect(self._show_progress_items)
+        self._list.cleared.connect(self._on_cleared)
+
+    def show_engine(self, text: str) -> None:
+        """Say by what the trace was computed: ``numpy, step by step``."""
+        self.engine.setText(f"computed with {text.removeprefix('computed with ')}" if text else "")
+
+    def show_check(self, check: Check | None, reason: str = "") -> None:
+        """Say how far the trace is from torch; where that is not known yet, ``reason`` says why."""
+        self._check, self._reason = check, reason
+        self._show_badge()
+
+    def show_progress(self, fraction: float | None, text: str = "") -> None:
+        """Show how much of a long work is done, 0–1, or with None that it goes on. Without a text it is over."""
+        if not text:
+            self._patience.stop()
+            for widget in (self.progress_text, self.bar, self.cancel):
+                widget.hide()
+            return
+        if self.bar.isHidden() and not self._patience.isActive():
+            self.cancel.setEnabled(True)
+            self._patience.start()
+        self.progress_text.setText(text)
+        self.bar.setMaximum(0 if fraction is None else 1000)
+        self.bar.setValue(0 if fraction is None else round(1000 * min(max(fraction, 0.0), 1.0)))
+
+    def show_message(self, text: str, kind: str = "note") -> None:
+        """Show a ``note`` for a while, or an ``error`` until it is dismissed. A note does not displace an error."""
+        if self._messages and self._messages[-1].repeats(text, kind):
+            self._messages[-1] = self._messages[-1].again()
+        else:
+            self._messages.append(Message(text, kind))
+        self._list.show_messages(self._messages)
+        self._show_errors_button()
+        if kind == "error" or self._shown is None or self._shown.kind != "error":
+            self._show(self._messages[-1])
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours and icons."""
+        self._theme = theme
+        self.dismiss.setIcon(icon("close", theme))
+        self.errors.setIcon(icon("warning", theme))
+        self.engine.setStyleSheet(f"color: {theme.muted_text}")
+        self.progress_text.setStyleSheet(f"color: {theme.muted_text}")
+        self._list.apply_theme(theme)
+        self._show_badge()
+        if self._shown is not None:
+            self._show(self._shown)
+
+    def sizeHint(self) -> QSize:
+        """Return a height that the Cancel button does not change."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self.cancel.sizeHint().height() + 4))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same height."""
+        return QSize(super().minimumSizeHint().width(), self.sizeHint().height())
+
+    def _show_badge(self) -> None:
+        theme, check = self._theme, self._check
+        if check is None:
+            text, color, sign = "not yet verified", theme.muted_text, ""
+            tip = self._reason
+        elif check.passed:
+            text, color, sign = f"verified against torch: max error {check.error:.1e}", theme.success, "check"
+            tip = f"The largest difference from torch's own layer, over all steps. Allowed is {check.tolerance:.1e}."
+        else:
+            text = f"differs from torch: max error {check.error:.1e}, allowed {check.tolerance:.1e}"
+            color, sign = theme.error, "close"
+            tip = "The numbers on screen are not what torch computes from these weights."
+        self.badge.setText(f"{text}: {self._reason}" if check is None and self._reason else text)
+        self.badge.setStyleSheet(f"color: {color}")
+        self.tick.setVisible(bool(sign))
+        if sign:
+            self.tick.setPixmap(_sign(sign, theme, color, self))
+        for label in (self.badge, self.tick):
+            label.setToolTip(tip)
+
+    def _show(self, message: Message) -> None:
+        error = message.kind == "error"
+        self._shown = message
+        self.message.setText(message.text)
+        self.message.setToolTip(message.text)
+        self.message.setStyleSheet(f"color: {self._theme.error if error else self._theme.text}")
+        self.sign.setVisible(error)
+        if error:
+            self.sign.setPixmap(_sign("warning", self._theme, self._theme.error, self))
+            self._note_timer.stop()
+        else:
+            self._note_timer.start()
+        self.dismiss.show()
+
+    def _clear_message(self) -> None:
+        self._shown = None
+        self._note_timer.stop()
+        self.message.clear()
+        self.message.setToolTip("")
+        self.sign.hide()
+        self.dismiss.hide()
+
+    def _show_errors_button(self) -> None:
+        count = sum(message.count for message in self._messages if message.kind == "error")
+        self.errors.setText(f"{count} error{'s' if count != 1 else ''}")
+        self.errors.setVisible(count > 0)
+
+    def _show_progress_items(self) -> None:
+        for widget in (self.progress_text, self.bar, self.cancel):
+            widget.show()
+
+    def _on_cancel_clicked(self) -> None:
+        self.cancel.setEnabled(False)
+        self.cancel_requested.emit()
+
+    def _on_errors_clicked(self) -> None:
+        self._list.show()
+        self._list.raise_()
+        self._list.activateWindow()
+
+    def _on_cleared(self) -> None:
+        self._messages.clear()
+        self._clear_message()
+        self._show_errors_button()
+
+
+def _sign(name: str, theme: Theme, color: str, widget: QWidget) -> QPixmap:
+    """Return a small icon in a colour that means something."""
+    return icon(name, replace(theme, text=color)).pixmap(QSize(16, 16), widget.devicePixelRatioF())
