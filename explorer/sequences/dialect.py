@@ -111,18 +111,22 @@ def _score(lines: abc.Sequence[str], delimiter: str) -> float:
     if width == 1 and delimiter:
         return -1.0
     body = [row.cells for row in rows[1:] or rows if len(row.cells) == width]
-    known = sum(_is_known(cell, delimiter) for cells in body for cell in cells) / max(1, sum(map(len, body)))
+    commas = delimiter not in ("", ",") or (not delimiter and "," not in "".join(rows[0].cells))
+    known = sum(_is_known(cell, commas) for cells in body for cell in cells) / max(1, sum(map(len, body)))
     regular = sum(len(row.cells) == width for row in rows) / len(rows)
-    # A first line that does not fit the others speaks against a delimiter more than one odd line further down:
-    # "value" above "1,5" is one column with decimal commas. And two columns are more than one.
-    odd_start = 0.5 if len(rows[0].cells) != width else 1.0
-    return regular**2 * (0.2 + known) * odd_start * (1.0 if delimiter else 0.9)
+    if not delimiter:
+        # Everything is a regular table of one column: that says little, unless nothing else fits.
+        return 0.25 * (0.2 + known)
+    # A first line that does not fit the others speaks against a delimiter more than an odd line further down:
+    # "value" above "1,5" and "2,5" is one column with decimal commas, "x,y" above them is two.
+    return regular * (0.2 + known) * (1.0 if len(rows[0].cells) == width else 0.2)
 
 
-def _is_known(cell: str, delimiter: str) -> bool:
+def _is_known(cell: str, commas: bool) -> bool:
+    """Return whether a cell is a number, missing or a date; ``commas`` allows decimal ones."""
     if number(cell, ".") is not None or looks_like_date(cell):
         return True
-    return delimiter != "," and COMMA_NUMBER.fullmatch(cell.strip()) is not None
+    return commas and COMMA_NUMBER.fullmatch(cell.strip()) is not None
 
 
 def _decimal(rows: abc.Sequence[Record], delimiter: str) -> str:

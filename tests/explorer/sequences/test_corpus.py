@@ -1,0 +1,84 @@
+"""Real files, made by other people for other ends, open sensibly without a question."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from explorer.errors import DataError
+from explorer.sequences import read_csv
+
+EXPECTED = {
+    # file: (steps, features, time, first time, labels)
+    "nab/machine_temperature_system_failure.csv": (22695, 1, "timestamp", "2013-12-02T21:15", {"anomaly": 2268}),
+    "nab/art_daily_jumpsup.csv": (4032, 1, "timestamp", "2014-04-01", {"anomaly": 403}),
+    "nab/art_daily_small_noise.csv": (4032, 1, "timestamp", "2014-04-01", {"anomaly": 0}),
+    "nab/art_flatline.csv": (4032, 1, "timestamp", "2014-04-01", {"anomaly": 0}),
+    "sensors/cmapss_FD001_PM_train.csv": (20631, 26, "", None, {}),
+    "sensors/cmapss_FD001_PM_test.txt": (13096, 26, "", None, {}),
+    "sensors/cmapss_FD001_PM_truth.txt": (100, 1, "", None, {}),
+    "stocks/river_apple.csv": (1867, 6, "Date", "1996-12-12", {}),
+    "stocks/river_bitcoin.csv": (822, 1, "date", "2013-02-11", {}),
+    "stocks/river_brent_crude_oil.csv": (8195, 1, "day", "1987-05-20", {}),
+    "stocks/river_sp500.csv": (1257, 11, "date", "2013-02-11", {}),
+    "univariate/co2.csv": (2284, 1, "date", "1958-03-29", {}),
+    "univariate/elnino.csv": (61, 12, "YEAR", 1950.0, {}),
+    "univariate/macrodata.csv": (203, 13, "year", 1959.0, {}),
+    "univariate/nile.csv": (100, 1, "year", 1871.0, {}),
+    "univariate/sunspots.csv": (309, 1, "YEAR", 1700.0, {}),
+    "ecg/mitdb.csv": (7500, 1, "", None, {"label": 352}),
+    "classification/BasicMotions_long.csv": (8000, 7, "t", 0.0, {}),
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_a_real_file_opens_as_what_it_is(corpus, name):
+    steps, width, time_name, first, labels = EXPECTED[name]
+    sequence = read_csv(corpus / "sequences" / name).sequences[0]
+    assert sequence.values.shape == (steps, width)
+    assert sequence.time_name == time_name
+    if first is not None:
+        assert sequence.times[0] == (np.datetime64(first) if isinstance(first, str) else first)
+    assert {label.name: int(label.values.sum()) for label in sequence.labels} == labels
+
+
+@pytest.mark.parametrize("name", [name for name in EXPECTED if name.endswith(".csv") and "co2" not in name])
+def test_every_value_is_the_file_s(corpus, name):
+    sequence = read_csv(corpus / "sequences" / name).sequences[0]
+    with (corpus / "sequences" / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for feature in sequence.features:
+        column = sequence.values[:, sequence.features.index(feature)]
+        np.testing.assert_array_equal(column, [float(row[feature]) for row in rows])
+
+
+def test_the_gaps_of_co2_are_filled_and_told(corpus):
+    dataset = read_csv(corpus / "sequences/univariate/co2.csv")
+    assert any("59 values are missing, the first in line 8" in note for note in dataset.notes)
+    values = dataset.sequences[0].values[:, 0]
+    assert np.all(np.isfinite(values))
+    assert values[6] == values[5] == 316.9
+
+
+def test_texts_are_no_sequence_of_numbers(corpus):
+    reviews = read_csv(corpus / "sequences/text/vader_amazonReviewSnippets.csv")
+    assert reviews.features == ("sentiment_mean",)
+    assert "left out, as it holds no numbers: id, text, label" in reviews.notes
+    with pytest.raises(DataError):
+        read_csv(corpus / "sequences/text/uci_SMSSpamCollection.tsv")
+
+
+def test_every_file_of_the_corpus_opens_or_says_why_not(corpus):
+    files = [file for folder in ("sequences", "csv", "onnx") for file in (corpus / folder).rglob("*") if file.is_file()]
+    assert len(files) > 200
+    told = [message for file in files if (message := refusal(file)) is not None]
+    assert all(message and "\n" not in message for message in told)
+
+
+def refusal(file):
+    """Return why a file is refused, or None if it opens."""
+    try:
+        read_csv(file)
+    except DataError as error:
+        return str(error)
+    return None

@@ -1,0 +1,140 @@
+"""The fast way gives what the exact way gives, bit for bit, or leaves the file to it."""
+
+from io import StringIO
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.errors import DataError
+from explorer.sequences.blocks import exact_blocks
+from explorer.sequences.columns import read_columns
+from explorer.sequences.dialect import guess_dialect
+from explorer.sequences.encoding import survey
+from explorer.sequences.fast import NotPlainError, fast_blocks
+from explorer.sequences.head import read_head
+
+
+def both_ways(path):
+    """Return what the two ways make of a file: columns and lines, or the error; None where the fast way passes."""
+
+    def told(fraction):
+        pass
+
+    found = survey(path, told)
+    head = read_head(StringIO(path.read_text(found.encoding), newline="").readlines(), guess(path, found))
+    results = []
+    for way in (fast_blocks, exact_blocks):
+        try:
+            results.append(read_columns(list(way(path, found, head, told)), head, lambda: None))
+        except NotPlainError:
+            results.append(None)
+        except DataError as error:
+            results.append((error.line, error.column))
+    return results
+
+
+def guess(path, found):
+    return guess_dialect(StringIO(path.read_text(found.encoding), newline="").readlines())
+
+
+def assert_same(fast, exact):
+    (fast_columns, fast_lines), (columns, lines) = fast, exact
+    np.testing.assert_array_equal(fast_lines, lines)
+    for one, other in zip(fast_columns, columns, strict=True):
+        assert (one.name, one.kind, one.note) == (other.name, other.kind, other.note)
+        assert one.values.tobytes() == other.values.tobytes() or (
+            np.array_equal(one.values, other.values, equal_nan=True)
+            and np.array_equal(np.signbit(one.values), np.signbit(other.values))
+        )
+
+
+cell = st.sampled_from(
+    ["", "1", "-2.5", "1e-3", " 4", "5 ", "NA", "nan", "inf", "1,5", "x", "2013-01-05", "1_0", "#", "-"]
+)
+rows = st.lists(st.lists(cell, min_size=1, max_size=4), min_size=1, max_size=8)
+
+
+@given(rows, st.sampled_from([",", ";", "\t", "|"]), st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_both_ways_agree_on_any_table(tmp_path_factory, rows, delimiter, end, header):
+    path = tmp_path_factory.mktemp("ways") / "table.csv"
+    lines = [delimiter.join(row) for row in ([["a", "b", "c"], *rows] if header else rows)]
+    path.write_text(end.join(lines) + end, newline="")
+    try:
+        fast, exact = both_ways(path)
+    except DataError:
+        return
+    if fast is not None:
+        assert_same(fast, exact)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n1,2\n3,4\n",
+        "x,y\r\n1,2\r\n,4",
+        "x\n1\n\n3\n\n\n",
+        "when,x,who\n2013-01-05,1,Ann\n2013-01-06,NA,\n,3,Bob\n",
+        "x;y\n1,5;2\n,3;4\n",
+        '"x, y","z"\n1,2\n3,4\n',
+        "x\ty\n1\t\n\t4\n5\t\n",
+        "\ufeffx,y\n1,2\n",
+        "\ufeff1,2\n3,4\n",
+    ],
+)
+def test_the_fast_way_takes_plain_tables(tmp_path, text):
+    path = tmp_path / "table.csv"
+    path.write_bytes(text.encode())
+    fast, exact = both_ways(path)
+    assert fast is not None
+    assert_same(fast, exact)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x,y\n1,2\n3\n4,5\n",  # polars fills the row
+        "x,y\n1,2\n\n4,5\n",  # and makes one of this
+        'x,y\n1,"2"\n3,4\n',
+        "x,y\r1,2\r3,4\r",
+        "x;y\n1,5;2\n1.5;4\n1,5;6\n",  # it reads both 1,5 and 1.5
+        "x,who\n1,Ann\n2,5\n3,Bob\n",
+        "x y\n1 2\n3 4\n",
+    ],
+)
+def test_what_polars_would_read_in_its_own_way_is_left_to_the_exact_one(tmp_path, text):
+    path = tmp_path / "table.csv"
+    path.write_bytes(text.encode())
+    fast, exact = both_ways(path)
+    assert fast is None
+    assert exact is not None
+
+
+@pytest.mark.parametrize("at", [-2, -1, 0, 1])
+def test_rows_and_line_ends_across_chunks(tmp_path, at):
+    from explorer.sequences.encoding import CHUNK
+
+    path = tmp_path / "table.csv"
+    row = b"1.25,2\r\n"
+    body = row * ((CHUNK - 5) // len(row))
+    path.write_bytes(b"x,y\r\n" + body + b"3" * (CHUNK - 5 - len(body) + at) + b".5,7\r\n" + row * 3 + b"\r\n\r\n")
+    fast, exact = both_ways(path)
+    assert fast is not None
+    assert_same(fast, exact)
+
+
+NUMBERS = (
+    st.floats().map(repr)
+    | st.decimals(allow_nan=False, allow_infinity=False, places=20).map(str)
+    | st.from_regex(r"[+-]?[0-9]{1,30}(\.[0-9]{0,30})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
+)
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=100))
+def test_polars_rounds_as_python_does(tmp_path_factory, cells):
+    path = tmp_path_factory.mktemp("round") / "table.csv"
+    path.write_text("x,y\n" + "".join(f"{cell},1\n" for cell in cells))
+    fast, exact = both_ways(path)
+    assert fast is not None
+    assert_same(fast, exact)
