@@ -12,13 +12,13 @@ from widgets.theme import Theme
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text, shortened to the room there is; the tooltip then has the whole of it."""
+    """One line of plain text, as wide as it is, and shortened where there is less room."""
 
     def __init__(self, mode: Qt.TextElideMode = Qt.TextElideMode.ElideRight, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._mode = mode
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
         """Return the height of a line; any width will do."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -53,6 +53,8 @@ class MessageList(QDialog):
         self.copy = buttons.addButton("Copy all", QDialogButtonBox.ButtonRole.ActionRole)
         self.clear = buttons.addButton("Clear", QDialogButtonBox.ButtonRole.ActionRole)
         close = buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
+        for button in (self.copy, self.clear):
+            button.setAutoDefault(False)
         close.setDefault(True)
         column = QVBoxLayout(self)
         column.addWidget(self.text)

@@ -22,33 +22,13 @@ from PySide6.QtWidgets import (
 
 from explorer.experiment import Experiment
 from explorer.initialisation import fitting_initialisations
-from explorer.network import Network, Recipe
-from explorer.sequences import Dataset
+from explorer.network import Recipe
+from widgets.choices import CELLS, DTYPES, INITIALISATIONS, NONLINEARITIES, extent, recipe_of
 from widgets.decimals import grouped
 from widgets.fields import ChoiceBox, Segments, WholeNumberField
 from widgets.labels import ElidedLabel, Notes
 from widgets.theme import LIGHT, Theme, icon
 
-CELLS = (
-    ("RNN", "rnn", "Elman's recurrent network: h = tanh(W x + U h⁻ + b), no gates"),
-    ("LSTM", "lstm", "Input, forget and output gate around a cell state c"),
-    ("GRU", "gru", "Reset and update gate, no cell state of its own"),
-)
-NONLINEARITIES = (
-    ("tanh", "tanh", "Hidden states from −1 to 1"),
-    ("relu", "relu", "Hidden states of 0 and more, without bound"),
-)
-DTYPES = (
-    ("float32", "float32", "Single precision, PyTorch's default"),
-    ("float64", "float64", "Double precision: rounding as good as invisible"),
-)
-INITIALISATIONS = {
-    "default": ("PyTorch's default", "Every weight and bias uniform in ±1/√H"),
-    "orthogonal": ("orthogonal", "Recurrent weights orthogonal in each gate block, biases zero: h⁻ keeps its length"),
-    "forget-bias": ("forget bias 1", "PyTorch's default, the forget gate's bias 1: open at first, so that c lasts"),
-    "chrono": ("chrono", "Gate biases that spread the units' memory over many time scales"),
-    "identity": ("identity (IRNN)", "Recurrent weights the identity, biases zero: h⁻ is copied on"),
-}
 NEW_SEEDS = 10_000
 LARGEST_SEED = 2**63 - 1
 
@@ -153,7 +133,7 @@ class SettingsPanel(QWidget):
         dataset, network = experiment.dataset, experiment.network
         self.name.setText(Path(dataset.source.removeprefix("preset:").removeprefix("generated:")).name)
         self.name.setToolTip(dataset.source)
-        self.extent.setText(_extent(dataset))
+        self.extent.setText(extent(dataset))
         self.extent.setToolTip("\n".join(dataset.features[:40]) + ("\n…" if dataset.input_size > 40 else ""))
         self.notes.show_notes(dataset.notes)
         self.standardize.setChecked(experiment.standardize)
@@ -162,7 +142,7 @@ class SettingsPanel(QWidget):
             self.data_seed.set_value(dataset.seed)
         parameters = sum(array.size for array in network.state_dict().values())
         self.size.setText(f"{grouped(parameters)} parameters")
-        self._show_recipe(network.recipe or _recipe_of(network))
+        self._show_recipe(network.recipe or recipe_of(network))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours and icons."""
@@ -227,31 +207,6 @@ def _other_seed(seed: int) -> int:
     """Return a seed of at most four digits that is not ``seed``."""
     drawn = secrets.randbelow(NEW_SEEDS - 1)
     return drawn if drawn < seed else drawn + 1
-
-
-def _recipe_of(network: Network) -> Recipe:
-    """Return what the form shows of a network that was not drawn here."""
-    first = network.places[0]
-    cell, weights = network.cell(first), network.weights(first)
-    return Recipe(
-        cell=cell.name,
-        nonlinearity=cell.nonlinearity,
-        hidden=weights.hidden_size,
-        layers=len(network.layers),
-        bidirectional=network.has_reverse,
-        bias=weights.bias_ih is not None,
-        dtype=network.dtype.name,
-    )
-
-
-def _extent(dataset: Dataset) -> str:
-    """Return ``400 steps · 1 feature``, of several sequences the shortest and the longest."""
-    lengths = sorted(len(sequence) for sequence in dataset.sequences)
-    steps = grouped(lengths[0]) if lengths[0] == lengths[-1] else f"{grouped(lengths[0])}–{grouped(lengths[-1])}"
-    parts = [f"{grouped(len(lengths))} sequences"] if len(lengths) > 1 else []
-    parts.append(f"{steps} step{'s' if lengths[-1] != 1 else ''}")
-    parts.append(f"{grouped(dataset.input_size)} feature{'s' if dataset.input_size != 1 else ''}")
-    return " · ".join(parts)
 
 
 def _form(parent: QWidget) -> QFormLayout:

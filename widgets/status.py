@@ -52,7 +52,7 @@ class StatusLine(QWidget):
         self.bar.setFixedWidth(120)
         self.bar.setAccessibleName("Progress")
         self.cancel = QPushButton("Cancel")
-        self.engine = QLabel()
+        self.engine = ElidedLabel()
         self.engine.setAccessibleName("Engine")
         self.tick = QLabel()
         self.badge = QLabel()
@@ -60,8 +60,10 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.setSpacing(6)
-        for widget in (self.sign, self.message, self.dismiss, self.errors):
-            row.addWidget(widget, 1 if widget is self.message else 0)
+        for widget in (self.sign, self.message, self.dismiss):
+            row.addWidget(widget)
+        row.addStretch(1)
+        row.addWidget(self.errors)
         row.addSpacing(10)
         for widget in (self.progress_text, self.bar, self.cancel):
             row.addWidget(widget)
@@ -86,6 +88,7 @@ class StatusLine(QWidget):
     def show_engine(self, text: str) -> None:
         """Say by what the trace was computed: ``numpy, step by step``."""
         self.engine.setText(f"computed with {text.removeprefix('computed with ')}" if text else "")
+        self.engine.setToolTip(self.engine.text())
 
     def show_check(self, check: Check | None, reason: str = "") -> None:
         """Say how far the trace is from torch; where that is not known yet, ``reason`` says why."""
@@ -165,12 +168,12 @@ class StatusLine(QWidget):
         self.message.setToolTip(message.text)
         self.message.setStyleSheet(f"color: {self._theme.error if error else self._theme.text}")
         self.sign.setVisible(error)
+        self.dismiss.setVisible(error)
         if error:
             self.sign.setPixmap(_sign("warning", self._theme, self._theme.error, self))
             self._note_timer.stop()
         else:
             self._note_timer.start()
-        self.dismiss.show()
 
     def _clear_message(self) -> None:
         self._shown = None
@@ -182,7 +185,7 @@ class StatusLine(QWidget):
 
     def _show_errors_button(self) -> None:
         count = sum(message.count for message in self._messages if message.kind == "error")
-        self.errors.setText(f"{count} error{'s' if count != 1 else ''}")
+        self.errors.setText(f" {count} error{'s' if count != 1 else ''}")
         self.errors.setVisible(count > 0)
 
     def _show_progress_items(self) -> None:
