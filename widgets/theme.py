@@ -186,7 +186,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 
     The palette is set in full, since ``setColorScheme`` does nothing on plain X11.
     """
-    if app.style().name() != "fusion":
+    if not app.styleSheet():  # under a style sheet the style's name is hidden, and setting it again costs
         app.setStyle("Fusion")
     palette = _palette(theme)
     app.setPalette(palette)

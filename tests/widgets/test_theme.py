@@ -185,6 +185,7 @@ def test_an_icon_takes_another_colour(qapp):
 
 
 @pytest.mark.smoke
+@pytest.mark.qt_log_ignore("propagateSizeHints")
 @themes
 def test_the_theme_reaches_real_widgets(app, qtbot, theme):
     apply_theme(app, theme)
@@ -204,6 +205,7 @@ def test_the_theme_reaches_real_widgets(app, qtbot, theme):
     assert near(picture.pixelColor(inside.x() - 6, inside.y() + 6), theme.field)
     assert label.palette().color(QPalette.ColorRole.WindowText).name() == theme.text
     assert button.palette().color(QPalette.ColorRole.ButtonText).name() != theme.text
+    app.setStyleSheet("")
     assert app.style().name() == "fusion"
     assert pg.getConfigOption("background") == theme.base
     assert pg.getConfigOption("foreground") == theme.muted_text
