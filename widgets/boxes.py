@@ -25,14 +25,16 @@ class StepBox(QSpinBox):
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setAccessibleName("Step")
         self.setToolTip("The step t, counted from 0. Type one and press Enter to go there")
+        self._typed = False
+        self.lineEdit().textEdited.connect(self._on_text_edited)
 
     def being_typed(self) -> bool:
         """Return whether a person has begun to type a step and not confirmed it."""
-        return self.lineEdit().isModified()
+        return self._typed
 
     def forget_typing(self) -> None:
         """Let the box show a value again, whatever has been typed."""
-        self.lineEdit().setModified(False)
+        self._typed = False
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Take typing back on Escape."""
@@ -42,6 +44,9 @@ class StepBox(QSpinBox):
             self.clearFocus()
         else:
             super().keyPressEvent(event)
+
+    def _on_text_edited(self, text: str) -> None:
+        self._typed = True
 
 
 class SpeedBox(QDoubleSpinBox):
