@@ -1,0 +1,154 @@
+"""Every action of the window once: its name, its key, what it does. Menus and the cheat sheet are made from these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+
+import explorer
+from explorer.cells import Cell
+from widgets.cheat_sheet import CheatSheet
+
+if TYPE_CHECKING:
+    from widgets.main_window import MainWindow
+
+SMALL, LARGE = 1, 10
+
+
+class Actions:
+    """The actions of one window. Keys of the plots act where the rows have the focus, the others everywhere."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self.by_menu: dict[str, list[QAction]] = {}
+        bar = window.menuBar()
+        self._file(bar.addMenu("&File"))
+        self._edit(bar.addMenu("&Edit"))
+        self._view(bar.addMenu("&View"))
+        self._step(bar.addMenu("&Step"))
+        self._help(bar.addMenu("&Help"))
+
+    def _add(
+        self, menu: QMenu, text: str, keys: str | list[str], do: Callable[[], object], *, scope: QWidget | None = None
+    ) -> QAction:
+        action = QAction(text, self._window)
+        action.setShortcuts([QKeySequence(key) for key in ([keys] if isinstance(keys, str) else keys) if key])
+        if scope is not None:
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            scope.addAction(action)
+        action.triggered.connect(lambda _checked=False: do())
+        menu.addAction(action)
+        self.by_menu.setdefault(menu.title().replace("&", ""), []).append(action)
+        return action
+
+    def _file(self, menu: QMenu) -> None:
+        self._add(menu, "&Open CSV…", "Ctrl+O", self._window.ask_for_file)
+        menu.addSeparator()
+        self._add(menu, "&Quit", "Ctrl+Q", self._window.close)
+
+    def _edit(self, menu: QMenu) -> None:
+        bench = self._window.workbench
+        self.undo = self._add(menu, "&Undo", "Ctrl+Z", bench.undo)
+        self.redo = self._add(menu, "&Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], bench.redo)
+        self.show_history(None, None)
+
+    def _view(self, menu: QMenu) -> None:
+        window = self._window
+        rows = window.rows
+        self._add(menu, "Whole sequence", "A", rows.show_whole, scope=rows)
+        self._add(menu, "Reset views", "R", self._reset_views, scope=rows)
+        self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=rows)
+        self._add(menu, "Zoom out", "-", partial(rows.zoom, 2.0), scope=rows)
+        menu.addSeparator()
+        self._rows_menu = menu.addMenu("&Rows")
+        menu.addSeparator()
+        self._themes = QActionGroup(window)
+        for name in ("light", "dark"):
+            action = self._add(menu, f"{name.capitalize()} theme", "", partial(window.choose_theme, name))
+            action.setCheckable(True)
+            action.setData(name)
+            self._themes.addAction(action)
+        menu.addSeparator()
+        for dock in window.docks:
+            menu.addAction(dock.toggleViewAction())
+        self._add(menu, "Reset &layout", "", window.reset_layout)
+
+    def _step(self, menu: QMenu) -> None:
+        bench, rows = self._window.workbench, self._window.rows
+        player = bench.player
+        self._add(menu, "Play or pause", "Space", player.toggle, scope=rows)
+        self._add(menu, "Play back", "J", partial(player.play, -1), scope=rows)
+        self._add(menu, "Stop", "K", player.stop, scope=rows)
+        self._add(menu, "Play on", "L", partial(player.play, 1), scope=rows)
+        self._add(menu, "Slower", "[", lambda: player.set_speed(player.speed / 2), scope=rows)
+        self._add(menu, "Faster", "]", lambda: player.set_speed(player.speed * 2), scope=rows)
+        self._add(menu, "Normal speed", "Backspace", player.set_normal_speed, scope=rows)
+        menu.addSeparator()
+        self._add(menu, "Step forward", "Right", partial(bench.move, SMALL), scope=rows)
+        self._add(menu, "Step back", "Left", partial(bench.move, -SMALL), scope=rows)
+        self._add(menu, "Ten steps forward", "Shift+Right", partial(bench.move, LARGE), scope=rows)
+        self._add(menu, "Ten steps back", "Shift+Left", partial(bench.move, -LARGE), scope=rows)
+        self._add(menu, "Next event", "Ctrl+Right", partial(bench.go_to_event, 1), scope=rows)
+        self._add(menu, "Previous event", "Ctrl+Left", partial(bench.go_to_event, -1), scope=rows)
+        self._add(menu, "First step", "Home", partial(bench.go_to, 0), scope=rows)
+        self._add(menu, "Last step", "End", bench.go_to_last, scope=rows)
+        self._add(menu, "One step", "F10", partial(bench.move, SMALL))
+        menu.addSeparator()
+        self.live = self._add(menu, "&Live mode", "", lambda: bench.set_live(not bench.live))
+        self.live.setCheckable(True)
+        self.finish = self._add(menu, "&Run to end", "F5", bench.finish)
+
+    def _help(self, menu: QMenu) -> None:
+        self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
+        self._add(menu, "&About Gate Explorer", "", self._show_about)
+
+    # What is shown in the menus -------------------------------------------------------------------------------------
+
+    def show_history(self, undo: str | None, redo: str | None) -> None:
+        """Name what undo and redo would do."""
+        for action, name, verb in ((self.undo, undo, "Undo"), (self.redo, redo, "Redo")):
+            action.setText(f"&{verb} {name}" if name else f"&{verb}")
+            action.setEnabled(name is not None)
+
+    def show_live(self, live: bool, reason: str) -> None:
+        """Show whether live mode is on, and if it cannot be, why."""
+        self.live.setChecked(live)
+        self.live.setEnabled(not reason)
+        self.live.setStatusTip(reason)
+        self.finish.setEnabled(live)
+
+    def show_theme(self, name: str) -> None:
+        """Show which theme is worn."""
+        for action in self._themes.actions():
+            action.setChecked(action.data() == name)
+
+    def show_cell(self, cell: Cell, hidden: frozenset[str]) -> None:
+        """Offer a row for every quantity of the cell."""
+        self._rows_menu.clear()
+        for quantity in cell.quantities:
+            action = self._rows_menu.addAction(f"{quantity.symbol}  {quantity.title}")
+            action.setCheckable(True)
+            action.setChecked(quantity.name not in hidden)
+            action.triggered.connect(
+                lambda checked, name=quantity.name: self._window.show_quantities(
+                    hidden - {name} if checked else hidden | {name}
+                )
+            )
+
+    def _reset_views(self) -> None:
+        self._window.rows.show_whole()
+
+    def _show_keys(self) -> None:
+        CheatSheet(self.by_menu, self._window).show()
+
+    def _show_about(self) -> None:
+        text = (
+            f"<b>Gate Explorer {explorer.__version__}</b><p>A debugger for recurrent networks: every gate of an RNN, "
+            "LSTM or GRU, at every step, equal to PyTorch's.</p><p>MIT licence.</p>"
+        )
+        QMessageBox.about(self._window, "About Gate Explorer", text)

@@ -1,0 +1,128 @@
+"""Start the window, or take a picture of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication
+
+from explorer.errors import OutputError, UsageError
+from explorer.network import Recipe
+from explorer.presets import load_presets
+from widgets.job import sentence
+from widgets.main_window import MainWindow
+from widgets.sources import make_experiment, read_source, source_recipe
+from widgets.theme import THEMES, Theme, apply_theme, system_theme
+
+SWITCH_INTERVAL = 0.001
+"""Seconds after which a working thread gives way to the window, so that frames are on time while it computes."""
+
+TORCH_AFTER_MS = 400
+
+
+def make_app(theme: Theme | None = None) -> QApplication:
+    """Return the application, made if there is none yet."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+        app.setApplicationName("gate-explorer")
+        app.setApplicationDisplayName("Gate Explorer")
+    if theme is not None:
+        apply_theme(app, theme)
+    return app
+
+
+def make_settings() -> QSettings:
+    """Return where the window remembers things: a file in the user's configuration folder."""
+    return QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "gate-explorer", "gate-explorer")
+
+
+def open_window(source: str | None) -> int:
+    """Open the window on a CSV, ``preset:NAME`` or the first preset, and return its exit code when it is closed."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    app, settings = make_app(), make_settings()
+    theme = THEMES.get(str(settings.value("theme")), system_theme(app))
+    window = MainWindow(settings, theme)
+    _catch_errors(window)
+    window.show()
+    window.open_source(source or f"preset:{load_presets()[0].name}")
+    if source is None:
+        _play_once_shown(window)
+    QTimer.singleShot(TORCH_AFTER_MS, window.workbench.torch.load)
+    return app.exec()
+
+
+def save_screenshot(
+    source: str | None,
+    recipe: Recipe | None,
+    *,
+    standardize: bool | None,
+    step: int | None,
+    size: tuple[int, int],
+    theme: str,
+    out: Path,
+) -> None:
+    """Write a picture of the window to ``out``, a PNG of ``size``. Under Qt's offscreen platform it needs no screen."""
+    app = make_app()
+    window = MainWindow(_no_settings(), THEMES[theme])
+    window.resize(*size)
+    source = source or f"preset:{load_presets()[0].name}"
+    experiment = make_experiment(read_source(source), recipe or source_recipe(source), standardize)
+    length = len(experiment.dataset.sequences[0])
+    if step is not None and step >= length:
+        raise UsageError(f"there is no step {step}; the sequence has steps 0 to {length - 1}")
+    bench, errors = window.workbench, []
+    bench.message.connect(lambda text, kind: errors.append(text) if kind == "error" else None)
+    bench.open(lambda _: experiment, "open")
+    _wait(lambda: bool(errors) or (bench.trace is not None and not bench.computing.busy))
+    bench.torch.load()
+    _wait(lambda: bool(errors) or (bench.trace is not None and bench.trace.check is not None))
+    if errors:
+        raise OutputError(errors[0])
+    bench.go_to(length // 2 if step is None else step)
+    window.show()
+    for _ in range(3):
+        app.processEvents()
+    picture = window.grab().toImage()
+    window.close()
+    if not picture.save(str(out), "PNG"):
+        raise OutputError(f"{out.name} cannot be written there")
+
+
+def _no_settings() -> QSettings:
+    settings = QSettings("", QSettings.Format.IniFormat)
+    settings.clear()
+    return settings
+
+
+def _wait(done: Callable[[], bool], most_ms: int = 600_000) -> None:
+    loop, timer = QEventLoop(), QTimer(interval=10)
+    timer.timeout.connect(lambda: loop.quit() if done() else None)
+    QTimer.singleShot(most_ms, loop.quit)
+    timer.start()
+    loop.exec()
+
+
+def _play_once_shown(window: MainWindow) -> None:
+    """Play the first trace there is: a newcomer sees at once what the window is about."""
+    bench = window.workbench
+
+    def play(_trace: object) -> None:
+        bench.trace_changed.disconnect(play)
+        bench.player.play()
+
+    bench.trace_changed.connect(play)
+
+
+def _catch_errors(window: MainWindow) -> None:
+    """Let an error that nothing caught land in the window's list instead of on a terminal nobody sees."""
+    usual = sys.excepthook
+
+    def tell(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        window.status.show_message(f"unexpected: {sentence(error)}", "error")
+        usual(kind, error, trace)  # type: ignore[arg-type]
+
+    sys.excepthook = tell

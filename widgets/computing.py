@@ -1,0 +1,159 @@
+"""Turns wishes for another experiment into traces, off the window's thread: one at a time, the last wish counts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.errors import GateExplorerError
+from explorer.experiment import Experiment
+from explorer.run import start
+from explorer.stepper import Stepper
+from explorer.trace import Trace
+from widgets.job import Job, Report, sentence
+
+SHOW_GROWING_AFTER = 0.15
+"""Seconds after which a trace that is still being computed takes the place of the old one on screen."""
+
+NUMPY_STEPS = 30_000
+"""Steps up to which numpy runs an experiment at once rather than wait for torch to load."""
+
+LIVE_SLICE = 256
+
+Build = Callable[[Report], Experiment]
+"""Makes an experiment, saying how far it is; may raise, and then nothing changes."""
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """A trace on its way: how to come to it, under which name, and how far it has come.
+
+    ``shown`` says that it has taken the place of the old one on screen.
+    """
+
+    name: str
+    work: Callable[[Task, Report], Iterator[float]]
+    trace: Trace | None = None
+    stepper: Stepper | None = None
+    shown: bool = False
+    began: float = field(default_factory=time.monotonic)
+
+
+def make_task(name: str, build: Build, sequence: int, live_steps: int, torch_loaded: bool) -> Task:
+    """Return the task that computes every step, or, where ``live_steps`` says so, only the first few.
+
+    A network with a backward direction has no first few: it is computed whole.
+    """
+
+    def work(task: Task, report: Report) -> Iterator[float]:
+        experiment = build(report)
+        if live_steps and not experiment.network.has_reverse:
+            task.stepper = Stepper(experiment, sequence)
+            task.trace = task.stepper.trace
+            while (left := live_steps - task.stepper.frontier) > 0 and task.stepper.advance(min(LIVE_SLICE, left)):
+                yield task.stepper.frontier / live_steps
+        else:
+            task.trace, steps = start(experiment, choose_engine(experiment, torch_loaded))
+            yield from steps
+
+    return Task(name, work)
+
+
+def finish_task(stepper: Stepper, torch_loaded: bool) -> Task:
+    """Return the task that computes the steps a stepper has not taken, into the same trace."""
+    engine = choose_engine(stepper.trace.experiment, torch_loaded)
+    return Task("running to the end", lambda _task, _report: stepper.finish(engine), stepper.trace, stepper, shown=True)
+
+
+def choose_engine(experiment: Experiment, torch_loaded: bool) -> str:
+    """Return numpy for what is short enough while torch is not there yet, else torch."""
+    steps = sum(map(len, experiment.dataset.sequences)) * len(experiment.network.places)
+    return "torch" if torch_loaded or steps > NUMPY_STEPS else "numpy"
+
+
+class Computing(QObject):
+    """Runs one task. Says ``shown(task)`` when there is something to see, then ``grown(task)``, ``finished(task)``.
+
+    A task that ends before its end is ``given_up(task)``; if that was an error, ``failed(text)`` follows.
+    """
+
+    shown = Signal(object)
+    grown = Signal(object)
+    finished = Signal(object)
+    given_up = Signal(object)
+    failed = Signal(str)
+    progressed = Signal(object, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._task: Task | None = None
+        self._job: Job | None = None
+        self._leaving: list[Job] = []
+
+    @property
+    def busy(self) -> bool:
+        """Whether a task is under way."""
+        return self._job is not None
+
+    def run(self, task: Task) -> None:
+        """Run this task in the place of the one at hand, whose answer would be stale."""
+        if self._job is not None:
+            self._leave(self._job)
+        job = Job(lambda report: task.work(task, report), task.name, self)
+        self._task, self._job = task, job
+        # A job that was left says nothing any more: its generation is over.
+        job.progressed.connect(lambda fraction: self._on_progressed(fraction) if job is self._job else None)
+        job.finished.connect(lambda: self._on_finished() if job is self._job else None)
+        job.failed.connect(lambda error: self._on_failed(error) if job is self._job else None)
+        job.cancelled.connect(lambda: self._give_up() if job is self._job else None)
+        job.start()
+
+    def cancel(self) -> None:
+        """Give up the task at hand after its present chunk."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def end(self) -> None:
+        """End everything at once, saying nothing."""
+        for job in (*self._leaving, *([] if self._job is None else [self._job])):
+            job.end()
+
+    def _leave(self, job: Job) -> None:
+        job.cancel()
+        self._leaving = [*(other for other in self._leaving if other.running), job]
+        self._give_up()
+
+    def _give_up(self) -> None:
+        task, self._task, self._job = self._task, None, None
+        self.progressed.emit(None, "")
+        self.given_up.emit(task)
+
+    def _on_progressed(self, fraction: float) -> None:
+        task = self._task
+        assert task is not None
+        if time.monotonic() - task.began < SHOW_GROWING_AFTER:
+            return
+        self.progressed.emit(fraction, task.name)
+        if task.shown:
+            self.grown.emit(task)
+        elif task.trace is not None and any(track.ready for track in task.trace.tracks[0].values()):
+            task.shown = True
+            self.shown.emit(task)
+
+    def _on_finished(self) -> None:
+        task, self._task, self._job = self._task, None, None
+        assert task is not None
+        self.progressed.emit(None, "")
+        if not task.shown:
+            task.shown = True
+            self.shown.emit(task)
+        self.finished.emit(task)
+
+    def _on_failed(self, error: BaseException) -> None:
+        assert self._task is not None
+        text = sentence(error) if isinstance(error, GateExplorerError) else f"{self._task.name}: {sentence(error)}"
+        self._give_up()
+        self.failed.emit(text)

@@ -1,0 +1,71 @@
+"""The step cursor: one transparent overlay above all rows. Moving it repaints two narrow strips and nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from widgets.row import LEFT, RIGHT
+from widgets.theme import Theme
+from widgets.view import View
+
+
+class CursorOverlay(QWidget):
+    """Marks the column of the current step over everything below it."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme, self._view, self._step = theme, View.whole(1), 0
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+
+    def set_step(self, step: int) -> None:
+        """Mark this step."""
+        if step != self._step:
+            self._update_strip()
+            self._step = step
+            self._update_strip()
+
+    def set_view(self, view: View) -> None:
+        """Lie over these steps."""
+        if view != self._view:
+            self._update_strip()
+            self._view = view
+            self._update_strip()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear other colours."""
+        self._theme = theme
+        self.update()
+
+    def strip(self) -> QRectF:
+        """Return the column of the current step: as wide as a step is, but at least a line."""
+        width = max(self.width() - LEFT - RIGHT, 1)
+        scale = width / self._view.span
+        left = LEFT + (self._step - self._view.first) * scale
+        if scale >= 3:
+            return QRectF(left, 0, scale, self.height())
+        return QRectF(left + scale / 2 - 0.75, 0, 1.5, self.height())
+
+    def _update_strip(self) -> None:
+        self.update(self.strip().adjusted(-3, 0, 3, 0).toAlignedRect())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the strip."""
+        strip = self.strip()
+        if strip.right() < LEFT or strip.left() > self.width() - RIGHT:
+            return
+        painter = QPainter(self)
+        painter.setClipRect(QRectF(LEFT, 0, self.width() - LEFT - RIGHT, self.height()))
+        color, halo = QColor(self._theme.cursor), QColor(self._theme.base)
+        if strip.width() > 3:
+            shade = QColor(color)
+            shade.setAlphaF(0.16)
+            painter.fillRect(strip, shade)
+            for x in (strip.left(), strip.right()):
+                painter.fillRect(QRectF(x - 0.75, 0, 1.5, self.height()), color)
+            return
+        halo.setAlphaF(0.55)
+        painter.fillRect(strip.adjusted(-1, 0, 1, 0), halo)
+        painter.fillRect(strip, color)

@@ -1,0 +1,142 @@
+"""What rows paint their tiles with: heat maps of all units, lines of the chosen ones, scales that read well."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPen
+
+from widgets.theme import MapKind, Theme, UnitStyle, color_map
+
+FloatArray = npt.NDArray[np.floating]
+LEVELS = 253
+NEG_INF, POS_INF, NAN = 253, 254, 255
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """From which value to which a row is drawn, and with which colour map."""
+
+    low: float
+    high: float
+    map: MapKind = "state"
+
+    def fraction(self, values: FloatArray) -> FloatArray:
+        """Return where values lie between low and high: 0 … 1."""
+        return (values - self.low) / (self.high - self.low)
+
+
+GATE_SCALE = Scale(0.0, 1.0, "gate")
+
+
+def symmetric_scale(low: float, high: float) -> Scale:
+    """Return a scale symmetric about 0 that holds low … high, with a round limit that seldom changes as they grow."""
+    limit = _round_up(max(abs(low), abs(high)))
+    return Scale(-limit, limit)
+
+
+def line_scale(low: float, high: float) -> Scale:
+    """Return a scale for lines that are not about 0: low … high with a little air; a constant gets some around it."""
+    if high <= low:
+        air = abs(low) * 0.05 or 1.0
+    else:
+        air = (high - low) * 0.06
+    return Scale(low - air, high + air)
+
+
+def _round_up(value: float) -> float:
+    if not math.isfinite(value) or value <= 0:
+        return 1.0
+    power = 10.0 ** math.floor(math.log10(value))
+    return next((m * power for m in (1, 2, 3, 5) if value <= m * power * (1 + 1e-9)), 10 * power)
+
+
+def color_table(kind: MapKind, theme: Theme) -> list[int]:
+    """Return 256 colours as Qt takes them: 253 levels, then −∞, +∞ and NaN, which are in no colour map."""
+    table = color_map(kind, theme)
+    levels = table[np.round(np.linspace(0, 255, LEVELS)).astype(int)]
+    colors = [QColor(*map(int, row)).rgb() for row in levels]
+    return [*colors, *(QColor(c).rgb() for c in (theme.neg_inf_color, theme.pos_inf_color, theme.nan_color))]
+
+
+def quantise(values: FloatArray, scale: Scale) -> npt.NDArray[np.uint8]:
+    """Return the index into ``color_table`` of every value; those beyond the scale get its last colour."""
+    levels = scale.fraction(values)
+    levels *= LEVELS - 1
+    with np.errstate(invalid="ignore"):
+        index = np.clip(np.rint(levels), 0, LEVELS - 1).astype(np.uint8)
+    if not np.isfinite(levels.sum()):
+        index[np.isnan(values)] = NAN
+        index[np.isposinf(values)] = POS_INF
+        index[np.isneginf(values)] = NEG_INF
+    return index
+
+
+def draw_heat(
+    painter: QPainter, low: FloatArray, high: FloatArray, x: FloatArray, area: QRectF, scale: Scale, table: list[int]
+) -> None:
+    """Draw values (n, H) as columns between the pixels x (n + 1,), unit 0 on top.
+
+    Where a column stands for many steps, its pixels show their minimum and their maximum in turn, so that a spike of
+    one step is always to be seen.
+    """
+    left, right = math.floor(x[0]), math.ceil(x[-1])
+    columns = np.clip(np.searchsorted(x, np.arange(left, right) + 0.5, side="right") - 1, 0, len(low) - 1)
+    if high is low:
+        index = quantise(low, scale)[columns]
+    else:
+        turns = (np.arange(left, right) % 2 == 0)[:, None]
+        index = np.where(turns, quantise(low, scale)[columns], quantise(high, scale)[columns])
+    rows = _as_rows(index, max(int(area.height()), 1))
+    image = QImage(rows.data, rows.shape[1], rows.shape[0], rows.strides[0], QImage.Format.Format_Indexed8)
+    image.setColorTable(table)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    painter.drawImage(QRectF(left, area.top(), right - left, area.height()), image)
+
+
+def _as_rows(index: npt.NDArray[np.uint8], height: int) -> npt.NDArray[np.uint8]:
+    """Turn (columns, H) into an image of at most ``height`` rows; where units share one, that furthest out shows."""
+    units = index.shape[1]
+    if units > height:
+        starts = np.arange(height) * units // height
+        highest = np.maximum.reduceat(index, starts, axis=1)
+        lowest = np.minimum.reduceat(index, starts, axis=1)
+        upward = highest.astype(np.int16) - LEVELS // 2
+        index = np.where(upward >= LEVELS // 2 - lowest.astype(np.int16), highest, lowest)
+    return np.ascontiguousarray(index.T)
+
+
+def line_pen(style: UnitStyle, ratio: float) -> QPen:
+    """Return the pen of a unit's line."""
+    pen = QPen(QColor(style.color), 1.3 * ratio)
+    if style.dash:
+        pen.setDashPattern(list(style.dash))
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return pen
+
+
+def draw_line(
+    painter: QPainter, low: FloatArray, high: FloatArray, x: FloatArray, area: QRectF, scale: Scale, pen: QPen
+) -> None:
+    """Draw one line of values (n,) at the middles of the columns x (n + 1,); NaN and infinities leave a gap.
+
+    Where a column stands for many steps, the line goes through their minimum and their maximum.
+    """
+    middles = (x[:-1] + x[1:]) / 2
+    values = low
+    if high is not low:
+        middles, values = np.repeat(middles, 2), np.column_stack([low, high]).ravel()
+    y = area.bottom() - scale.fraction(np.asarray(values, float)) * area.height()
+    finite = np.isfinite(y)
+    path = pg.functions.arrayToQPath(middles, np.where(finite, y, np.nan), connect="finite")
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(middles) < 3000)
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPath(path)
+    if len(middles) == 1 and finite.all():
+        painter.drawPoint(middles[0], y[0])

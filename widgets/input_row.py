@@ -1,0 +1,136 @@
+"""The row of the inputs: a line per feature, and bands where a label says so."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QWidget
+
+from explorer.sequences import Sequence
+from explorer.trace import Trace
+from widgets.drawing import Scale, draw_line, line_pen, line_scale
+from widgets.row import LEFT, RIGHT, Row, paint_scale_text
+from widgets.theme import Theme, unit_style
+from widgets.tile import Tile
+
+MOST_LINES = 12
+ALIKE = 30.0
+"""How many times wider one feature may spread than another before each gets a scale of its own."""
+
+
+class InputRow(Row):
+    """Shows the values as they stand in the file, whatever the network sees of them."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("x", "input", theme, parent)
+        self.setMinimumHeight(84)
+        self._sequence: Sequence | None = None
+        self._scales: list[Scale] = []
+        self._changes: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
+
+    def sizeHint(self) -> QSize:
+        """Return a height at which lines and legend read well."""
+        return QSize(600, 108)
+
+    def show_trace(self, trace: Trace, sequence: int) -> None:
+        """Show the inputs of this sequence."""
+        shown = trace.experiment.dataset.sequences[sequence]
+        if shown is self._sequence:
+            return
+        self._sequence = shown
+        self.title = shown.features[0] if shown.input_size == 1 else f"{shown.input_size} features"
+        self.setToolTip("The input in the units of its source: " + ", ".join(shown.features))
+        self._scales = _fitting_scales(shown.values)
+        self._changes = [_stretches(label.values) for label in shown.labels]
+        self.renew()
+
+    def ready(self) -> range:
+        """Return all steps: the input is known from the beginning."""
+        return range(0 if self._sequence is None else len(self._sequence))
+
+    def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
+        """Paint labels as bands, then a line per feature."""
+        assert self._sequence is not None
+        area = QRectF(0, 3 * tile.ratio, tile.image.width(), tile.height - 6 * tile.ratio)
+        self._draw_labels(painter, tile, steps)
+        before = max(int(2 / tile.scale), 2)
+        values = self._sequence.values[max(steps.start - before, 0) : steps.stop]
+        edges, low, high = _binned(values, steps.stop - len(values), tile.scale)
+        for k in range(min(self._sequence.input_size, MOST_LINES)):
+            pen = line_pen(unit_style(k, self.theme), tile.ratio)
+            one = low[:, k]
+            draw_line(painter, one, one if high is low else high[:, k], tile.x(edges), area, self._scales[k], pen)
+
+    def _draw_labels(self, painter: QPainter, tile: Tile, steps: range) -> None:
+        color = QColor(self.theme.mark)
+        color.setAlphaF(0.28)
+        for starts, stops in self._changes:
+            for k in range(np.searchsorted(stops, steps.start, side="right"), np.searchsorted(starts, steps.stop)):
+                left, right = tile.x(float(starts[k])), tile.x(float(stops[k]))
+                painter.fillRect(QRectF(left, 0, max(right - left, 1.5 * tile.ratio), tile.height), color)
+
+    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
+        """Write the limits on the left and the features' names on the right."""
+        if self._sequence is None:
+            return
+        one = self._scales[0]
+        if all(scale == one for scale in self._scales):
+            texts = (_short(one.high), _short(one.low))
+        else:
+            texts = ("each its", "own scale")
+        area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6)
+        if plot.height() > 76:
+            paint_scale_text(painter, self.theme, area.adjusted(0, 34, 0, 0), texts, left=True)
+        self._paint_legend(painter, QRect(plot.right() + 8, plot.top(), RIGHT - 10, plot.height()))
+
+    def _paint_legend(self, painter: QPainter, area: QRect) -> None:
+        assert self._sequence is not None
+        metrics = QFontMetrics(painter.font())
+        height = metrics.height()
+        room = max(area.height() // height, 1)
+        names = self._sequence.features
+        shown = names if len(names) <= room else (*names[: room - 1], f"+{len(names) - room + 1}")
+        for k, name in enumerate(shown):
+            box = QRect(area.left(), area.top() + k * height, area.width(), height)
+            known = k < len(names) and name == names[k]
+            painter.setPen(
+                QColor(unit_style(k, self.theme).color if known and k < MOST_LINES else self.theme.muted_text)
+            )
+            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, area.width())
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _fitting_scales(values: npt.NDArray[np.float64]) -> list[Scale]:
+    """Return one scale for all features where they spread alike, else one for each."""
+    finite = np.where(np.isfinite(values), values, np.nan)
+    known = ~np.isnan(finite).all(axis=0)
+    lows, highs = np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    lows[known], highs[known] = np.nanmin(finite[:, known], axis=0), np.nanmax(finite[:, known], axis=0)
+    spread = highs.max() - lows.min()
+    narrowest = min((s for s in highs - lows if s > 0), default=spread)
+    if spread <= ALIKE * narrowest:
+        return [line_scale(float(lows.min()), float(highs.max()))] * values.shape[1]
+    return [line_scale(float(low), float(high)) for low, high in zip(lows, highs, strict=True)]
+
+
+def _stretches(marks: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return where runs of true begin and where they end."""
+    change = np.diff(np.concatenate([[0], marks.astype(np.int8), [0]]))
+    return np.flatnonzero(change == 1), np.flatnonzero(change == -1)
+
+
+def _binned(
+    values: npt.NDArray[np.float64], first: int, scale: float
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return edges, minima and maxima of one bin a pixel, or the values themselves where there are few."""
+    if scale >= 1:
+        return np.arange(first, first + len(values) + 1, dtype=float), values, values
+    starts = np.arange(0, len(values), max(round(1 / scale), 1))
+    edges = np.append(starts, len(values)) + float(first)
+    return edges, np.minimum.reduceat(values, starts, axis=0), np.maximum.reduceat(values, starts, axis=0)
+
+
+def _short(value: float) -> str:
+    return f"{value:.4g}".replace("-", "−")

@@ -1,0 +1,98 @@
+"""Long work off the window's thread: an iterator of fractions done, drained on a thread, watched by a timer.
+
+The thread touches no Qt object; the window looks at what it left behind, so no signal crosses threads.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from explorer.errors import GateExplorerError
+
+LOOK_MS = 15
+
+Report = Callable[[float], None]
+"""Takes the fraction done; raises ``CancelledError`` where the work is not wanted any more."""
+
+
+class CancelledError(Exception):
+    """Ends work that was cancelled."""
+
+
+class Job(QObject):
+    """Runs ``work`` and says ``progressed(fraction)``, then one of ``finished``, ``failed(error)``, ``cancelled``."""
+
+    progressed = Signal(float)
+    finished = Signal()
+    failed = Signal(object)
+    cancelled = Signal()
+
+    def __init__(self, work: Callable[[Report], Iterator[float]], text: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.text = text
+        self.fraction = 0.0
+        self._work = work
+        self._error: BaseException | None = None
+        self._cancel = threading.Event()
+        self._thread = threading.Thread(target=self._drain, name=text, daemon=True)
+        self._timer = QTimer(self, interval=LOOK_MS)
+        self._timer.timeout.connect(self._on_look)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Stop after the chunk at hand."""
+        self._cancel.set()
+
+    def end(self) -> None:
+        """Stop, wait for the thread, and say nothing more: for closing the window."""
+        self._timer.stop()
+        self._cancel.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    @property
+    def running(self) -> bool:
+        """Whether it has begun and not said how it ended."""
+        return self._timer.isActive()
+
+    def _drain(self) -> None:
+        try:
+            for fraction in self._work(self._report):
+                self._report(fraction)
+        except CancelledError:
+            pass
+        except BaseException as error:  # noqa: BLE001 - whatever it is, the window must say it
+            self._error = error
+
+    def _report(self, fraction: float) -> None:
+        self.fraction = fraction
+        if self._cancel.is_set():
+            raise CancelledError
+
+    def _on_look(self) -> None:
+        if self._thread.is_alive():
+            self.progressed.emit(self.fraction)
+            return
+        self._timer.stop()
+        if self._error is not None and not self._cancel.is_set():
+            self.failed.emit(self._error)
+        elif self._cancel.is_set():
+            self.cancelled.emit()
+        else:
+            self.finished.emit()
+
+
+def sentence(error: BaseException) -> str:
+    """Return an error as one sentence for a person."""
+    if isinstance(error, GateExplorerError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for this; try fewer units, layers or steps"
+    return f"{type(error).__name__}: {error}"

@@ -1,0 +1,301 @@
+"""The wiring diagram: every panel, and which wish of which panel leads where. Nothing is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+
+from explorer.network import Place
+from explorer.presets import load_presets
+from explorer.trace import Trace
+from widgets.actions import Actions
+from widgets.history import History
+from widgets.job import sentence
+from widgets.readout import Readout
+from widgets.row_area import RowArea, hidden_by_default
+from widgets.settings_panel import SettingsPanel
+from widgets.sources import make_experiment, read_source, source_recipe, thumbnail
+from widgets.start_panel import StartPanel
+from widgets.status import StatusLine
+from widgets.theme import THEMES, Theme, apply_theme
+from widgets.transport import Transport
+from widgets.workbench import Workbench
+
+MOST_RECENT = 8
+LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """The window. ``settings`` is where geometry, layout, theme and recent files are remembered."""
+
+    theme_changed = Signal(object)
+
+    def __init__(self, settings: QSettings, theme: Theme) -> None:
+        super().__init__()
+        self.settings, self.theme = settings, theme
+        self.setWindowTitle("Gate Explorer")
+        self.setAcceptDrops(True)
+        self.setDockOptions(
+            QMainWindow.DockOption.AnimatedDocks
+            | QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+        )
+        self.workbench = Workbench(self)
+        self._shown: Trace | None = None
+        self._build()
+        self.actions_ = Actions(self)
+        self._wire_wishes()
+        self._wire_facts()
+        self._restore()
+        self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
+        self.start.show_recent(self._recent())
+        self.use_theme(theme)
+        self.transport.show_speed(self.workbench.player.speed)
+        self.rows.setFocus()
+
+    # Building -------------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self.rows, self.transport = RowArea(self.theme), Transport()
+        self.start, self.panel, self.readout = StartPanel(), SettingsPanel(), Readout()
+        self.status = StatusLine()
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.rows, 1)
+        column.addWidget(self.transport)
+        self.setCentralWidget(centre)
+        scroll = QScrollArea()
+        scroll.setWidget(self.panel)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+        self.docks = (
+            self._dock("Open", "start", self.start, left),
+            self._dock("Experiment", "settings", scroll, left),
+            self._dock("Readout", "readout", self.readout, right),
+        )
+        self.statusBar().addWidget(self.status, 1)
+        self.resize(1600, 1000)
+        self.resizeDocks([self.docks[0], self.docks[2]], [300, 430], Qt.Orientation.Horizontal)
+        self.resizeDocks([self.docks[0], self.docks[1]], [480, 480], Qt.Orientation.Vertical)
+
+    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    # Wishes go up ---------------------------------------------------------------------------------------------------
+
+    def _wire_wishes(self) -> None:
+        bench = self.workbench
+        self.rows.step_requested.connect(bench.go_to)
+        self.rows.units_requested.connect(bench.select)
+        self.transport.step_requested.connect(bench.go_to)
+        self.transport.moved.connect(bench.move)
+        self.transport.play_requested.connect(bench.player.toggle)
+        self.transport.speed_edited.connect(bench.player.set_speed)
+        self.transport.loop_edited.connect(bench.set_loop)
+        self.transport.live_edited.connect(bench.set_live)
+        self.transport.finish_requested.connect(bench.finish)
+        self.panel.recipe_edited.connect(bench.edit_recipe)
+        self.panel.standardize_edited.connect(bench.edit_standardize)
+        self.panel.data_seed_edited.connect(self._on_data_seed)
+        self.readout.units_edited.connect(bench.select)
+        self.readout.place_requested.connect(bench.go_to_place)
+        self.start.open_requested.connect(self.ask_for_file)
+        self.start.preset_requested.connect(lambda name: self.open_source(f"preset:{name}"))
+        self.start.recent_requested.connect(self.open_source)
+        self.status.cancel_requested.connect(bench.cancel)
+
+    # Values come down -----------------------------------------------------------------------------------------------
+
+    def _wire_facts(self) -> None:
+        bench = self.workbench
+        bench.trace_changed.connect(self._on_trace)
+        bench.trace_grown.connect(self._on_grown)
+        for panel in (self.rows, self.readout, self.transport):
+            bench.step_changed.connect(panel.set_step)
+        for panel in (self.rows, self.readout):
+            bench.units_changed.connect(panel.show_selection)
+        bench.place_changed.connect(self._on_place)
+        bench.live_changed.connect(self._on_live)
+        bench.loop_changed.connect(self.transport.show_loop)
+        bench.check_changed.connect(self._on_check)
+        bench.history_changed.connect(self._on_history)
+        bench.progress_changed.connect(self.status.show_progress)
+        bench.message.connect(self.status.show_message)
+        bench.player.playing_changed.connect(self.transport.show_playing)
+        bench.player.speed_changed.connect(self.transport.show_speed)
+
+    def _on_trace(self, trace: Trace) -> None:
+        bench = self.workbench
+        if self._shown is None or self._shown.experiment.dataset is not trace.experiment.dataset:
+            self._on_data(trace)
+        self._shown = trace
+        self.rows.show_hidden(self._hidden())
+        self.rows.show_trace(trace, bench.sequence, bench.place)
+        self.rows.show_selection(bench.units)
+        self.rows.set_step(bench.step)
+        self.readout.show_trace(trace, bench.sequence)
+        self.readout.show_place(bench.place)
+        self.readout.show_selection(bench.units)
+        self.readout.set_step(bench.step)
+        self.panel.show_experiment(trace.experiment)
+        self.transport.show_length(bench.length, bench.frontier)
+        self.transport.set_step(bench.step)
+        self._on_live(bench.live)
+        self.status.show_engine(trace.engine)
+        self.actions_.show_cell(trace.experiment.network.cell(bench.place), self._hidden())
+
+    def _on_data(self, trace: Trace) -> None:
+        source = trace.experiment.dataset.source
+        self.start.show_current(source)
+        title = source.removeprefix("preset:") if source.startswith("preset:") else Path(source).name
+        self.setWindowTitle(f"{title} — Gate Explorer")
+        for note in trace.experiment.dataset.notes:
+            self.status.show_message(note, "note")
+        if not source.startswith("preset:"):
+            self._remember(source)
+
+    def _on_grown(self, steps: range) -> None:
+        self.rows.grow()
+        self.readout.show_growth(steps.start, steps.stop)
+        self.transport.show_length(self.workbench.length, self.workbench.frontier)
+
+    def _on_place(self, place: Place) -> None:
+        self.readout.show_place(place)
+        if self.workbench.trace is not None:
+            self.rows.show_trace(self.workbench.trace, self.workbench.sequence, place)
+
+    def _on_live(self, live: bool) -> None:
+        reason = self.workbench.why_not_live
+        self.transport.show_live(live, not reason, reason)
+        self.actions_.show_live(live, reason)
+
+    def _on_check(self, check: object) -> None:
+        loaded = self.workbench.torch.is_loaded
+        waiting = "the check runs when computing rests" if loaded else "torch is still loading"
+        self.status.show_check(check, waiting)
+        if self.workbench.trace is not None:
+            self.status.show_engine(self.workbench.trace.engine)
+
+    def _on_history(self, history: History) -> None:
+        self.actions_.show_history(history.undo_name, history.redo_name)
+
+    # Opening --------------------------------------------------------------------------------------------------------
+
+    def open_source(self, source: str, then: Callable[[], None] | None = None) -> None:
+        """Open a preset or a CSV. What was open stays open if this fails."""
+        self.workbench.player.stop()
+        recipe = source_recipe(source)
+        shown = self._shown.experiment.network.recipe if self._shown is not None else None
+        if not source.startswith("preset:") and shown is not None:
+            recipe = shown  # the network one has chosen, over other data
+        name = f"open {source.removeprefix('preset:') if source.startswith('preset:') else Path(source).name}"
+        self.workbench.open(lambda report: make_experiment(read_source(source, report), recipe), name)
+
+    def ask_for_file(self) -> None:
+        """Let the person choose a CSV."""
+        folder = str(Path(recent[0]).parent) if (recent := self._recent()) else ""
+        kinds = "Tables (*.csv *.tsv *.txt *.psv);;All files (*)"
+        path, _ = QFileDialog.getOpenFileName(self, "Open a sequence", folder, kinds)
+        if path:
+            self.open_source(path)
+
+    def _on_data_seed(self, seed: int) -> None:
+        present = self.workbench.experiment
+        source, recipe = present.dataset.source, present.network.recipe
+        assert recipe is not None
+        self.workbench.propose(
+            lambda report: make_experiment(read_source(source, report, seed=seed), recipe, present.standardize),
+            f"data seed {seed}",
+        )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the first of the files."""
+        for url in event.mimeData().urls()[:1]:
+            self.open_source(url.toLocalFile())
+
+    # Appearance -----------------------------------------------------------------------------------------------------
+
+    def use_theme(self, theme: Theme) -> None:
+        """Wear this theme."""
+        self.theme = theme
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        apply_theme(app, theme)
+        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.status):
+            panel.apply_theme(theme)
+        self.actions_.show_theme(theme.name)
+
+    def choose_theme(self, name: str) -> None:
+        """Wear the theme of that name from now on."""
+        self.settings.setValue("theme", name)
+        self.use_theme(THEMES[name])
+
+    def show_quantities(self, hidden: frozenset[str]) -> None:
+        """Leave out the rows of these quantities from now on."""
+        self.settings.setValue("hidden", sorted(hidden))
+        if self.workbench.trace is not None:
+            self._on_trace(self.workbench.trace)
+
+    def _hidden(self) -> frozenset[str]:
+        assert self.workbench.trace is not None
+        stored = self.settings.value("hidden")
+        if stored is None:
+            return hidden_by_default(self.workbench.trace.experiment.network.cell(self.workbench.place))
+        return frozenset([stored] if isinstance(stored, str) else stored)
+
+    # Remembering ----------------------------------------------------------------------------------------------------
+
+    def reset_layout(self) -> None:
+        """Put every panel back where it was at first."""
+        self.restoreState(self._first_layout, LAYOUT_VERSION)
+        for dock in self.docks:
+            dock.show()
+
+    def _restore(self) -> None:
+        self._first_layout = self.saveState(LAYOUT_VERSION)
+        geometry, layout = self.settings.value("geometry"), self.settings.value("layout")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        if isinstance(layout, QByteArray) and not self.restoreState(layout, LAYOUT_VERSION):
+            self.status.show_message("the stored layout could not be read; this is the first one", "note")
+
+    def _recent(self) -> tuple[str, ...]:
+        stored = self.settings.value("recent")
+        paths = [stored] if isinstance(stored, str) else stored or []
+        return tuple(path for path in paths if isinstance(path, str))[:MOST_RECENT]
+
+    def _remember(self, path: str) -> None:
+        full = str(Path(path).resolve())
+        recent = (full, *(other for other in self._recent() if other != full))[:MOST_RECENT]
+        self.settings.setValue("recent", list(recent))
+        self.start.show_recent(recent)
+        self.start.show_current(full)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember the layout, and end all work before the window goes."""
+        self.settings.setValue("geometry", self.saveGeometry())
+        self.settings.setValue("layout", self.saveState(LAYOUT_VERSION))
+        self.settings.sync()
+        self.workbench.close()
+        super().closeEvent(event)
+
+    def show_error(self, error: BaseException) -> None:
+        """Tell of an error that nothing else told of."""
+        self.status.show_message(sentence(error), "error")

@@ -1,0 +1,74 @@
+"""Plays: turns the passing of time into steps to take. Knows nothing of what is played."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
+
+FRAME_MS = 16
+SPEEDS = (1.0, 960.0)
+NORMAL_SPEED = 30.0
+
+
+class Player(QObject):
+    """Emits ``moved(n)`` while it plays: how many steps are due since the frame before, forward or back."""
+
+    moved = Signal(int)
+    playing_changed = Signal(bool)
+    speed_changed = Signal(float)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.speed, self.direction = NORMAL_SPEED, 1
+        self._due = 0.0
+        self._clock = QElapsedTimer()
+        self._timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._on_frame)
+
+    @property
+    def playing(self) -> bool:
+        """Whether it plays."""
+        return self._timer.isActive()
+
+    def play(self, direction: int = 1) -> None:
+        """Play on (1) or back (−1); again in the same direction doubles the speed."""
+        if self.playing and direction == self.direction:
+            self.set_speed(self.speed * 2)
+            return
+        self.direction, self._due = direction, 0.0
+        if not self.playing:
+            self._clock.start()
+            self._timer.start()
+            self.playing_changed.emit(True)
+
+    def stop(self) -> None:
+        """Stop."""
+        if self.playing:
+            self._timer.stop()
+            self.playing_changed.emit(False)
+
+    def toggle(self) -> None:
+        """Play forward, or pause."""
+        if self.playing:
+            self.stop()
+        else:
+            self.play(1)
+
+    def set_speed(self, steps_per_second: float) -> None:
+        """Play at this speed, within what can be followed."""
+        speed = min(max(steps_per_second, SPEEDS[0]), SPEEDS[1])
+        if speed != self.speed:
+            self.speed = speed
+            self.speed_changed.emit(speed)
+
+    def set_normal_speed(self) -> None:
+        """Play at the speed it began with."""
+        self.set_speed(NORMAL_SPEED)
+
+    def _on_frame(self) -> None:
+        # A late frame takes the steps that are due, but a long pause (a dialog, a sleep) is not made up for.
+        elapsed = min(self._clock.restart(), 250)
+        self._due += elapsed / 1000 * self.speed
+        steps = int(self._due)
+        if steps:
+            self._due -= steps
+            self.moved.emit(steps * self.direction)

@@ -1,0 +1,136 @@
+"""The row of one quantity: a heat map of all units above, lines of the selected ones below."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
+
+from explorer.cells import Kind, Quantity
+from explorer.network import Place
+from explorer.trace import Trace
+from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, draw_line, line_pen, symmetric_scale
+from widgets.row import GAP, LEFT, Row, paint_scale_text
+from widgets.theme import Theme, unit_style
+from widgets.tile import Tile
+
+HEAT_SHARE = 0.56
+"""Of the height of a row, for the heat map."""
+
+BAR_WIDTH = 10
+
+
+class QuantityRow(Row):
+    """Shows one quantity of the trace at one place. A click on a unit of the heat map asks to select it."""
+
+    def __init__(self, quantity: Quantity, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(quantity.symbol, quantity.title, theme, parent)
+        self.quantity = quantity
+        self.setToolTip(f"{quantity.symbol} = {quantity.formula}")
+        self.setMinimumHeight(84)
+        self._trace: Trace | None = None
+        self._sequence, self._place = 0, Place()
+        self._units: tuple[int, ...] = ()
+        self._scale = GATE_SCALE
+
+    def sizeHint(self) -> QSize:
+        """Return a height at which both parts read well."""
+        return QSize(600, 108)
+
+    def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
+        """Show the quantity of this trace, at this place."""
+        self._trace, self._sequence, self._place = trace, sequence, place
+        self._scale = self._fitting_scale()
+        self.renew()
+
+    def show_selection(self, units: tuple[int, ...]) -> None:
+        """Draw lines of these units."""
+        if units != self._units:
+            self._units = units
+            self.renew()
+
+    def grow(self) -> None:
+        """Paint the steps that have become known since; all anew where they went beyond the scale."""
+        scale = self._fitting_scale()
+        if scale != self._scale:
+            self._scale = scale
+            self.renew()
+        super().grow()
+
+    def ready(self) -> range:
+        """Return the steps that are computed."""
+        return range(0) if self._trace is None else self._trace.ready(self._sequence, self._place)
+
+    def unit_at(self, y: float) -> int | None:
+        """Return the unit drawn at this height of the heat map."""
+        heat = self._heat_area(1.0)
+        if self._trace is None or not 0 <= y - GAP < heat.height():
+            return None
+        return int((y - GAP) / heat.height() * self._unit_count())
+
+    def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
+        """Paint the heat map and the lines of some steps."""
+        assert self._trace is not None
+        heat, lines = self._heat_area(tile.ratio), self._line_area(tile.ratio)
+        bins = len(steps) if tile.scale >= 1 else max(int(len(steps) * tile.scale / 2), 1)
+        seen = self._trace.overview(self._sequence, self.quantity.name, self._place, steps, bins)
+        table = color_table(self._scale.map, self.theme)
+        draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table)
+        self._draw_zero(painter, tile, lines)
+        before = max(int(2 / tile.scale), 2)
+        self._draw_lines(painter, tile, range(max(steps.start - before, self.ready().start), steps.stop), lines)
+
+    def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
+        painter.setPen(QColor(self.theme.line))
+        for value in (self._scale.low, 0.0, self._scale.high) if self._scale.map == "state" else (0.0, 0.5, 1.0):
+            y = lines.bottom() - float(self._scale.fraction(np.float64(value))) * lines.height()
+            painter.drawLine(0, round(y), tile.image.width(), round(y))
+
+    def _draw_lines(self, painter: QPainter, tile: Tile, steps: range, lines: QRectF) -> None:
+        units = [unit for unit in self._units if unit < self._unit_count()]
+        if self._trace is None or not units or not steps:
+            return
+        bins = len(steps) if tile.scale >= 1 else max(int(len(steps) * tile.scale), 1)
+        seen = self._trace.overview(self._sequence, self.quantity.name, self._place, steps, bins, np.array(units))
+        exact = seen.low is seen.high
+        for k, unit in enumerate(units):
+            low = seen.low[:, k]
+            pen = line_pen(unit_style(unit, self.theme), tile.ratio)
+            draw_line(painter, low, low if exact else seen.high[:, k], tile.x(seen.edges), lines, self._scale, pen)
+
+    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
+        """Paint the limits, the colour bar, and a mark at each selected unit."""
+        heat, lines = (area.translated(0, GAP) for area in (self._heat_area(1.0), self._line_area(1.0)))
+        texts = (f"{self._scale.high:g}", f"{self._scale.low:g}".replace("-", "−"))
+        paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), texts, left=True)
+        bar = QRectF(plot.right() + 9, heat.top(), BAR_WIDTH, heat.height())
+        ramp = np.linspace(252, 0, 64).astype(np.uint8).reshape(64, 1)
+        padded = np.ascontiguousarray(np.repeat(ramp, 4, axis=1))
+        image = QImage(padded.data, 4, 64, 4, QImage.Format.Format_Indexed8)
+        image.setColorTable(color_table(self._scale.map, self.theme))
+        painter.drawImage(bar, image)
+        beside = QRectF(bar.right() + 5, heat.top() - 2, 60, heat.height() + 4)
+        paint_scale_text(painter, self.theme, beside, texts, left=False)
+        for unit in self._units:
+            if unit < self._unit_count():
+                y = heat.top() + (unit + 0.5) / self._unit_count() * heat.height()
+                color = QColor(unit_style(unit, self.theme).color)
+                painter.fillRect(QRectF(LEFT - 6, y - 1.5, 6, 3), color)
+
+    def _fitting_scale(self) -> Scale:
+        if self.quantity.kind is Kind.GATE or self._trace is None:
+            return GATE_SCALE
+        return symmetric_scale(*self._trace.extremes(self._sequence, self.quantity.name, self._place))
+
+    def _unit_count(self) -> int:
+        assert self._trace is not None
+        return self._trace.experiment.network.weights(self._place).hidden_size
+
+    def _heat_area(self, ratio: float) -> QRectF:
+        height = round(self.plot.height() * HEAT_SHARE)
+        return QRectF(0, 0, self.plot.width() * ratio, height * ratio)
+
+    def _line_area(self, ratio: float) -> QRectF:
+        top = round(self.plot.height() * HEAT_SHARE) + 4
+        return QRectF(0, top * ratio, self.plot.width() * ratio, (self.plot.height() - top - 3) * ratio)

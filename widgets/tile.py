@@ -1,0 +1,76 @@
+"""A picture of a stretch of steps, wider than the view: scrolling shifts it, and new steps are painted onto its end.
+
+Drawing six rows anew at every step costs ten times a frame; shifting a finished picture costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, QSize
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from widgets.view import View
+
+AHEAD = 0.6
+"""How far, in views, a tile reaches beyond the view on either side."""
+
+Render = Callable[[QPainter, "Tile", range], None]
+"""Paints some steps of a row onto the tile; the painter is in device pixels and clipped to them."""
+
+
+class Tile:
+    """An image of the steps ``first`` … ``last`` at a fixed scale, in device pixels."""
+
+    def __init__(self, view: View, size: QSize, ratio: float) -> None:
+        self.ratio = ratio
+        self.scale = size.width() * ratio / view.span
+        reach = AHEAD * view.span
+        self.first = math.floor(max(view.first - reach, 0.0))
+        self.last = math.ceil(min(view.last + reach, float(max(view.length, 1))))
+        self.last = max(self.last, math.ceil(view.last))
+        self.height = max(round(size.height() * ratio), 1)
+        width = max(math.ceil((self.last - self.first) * self.scale), 1)
+        self.image = QImage(width, self.height, QImage.Format.Format_RGB32)
+        self.painted = range(0)
+
+    def x(self, step: float) -> float:
+        """Return the device pixel, from the tile's left edge, at which ``step`` begins."""
+        return (step - self.first) * self.scale
+
+    def fits(self, view: View, size: QSize, ratio: float) -> bool:
+        """Whether the view can be shown by shifting this tile."""
+        same = math.isclose(self.scale, size.width() * ratio / view.span, rel_tol=1e-9)
+        same = same and ratio == self.ratio and self.height == max(round(size.height() * ratio), 1)
+        return same and self.first <= view.first + 1e-9 and view.last <= self.last + 1e-9
+
+    def paint(self, render: Render, ready: range, ground: QColor) -> None:
+        """Paint all of it that is ready."""
+        self.image.fill(ground)
+        self.painted = range(max(self.first, ready.start), max(self.first, ready.start))
+        self.grow(render, ready, ground)
+
+    def grow(self, render: Render, ready: range, ground: QColor) -> None:
+        """Paint what has become ready since, and the last steps before it, whose pixels it may share."""
+        first, last = max(self.first, ready.start), min(self.last, ready.stop)
+        if last <= first or (self.painted.start == first and self.painted.stop >= last and len(self.painted)):
+            return
+        joined = len(self.painted) > 0 and self.painted.start == first
+        begin = max(self.painted.stop - 1 - math.ceil(1 / self.scale), first) if joined else first
+        begin = begin // 64 * 64 if self.scale < 1 / 64 else begin
+        part = range(max(begin, first), last)
+        left, right = math.floor(self.x(part.start)), math.ceil(self.x(part.stop))
+        painter = QPainter(self.image)
+        area = QRectF(left, 0, right - left, self.height)
+        painter.setClipRect(area)
+        painter.fillRect(area, ground)
+        render(painter, self, part)
+        painter.end()
+        self.painted = range(first, last)
+
+    def draw(self, painter: QPainter, area: QRectF, view: View) -> None:
+        """Draw the part of it that ``view`` shows into ``area``, exactly pixel on pixel."""
+        offset = round(self.x(view.first))
+        width, height = round(area.width() * self.ratio), self.height
+        painter.drawImage(area, self.image, QRectF(offset, 0, width, height))

@@ -1,0 +1,72 @@
+"""What torch does for the window, in the background: it loads, and checks what numpy computed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.engines import load_torch
+from explorer.engines.check import verify
+from explorer.trace import Check, Trace
+from widgets.job import Job, Report, sentence
+
+MOST_THREADS = 4
+
+
+class TorchSide(QObject):
+    """Says when torch has ``loaded``, and what it ``checked``."""
+
+    loaded = Signal()
+    checked = Signal(object, object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.is_loaded = False
+        self._loading: Job | None = None
+        self._checking: Job | None = None
+
+    def load(self) -> None:
+        """Import torch. One core is left to the window."""
+        threads = max(1, min((os.cpu_count() or 2) - 1, MOST_THREADS))
+        self._loading = Job(lambda _: load_torch(threads), "loading torch", self)
+        self._loading.finished.connect(self._on_loaded)
+        self._loading.failed.connect(lambda error: self.failed.emit(f"torch could not be loaded: {sentence(error)}"))
+        self._loading.start()
+
+    def check(self, trace: Trace) -> None:
+        """Hold the steps of ``trace`` that are known against torch, unless a check is already under way."""
+        if not self.is_loaded or self._checking is not None:
+            return
+        found: list[Check] = []
+
+        def work(_: Report) -> Iterator[float]:
+            for check in verify(trace):
+                found[:] = [check]
+                yield 0.0
+
+        def done() -> None:
+            self._checking = None
+            if found:
+                self.checked.emit(trace, found[0])
+
+        self._checking = Job(work, "checking against torch", self)
+        self._checking.finished.connect(done)
+        self._checking.failed.connect(lambda error: self._on_failed(error))
+        self._checking.start()
+
+    def end(self) -> None:
+        """End what still works."""
+        for job in (self._loading, self._checking):
+            if job is not None:
+                job.end()
+
+    def _on_loaded(self) -> None:
+        self.is_loaded = True
+        self.loaded.emit()
+
+    def _on_failed(self, error: BaseException) -> None:
+        self._checking = None
+        self.failed.emit(f"the check against torch failed: {sentence(error)}")
