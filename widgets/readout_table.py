@@ -12,6 +12,7 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -55,13 +56,16 @@ class RowHeader(QHeaderView):
         self.setFont(QGuiApplication.font())  # not the table's: names are no numbers
         self.viewport().update()
 
-    def sizeHint(self) -> QSize:
-        """Return the width of the longest name, within reason: a longer one is elided and has a tooltip."""
-        model = self.model()
-        metrics = QFontMetricsF(self.font())
-        names = [model.headerData(k, Qt.Orientation.Vertical) for k in range(model.rowCount())] if model else []
+    def fit(self) -> None:
+        """Become as wide as the longest name, within reason: a longer one is elided and has a tooltip."""
+        model, metrics = self.model(), QFontMetricsF(self.font())
+        names = [model.headerData(k, Qt.Orientation.Vertical) for k in range(model.rowCount())]
         longest = math.ceil(max(map(metrics.horizontalAdvance, names), default=0))
-        return QSize(min(longest, 220) + 2 * PADDING + self._room, super().sizeHint().height())
+        self.setFixedWidth(min(longest, 220) + 2 * PADDING + self._room)
+
+    def sizeHint(self) -> QSize:
+        """Return the width once measured; Qt would ask a part of the names again and again."""
+        return QSize(self.minimumWidth(), 0)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
         """Draw one name, on the ground of its row."""
@@ -149,6 +153,7 @@ class NumbersTable(QTableView):
         )
         self.setStyleSheet(f"QTableCornerButton::section {{ {ground} {edge} }}")
         self.rows.apply_theme(theme)
+        self.rows.fit()
         self.verticalHeader().setDefaultSectionSize(math.ceil(QFontMetricsF(self.font()).height()) + 5)
         self._size_columns()
 
@@ -216,6 +221,20 @@ class NumbersTable(QTableView):
             width = min(self.horizontalHeader().length(), self.viewport().width())
             painter.drawRect(0, self.rowViewportPosition(row), width - 1, self.rowHeight(row) - 1)
 
+    def event(self, event: QEvent) -> bool:
+        """Claim Ctrl+C where the table has the focus, whoever else in the window wants it."""
+        if event.type() == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Copy):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy on Ctrl+C: the rows with exact numbers, not, as Qt would, the text of one cell."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
     def changeEvent(self, event: QEvent) -> None:
         """Fit the columns to another font."""
         super().changeEvent(event)
@@ -225,6 +244,7 @@ class NumbersTable(QTableView):
     def _on_reset(self) -> None:
         self._characters = []
         self._grow_columns()
+        self.rows.fit()
 
     def _grow_columns(self) -> None:
         """Make room for wider numbers, and keep it: columns that come and go with each step would flicker."""

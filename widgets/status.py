@@ -16,6 +16,9 @@ from widgets.theme import LIGHT, Theme, icon
 NOTE_MS = 12_000
 """How long a note stays. An error stays until it is dismissed."""
 
+ERROR_WIDTH = 320
+"""Pixels that an error may take from the engine's name."""
+
 PATIENCE_MS = 150
 """Work that ends sooner shows no progress: a bar that flashes says nothing."""
 
@@ -60,9 +63,14 @@ class StatusLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
         row.setSpacing(6)
+        self._saying = saying = QWidget()  # takes what the others leave, whatever the length of its text
+        saying.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        said = QHBoxLayout(saying)
+        said.setContentsMargins(0, 0, 0, 0)
         for widget in (self.sign, self.message, self.dismiss):
-            row.addWidget(widget)
-        row.addStretch(1)
+            said.addWidget(widget)
+        said.addStretch(1)
+        row.addWidget(saying, 1)
         row.addWidget(self.errors)
         row.addSpacing(10)
         for widget in (self.progress_text, self.bar, self.cancel):
@@ -169,6 +177,7 @@ class StatusLine(QWidget):
         self.message.setStyleSheet(f"color: {self._theme.error if error else self._theme.text}")
         self.sign.setVisible(error)
         self.dismiss.setVisible(error)
+        self._saying.setMinimumWidth(ERROR_WIDTH if error else 0)
         if error:
             self.sign.setPixmap(_sign("warning", self._theme, self._theme.error, self))
             self._note_timer.stop()
@@ -180,6 +189,7 @@ class StatusLine(QWidget):
         self._note_timer.stop()
         self.message.clear()
         self.message.setToolTip("")
+        self._saying.setMinimumWidth(0)
         self.sign.hide()
         self.dismiss.hide()
 

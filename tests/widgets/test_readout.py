@@ -1,0 +1,316 @@
+"""The readout shows, selects and copies exactly what the trace holds."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
+
+from explorer.cells import Kind
+from explorer.experiment import Experiment
+from explorer.initialisation import make_network
+from explorer.network import Place, Recipe
+from explorer.run import run
+from explorer.sequences import Dataset, Label, Sequence, generate
+from explorer.stepper import Stepper
+from widgets.decimals import aligned, exact
+from widgets.readout import Readout
+from widgets.theme import DARK, LIGHT, THEMES
+
+DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
+
+
+def make_experiment(data: Dataset | None = None, *, standardize: bool = False, **recipe) -> Experiment:
+    data = data or generate("sine-mix", seed=0, length=300)
+    return Experiment(data, make_network(Recipe(**{"hidden": 8} | recipe), data.input_size), standardize)
+
+
+def dated(values, *, seconds: int = 300, labels=()) -> Dataset:
+    times = np.datetime64("2013-12-02T21:15", "us") + np.arange(len(values)) * np.timedelta64(seconds, "s")
+    return Dataset((Sequence("machine", values, ("temperature", "rpm"), labels, times, "timestamp"),), "machine.csv")
+
+
+@pytest.fixture
+def readout(qtbot) -> Readout:
+    widget = Readout()
+    qtbot.addWidget(widget)
+    widget.resize(720, 600)
+    widget.show()
+    qtbot.waitExposed(widget)
+    return widget
+
+
+def shown(table) -> list[list[str]]:
+    model = table.model()
+    return [
+        [model.index(row, column).data(DISPLAY) for column in range(model.columnCount())]
+        for row in range(model.rowCount())
+    ]
+
+
+def headings(table) -> list[str]:
+    model = table.model()
+    return [model.headerData(k, Qt.Orientation.Horizontal, DISPLAY) for k in range(model.columnCount())]
+
+
+def click_row(table, row: int, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    where = table.visualRect(table.model().index(row, 1)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, modifier, where)
+
+
+def press(widget, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(widget, key, modifier)
+
+
+def copied() -> list[list[str]]:
+    return [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+
+
+def alike(seen: QColor, wanted: str) -> bool:
+    """Return whether two colours are the same but for the rounding of a screen."""
+    return max(abs(a - b) for a, b in zip(seen.getRgb(), QColor(wanted).getRgb(), strict=True)) <= 4
+
+
+def header(readout) -> str:
+    return readout.findChild(QLabel).text()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_shows_every_quantity_of_the_step_in_the_cells_order(readout, cell):
+    trace = run(make_experiment(cell=cell), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(117)
+    quantities = trace.experiment.network.cell(Place()).quantities
+    wanted = [q for q in quantities if q.kind is not Kind.PRE_ACTIVATION]
+    assert headings(readout.table) == [q.symbol for q in wanted]
+    values = trace.values_at(0, Place(), 117)
+    for column, quantity in enumerate(wanted):
+        assert [row[column] for row in shown(readout.table)] == [aligned(x) for x in values[quantity.name]]
+        tip = readout.table.model().headerData(column, Qt.Orientation.Horizontal, TOOL_TIP)
+        assert quantity.title in tip
+        assert quantity.formula in tip
+
+
+@pytest.mark.smoke
+def test_pre_activations_come_and_go_with_their_box(readout):
+    readout.show_trace(run(make_experiment(cell="gru"), "numpy"), 0)
+    box = readout.findChild(QCheckBox)
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert headings(readout.table) == ["a_r", "a_z", "r", "z", "u_n", "q_n", "a_n", "n", "h"]
+    press(box, Qt.Key.Key_Space)
+    assert headings(readout.table) == ["r", "z", "n", "h"]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_copies_read_back_as_the_very_numbers(readout, dtype):
+    trace = run(make_experiment(dtype=dtype), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(41)
+    readout.table.setFocus()
+    press(readout.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    head, *rows = copied()
+    assert head == ["unit", "i", "f", "g", "o", "c", "tanh(c)", "h"]
+    assert [row[0] for row in rows] == [str(unit) for unit in range(8)]
+    values = trace.values_at(0, Place(), 41)
+    for column, name in enumerate(["i", "f", "g", "o", "c", "tanh_c", "h"], start=1):
+        assert np.array_equal(np.array([row[column] for row in rows], dtype), values[name])
+
+
+def test_copies_only_the_selected_rows_and_all_where_asked(readout):
+    trace = run(make_experiment(), "numpy")
+    readout.show_trace(trace, 0)
+    click_row(readout.table, 5)
+    click_row(readout.table, 2, Qt.KeyboardModifier.ControlModifier)
+    press(readout.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    _, *rows = copied()
+    assert [row[0] for row in rows] == ["2", "5"]
+    assert [row[-1] for row in rows] == [exact(trace.read(0, "h", steps=slice(0, 1))[0, unit]) for unit in (2, 5)]
+    [_, everything] = readout.table.actions()
+    everything.trigger()
+    assert len(copied()) == 9
+
+
+def test_the_input_is_shown_and_copied_in_its_units_and_as_the_network_sees_it(readout):
+    values = np.random.default_rng(0).normal(86.5, 3.0, (200, 2))
+    trace = run(make_experiment(dated(values), standardize=True), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(117)
+    assert headings(readout.inputs) == ["value", "standardised"]
+    seen = trace.inputs(0)[117]
+    assert shown(readout.inputs) == [[aligned(values[117, k]), aligned(seen[k])] for k in (0, 1)]
+    readout.inputs.setFocus()
+    press(readout.inputs, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert copied() == [
+        ["feature", "value", "standardised"],
+        ["temperature", repr(float(values[117, 0])), str(seen[0])],
+        ["rpm", repr(float(values[117, 1])), str(seen[1])],
+    ]
+    readout.show_trace(run(replace(trace.experiment, standardize=False), "numpy"), 0)
+    assert headings(readout.inputs) == ["value"]
+
+
+def test_the_header_names_step_time_and_labels(readout):
+    label = Label("anomaly", np.arange(200) == 117)
+    trace = run(make_experiment(dated(np.zeros((200, 2)), labels=(label,))), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(117)
+    assert header(readout) == "step 117 · 2013-12-03 07:00 · anomaly"
+    readout.set_step(118)
+    assert header(readout) == "step 118 · 2013-12-03 07:05"
+    readout.show_trace(run(make_experiment(dated(np.zeros((200, 2)), seconds=7)), "numpy"), 0)
+    assert header(readout) == "step 118 · 2013-12-02 21:28:46"
+    readout.show_trace(run(make_experiment(dated(np.zeros((200, 2)), seconds=86_400)), "numpy"), 0)
+    assert header(readout) == "step 118 · 2014-03-30 21:15"
+    readout.show_trace(run(make_experiment(), "numpy"), 0)
+    assert header(readout) == "step 118"
+
+
+def test_every_number_of_a_column_ends_at_the_same_place_after_its_point():
+    numbers = [0.0, -0.0, 0.25, -0.25, 12.5, -999.123456789, 1e-5, -1.234e-9, 1e7, -3.2e38, 5e-324, 1e-4, 9.99999e5]
+    for value in numbers:
+        text = aligned(value)
+        assert len(text) - text.index(".") == 7, text
+        assert float(text.replace("−", "-")) == pytest.approx(value, rel=0.03)
+    assert [aligned(value) for value in (np.nan, np.inf, -np.inf)] == ["NaN", "inf", "−inf"]
+
+
+def test_nan_and_infinity_have_the_colours_of_the_heat_maps(readout):
+    values = np.zeros((10, 2))
+    values[3] = np.nan, np.inf
+    values[4] = 1.0, -np.inf
+    readout.show_trace(run(make_experiment(dated(values)), "numpy"), 0)
+    for theme in THEMES.values():
+        readout.apply_theme(theme)
+        for step, row, color in (
+            (3, 0, theme.nan_color), (3, 1, theme.pos_inf_color), (4, 1, theme.neg_inf_color), (4, 0, theme.base),
+        ):  # fmt: skip
+            readout.set_step(step)
+            corner = readout.inputs.visualRect(readout.inputs.model().index(row, 0)).topLeft() + QPoint(4, 4)
+            assert alike(readout.inputs.viewport().grab().toImage().pixelColor(corner), color)
+    readout.set_step(3)
+    assert {text for row in shown(readout.table) for text in row} == {"NaN"}
+
+
+def test_rows_that_a_person_selects_are_units(readout, qtbot):
+    readout.show_trace(run(make_experiment(), "numpy"), 0)
+    told = []
+    readout.units_edited.connect(told.append)
+    click_row(readout.table, 3)
+    click_row(readout.table, 1, Qt.KeyboardModifier.ControlModifier)
+    click_row(readout.table, 3, Qt.KeyboardModifier.ControlModifier)
+    assert told == [(3,), (3, 1), (1,)]
+    click_row(readout.table, 2)
+    click_row(readout.table, 4, Qt.KeyboardModifier.ShiftModifier)
+    assert told[-1] == (2, 3, 4)
+    press(readout.table, Qt.Key.Key_Down)
+    assert told[-1] == (5,)
+    names = readout.table.verticalHeader().viewport()
+    QTest.mouseClick(names, Qt.MouseButton.LeftButton, pos=QPoint(5, readout.table.rowViewportPosition(6) + 5))
+    assert told[-1] == (6,)
+    assert all(one != other for one, other in pairwise(told))
+
+
+def test_a_selection_shown_is_not_told_of(readout):
+    readout.show_trace(run(make_experiment(hidden=64), "numpy"), 0)
+    told = []
+    readout.units_edited.connect(told.append)
+    readout.show_selection((60, 3))
+    assert readout.table.selected_rows() == [3, 60]
+    readout.show_trace(run(make_experiment(hidden=64, seed=1), "numpy"), 0)
+    assert readout.table.selected_rows() == [3, 60]
+    readout.show_trace(run(make_experiment(hidden=16, cell="gru"), "numpy"), 0)
+    assert readout.table.selected_rows() == [3]
+    readout.show_selection(())
+    assert readout.table.selected_rows() == []
+    assert told == []
+
+
+def test_a_selection_from_elsewhere_is_brought_into_view(readout):
+    readout.show_trace(run(make_experiment(hidden=64), "numpy"), 0)
+    readout.show_selection((60,))
+    assert readout.table.viewport().rect().intersects(readout.table.visualRect(readout.table.model().index(60, 0)))
+
+
+def test_selected_units_have_the_swatch_of_their_line(readout):
+    readout.apply_theme(LIGHT)
+    readout.show_trace(run(make_experiment(), "numpy"), 0)
+    readout.show_selection((4,))  # solid
+    header = readout.table.verticalHeader()
+    middle = readout.table.rowViewportPosition(4) + readout.table.rowHeight(4) // 2
+    picture = header.viewport().grab().toImage()
+    assert alike(picture.pixelColor(20, middle), LIGHT.unit_colors[4])
+    assert alike(picture.pixelColor(20, middle - readout.table.rowHeight(4)), LIGHT.base)
+
+
+def test_a_step_that_is_not_known_is_shown_as_dashes_until_it_is(readout):
+    stepper = Stepper(make_experiment())
+    stepper.advance(5)
+    readout.show_trace(stepper.trace, 0)
+    readout.set_step(4)
+    assert "–" not in {text for row in shown(readout.table) for text in row}
+    readout.set_step(5)
+    assert {text for row in shown(readout.table) for text in row} == {"–"}
+    assert shown(readout.inputs) == [[aligned(stepper.trace.inputs(0)[5, 0])]]
+    assert "not computed yet" in readout.table.model().index(0, 0).data(TOOL_TIP)
+    readout.table.copy_all()
+    assert copied()[1] == ["0"] + [""] * 7
+    stepper.advance(1)
+    readout.show_growth(5, 5)
+    assert shown(readout.table)[0][-1] == aligned(stepper.trace.read(0, "h", steps=slice(5, 6))[0, 0])
+
+
+def test_a_step_beyond_the_sequence_is_unknown(readout):
+    readout.show_trace(run(make_experiment(), "numpy"), 0)
+    readout.set_step(300)
+    assert {text for row in shown(readout.table) for text in row} == {"–"}
+
+
+def test_layers_and_directions_are_chosen_where_there_is_more_than_one(readout):
+    places = readout.findChild(QComboBox)
+    readout.show_trace(run(make_experiment(), "numpy"), 0)
+    assert places.isHidden()
+    trace = run(make_experiment(layers=2, bidirectional=True), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(7)
+    assert places.isVisible()
+    assert [places.itemText(k) for k in range(4)] == ["layer 0", "layer 0 reverse", "layer 1", "layer 1 reverse"]
+    asked = []
+    readout.place_requested.connect(asked.append)
+    press(places, Qt.Key.Key_Down)
+    assert asked == [Place(0, 1)]
+    readout.show_place(Place(1, 1))
+    assert places.currentText() == "layer 1 reverse"
+    assert shown(readout.table)[2][-1] == aligned(trace.read(0, "h", Place(1, 1), steps=slice(7, 8))[0, 2])
+    assert asked == [Place(0, 1)]
+
+
+def test_one_change_of_the_model_a_step_and_no_reset(readout):
+    readout.show_trace(run(make_experiment(), "numpy"), 0)
+    changes, resets = [], []
+    readout.table.model().dataChanged.connect(lambda *args: changes.append(args))
+    readout.table.model().modelReset.connect(lambda: resets.append(1))
+    readout.set_step(1)
+    readout.set_step(1)
+    assert (len(changes), resets) == (1, [])
+
+
+@pytest.mark.smoke
+def test_the_picture_is_what_the_model_says(readout):
+    """The cells are painted without asking the model for each: a changed number changes its own cell only."""
+    readout.apply_theme(DARK)
+    readout.show_trace(run(make_experiment(), "numpy"), 0)
+    readout.set_step(10)
+    table = readout.table
+    before = table.viewport().grab().toImage()
+    values = [table.numbers.column(k).copy() for k in range(7)]
+    values[2][3] = 0.987654
+    table.numbers.set_values(values)
+    after = table.viewport().grab().toImage()
+    for row in range(8):
+        for column in range(7):
+            rect = table.visualRect(table.model().index(row, column))
+            assert (before.copy(rect) != after.copy(rect)) == ((row, column) == (2 + 1, 2))
