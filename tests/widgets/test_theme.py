@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pyqtgraph as pg
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
@@ -180,7 +180,7 @@ def test_icons_are_drawn_in_the_text_colour_and_muted_where_disabled(qapp, theme
 
 
 def test_an_icon_takes_another_colour(qapp):
-    picture = icon("pause", LIGHT, "#ffffff").pixmap(QSize(20, 20)).toImage()
+    picture = icon("pause", LIGHT, "#ffffff").pixmap(QSize(20, 20), 1.0).toImage()
     assert picture.pixelColor(6, 10).name() == "#ffffff"
 
 
@@ -201,8 +201,8 @@ def test_the_theme_reaches_real_widgets(app, qtbot, theme):
         window.show()
     picture: QImage = window.grab().toImage()
     assert near(picture.pixelColor(2, 2), theme.window)
-    inside = field.geometry().topRight()
-    assert near(picture.pixelColor(inside.x() - 6, inside.y() + 6), theme.field)
+    inside = (field.geometry().topRight() + QPoint(-6, 6)) * picture.devicePixelRatio()
+    assert near(picture.pixelColor(inside), theme.field)
     assert label.palette().color(QPalette.ColorRole.WindowText).name() == theme.text
     assert button.palette().color(QPalette.ColorRole.ButtonText).name() != theme.text
     app.setStyleSheet("")

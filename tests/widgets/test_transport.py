@@ -120,7 +120,7 @@ def test_the_step_is_shown_in_box_line_and_text(transport):
     accent = QColor(LIGHT.accent).blue()
     row = [picture.pixelColor(x, picture.height() // 2).blue() for x in range(picture.width())]
     blue = [x for x, value in enumerate(row) if abs(value - accent) <= 8]
-    assert max(blue) / ratio == pytest.approx(transport.scrub.place_of(12_345) + 6, abs=2)
+    assert max(blue) / ratio == pytest.approx(transport.scrub.place_of(12_345) + 6, abs=4)
 
 
 def test_an_answer_is_shown_and_no_answer_leaves_what_was(transport, wishes):
@@ -239,11 +239,11 @@ def test_live_mode_shows_the_frontier_and_the_mouse_stops_there(transport, wishe
     picture = line.grab().toImage()
     ratio = picture.devicePixelRatio()
     seen = [
-        {picture.pixelColor(round(ratio * (x + dx)), picture.height() // 2).name() for dx in range(24)}
+        {picture.pixelColor(round(ratio * x) + dx, picture.height() // 2).name() for dx in range(48)}
         for x in (known, unknown)
     ]
     assert len(seen[0]) == 1
-    assert len(seen[1]) > 3
+    assert len(seen[1]) >= 3
     drag(line, QPoint(known, 8), QPoint(unknown, 8))
     assert wishes[-1] == ("step_requested", 4210)
     QTest.mouseClick(transport.last, LEFT)
