@@ -52,7 +52,8 @@ class Quantity:
     """One number that a cell computes for every unit at every step.
 
     ``equation`` takes the functions (σ, tanh, relu) and the ``operands`` in their order; it is None for what the layer
-    hands in. An operand ``c_prev`` is the state c of the step before.
+    hands in. An operand ``c_prev`` is the state c of the step before. ``increasing`` says that the equation is an
+    increasing function of its one operand, so that its extremes follow from the operand's and need not be kept.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Quantity:
     kind: Kind
     operands: tuple[str, ...] = ()
     equation: Callable[..., Array] | None = None
+    increasing: bool = False
 
     @property
     def symbol(self) -> str:
@@ -138,7 +140,7 @@ def _pre(gate: str) -> Quantity:
 
 
 def _gate(name: str, title: str) -> Quantity:
-    return Quantity(name, title, f"σ(a_{name})", Kind.GATE, (f"a_{name}",), lambda fn, a: fn.sigmoid(a))
+    return Quantity(name, title, f"σ(a_{name})", Kind.GATE, (f"a_{name}",), lambda fn, a: fn.sigmoid(a), True)
 
 
 LSTM = Cell(
@@ -154,7 +156,7 @@ LSTM = Cell(
         _pre("o"),
         _gate("i", "input gate"),
         _gate("f", "forget gate"),
-        Quantity("g", "candidate", "tanh(a_g)", Kind.ACTIVATION, ("a_g",), lambda fn, a_g: fn.tanh(a_g)),
+        Quantity("g", "candidate", "tanh(a_g)", Kind.ACTIVATION, ("a_g",), lambda fn, a_g: fn.tanh(a_g), True),
         _gate("o", "output gate"),
         Quantity(
             "c",
@@ -164,7 +166,9 @@ LSTM = Cell(
             ("f", "c_prev", "i", "g"),
             lambda _, f, c_prev, i, g: f * c_prev + i * g,
         ),
-        Quantity("tanh_c", "tanh of the cell state", "tanh(c)", Kind.ACTIVATION, ("c",), lambda fn, c: fn.tanh(c)),
+        Quantity(
+            "tanh_c", "tanh of the cell state", "tanh(c)", Kind.ACTIVATION, ("c",), lambda fn, c: fn.tanh(c), True
+        ),
         Quantity("h", "hidden state", "o ⊙ tanh(c)", Kind.STATE, ("o", "tanh_c"), lambda _, o, tanh_c: o * tanh_c),
     ),
 )
@@ -189,7 +193,7 @@ GRU = Cell(
             ("u_n", "r", "q_n"),
             lambda _, u_n, r, q_n: u_n + r * q_n,
         ),
-        Quantity("n", "new gate", "tanh(a_n)", Kind.ACTIVATION, ("a_n",), lambda fn, a_n: fn.tanh(a_n)),
+        Quantity("n", "new gate", "tanh(a_n)", Kind.ACTIVATION, ("a_n",), lambda fn, a_n: fn.tanh(a_n), True),
         Quantity(
             "h",
             "hidden state",
@@ -211,7 +215,7 @@ def _rnn(nonlinearity: str, equation: Callable[[Functions, Any], Array]) -> Cell
         nonlinearity=nonlinearity,
         quantities=(
             _pre(""),
-            Quantity("h", "hidden state", f"{nonlinearity}(a)", Kind.STATE, ("a",), equation),
+            Quantity("h", "hidden state", f"{nonlinearity}(a)", Kind.STATE, ("a",), equation, True),
         ),
     )
 

@@ -36,7 +36,8 @@ def numpy_sigmoid(a: FloatArray) -> FloatArray:
     result is off by less than that. NaN stays NaN.
     """
     limit = np.log(np.finfo(a.dtype).max) - 1
-    out = np.minimum(np.negative(a), a.dtype.type(limit))
+    out = np.negative(a, out=np.empty_like(a))
+    np.minimum(out, a.dtype.type(limit), out=out)
     np.exp(out, out=out)
     out += 1
     return np.reciprocal(out, out=out)

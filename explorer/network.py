@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -140,29 +140,42 @@ class Network:
         return {f"{name}_{place.key}": array for place in self.places for name, array in self.weights(place).named()}
 
 
+def affine(bias: Array, *products: tuple[Array, Array]) -> Array:
+    """Return the sum of the matrix ``products`` and the bias."""
+    (rows, weight), *others = products
+    total = rows @ weight
+    for rows, weight in others:
+        total += rows @ weight
+    total += bias
+    return total
+
+
 def given(
-    cell: Cell, weights: Mapping[str, Array], x: Array, h: Array, terms: Collection[str] | None = None
+    cell: Cell,
+    weights: Mapping[str, Array],
+    x: Array,
+    h: Array,
+    terms: Collection[str] | None = None,
+    affine: Callable[..., Array] = affine,
 ) -> dict[str, Array]:
     """Return what the layer hands its cell at a step: the products with the weights, gate block by gate block.
 
     a_k = W_ik x + W_hk h⁻ + (b_ik + b_hk); of a split block u_k = W_ik x + b_ik and q_k = W_hk h⁻ + b_hk.
     weights: from ``block_weights``. x (…, D), h (…, H), the state before the step. Leading axes may be batch or time.
-    ``terms`` leaves out the blocks that none of them belongs to. Source: torch.nn.RNN, LSTM, GRU.
+    ``terms`` leaves out the blocks that none of them belongs to; ``affine`` is how products are summed, where an array
+    library has something faster. Source: torch.nn.RNN, LSTM, GRU.
     """
     values = {}
     for block in cell.blocks:
         if terms is not None and not set(block.terms) & set(terms):
             continue
-        from_input = x @ weights[f"W_i{block.name}"]
-        from_state = h @ weights[f"W_h{block.name}"]
+        from_input, from_state = (x, weights[f"W_i{block.name}"]), (h, weights[f"W_h{block.name}"])
         if block.split:
             u, q = block.terms
-            values[u] = from_input + weights[f"b_i{block.name}"]
-            values[q] = from_state + weights[f"b_h{block.name}"]
+            values[u] = affine(weights[f"b_i{block.name}"], from_input)
+            values[q] = affine(weights[f"b_h{block.name}"], from_state)
         else:
-            from_input += from_state
-            from_input += weights[f"b_{block.name}"]
-            values[block.terms[0]] = from_input
+            values[block.terms[0]] = affine(weights[f"b_{block.name}"], from_input, from_state)
     return values
 
 

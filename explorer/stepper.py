@@ -33,8 +33,11 @@ class Stepper:
         """Take up to ``n`` further steps, through all layers. Returns which were taken; empty at the end."""
         taken = range(self.frontier, min(self.frontier + n, self.trace.length(self.sequence)))
         if taken:
+            self.trace.check = None
             for track in self.trace.tracks[self.sequence].values():
-                self._engine.advance(track, taken.start, taken.stop)
+                # A run to the end that was cancelled may have left the lower layers further on than the frontier.
+                if track.ready.stop < taken.stop:
+                    self._engine.advance(track, track.ready.stop, taken.stop)
         return taken
 
     def finish(self, engine: str = "torch") -> Iterator[float]:

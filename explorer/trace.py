@@ -11,7 +11,6 @@ import numpy as np
 from explorer.experiment import Experiment
 from explorer.functions import FloatArray, IndexArray
 from explorer.network import Place
-from explorer.pyramid import Pyramid
 from explorer.track import Track
 
 BLOCK = 256
@@ -57,7 +56,7 @@ class Trace:
         self.experiment = experiment
         self.engine = engine
         self.check: Check | None = None
-        self._inputs = [experiment.inputs(k) for k in range(len(experiment.dataset.sequences))]
+        self._inputs = experiment.all_inputs()
         self.tracks: list[dict[Place, Track]] = []
         for k in range(len(self._inputs)):
             self.tracks.append({})
@@ -108,50 +107,65 @@ class Trace:
         units: slice | IndexArray = slice(None),
         steps: slice = slice(None),
     ) -> FloatArray:
-        """Return exact values (steps, units) of a quantity. ``steps`` must be ready, its step 1; IndexError if not."""
+        """Return exact values (steps, units) of a quantity, read-only. IndexError unless all ``steps`` are ready."""
+        return self._read(sequence, (quantity,), place, units, steps)[quantity]
+
+    def values_at(self, sequence: int, place: Place, step: int) -> dict[str, FloatArray]:
+        """Return every quantity (H,) of one step, in the cell's order."""
+        names = tuple(quantity.name for quantity in self.experiment.network.cell(place).quantities)
+        values = self._read(sequence, names, place, slice(None), slice(step, step + 1))
+        return {name: rows[0] for name, rows in values.items()}
+
+    def _read(
+        self, sequence: int, names: tuple[str, ...], place: Place, units: slice | IndexArray, steps: slice
+    ) -> dict[str, FloatArray]:
         track = self.tracks[sequence][place]
-        first, last, _ = steps.indices(track.steps)
+        first, last, stride = steps.indices(track.steps)
         ready = track.ready
+        if stride != 1:
+            raise IndexError(f"steps are read one after the other, not every {stride}")
         if not (ready.start <= first and last <= ready.stop) and first < last:
             raise IndexError(
                 f"steps {first} to {last - 1} are not all known yet; {ready.start} to {ready.stop - 1} are"
             )
-        if quantity in track.states:
-            return track.states[quantity][first:last, units]
-        out = np.empty((max(last - first, 0), track.weights.hidden_size), track.weights.weight_ih.dtype)
-        for start in range(first // BLOCK * BLOCK, last, BLOCK):
+        computed = tuple(name for name in names if name not in track.states)
+        shape = (max(last - first, 0), track.weights.hidden_size)
+        out = {name: np.empty(shape, self.experiment.network.dtype) for name in computed}
+        for start in range(first // BLOCK * BLOCK, last if computed else first, BLOCK):
             low, high = max(start, first), min(start + BLOCK, last)
             offset = max(start, ready.start)
-            out[low - first : high - first] = self._block(sequence, place, quantity, start)[
-                low - offset : high - offset
-            ]
-        return out[:, units]
+            for name, block in self._blocks(sequence, place, computed, start, ready).items():
+                out[name][low - first : high - first] = block[low - offset : high - offset]
+        values = {name: (out if name in out else track.states)[name] for name in names}
+        cut = {name: (rows if name in out else rows[first:last])[:, units] for name, rows in values.items()}
+        for rows in cut.values():
+            rows.setflags(write=False)
+        return cut
 
-    def _block(self, sequence: int, place: Place, quantity: str, start: int) -> FloatArray:
-        """Return what is ready of the block at ``start``, recovering it where it is not in the cache."""
-        track = self.tracks[sequence][place]
-        first, last = max(start, track.ready.start), min(start + BLOCK, track.ready.stop)
-        key = (sequence, place, quantity, start)
-        block = self._cache.pop(key, None)
-        if block is not None:
-            self._cached_bytes -= block.nbytes
-        if block is None or len(block) != last - first:
-            block = track.recover((quantity,), first, last, rows=BLOCK)[quantity]
-            block.setflags(write=False)
-        self._cache[key] = block
-        self._cached_bytes += block.nbytes
+    def _blocks(
+        self, sequence: int, place: Place, names: tuple[str, ...], start: int, ready: range
+    ) -> dict[str, FloatArray]:
+        """Return what is ready of the block at ``start``, recovering together what is not in the cache."""
+        first, last = max(start, ready.start), min(start + BLOCK, ready.stop)
+        blocks = {}
+        for name in names:
+            block = self._cache.pop((sequence, place, name, start), None)
+            self._cached_bytes -= 0 if block is None else block.nbytes
+            if block is not None and len(block) == last - first:
+                blocks[name] = block
+        missing = tuple(name for name in names if name not in blocks)
+        pad = (first - start, start + BLOCK - last)
+        blocks |= self.tracks[sequence][place].recover(missing, first, last, pad=pad) if missing else {}
+        for name, block in blocks.items():
+            self._cache[sequence, place, name, start] = block
+            self._cached_bytes += block.nbytes
         while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
             self._cached_bytes -= self._cache.popitem(last=False)[1].nbytes
-        return block
-
-    def values_at(self, sequence: int, place: Place, step: int) -> dict[str, FloatArray]:
-        """Return every quantity (H,) of one step, in the cell's order."""
-        names = [quantity.name for quantity in self.experiment.network.cell(place).quantities]
-        return {name: self.read(sequence, name, place, steps=slice(step, step + 1))[0] for name in names}
+        return blocks
 
     def extremes(self, sequence: int, quantity: str, place: Place) -> tuple[float, float]:
         """Return the smallest and the largest finite value of a quantity in what is known; (0, 0) if there is none."""
-        return self.tracks[sequence][place].pyramids[quantity].extremes()
+        return self.tracks[sequence][place].extremes(quantity)
 
     def overview(
         self,
@@ -171,14 +185,13 @@ class Trace:
         if len(steps) <= bins or len(steps) * width <= EXACT_ELEMENTS:
             values = self._few(track, sequence, quantity, steps, units)
             return _reduce(values, steps, bins)
-        pyramid: Pyramid = track.pyramids[quantity]
-        edges, low, high = pyramid.overview(steps.start, steps.stop, bins)
+        edges, low, high = track.overview(quantity, steps.start, steps.stop, bins)
         np.clip(edges, steps.start, steps.stop, out=edges)
         return Overview(edges, low[:, units], high[:, units])
 
     def _few(self, track: Track, sequence: int, quantity: str, steps: range, units: slice | IndexArray) -> FloatArray:
         """Read exactly; where only some units of many steps are wanted, without recovering the others."""
-        if isinstance(units, slice) or len(steps) <= 16 * BLOCK:
+        if quantity in track.states or isinstance(units, slice) or len(steps) <= 16 * BLOCK:
             return self.read(sequence, quantity, track.place, units, slice(steps.start, steps.stop))
         return track.recover((quantity,), steps.start, steps.stop, units)[quantity]
 

@@ -1,4 +1,4 @@
-"""What is kept of one layer, in one direction, over one sequence: the states, and the pyramids of every quantity."""
+"""What is kept of one layer, in one direction, over one sequence: the states, and pyramids of the quantities."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ class Track:
     states: (T, H) per state of the cell, the memory is claimed as rows are written. A track that runs forward is ready
     from step 0 up, one that runs in reverse from the last step down. Every other quantity is recovered when it is read:
     the cell's own equations, with time as the batch axis, applied to the stored states of the step before.
+
+    ``kept`` names the quantities that have a pyramid: the states, and what is not an increasing function of another.
     """
 
     def __init__(
@@ -29,7 +31,8 @@ class Track:
         self.inputs = inputs
         shape, dtype = (steps, weights.hidden_size), weights.weight_ih.dtype
         self.states: dict[str, FloatArray] = {state: np.empty(shape, dtype) for state in cell.states}
-        self.pyramids = {quantity.name: Pyramid(*shape, dtype) for quantity in cell.quantities}
+        self.kept = tuple(q.name for q in cell.quantities if q.name in cell.states or not q.increasing)
+        self.pyramids = {name: Pyramid(*shape, dtype) for name in self.kept}
         self.blocks = block_weights(cell, weights)
         self._ready = (steps, steps) if self.reverse else (0, 0)
 
@@ -62,7 +65,7 @@ class Track:
         return before
 
     def record(self, first: int, values: Mapping[str, Array], min_max: MinMax = numpy_min_max) -> None:
-        """Take in all quantities (n, H) of the steps from ``first`` on, which must join what is ready."""
+        """Take in the kept quantities (n, H) of the steps from ``first`` on, which must join what is ready."""
         last = first + len(values["h"])
         assert (last == self._ready[0]) if self.reverse else (first == self._ready[1])
         for state, rows in self.states.items():
@@ -78,13 +81,13 @@ class Track:
         last: int,
         units: slice | IndexArray = slice(None),
         *,
-        rows: int = 0,
+        pad: tuple[int, int] = (0, 0),
         stored: bool = True,
     ) -> dict[str, FloatArray]:
         """Return the quantities ``names`` of the steps first…last − 1, each (n, units), from the stored states.
 
-        Computed as if there were at least ``rows`` steps, so that a step's numbers do not depend, in their last bit,
-        on how many others are read with it. ``stored`` takes the states of the steps themselves as they are kept;
+        Computed as if there were ``pad`` more steps before and after, so that a step's numbers do not depend, in their
+        last bit, on how many others are known. ``stored`` takes the states of the steps themselves as they are kept;
         without it they too are computed again.
         """
         before = self.previous(first, last)
@@ -96,13 +99,34 @@ class Track:
         if terms:
             whole = isinstance(units, slice) and units == slice(None)
             weights = self.blocks if whole else block_weights(self.cell, self.weights, units)
-            x, h = (_padded(array, rows) for array in (self.inputs(first, last), before["h"]))
-            products = given(self.cell, weights, x, h, terms)
-            known |= {name: array[: last - first] for name, array in products.items()}
-        return {name: evaluate(self.cell, name, known, NUMPY) for name in names}
+            x, h = (_padded(array, pad) for array in (self.inputs(first, last), before["h"]))
+            with np.errstate(over="ignore", invalid="ignore"):
+                products = given(self.cell, weights, x, h, terms)
+            known |= {name: array[pad[0] : pad[0] + last - first] for name, array in products.items()}
+        with np.errstate(over="ignore", invalid="ignore"):
+            return {name: evaluate(self.cell, name, known, NUMPY) for name in names}
+
+    def overview(self, name: str, first: int, last: int, bins: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return edges, min and max of a quantity over first…last from its pyramid, as ``Pyramid.overview`` does.
+
+        Those of an increasing function are the function of its operand's.
+        """
+        if name in self.pyramids:
+            return self.pyramids[name].overview(first, last, bins)
+        quantity = self.cell.quantity(name)
+        (operand,) = quantity.operands
+        edges, *extremes = self.overview(operand, first, last, bins)
+        low, high = (evaluate(self.cell, name, {operand: array}, NUMPY) for array in extremes)
+        return edges, low, high
+
+    def extremes(self, name: str) -> tuple[float, float]:
+        """Return the smallest and the largest finite number of a quantity so far; (0, 0) where there is none."""
+        if name in self.pyramids:
+            return self.pyramids[name].extremes()
+        (operand,) = self.cell.quantity(name).operands
+        low, high = evaluate(self.cell, name, {operand: np.array(self.extremes(operand))}, NUMPY)
+        return float(low), float(high)
 
 
-def _padded(array: FloatArray, rows: int) -> FloatArray:
-    if len(array) >= rows:
-        return array
-    return np.concatenate([array, np.zeros((rows - len(array), array.shape[1]), array.dtype)])
+def _padded(array: FloatArray, pad: tuple[int, int]) -> FloatArray:
+    return np.pad(array, (pad, (0, 0))) if any(pad) else array

@@ -67,7 +67,8 @@ def complete(trace: Trace, engine: Engine) -> Iterator[float]:
 def _in_order(tracks: list[Track], size: int) -> list[tuple[Track, range]]:
     chunks = [(track, chunk) for track in tracks for chunk in _chunks(track, size)]
     if not any(track.reverse for track in tracks):
-        chunks.sort(key=lambda item: (item[1].start, item[0].place))
+        # By their ends: after a cancelled run the layers may begin at different steps, but end at the same cuts.
+        chunks.sort(key=lambda item: (item[1].stop, item[0].place))
     return chunks
 
 
@@ -80,3 +81,12 @@ def _chunks(track: Track, size: int) -> list[range]:
     cuts = [first, *range((first // size + 1) * size, last, size), last]
     chunks = [range(a, b) for a, b in itertools.pairwise(cuts)]
     return chunks[::-1] if track.reverse else chunks
+
+
+def load_torch(threads: int) -> Iterator[float]:
+    """Import torch, which takes a second or two, and limit it to so many threads. Iterate to do it."""
+    import torch
+
+    torch.set_num_threads(threads)
+    _torch_engine()
+    yield 1.0

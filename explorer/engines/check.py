@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
-import numpy as np
-
-from explorer.engines.fused import Fused, as_tensor, difference, tolerance
+from explorer.engines.fused import Fused, as_tensor, compare, input_reach
 from explorer.trace import Check, Trace
 from explorer.track import Track
 
@@ -41,5 +40,6 @@ def _check(track: Track, torch_side: Fused, first: int, last: int) -> Check:
     again = track.recover(("h",), first, last, stored=False)["h"]
     ours = {state: rows[first:last] for state, rows in track.states.items()}
     pairs = [(ours[state], theirs[state][0]) for state in ours] + [(again, theirs["h"][0])]
-    error = max(difference(as_tensor(np.ascontiguousarray(mine)), other) for mine, other in pairs)
-    return Check(error, tolerance(*(other for _, other in pairs)))
+    reach = input_reach(track, first, last)
+    checks = [compare(as_tensor(mine), other, reach) for mine, other in pairs]
+    return functools.reduce(Check.worse, checks)

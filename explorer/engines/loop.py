@@ -20,7 +20,7 @@ class Loop:
     def advance(self, track: Track, first: int, last: int) -> Check | None:
         """Compute the steps first…last − 1 one by one and record them."""
         size, dtype = track.weights.hidden_size, track.weights.weight_ih.dtype
-        values = {quantity.name: np.empty((last - first, size), dtype) for quantity in track.cell.quantities}
+        values = {name: np.empty((last - first, size), dtype) for name in track.kept}
         x = track.inputs(first, last)
         edge = slice(last - 1, last) if track.reverse else slice(first, first + 1)
         state = {name: rows[0] for name, rows in track.previous(edge.start, edge.stop).items()}
