@@ -1,0 +1,199 @@
+"""The start panel with the real presets: what a click or a key opens, what is marked, and that nothing is cut off."""
+
+from pathlib import PurePosixPath
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from explorer.presets import load_presets, preset_dataset
+from widgets.cards import Sparkline
+from widgets.start_panel import StartPanel
+from widgets.theme import DARK, LIGHT, unit_style
+
+LEFT = Qt.MouseButton.LeftButton
+LONG = "/home/ada/projects/neural/recordings/session_07/left_hemisphere_channel_012_downsampled_and_filtered.csv"
+PATHS = (LONG, "/home/ada/short.csv")
+PRESETS = load_presets()
+
+
+def thumbnails():
+    return {preset.name: preset_dataset(preset).sequences[0].values for preset in PRESETS}
+
+
+@pytest.fixture
+def panel(qtbot):
+    """Return the panel on screen, 260 wide and 500 high, with the real presets and two recent files."""
+    start = StartPanel()
+    qtbot.addWidget(start)
+    start.apply_theme(LIGHT)
+    start.show_presets(PRESETS, thumbnails())
+    start.show_recent(PATHS)
+    start.resize(260, 500)
+    with qtbot.waitActive(start):
+        start.show()
+        start.activateWindow()
+    return start
+
+
+@pytest.fixture
+def wishes(panel):
+    """Return the list to which every wish is added."""
+    heard = []
+    panel.open_requested.connect(lambda: heard.append("open"))
+    panel.preset_requested.connect(lambda name: heard.append(("preset", name)))
+    panel.recent_requested.connect(lambda path: heard.append(("recent", path)))
+    return heard
+
+
+def near(color: QColor, wanted: str) -> bool:
+    return all(abs(a - b) <= 8 for a, b in zip(color.getRgb(), QColor(wanted).getRgb(), strict=True))
+
+
+def drawn(widget, color: str) -> bool:
+    """Return whether a colour is to be seen anywhere in a widget."""
+    picture = widget.grab().toImage()
+    places = ((x, y) for x in range(picture.width()) for y in range(picture.height()))
+    return any(near(picture.pixelColor(x, y), color) for x, y in places)
+
+
+@pytest.mark.smoke
+@pytest.mark.qt_log_ignore("propagateSizeHints", "requestActivate")
+def test_a_card_shows_title_cell_sequence_and_one_sentence(panel):
+    assert [card.title.text() for card in panel.presets] == [preset.title for preset in PRESETS]
+    assert [card.cell.text() for card in panel.presets] == ["LSTM", "GRU", "LSTM", "RNN"]
+    for card, preset in zip(panel.presets, PRESETS, strict=True):
+        assert card.isVisible()
+        assert preset.summary.startswith(card.summary.text())
+        assert card.summary.text().endswith(".")
+        assert card.toolTip() == preset.summary
+        assert drawn(card.sparkline, unit_style(0, LIGHT).color)
+
+
+def test_a_click_chooses_and_leaves_the_keys_where_they_were(panel, wishes):
+    panel.open.setFocus()
+    for card in (*panel.presets, *panel.recent):
+        panel.scroll.ensureWidgetVisible(card)
+        QTest.mouseClick(card, LEFT)
+    QTest.mouseClick(panel.open, LEFT)
+    assert wishes == [
+        *(("preset", preset.name) for preset in PRESETS),
+        *(("recent", path) for path in PATHS),
+        "open",
+    ]
+    assert QApplication.focusWidget() is panel.open
+
+
+def test_a_click_on_any_part_of_a_card_is_one_on_the_card(panel, wishes):
+    card = panel.presets[0]
+    for part in (card.title, card.cell, card.sparkline, card.summary):
+        under = panel.childAt(part.mapTo(panel, part.rect().center()))
+        assert under is card
+        QTest.mouseClick(under, LEFT, pos=part.geometry().center())
+    assert wishes == [("preset", PRESETS[0].name)] * 4
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
+def test_keys_choose_what_has_the_focus(panel, wishes, key):
+    for card in (panel.presets[1], panel.recent[0]):
+        card.setFocus()
+        QTest.keyClick(card, key)
+    assert wishes == [("preset", PRESETS[1].name), ("recent", LONG)]
+
+
+def test_tab_reaches_everything_and_scrolls_to_it(panel):
+    panel.open.setFocus()
+    for card in (*panel.presets, *panel.recent):
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is card
+        assert not card.visibleRegion().isEmpty()
+        place = card.mapTo(panel.scroll.viewport(), QPoint())
+        assert place.y() >= 0
+        assert place.y() + card.height() <= panel.scroll.viewport().height()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_what_is_open_is_marked(panel, theme):
+    panel.apply_theme(theme)
+    for source, which in ((f"preset:{PRESETS[2].name}", 2), ("/home/ada/short.csv", 5), ("elsewhere.csv", None)):
+        panel.show_current(source)
+        cards = (*panel.presets, *panel.recent)
+        for index, card in enumerate(cards):
+            picture = card.grab().toImage()
+            bar = picture.pixelColor(round(3 * picture.devicePixelRatio()), picture.height() // 2)
+            assert near(bar, theme.accent) is (index == which)
+            assert card.accessibleDescription().startswith("Open now") is (index == which)
+
+
+def test_the_mark_outlives_new_lists(panel):
+    panel.show_current("/home/ada/short.csv")
+    panel.show_recent(("/home/ada/short.csv", "/home/ada/third.csv"))
+    assert [entry.current for entry in panel.recent] == [True, False]
+    panel.show_presets(PRESETS[:2], thumbnails())
+    assert len(panel.presets) == 2
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_focus_and_pointer_can_be_seen(panel, theme):
+    panel.apply_theme(theme)
+    for widget in (panel.open, panel.presets[0], panel.recent[0]):
+        panel.presets[1].setFocus()
+        plain = widget.grab().toImage()
+        widget.setFocus(Qt.FocusReason.TabFocusReason)
+        assert widget.grab().toImage() != plain
+        panel.presets[1].setFocus()
+        assert widget.grab().toImage() == plain
+        QTest.mousePress(widget, LEFT)
+        assert widget.grab().toImage() != plain
+        QTest.mouseRelease(widget, LEFT)
+
+
+def test_a_recent_file_shows_its_name_and_folder_shortened_in_the_middle(panel):
+    entry = panel.recent[0]
+    assert entry.toolTip() == LONG
+    shown = entry.name.shown()
+    assert shown != PurePosixPath(LONG).name
+    assert shown.startswith("left_hemi")
+    assert shown.endswith(".csv")
+    panel.resize(900, 500)
+    assert entry.name.shown() == PurePosixPath(LONG).name
+    assert panel.recent[1].folder.shown() == "/home/ada"
+
+
+def test_without_recent_files_nothing_speaks_of_them(panel):
+    titles = [label for label in panel.findChildren(type(panel.hint)) if label.text() == "Recent"]
+    assert [title.isVisible() for title in titles] == [True]
+    panel.show_recent(())
+    assert [title.isVisible() for title in titles] == [False]
+    assert panel.recent == ()
+
+
+@pytest.mark.parametrize("width", [240, 260, 300, 340])
+def test_no_text_is_cut_off(panel, width):
+    panel.resize(width, 500)
+    assert panel.scroll.widget().width() <= panel.scroll.viewport().width()
+    for card in panel.presets:
+        for label in (card.title, card.cell):
+            assert label.width() >= label.sizeHint().width()
+        assert card.summary.height() >= card.summary.heightForWidth(card.summary.width())
+        assert card.rect().contains(card.summary.geometry())
+
+
+def test_a_sparkline_leaves_gaps_and_stands_what_is_not_there(qtbot):
+    values = np.array([[0.0, np.nan], [np.nan, np.nan], [1.0, np.nan], [np.inf, np.nan]])
+    line = Sparkline(values)
+    qtbot.addWidget(line)
+    line.resize(120, 34)
+    places = line.places()
+    assert np.isfinite(places[:, 0, 1]).tolist() == [True, False, True, False]
+    assert places[0, 0, 1] > places[2, 0, 1]
+    assert not line.grab().isNull()
+    for odd in (np.full((5, 1), 3.0), np.full((5, 2), np.nan), np.empty((0, 1)), np.ones((1, 1))):
+        line = Sparkline(odd)
+        qtbot.addWidget(line)
+        assert line.places().shape == (*odd.shape, 2)
+        assert not line.grab().isNull()
+    assert np.unique(Sparkline(np.full((5, 1), 3.0)).places()[..., 1]).size == 1
