@@ -21,6 +21,8 @@ from PySide6.QtWidgets import QApplication
 from widgets.oklab import diverging
 
 MapKind = Literal["gate", "state"]
+MUTED = 0.42
+"""How much of its colour what is disabled keeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,9 @@ DARK = Theme(
 )
 """Black has become nearly white, and blue, which would fade on black, has left its place to yellow."""
 
+OUTLINE = 140
+"""Fusion draws the edge of a control in its window colour, so much darker (in percent): on dark nobody would see it."""
+
 THEMES = MappingProxyType({theme.name: theme for theme in (LIGHT, DARK)})
 
 
@@ -155,17 +160,21 @@ def color_map(kind: MapKind, theme: Theme) -> np.ndarray:
 def icon(name: str, theme: Theme, color: str = "") -> QIcon:
     """Return the icon ``icons/NAME.svg`` in the theme's text colour or another, muted where disabled, crisp at 1–2×."""
     drawing = resources.files("widgets").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")
-    shown = color or theme.text
+    renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", color or theme.text).encode()))
     made = QIcon()
-    for mode, ink in ((QIcon.Mode.Normal, shown), (QIcon.Mode.Disabled, blend(shown, theme.window, 0.38))):
-        renderer = QSvgRenderer(QByteArray(drawing.replace("currentColor", ink).encode()))
-        for size in (16, 20, 24, 30, 32, 40):
-            pixmap = QPixmap(size, size)
+    for size in (16, 20, 24, 30, 32, 40):
+        normal, disabled = QPixmap(size, size), QPixmap(size, size)
+        for pixmap in (normal, disabled):
             pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            renderer.render(painter, QRectF(0, 0, size, size))
-            painter.end()
-            made.addPixmap(pixmap, mode)
+        painter = QPainter(normal)
+        renderer.render(painter, QRectF(0, 0, size, size))
+        painter.end()
+        painter = QPainter(disabled)
+        painter.setOpacity(MUTED)
+        painter.drawPixmap(0, 0, normal)
+        painter.end()
+        made.addPixmap(normal, QIcon.Mode.Normal)
+        made.addPixmap(disabled, QIcon.Mode.Disabled)
     return made
 
 
@@ -191,8 +200,9 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     palette = _palette(theme)
     app.setPalette(palette)
     palette.setColor(QPalette.ColorRole.Base, QColor(theme.field))
-    for field in ("QAbstractSpinBox", "QLineEdit", "QComboBox"):
-        app.setPalette(palette, field)
+    palette.setColor(QPalette.ColorRole.Window, QColor(theme.border).lighter(OUTLINE))
+    for control in ("QAbstractSpinBox", "QLineEdit", "QComboBox", "QCheckBox", "QRadioButton", "QPushButton"):
+        app.setPalette(palette, control)
     app.setStyleSheet(_style_sheet(theme))
     pg.setConfigOptions(background=theme.base, foreground=theme.muted_text)
 
@@ -249,7 +259,7 @@ def _palette(theme: Theme) -> QPalette:
     for each, color in colors.items():
         palette.setColor(QPalette.ColorGroup.All, each, QColor(color))
         if each in faded:
-            palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(blend(theme.text, theme.window, 0.45)))
+            palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(blend(theme.text, theme.window, MUTED)))
     for each in (role.Highlight, role.Accent):
         palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.line))
     return palette
