@@ -22,6 +22,9 @@ SWITCH_INTERVAL = 0.001
 
 TORCH_AFTER_MS = 400
 
+FIRST_TRACE_SECONDS = 0.3
+"""How long the window waits for what it opens with, before it shows itself and the work goes on beside it."""
+
 
 def make_app(theme: Theme | None = None) -> QApplication:
     """Return the application, made if there is none yet."""
@@ -47,10 +50,11 @@ def open_window(source: str | None) -> int:
     theme = THEMES.get(str(settings.value("theme")), system_theme(app))
     window = MainWindow(settings, theme)
     _catch_errors(window)
-    window.show()
-    window.open_source(source or f"preset:{load_presets()[0].name}")
     if source is None:
         _play_once_shown(window)
+    window.open_source(source or f"preset:{load_presets()[0].name}")
+    window.workbench.computing.settle(FIRST_TRACE_SECONDS)
+    window.show()
     QTimer.singleShot(TORCH_AFTER_MS, window.workbench.torch.load)
     return app.exec()
 

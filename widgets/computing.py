@@ -111,6 +111,11 @@ class Computing(QObject):
         job.cancelled.connect(lambda: self._give_up() if job is self._job else None)
         job.start()
 
+    def settle(self, seconds: float) -> None:
+        """Wait up to so long for the task at hand: what is short is there at once, without an empty frame before."""
+        if self._job is not None:
+            self._job.settle(seconds)
+
     def cancel(self) -> None:
         """Give up the task at hand after its present chunk."""
         if self._job is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ def _round_up(value: float) -> float:
     return next((m * power for m in (1, 2, 3, 5) if value <= m * power * (1 + 1e-9)), 10 * power)
 
 
+@functools.cache
 def color_table(kind: MapKind, theme: Theme) -> list[int]:
     """Return 256 colours as Qt takes them: 253 levels, then −∞, +∞ and NaN, which are in no colour map."""
     table = color_map(kind, theme)

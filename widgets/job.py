@@ -57,6 +57,12 @@ class Job(QObject):
         if self._thread.is_alive():
             self._thread.join()
 
+    def settle(self, seconds: float) -> None:
+        """Wait up to so long for the end, and if it has come say so at once."""
+        self._thread.join(seconds)
+        if not self._thread.is_alive():
+            self._on_look()
+
     @property
     def running(self) -> bool:
         """Whether it has begun and not said how it ended."""

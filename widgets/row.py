@@ -94,8 +94,12 @@ class Row(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Shift the tile into place; the margins only where they were uncovered."""
         painter, plot = QPainter(self), self.plot
-        if not plot.contains(event.rect()):
-            painter.fillRect(self.rect(), QColor(self.theme.window))
+        ground = QColor(self.theme.window)
+        if event.rect().left() >= plot.left() and event.rect().right() <= plot.right():
+            painter.fillRect(plot.left(), 0, plot.width(), GAP, ground)
+            painter.fillRect(plot.left(), plot.bottom() + 1, plot.width(), GAP, ground)
+        else:
+            painter.fillRect(self.rect(), ground)
             self._paint_title(painter)
             self.paint_margins(painter, plot)
         self._current_tile(plot.size()).draw(painter, QRectF(plot), self.view)

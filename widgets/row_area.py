@@ -55,6 +55,7 @@ class RowArea(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.cursor_overlay = CursorOverlay(theme, self._scroll.viewport())
+        self.cursor_overlay.hide()
         self._scroll.viewport().installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -87,6 +88,7 @@ class RowArea(QWidget):
             row.show_trace(trace, sequence, place)
         self._set_view(self.view.fitted(trace.length(sequence)))
         self.ruler.show_known(trace.ready(sequence))
+        self.cursor_overlay.show()
 
     def grow(self) -> None:
         """Paint the steps that have become known since."""

@@ -99,7 +99,7 @@ class Ruler(QWidget):
 
     def _paint_flag(self, painter: QPainter, width: int) -> None:
         x = self._x(self._step + 0.5)
-        if not LEFT <= x <= LEFT + width:
+        if self._sequence is None or not LEFT <= x <= LEFT + width:
             return
         metrics = QFontMetrics(self.font())
         text = grouped(self._step) + self._time_text()

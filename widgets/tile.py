@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from widgets.view import View
@@ -71,6 +71,9 @@ class Tile:
 
     def draw(self, painter: QPainter, area: QRectF, view: View) -> None:
         """Draw the part of it that ``view`` shows into ``area``, exactly pixel on pixel."""
-        offset = round(self.x(view.first))
-        width, height = round(area.width() * self.ratio), self.height
-        painter.drawImage(area, self.image, QRectF(offset, 0, width, height))
+        painter.save()
+        painter.scale(1 / self.ratio, 1 / self.ratio)
+        corner = QPoint(round(area.left() * self.ratio), round(area.top() * self.ratio))
+        shown = QRect(round(self.x(view.first)), 0, round(area.width() * self.ratio), self.height)
+        painter.drawImage(corner, self.image, shown)
+        painter.restore()
