@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import explorer
+from explorer.commands.arguments import PRESET, named, path, require_source, shown, suffixed, whole
 from explorer.commands.console import Parser, invocation
 from explorer.errors import DataError, GateExplorerError, UsageError
 from widgets import libraries
@@ -56,7 +57,7 @@ def window(words: list[str]) -> int:
         epilog=EXAMPLES.format(program=invocation()),
     )
     parser.add_argument("--version", action="version", version=f"Gate Explorer {explorer.__version__}")
-    parser.add_argument("source", nargs="?", metavar="FILE.csv", help="what to open: a CSV, or preset:NAME")
+    parser.add_argument("source", type=named, nargs="?", metavar="FILE.csv", help="what to open: a CSV, or preset:NAME")
     source: str | None = parser.parse_args(words).source
     _require_known(source)
     _prepare_qt()
@@ -67,12 +68,14 @@ def window(words: list[str]) -> int:
 
 def screenshot(words: list[str]) -> int:
     """Write a picture of the window as it opens; return the exit code."""
-    from explorer.commands.options import read_recipe, require_source, suffixed
+    from explorer.commands.options import read_recipe
+    from explorer.files import require_writable
 
     arguments = _screenshot_parser().parse_args(words)
     suffixed(arguments.out, "--out", ".png")
     recipe = read_recipe(arguments)
     require_source(arguments.input)
+    require_writable(arguments.out)
     if sys.platform != "win32":  # there is always a display there, and Qt's offscreen platform finds no fonts
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     _prepare_qt()
@@ -99,7 +102,7 @@ def _screenshot_parser() -> Parser:
         epilog=SCREENSHOT_EXAMPLES.format(program=invocation()),
     )
     add_input(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar="F.png", help="where the picture goes")
+    parser.add_argument("--out", type=path, required=True, metavar="F.png", help="where the picture goes")
     parser.add_argument("--step", type=_step, metavar="T", help="the step under the cursor, counted from 0")
     parser.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="in pixels (1600x1000)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
@@ -114,8 +117,6 @@ def _screenshot_parser() -> Parser:
 
 def _require_known(source: str | None) -> None:
     """Complain of a mistyped command as such, not as of a file."""
-    from explorer.commands.options import PRESET, require_source
-
     try:
         require_source(source)
     except DataError as error:
@@ -146,8 +147,6 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _step(text: str) -> int:
-    from explorer.commands.options import shown, whole
-
     step = whole(text)
     if step < 0:
         raise argparse.ArgumentTypeError(f"steps are counted from 0, not {shown(text)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -39,6 +40,7 @@ def invocation() -> str:
 
 def run_command(command: Callable[[list[str]], int], words: list[str]) -> int:
     """Run a command on its arguments and return its exit code. Every error becomes one line on stderr."""
+    _open_closed_streams()
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a terminal that cannot show a letter still shows the others
     try:
@@ -62,6 +64,13 @@ def run_command(command: Callable[[list[str]], int], words: list[str]) -> int:
         say(f"{PROGRAM}: {_unforeseen(error)}")
         return GateExplorerError.exit_code
     return code
+
+
+def _open_closed_streams() -> None:
+    """Give what is printed somewhere to go where the caller closed stdout or stderr: Python has None for them then."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, io.StringIO())
 
 
 def _unforeseen(error: Exception) -> str:
@@ -116,11 +125,11 @@ def _write(stream: TextIO, text: str) -> None:
 class Progress:
     """Tells on stderr how far something is: one line rewritten on a terminal, elsewhere a new line now and then."""
 
-    def __init__(self, what: str, stream: TextIO | None = None) -> None:
+    def __init__(self, what: str, stream: TextIO | None = None, pause: float | None = None) -> None:
         self._what = what
         self._stream = sys.stderr if stream is None else stream
         self._terminal = self._stream.isatty()
-        self._pause = 0.1 if self._terminal else 2.0
+        self._pause = pause if pause is not None else 0.1 if self._terminal else 2.0
         self._last = time.monotonic()
         self._width = 0
 
@@ -133,9 +142,9 @@ class Progress:
             _write(self._stream, f"\r{' ' * self._width}\r")
 
     def show(self, fraction: float) -> None:
-        """Say that ``fraction`` (0…1) is done, unless it was said just now."""
+        """Say that ``fraction`` (0…1) is done, unless it was said just now or what follows says so."""
         now = time.monotonic()
-        if now - self._last < self._pause:
+        if now - self._last < self._pause or fraction >= 1:
             return
         self._last = now
         text = f"{self._what}: {fraction:.0%}"

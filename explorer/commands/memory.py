@@ -10,29 +10,38 @@ from explorer.cells import find_cell
 from explorer.errors import GateExplorerError
 from explorer.network import Recipe
 
+ADDRESSABLE = 2**47
+"""Bytes that a program can address at all on common processors."""
+
 
 def require_memory(recipe: Recipe, input_size: int, steps: int, available: int | None = None) -> None:
     """Raise GateExplorerError if network and trace need more than ``available`` bytes, by default all of the machine's.
 
-    Counted is what is certainly held: the weights, once as they are and once cut into gate blocks, and the states.
+    Counted is what is certainly held at once: while drawing, the weights and those of one layer in float64;
+    then the weights twice, as they are and cut into gate blocks, and the states.
     """
     available = _physical() if available is None else available
-    needed = _parameters(recipe, input_size) * 2 + _states(recipe) * steps
-    needed *= np.dtype(recipe.dtype).itemsize
-    if available is not None and needed > available:
+    itemsize = np.dtype(recipe.dtype).itemsize
+    weights, largest = _weights(recipe, input_size)
+    drawing = weights * itemsize + largest * 8
+    running = (2 * weights + _states(recipe) * steps) * itemsize
+    needed = max(drawing, running)
+    if needed > available:
         raise GateExplorerError(
             f"{recipe.layers} × {recipe.hidden} units over {steps} steps need at least {_gigabytes(needed)}, "
             f"and this machine has {_gigabytes(available)}"
         )
 
 
-def _parameters(recipe: Recipe, input_size: int) -> int:
+def _weights(recipe: Recipe, input_size: int) -> tuple[int, int]:
+    """Return how many numbers all weights are, and how many those of one layer in one direction at most."""
     directions = 2 if recipe.bidirectional else 1
     rows = len(find_cell(recipe.cell, recipe.nonlinearity).blocks) * recipe.hidden
-    biases = 2 if recipe.bias else 0
-    first = rows * (input_size + recipe.hidden + biases)
-    further = rows * (recipe.hidden * directions + recipe.hidden + biases)
-    return directions * (first + (recipe.layers - 1) * further)
+    besides = recipe.hidden + (2 if recipe.bias else 0)
+    first = rows * (input_size + besides)
+    further = rows * (recipe.hidden * directions + besides)
+    largest = first if recipe.layers == 1 else max(first, further)
+    return directions * (first + (recipe.layers - 1) * further), largest
 
 
 def _states(recipe: Recipe) -> int:
@@ -40,13 +49,14 @@ def _states(recipe: Recipe) -> int:
     return len(find_cell(recipe.cell, recipe.nonlinearity).states) * recipe.layers * directions * recipe.hidden
 
 
-def _physical() -> int | None:
-    """Return the bytes of memory of this machine, or None where the system does not say."""
+def _physical() -> int:
+    """Return the bytes of memory of this machine; where the system does not say, what could be addressed."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
-        return None
+        return ADDRESSABLE
 
 
 def _gigabytes(count: int) -> str:
-    return f"{count / 2**30:,.1f} GB" if count < 2**60 else "far too many GB"
+    gigabytes = min(count, 2**200) / 2**30
+    return f"{gigabytes:,.1f} GB" if gigabytes < 1e6 else f"{gigabytes:.0e} GB"

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import argparse
-import csv
 from dataclasses import replace
-from pathlib import Path
 
 from explorer.cells import CELL_NAMES
+from explorer.commands.arguments import named, whole
 from explorer.commands.console import Parser
-from explorer.errors import DataError, UsageError
 from explorer.initialisation import INITIALISATIONS, make_network
 from explorer.network import Recipe
 
-PRESET = "preset:"
 DEFAULT = Recipe()
 
 
 def add_input(parser: Parser) -> None:
     """Let the parser take INPUT."""
-    parser.add_argument("input", metavar="INPUT", nargs="?", help="a CSV, or preset:NAME; the first preset if left out")
+    parser.add_argument(
+        "input", type=named, metavar="INPUT", nargs="?", help="a CSV, or preset:NAME; the first preset if left out"
+    )
 
 
 def add_network(parser: Parser) -> None:
@@ -53,43 +52,3 @@ def read_recipe(arguments: argparse.Namespace) -> Recipe | None:
     # A tiny one fails for the same reasons, and before any data is read.
     make_network(replace(recipe, hidden=min(recipe.hidden, 1), layers=min(recipe.layers, 1)), 1)
     return recipe
-
-
-def require_source(source: str | None) -> None:
-    """Raise UsageError on an unknown preset, DataError on a file that is not there, before anything slow begins."""
-    if source is None:
-        return
-    if source.startswith(PRESET):
-        from explorer.presets import find_preset
-
-        find_preset(source.removeprefix(PRESET))
-    elif Path(source).is_dir():
-        raise DataError("is a folder, not a file", file=source)
-    elif not Path(source).exists():
-        raise DataError("there is no such file", file=source)
-
-
-def whole(text: str) -> int:
-    """Read a whole number."""
-    try:
-        return int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be a whole number, not {shown(text)}") from error
-
-
-def names(text: str) -> tuple[str, ...]:
-    """Read names between commas; one that holds a comma itself stands in double quotes, as in a CSV."""
-    return tuple(next(csv.reader([text], skipinitialspace=True)))
-
-
-def suffixed(path: Path, option: str, *suffixes: str) -> str:
-    """Return the suffix of an output's name in lower case. UsageError if it is none of ``suffixes``."""
-    suffix = path.suffix.lower()
-    if suffix not in suffixes:
-        raise UsageError(f"argument {option}: the name must end in {' or '.join(suffixes)}, not {shown(path.name)}")
-    return suffix
-
-
-def shown(text: str) -> str:
-    """Return what was typed in quotes, cut where it is long."""
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -7,9 +7,10 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from explorer.commands.arguments import PRESET, names, path, suffixed
 from explorer.commands.console import Parser, Progress, follow, invocation, say
 from explorer.commands.memory import require_memory
-from explorer.commands.options import DEFAULT, PRESET, add_input, add_network, names, read_recipe, suffixed
+from explorer.commands.options import DEFAULT, add_input, add_network, read_recipe
 from explorer.errors import DataError, GateExplorerError, UsageError
 from explorer.experiment import Experiment
 from explorer.files import array_names, export_trace, read_states, replacing, require_writable
@@ -72,14 +73,14 @@ def trace(words: list[str]) -> int:
 def _read_request(words: list[str]) -> Request:
     parser = Parser("trace", description=DESCRIPTION, epilog=EXAMPLES.format(program=invocation()))
     add_input(parser)
-    parser.add_argument("--out", type=Path, required=True, metavar="F.npz", help="where the trace goes")
+    parser.add_argument("--out", type=path, required=True, metavar="F.npz", help="where the trace goes")
     parser.add_argument("--preactivations", action="store_true", help="write l0.a_i and the like, too")
-    parser.add_argument("--save-weights", type=Path, metavar="W", help=f"a state_dict, as {' or '.join(SUFFIXES)}")
+    parser.add_argument("--save-weights", type=path, metavar="W", help=f"a state_dict, as {' or '.join(SUFFIXES)}")
     parser.add_argument("--columns", type=names, metavar="A,B", help="these features only, in this order (all)")
     parser.add_argument(
         "--standardize", action="store_true", help="give every feature mean 0 and standard deviation 1 (as it is)"
     )
-    parser.add_argument("--initial", type=Path, metavar="F.npz", help="states before the first step: l0.h, l0.c … (0)")
+    parser.add_argument("--initial", type=path, metavar="F.npz", help="states before the first step: l0.h, l0.c … (0)")
     add_network(parser)
     arguments = parser.parse_args(words)
     recipe = read_recipe(arguments) or DEFAULT
