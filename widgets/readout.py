@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.fields import ChoiceBox
+from widgets.labels import ElidedLabel
 from widgets.readout_model import Column, NumbersModel
 from widgets.readout_table import NumbersTable
 from widgets.stamps import Stamps
@@ -37,8 +38,7 @@ class Readout(QWidget):
         self.apply_theme(LIGHT)
 
     def _build(self) -> None:
-        self._header = QLabel("no step yet")
-        self._header.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._header = ElidedLabel()  # not selectable: such a label lays out a document for each text
         self._header.setAccessibleName("Step shown in the readout")
         self._places = ChoiceBox()
         self._places.setAccessibleName("Layer and direction")

@@ -13,6 +13,9 @@ from widgets.decimals import UNKNOWN, aligned, exact
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 
+Extremes = tuple[np.ndarray, np.ndarray]
+"""The smallest and the largest number of each column."""
+
 _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
@@ -74,11 +77,15 @@ class NumbersModel(QAbstractTableModel):
         values = self._values[column]
         return None if values is None else values[row]
 
-    def widest(self) -> list[int]:
-        """Return, per column, how many characters its smallest and its largest number take, NaN aside."""
-        known = [np.empty(0) if values is None else values for values in self._values]
-        ends = [(np.fmin.reduce(values), np.fmax.reduce(values)) if values.size else () for values in known]
-        return [max((len(aligned(number)) for number in pair), default=0) for pair in ends]
+    def extremes(self) -> Extremes | None:
+        """Return, per column, the smallest and the largest finite number, 0 included; None where nothing is known."""
+        if not self._rows or not self._values or any(values is None for values in self._values):
+            return None
+        numbers = np.array(self._values, dtype=float)
+        finite = np.isfinite(numbers)
+        if not finite.all():
+            numbers[~finite] = 0
+        return np.minimum(numbers.min(axis=1), 0), np.maximum(numbers.max(axis=1), 0)
 
     def tsv(self, rows: Collection[int] = ()) -> str:
         """Return these rows, or all, as tab-separated lines with a heading, every number exact."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
+    QFont,
     QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
@@ -17,75 +18,15 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
-    QPen,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from widgets.decimals import UNKNOWN, aligned
-from widgets.readout_model import NumbersModel
-from widgets.theme import LIGHT, Theme, UnitStyle, blend, number_font
+from widgets.readout_model import Extremes, NumbersModel
+from widgets.row_header import PADDING, RowHeader
+from widgets.theme import LIGHT, Theme, blend, number_font
 
-PADDING = 7
 SELECTED_SHARE = 0.16
-SWATCH = 28
-"""Length of a unit's line sample: enough to tell the dashes apart."""
-
-
-class RowHeader(QHeaderView):
-    """The names of the rows, with a piece of their line beside those that are drawn as lines."""
-
-    def __init__(self, parent=None) -> None:
-        super().__init__(Qt.Orientation.Vertical, parent)
-        self._swatches: Mapping[int, UnitStyle] = {}
-        self._theme = LIGHT
-        self._room = 0
-        self.setSectionsClickable(True)
-
-    def set_swatches(self, swatches: Mapping[int, UnitStyle]) -> None:
-        """Mark these rows and no others."""
-        self._swatches = swatches
-        self.viewport().update()
-
-    def make_room(self, swatches: bool) -> None:
-        """Reserve the width of swatches, so that the first one moves nothing."""
-        self._room = SWATCH + PADDING if swatches else 0
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on the theme's colours."""
-        self._theme = theme
-        self.setFont(QGuiApplication.font())  # not the table's: names are no numbers
-        self.viewport().update()
-
-    def fit(self) -> None:
-        """Become as wide as the longest name, within reason: a longer one is elided and has a tooltip."""
-        model, metrics = self.model(), QFontMetricsF(self.font())
-        names = [model.headerData(k, Qt.Orientation.Vertical) for k in range(model.rowCount())]
-        longest = math.ceil(max(map(metrics.horizontalAdvance, names), default=0))
-        self.setFixedWidth(min(longest, 220) + 2 * PADDING + self._room)
-
-    def sizeHint(self) -> QSize:
-        """Return the width once measured; Qt would ask a part of the names again and again."""
-        return QSize(self.minimumWidth(), 0)
-
-    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        """Draw one name, on the ground of its row."""
-        theme, table = self._theme, self.parent()
-        selected = table.selectionModel().isRowSelected(section, QModelIndex())
-        painter.fillRect(rect, table.palette().color(QPalette.ColorRole.Highlight) if selected else QColor(theme.base))
-        if section in self._swatches:
-            style = self._swatches[section]
-            pen = QPen(QColor(style.color), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
-            if style.dash:
-                pen.setDashPattern(style.dash)
-            painter.setPen(pen)
-            middle = rect.top() + rect.height() / 2
-            painter.drawLine(QPointF(rect.left() + PADDING, middle), QPointF(rect.left() + PADDING + SWATCH, middle))
-        room = rect.adjusted(PADDING + self._room, 0, -PADDING, 0)
-        name = self.model().headerData(section, Qt.Orientation.Vertical)
-        painter.setFont(self.font())
-        text = QFontMetricsF(self.font()).elidedText(name, Qt.TextElideMode.ElideMiddle, room.width())
-        painter.setPen(QColor(theme.text if selected else theme.muted_text))
-        painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class NumbersTable(QTableView):
@@ -97,7 +38,8 @@ class NumbersTable(QTableView):
     def __init__(self, model: NumbersModel, parent=None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._characters: list[int] = []
+        self._extremes: Extremes | None = None  # the smallest and largest number that each column has had
+        self._widths: list[int] = []  # of each column, in characters
         self.numbers = model
         self.setModel(model)
         self._build()
@@ -112,6 +54,7 @@ class NumbersTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)
         self.setWordWrap(False)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # every paint begins with the ground
         self.setTabKeyNavigation(False)  # Tab leaves the table, the arrow keys move in it
         self.setCornerButtonEnabled(False)
         for header in (self.horizontalHeader(), self.verticalHeader()):
@@ -141,7 +84,9 @@ class NumbersTable(QTableView):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours and its font of numbers."""
         self._theme = theme
-        self.setFont(number_font())
+        font = number_font()
+        font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)  # figures have no ligatures; it takes longer
+        self.setFont(font)
         palette = self.palette()
         palette.setColor(QPalette.ColorRole.Highlight, QColor(blend(theme.accent, theme.base, SELECTED_SHARE)))
         palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
@@ -169,11 +114,12 @@ class NumbersTable(QTableView):
         """Draw the visible cells as the model's ``data`` would say them, without asking cell by cell."""
         painter = QPainter(self.viewport())
         painter.setFont(self.font())
+        painter.fillRect(event.rect(), QColor(self._theme.base))
         top, bottom = self.rowAt(event.rect().top()), self.rowAt(event.rect().bottom())
         if top >= 0:
             last = bottom if bottom >= 0 else self.numbers.rowCount() - 1
             self._paint_rows(painter, range(top, last + 1))
-            self._paint_columns(painter, range(top, last + 1))
+            self._paint_numbers(painter, range(top, last + 1))
             self._paint_focus(painter)
         painter.end()
 
@@ -184,24 +130,25 @@ class NumbersTable(QTableView):
             if selection.isRowSelected(row, QModelIndex()):
                 painter.fillRect(0, self.rowViewportPosition(row), width, self.rowHeight(row), highlight)
 
-    def _paint_columns(self, painter: QPainter, rows: range) -> None:
-        metrics = QFontMetricsF(self.font())
-        advance, height = metrics.horizontalAdvance("0"), self.verticalHeader().defaultSectionSize()
-        tops = [self.rowViewportPosition(row) for row in rows]
-        baseline = (height + metrics.ascent() - metrics.descent()) / 2
-        known, unknown = QColor(self._theme.text), QColor(self._theme.muted_text)
-        for column in range(self.numbers.columnCount()):
-            left, width = self.columnViewportPosition(column), self.columnWidth(column)
-            if left + width < 0 or left > self.viewport().width():
-                continue
-            right = left + width - PADDING
+    def _paint_numbers(self, painter: QPainter, rows: range) -> None:
+        """Draw each row as one text: the columns are whole characters wide, so its parts stand where they should."""
+        metrics, height = QFontMetricsF(self.font()), self.verticalHeader().defaultSectionSize()
+        left, baseline = self.columnViewportPosition(0), (height + metrics.ascent() - metrics.descent()) / 2
+        cells, strange = [], []
+        for column, width in enumerate(self._widths):
             values = self.numbers.column(column)
-            painter.setPen(unknown if values is None else known)
             numbers = [] if values is None else values[rows.start : rows.stop].tolist()
-            for top, text in zip(tops, map(aligned, numbers) if numbers else [UNKNOWN] * len(rows), strict=True):
-                painter.drawText(QPointF(right - advance * len(text), top + baseline), text)
-            for at in np.flatnonzero(~np.isfinite(numbers)):
-                self._paint_strange(painter, QRect(left, tops[at], width, height), numbers[at])
+            texts = [aligned(number) for number in numbers] or [UNKNOWN] * len(rows)
+            for k in np.flatnonzero(~np.isfinite(numbers)):
+                strange.append((rows[k], column, numbers[k]))
+                texts[k] = ""
+            cells.append([text.rjust(width - 1) + " " for text in texts])
+        known = self._widths and self.numbers.column(0) is not None
+        painter.setPen(QColor(self._theme.text if known else self._theme.muted_text))
+        for row, texts in zip(rows, zip(*cells, strict=True), strict=True):
+            painter.drawText(QPointF(left, self.rowViewportPosition(row) + baseline), "".join(texts))
+        for row, column, number in strange:
+            self._paint_strange(painter, self.visualRect(self.numbers.index(row, column)), number)
 
     def _paint_strange(self, painter: QPainter, rect: QRect, number: float) -> None:
         """Draw a number that is none: on the colour it has in the heat maps."""
@@ -242,23 +189,37 @@ class NumbersTable(QTableView):
             self._size_columns()
 
     def _on_reset(self) -> None:
-        self._characters = []
-        self._grow_columns()
+        self._extremes = None
+        self._size_columns()
         self.rows.fit()
 
     def _grow_columns(self) -> None:
         """Make room for wider numbers, and keep it: columns that come and go with each step would flicker."""
-        old = self._characters or [column.characters for column in self.numbers.columns]
-        new = [max(pair) for pair in zip(old, self.numbers.widest(), strict=True)]
-        if new != self._characters:
-            self._characters = new
-            self._size_columns()
+        extremes = self.numbers.extremes()
+        if extremes is None or (self._extremes is not None and _within(extremes, self._extremes)):
+            return
+        self._extremes = extremes if self._extremes is None else _union(extremes, self._extremes)
+        self._size_columns()
 
     def _size_columns(self) -> None:
-        metrics, header = QFontMetricsF(self.font()), self.horizontalHeader()
-        for column, characters in enumerate(self._characters):
-            width = max(metrics.horizontalAdvance("0") * characters + 2 * PADDING, header.sectionSizeHint(column))
-            header.resizeSection(column, math.ceil(width))
+        """Make each column a whole number of characters wide, with one to spare on either side."""
+        advance, header = QFontMetricsF(self.font()).horizontalAdvance("0"), self.horizontalHeader()
+        self._widths = []
+        for k, column in enumerate(self.numbers.columns):
+            ends = () if self._extremes is None else (self._extremes[0][k], self._extremes[1][k])
+            characters = max(column.characters, *(len(aligned(number)) for number in ends), 0)
+            self._widths.append(max(characters + 2, math.ceil(header.sectionSizeHint(k) / advance)))
+        edges = [round(advance * sum(self._widths[:k])) for k in range(len(self._widths) + 1)]
+        for column, (left, right) in enumerate(pairwise(edges)):
+            header.resizeSection(column, right - left)
+
+
+def _within(inner: Extremes, outer: Extremes) -> bool:
+    return bool((inner[0] >= outer[0]).all() and (inner[1] <= outer[1]).all())
+
+
+def _union(one: Extremes, other: Extremes) -> Extremes:
+    return np.minimum(one[0], other[0]), np.maximum(one[1], other[1])
 
 
 def _dark(color: QColor) -> bool:
