@@ -141,9 +141,9 @@ class StatusLine(QWidget):
             self._show(self._shown)
 
     def sizeHint(self) -> QSize:
-        """Return a height that the Cancel button does not change."""
-        hint = super().sizeHint()
-        return QSize(hint.width(), max(hint.height(), self.cancel.sizeHint().height() + 4))
+        """Return a height that no part changes by coming and going."""
+        tallest = max(part.sizeHint().height() for part in (self.cancel, self.errors, self.dismiss, self.badge))
+        return QSize(super().sizeHint().width(), tallest + 4)
 
     def minimumSizeHint(self) -> QSize:
         """Return the same height."""
