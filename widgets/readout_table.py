@@ -17,16 +17,13 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
-    QPalette,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from widgets.decimals import UNKNOWN, aligned
 from widgets.readout_model import Extremes, NumbersModel
-from widgets.row_header import PADDING, RowHeader
-from widgets.theme import LIGHT, Theme, blend, number_font
-
-SELECTED_SHARE = 0.16
+from widgets.row_header import PADDING, RowHeader, selected_ground
+from widgets.theme import LIGHT, Theme, number_font
 
 
 class NumbersTable(QTableView):
@@ -87,10 +84,6 @@ class NumbersTable(QTableView):
         font = number_font()
         font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)  # figures have no ligatures; it takes longer
         self.setFont(font)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Highlight, QColor(blend(theme.accent, theme.base, SELECTED_SHARE)))
-        palette.setColor(QPalette.ColorRole.HighlightedText, QColor(theme.text))
-        self.setPalette(palette)
         ground, edge = f"background: {theme.base}; border: none;", f"border-bottom: 1px solid {theme.line};"
         self.horizontalHeader().setStyleSheet(
             f"QHeaderView {{ {ground} {edge} }}"
@@ -125,7 +118,7 @@ class NumbersTable(QTableView):
 
     def _paint_rows(self, painter: QPainter, rows: range) -> None:
         selection, width = self.selectionModel(), self.viewport().width()
-        highlight = self.palette().color(QPalette.ColorRole.Highlight)
+        highlight = QColor(selected_ground(self._theme))
         for row in rows:
             if selection.isRowSelected(row, QModelIndex()):
                 painter.fillRect(0, self.rowViewportPosition(row), width, self.rowHeight(row), highlight)

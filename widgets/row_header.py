@@ -6,14 +6,21 @@ import math
 from collections.abc import Mapping
 
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPalette, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView
 
-from widgets.theme import LIGHT, Theme, UnitStyle
+from widgets.theme import LIGHT, Theme, UnitStyle, blend
 
 PADDING = 7
 SWATCH = 28
 """Length of a unit's line sample: enough to tell the dashes apart."""
+
+SELECTED_SHARE = 0.16
+
+
+def selected_ground(theme: Theme) -> str:
+    """Return the ground of a selected row. Not the palette's: a style sheet that is set again puts back an old one."""
+    return blend(theme.accent, theme.base, SELECTED_SHARE)
 
 
 class RowHeader(QHeaderView):
@@ -57,7 +64,7 @@ class RowHeader(QHeaderView):
         """Draw one name, on the ground of its row."""
         theme, table = self._theme, self.parent()
         selected = table.selectionModel().isRowSelected(section, QModelIndex())
-        painter.fillRect(rect, table.palette().color(QPalette.ColorRole.Highlight) if selected else QColor(theme.base))
+        painter.fillRect(rect, QColor(selected_ground(theme) if selected else theme.base))
         if section in self._swatches:
             style = self._swatches[section]
             pen = QPen(QColor(style.color), 2.0, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap)
