@@ -193,7 +193,7 @@ class Segments(QWidget):
                 f"QPushButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
                 f"QPushButton:disabled {{ background: {theme.window}; color: {theme.border};"
                 f" border-color: {theme.line}; }}"
-                f"QPushButton:focus {{ text-decoration: underline; }}"
+                f"QPushButton:focus {{ border: 2px solid {theme.text}; padding: 2px 7px; }}"
             )
 
     def _on_clicked(self, clicked: QPushButton) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -44,7 +45,7 @@ class Notes(QWidget):
         self.button = QToolButton(checkable=True, autoRaise=True)
         self.button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.text = QLabel(wordWrap=True)
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextFormat(Qt.TextFormat.RichText)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -61,7 +62,8 @@ class Notes(QWidget):
             return
         self._notes = tuple(notes)
         self.button.setText(f"{len(notes)} note{'s' if len(notes) > 1 else ''} on this data")
-        self.text.setText("\n".join(f"• {note}" for note in notes))
+        paragraphs = [f"<p style='margin: 0 0 4px 0'>{escape(note, quote=False)}</p>" for note in notes]
+        self.text.setText("".join(paragraphs))
         self.button.setChecked(False)
         self.setVisible(bool(notes))
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
@@ -68,6 +68,12 @@ def press(widget, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
 
 def copied() -> list[list[str]]:
     return [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
+
+
+def pixel(widget, point: QPoint) -> QColor:
+    """Return what a widget shows at a point, at any scale factor."""
+    picture = widget.grab().toImage()
+    return picture.pixelColor(point * picture.devicePixelRatio())
 
 
 def alike(seen: QColor, wanted: str) -> bool:
@@ -191,7 +197,7 @@ def test_nan_and_infinity_have_the_colours_of_the_heat_maps(readout):
         ):  # fmt: skip
             readout.set_step(step)
             corner = readout.inputs.visualRect(readout.inputs.model().index(row, 0)).topLeft() + QPoint(4, 4)
-            assert alike(readout.inputs.viewport().grab().toImage().pixelColor(corner), color)
+            assert alike(pixel(readout.inputs.viewport(), corner), color)
     readout.set_step(3)
     assert {text for row in shown(readout.table) for text in row} == {"NaN"}
 
@@ -242,9 +248,8 @@ def test_selected_units_have_the_swatch_of_their_line(readout):
     readout.show_selection((4,))  # solid
     header = readout.table.verticalHeader()
     middle = readout.table.rowViewportPosition(4) + readout.table.rowHeight(4) // 2
-    picture = header.viewport().grab().toImage()
-    assert alike(picture.pixelColor(20, middle), LIGHT.unit_colors[4])
-    assert alike(picture.pixelColor(20, middle - readout.table.rowHeight(4)), LIGHT.base)
+    assert alike(pixel(header.viewport(), QPoint(20, middle)), LIGHT.unit_colors[4])
+    assert alike(pixel(header.viewport(), QPoint(20, middle - readout.table.rowHeight(4))), LIGHT.base)
 
 
 def test_a_step_that_is_not_known_is_shown_as_dashes_until_it_is(readout):
@@ -314,7 +319,8 @@ def test_the_picture_is_what_the_model_says(readout):
     after = table.viewport().grab().toImage()
     for row in range(8):
         for column in range(7):
-            rect = table.visualRect(table.model().index(row, column))
+            cell = table.visualRect(table.model().index(row, column))
+            rect = QRect(cell.topLeft() * before.devicePixelRatio(), cell.size() * before.devicePixelRatio())
             assert (before.copy(rect) != after.copy(rect)) == ((row, column) == (2 + 1, 2))
 
 
