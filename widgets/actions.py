@@ -81,10 +81,10 @@ class Actions:
     def _step(self, menu: QMenu) -> None:
         bench, rows = self._window.workbench, self._window.rows
         player = bench.player
-        self._add(menu, "Play or pause", "Space", player.toggle, scope=rows)
-        self._add(menu, "Play back", "J", partial(player.play, -1), scope=rows)
+        self._add(menu, "Play or pause", "Space", bench.toggle, scope=rows)
+        self._add(menu, "Play back", "J", partial(bench.play, -1), scope=rows)
         self._add(menu, "Stop", "K", player.stop, scope=rows)
-        self._add(menu, "Play on", "L", partial(player.play, 1), scope=rows)
+        self._add(menu, "Play on", "L", partial(bench.play, 1), scope=rows)
         self._add(menu, "Slower", "[", lambda: player.set_speed(player.speed / 2), scope=rows)
         self._add(menu, "Faster", "]", lambda: player.set_speed(player.speed * 2), scope=rows)
         self._add(menu, "Normal speed", "Backspace", player.set_normal_speed, scope=rows)

@@ -101,7 +101,7 @@ class MainWindow(QMainWindow):
         self.rows.units_requested.connect(bench.select)
         self.transport.step_requested.connect(bench.go_to)
         self.transport.moved.connect(bench.move)
-        self.transport.play_requested.connect(bench.player.toggle)
+        self.transport.play_requested.connect(bench.toggle)
         self.transport.speed_edited.connect(bench.player.set_speed)
         self.transport.loop_edited.connect(bench.set_loop)
         self.transport.live_edited.connect(bench.set_live)

@@ -46,13 +46,6 @@ class Player(QObject):
             self._timer.stop()
             self.playing_changed.emit(False)
 
-    def toggle(self) -> None:
-        """Play forward, or pause."""
-        if self.playing:
-            self.stop()
-        else:
-            self.play(1)
-
     def set_speed(self, steps_per_second: float) -> None:
         """Play at this speed, within what can be followed."""
         speed = min(max(steps_per_second, SPEEDS[0]), SPEEDS[1])

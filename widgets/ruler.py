@@ -73,8 +73,10 @@ class Ruler(QWidget):
         painter.setPen(QColor(self._theme.muted_text))
         painter.drawText(QRect(10, 0, LEFT - 20, HEIGHT - 8), Qt.AlignmentFlag.AlignVCenter, "step")
         self._paint_known(painter, width)
-        self._paint_ticks(painter, width)
-        self._paint_flag(painter, width)
+        flag = self._flag(width)
+        self._paint_ticks(painter, width, flag)
+        if not flag.isNull():
+            self._paint_flag(painter, flag)
 
     def _paint_known(self, painter: QPainter, width: int) -> None:
         band = QRectF(LEFT, HEIGHT - 5, width, 3)
@@ -84,7 +86,8 @@ class Ruler(QWidget):
         if right > left:
             painter.fillRect(QRectF(left, band.top(), right - left, 3), QColor(self._theme.accent))
 
-    def _paint_ticks(self, painter: QPainter, width: int) -> None:
+    def _paint_ticks(self, painter: QPainter, width: int, flag: QRectF) -> None:
+        """Draw the ticks; a number that would stand half under the flag is left out."""
         metrics = QFontMetrics(self.font())
         room = metrics.horizontalAdvance(f"{self._view.length:,}") + 34
         interval = _tick_interval(self._view.span * room / max(width, 1))
@@ -94,26 +97,33 @@ class Ruler(QWidget):
             painter.setPen(QColor(self._theme.border))
             painter.drawLine(QPointF(x, HEIGHT - 12), QPointF(x, HEIGHT - 6))
             painter.setPen(QColor(self._theme.muted_text))
-            box = QRectF(x - room / 2, 4, room, HEIGHT - 17)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, grouped(step))
+            text = grouped(step)
+            half = metrics.horizontalAdvance(text) / 2 + 2
+            if flag.isNull() or x + half < flag.left() or x - half > flag.right():
+                box = QRectF(x - room / 2, 4, room, HEIGHT - 17)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _paint_flag(self, painter: QPainter, width: int) -> None:
+    def _flag(self, width: int) -> QRectF:
+        """Return where the flag stands, within the axis; null where the cursor is out of view."""
         x = self._x(self._step + 0.5)
         if self._sequence is None or not LEFT <= x <= LEFT + width:
-            return
-        metrics = QFontMetrics(self.font())
-        text = grouped(self._step) + self._time_text()
-        half = metrics.horizontalAdvance(text) / 2 + 7
+            return QRectF()
+        half = QFontMetrics(self.font()).horizontalAdvance(self._flag_text()) / 2 + 7
         middle = min(max(x, LEFT + half), LEFT + width - half) if 2 * half < width else x
+        return QRectF(middle - half, 5, 2 * half, HEIGHT - 18)
+
+    def _paint_flag(self, painter: QPainter, box: QRectF) -> None:
+        x, foot = self._x(self._step + 0.5), box.bottom() - 1
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(self._theme.cursor))
-        box = QRectF(middle - half, 5, 2 * half, HEIGHT - 18)
         painter.drawRoundedRect(box, 3, 3)
-        foot = box.bottom() - 1
         painter.drawPolygon(QPolygonF([QPointF(x - 5, foot), QPointF(x + 5, foot), QPointF(x, HEIGHT - 6)]))
         painter.setPen(QColor(self._theme.base))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._flag_text())
+
+    def _flag_text(self) -> str:
+        return grouped(self._step) + self._time_text()
 
     def _time_text(self) -> str:
         times = None if self._sequence is None else self._sequence.times

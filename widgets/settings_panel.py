@@ -8,6 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QCheckBox,
     QFormLayout,
     QFrame,
@@ -118,6 +119,9 @@ class SettingsPanel(QWidget):
         whole.addWidget(scroll)
 
     def _connect(self) -> None:
+        # A click leaves the focus where it is: who picks an LSTM and presses → wants a step, not the next cell.
+        for button in self.findChildren(QAbstractButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         for field in (self.cell, self.nonlinearity, self.dtype, self.hidden, self.layers, self.seed):
             field.edited.connect(self._on_edited)
         for box in (self.bidirectional, self.bias):

@@ -260,8 +260,8 @@ class Workbench(QObject):
         self._rest.start()
 
     def _on_given_up(self, task: Task) -> None:
-        if self._before is not None:
-            before, self._before = self._before, None
+        before, self._before = self._before, None
+        if before is not None and before.trace is not None:  # else there is nothing to come back to: the part stays
             self.history, self.trace, self.stepper = before.history, before.trace, before.stepper
             self._tell(live=before.live)
             self.go_to(before.step)
@@ -300,6 +300,19 @@ class Workbench(QObject):
             self._check()
 
     # Playing --------------------------------------------------------------------------------------------------------
+
+    def play(self, direction: int = 1) -> None:
+        """Play on (1) or back (−1); from the beginning again where the end has been reached."""
+        if direction > 0 and not self.player.playing and self.step == self.length - 1:
+            self.go_to(0)
+        self.player.play(direction)
+
+    def toggle(self) -> None:
+        """Play, or pause."""
+        if self.player.playing:
+            self.player.stop()
+        else:
+            self.play()
 
     def _on_played(self, steps: int) -> None:
         self.move(steps)
