@@ -11,12 +11,13 @@ import numpy as np
 from explorer.experiment import Experiment
 from explorer.functions import FloatArray, IndexArray
 from explorer.network import Place
+from explorer.pyramid import BASE
 from explorer.track import Track
 
 BLOCK = 256
 """Steps that are recovered together. Blocks start at multiples of it, so what is read of a step never varies."""
 
-CACHE_BYTES = 128 * 2**20
+CACHE_BYTES = 64 * 2**20
 EXACT_ELEMENTS = 2**21
 """Numbers that an overview recovers one by one before it turns to the pyramid."""
 
@@ -163,6 +164,11 @@ class Trace:
             self._cached_bytes -= self._cache.popitem(last=False)[1].nbytes
         return blocks
 
+    def forget(self) -> None:
+        """Let go of what was recovered: nothing is lost, and a trace that is not shown needs no more than its rows."""
+        self._cache.clear()
+        self._cached_bytes = 0
+
     def extremes(self, sequence: int, quantity: str, place: Place) -> tuple[float, float]:
         """Return the smallest and the largest finite value of a quantity in what is known; (0, 0) if there is none."""
         return self.tracks[sequence][place].extremes(quantity)
@@ -182,7 +188,9 @@ class Trace:
         """
         track = self.tracks[sequence][place]
         width = track.weights.hidden_size if isinstance(units, slice) else 8 * len(units)
-        if len(steps) <= bins or len(steps) * width <= EXACT_ELEMENTS:
+        # Where a bin holds a bucket of the pyramid, recovering the steps would show no more than it does.
+        coarse = len(steps) >= BASE * bins or len(steps) * width > EXACT_ELEMENTS
+        if len(steps) <= bins or not coarse:
             values = self._few(track, sequence, quantity, steps, units)
             return _reduce(values, steps, bins)
         edges, low, high = track.overview(quantity, steps.start, steps.stop, bins)
