@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,13 +34,13 @@ class Actions:
         self._help(bar.addMenu("&Help"))
 
     def _add(
-        self, menu: QMenu, text: str, keys: str | list[str], do: Callable[[], object], *, scope: QWidget | None = None
+        self, menu: QMenu, text: str, keys: str | list[str], do: Callable[[], object], *, scope: Sequence[QWidget] = ()
     ) -> QAction:
         action = QAction(text, self._window)
         action.setShortcuts([QKeySequence(key) for key in ([keys] if isinstance(keys, str) else keys) if key])
-        if scope is not None:
+        for widget in scope:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            scope.addAction(action)
+            widget.addAction(action)
         action.triggered.connect(lambda _checked=False: do())
         menu.addAction(action)
         self.by_menu.setdefault(menu.title().replace("&", ""), []).append(action)
@@ -59,11 +59,11 @@ class Actions:
 
     def _view(self, menu: QMenu) -> None:
         window = self._window
-        rows = window.rows
-        self._add(menu, "Whole sequence", "A", rows.show_whole, scope=rows)
-        self._add(menu, "Reset views", "R", self._reset_views, scope=rows)
-        self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=rows)
-        self._add(menu, "Zoom out", "-", partial(rows.zoom, 2.0), scope=rows)
+        rows, plots = window.rows, (window.rows, window.transport)
+        self._add(menu, "Whole sequence", "A", rows.show_whole, scope=plots)
+        self._add(menu, "Reset views", "R", window.reset_views, scope=plots)
+        self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=plots)
+        self._add(menu, "Zoom out", "-", partial(rows.zoom, 2.0), scope=plots)
         menu.addSeparator()
         self._rows_menu = menu.addMenu("&Rows")
         menu.addSeparator()
@@ -79,29 +79,31 @@ class Actions:
         self._add(menu, "Reset &layout", "", window.reset_layout)
 
     def _step(self, menu: QMenu) -> None:
-        bench, rows = self._window.workbench, self._window.rows
-        player = bench.player
-        self._add(menu, "Play or pause", "Space", bench.toggle, scope=rows)
-        self._add(menu, "Play back", "J", partial(bench.play, -1), scope=rows)
-        self._add(menu, "Stop", "K", player.stop, scope=rows)
-        self._add(menu, "Play on", "L", partial(bench.play, 1), scope=rows)
-        self._add(menu, "Slower", "[", lambda: player.set_speed(player.speed / 2), scope=rows)
-        self._add(menu, "Faster", "]", lambda: player.set_speed(player.speed * 2), scope=rows)
-        self._add(menu, "Normal speed", "Backspace", player.set_normal_speed, scope=rows)
+        bench, transport = self._window.workbench, self._window.transport
+        player, plots = bench.player, (self._window.rows, transport)
+        # Space on a button of the transport is the button's.
+        self._add(menu, "Play or pause", "Space", bench.toggle, scope=(self._window.rows, transport.scrub))
+        self._add(menu, "Play back", "J", partial(bench.play, -1), scope=plots)
+        self._add(menu, "Stop", "K", player.stop, scope=plots)
+        self._add(menu, "Play on", "L", partial(bench.play, 1), scope=plots)
+        self._add(menu, "Slower", "[", lambda: player.set_speed(player.speed / 2), scope=plots)
+        self._add(menu, "Faster", "]", lambda: player.set_speed(player.speed * 2), scope=plots)
+        self._add(menu, "Normal speed", "Backspace", player.set_normal_speed, scope=plots)
         menu.addSeparator()
-        self._add(menu, "Step forward", "Right", partial(bench.move, SMALL), scope=rows)
-        self._add(menu, "Step back", "Left", partial(bench.move, -SMALL), scope=rows)
-        self._add(menu, "Ten steps forward", "Shift+Right", partial(bench.move, LARGE), scope=rows)
-        self._add(menu, "Ten steps back", "Shift+Left", partial(bench.move, -LARGE), scope=rows)
-        self._add(menu, "Next event", "Ctrl+Right", partial(bench.go_to_event, 1), scope=rows)
-        self._add(menu, "Previous event", "Ctrl+Left", partial(bench.go_to_event, -1), scope=rows)
-        self._add(menu, "First step", "Home", partial(bench.go_to, 0), scope=rows)
-        self._add(menu, "Last step", "End", bench.go_to_last, scope=rows)
-        self._add(menu, "One step", "F10", partial(bench.move, SMALL))
+        self._add(menu, "Step forward", "Right", partial(bench.move, SMALL), scope=plots)
+        self._add(menu, "Step back", "Left", partial(bench.move, -SMALL), scope=plots)
+        self._add(menu, "Ten steps forward", "Shift+Right", partial(bench.move, LARGE), scope=plots)
+        self._add(menu, "Ten steps back", "Shift+Left", partial(bench.move, -LARGE), scope=plots)
+        self._add(menu, "Next event", "Ctrl+Right", partial(bench.go_to_event, 1), scope=plots)
+        self._add(menu, "Previous event", "Ctrl+Left", partial(bench.go_to_event, -1), scope=plots)
+        self._add(menu, "First step", "Home", partial(bench.go_to, 0), scope=plots)
+        self._add(menu, "Last step", "End", bench.go_to_last, scope=plots)
         menu.addSeparator()
         self.live = self._add(menu, "&Live mode", "", lambda: bench.set_live(not bench.live))
         self.live.setCheckable(True)
+        self._add(menu, "&One step", "F10", partial(bench.move, SMALL))
         self.finish = self._add(menu, "&Run to end", "F5", bench.finish)
+        menu.setToolTipsVisible(True)
 
     def _help(self, menu: QMenu) -> None:
         self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
@@ -119,7 +121,7 @@ class Actions:
         """Show whether live mode is on, and if it cannot be, why."""
         self.live.setChecked(live)
         self.live.setEnabled(not reason)
-        self.live.setStatusTip(reason)
+        self.live.setToolTip(reason or "Compute each step only when it is taken")
         self.finish.setEnabled(live)
 
     def show_theme(self, name: str) -> None:
@@ -139,9 +141,6 @@ class Actions:
                     hidden - {name} if checked else hidden | {name}
                 )
             )
-
-    def _reset_views(self) -> None:
-        self._window.rows.show_whole()
 
     def _show_keys(self) -> None:
         CheatSheet(self.by_menu, self._window).show()

@@ -5,54 +5,71 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 MOUSE = (
     ("wheel", "zoom at the pointer"),
     ("drag", "pan"),
-    ("Shift+drag, drag on the ruler", "move the cursor"),
+    ("drag on the ruler, Shift+drag", "move the cursor"),
     ("Alt+drag", "zoom to a range"),
     ("double click", "the whole sequence"),
-    ("click on a heat map, Ctrl+click", "select a unit, add one"),
-    ("Shift+wheel, wheel beside the plot", "scroll the rows"),
+    ("click on a heat map", "select a unit"),
+    ("Ctrl+click", "add or take away a unit"),
+    ("Shift+wheel", "scroll the rows"),
 )
+
+FIRST_SIZE = QSize(860, 640)
+MARGIN = 60
+"""Pixels of the screen that are left to its own bars."""
+
+SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
 
 
 class CheatSheet(QDialog):
-    """A window that stays beside the work."""
+    """A window that stays beside the work: what moves through the steps on the left, everything else on the right."""
 
     def __init__(self, actions: Mapping[str, list[QAction]], parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keys")
-        self.resize(560, 700)
-        text = QTextBrowser()
-        text.setHtml(_page(actions))
+        room = self.screen().availableSize()
+        self.resize(FIRST_SIZE.boundedTo(QSize(room.width() - MARGIN, room.height() - MARGIN)))
+        self.text = QTextBrowser()
+        self.text.setAccessibleName("Keys")
+        self.text.setHtml(_page(actions))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
-        column.addWidget(text)
+        column.addWidget(self.text)
         column.addWidget(buttons)
 
 
 def _page(actions: Mapping[str, list[QAction]]) -> str:
-    parts = []
-    for menu, listed in actions.items():
-        rows = [(_keys(action), action.text().replace("&", "")) for action in listed if action.shortcuts()]
-        if rows:
-            parts.append(_table(menu, rows))
-    parts.append(_table("Mouse, over the rows", list(MOUSE)))
-    return "".join(parts)
+    tables = {menu: _table(menu, rows) for menu, listed in actions.items() if (rows := _rows(listed))}
+    step = tables.pop("Step")
+    rest = "".join([*tables.values(), _table("Mouse, over the rows", list(MOUSE))])
+    return f"<table width='100%'><tr><td width='46%'>{step}</td><td>{rest}</td></tr></table>"
+
+
+def _rows(actions: list[QAction]) -> list[tuple[str, str]]:
+    return [(_keys(action), action.text().replace("&", "")) for action in actions if action.shortcuts()]
 
 
 def _keys(action: QAction) -> str:
-    return ", ".join(key.toString(QKeySequence.SequenceFormat.NativeText) for key in action.shortcuts())
+    return " or ".join(_key(key) for key in action.shortcuts())
+
+
+def _key(key: QKeySequence) -> str:
+    text = key.toString(QKeySequence.SequenceFormat.NativeText)
+    held, last = text[: text.rfind("+", 0, -1) + 1], text[text.rfind("+", 0, -1) + 1 :]
+    return held + SYMBOLS.get(last, last)
 
 
 def _table(title: str, rows: list[tuple[str, str]]) -> str:
     lines = "".join(
-        f"<tr><td width='210'><b>{html.escape(keys)}</b></td><td>{html.escape(does)}</td></tr>" for keys, does in rows
+        f"<tr><td><b>{html.escape(keys)}</b>&nbsp;&nbsp;&nbsp;</td><td>{html.escape(does)}</td></tr>"
+        for keys, does in rows
     )
-    return f"<h3>{html.escape(title)}</h3><table cellpadding='3'>{lines}</table>"
+    return f"<h3>{html.escape(title)}</h3><table cellpadding='2'>{lines}</table>"

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow, QVBoxLayout, QWidget
 
+from explorer.cells import Cell
 from explorer.network import Place
 from explorer.presets import load_presets
 from explorer.trace import Trace
 from widgets.actions import Actions
 from widgets.history import History
-from widgets.job import sentence
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.settings_panel import SettingsPanel
@@ -25,14 +24,15 @@ from widgets.theme import THEMES, Theme, apply_theme
 from widgets.transport import Transport
 from widgets.workbench import Workbench
 
+FIRST_SIZE = QSize(1600, 1000)
+START_WIDTH = 262
+READOUT_SHARE = 0.4
 MOST_RECENT = 8
 LAYOUT_VERSION = 1
 
 
 class MainWindow(QMainWindow):
     """The window. ``settings`` is where geometry, layout, theme and recent files are remembered."""
-
-    theme_changed = Signal(object)
 
     def __init__(self, settings: QSettings, theme: Theme) -> None:
         super().__init__()
@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         )
         self.workbench = Workbench(self)
         self._shown: Trace | None = None
+        self._why_not_live = ""
         self._build()
         self.actions_ = Actions(self)
         self._wire_wishes()
@@ -70,21 +71,15 @@ class MainWindow(QMainWindow):
         column.addWidget(self.rows, 1)
         column.addWidget(self.transport)
         self.setCentralWidget(centre)
-        scroll = QScrollArea()
-        scroll.setWidget(self.panel)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
         self.docks = (
             self._dock("Open", "start", self.start, left),
-            self._dock("Experiment", "settings", scroll, left),
+            self._dock("Experiment", "settings", self.panel, left),
             self._dock("Readout", "readout", self.readout, right),
         )
         self.statusBar().addWidget(self.status, 1)
-        self.resize(1600, 1000)
-        self.resizeDocks([self.docks[0], self.docks[2]], [300, 430], Qt.Orientation.Horizontal)
-        self.resizeDocks([self.docks[0], self.docks[1]], [480, 480], Qt.Orientation.Vertical)
+        self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
+        self._fit_docks()
 
     def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -92,6 +87,13 @@ class MainWindow(QMainWindow):
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         return dock
+
+    def _fit_docks(self) -> None:
+        """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
+        start, settings, readout = self.docks
+        wide = min(self.readout.sizeHint().width(), round(READOUT_SHARE * self.width()))
+        self.resizeDocks([start, readout], [START_WIDTH, wide], Qt.Orientation.Horizontal)
+        self.resizeDocks([start, settings], [500, 450], Qt.Orientation.Vertical)
 
     # Wishes go up ---------------------------------------------------------------------------------------------------
 
@@ -112,8 +114,8 @@ class MainWindow(QMainWindow):
         self.readout.units_edited.connect(bench.select)
         self.readout.place_requested.connect(bench.go_to_place)
         self.start.open_requested.connect(self.ask_for_file)
-        self.start.preset_requested.connect(lambda name: self.open_source(f"preset:{name}"))
-        self.start.recent_requested.connect(self.open_source)
+        self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
+        self.start.recent_requested.connect(self._choose)
         self.status.cancel_requested.connect(bench.cancel)
 
     # Values come down -----------------------------------------------------------------------------------------------
@@ -138,10 +140,10 @@ class MainWindow(QMainWindow):
 
     def _on_trace(self, trace: Trace) -> None:
         bench = self.workbench
-        if self._shown is None or self._shown.experiment.dataset is not trace.experiment.dataset:
+        before, self._shown = self._shown, trace
+        if before is None or before.experiment.dataset is not trace.experiment.dataset:
             self._on_data(trace)
-        self._shown = trace
-        self.rows.show_hidden(self._hidden())
+        self._show_rows()
         self.rows.show_trace(trace, bench.sequence, bench.place)
         self.rows.show_selection(bench.units)
         self.rows.set_step(bench.step)
@@ -154,7 +156,8 @@ class MainWindow(QMainWindow):
         self.transport.set_step(bench.step)
         self._on_live(bench.live)
         self.status.show_engine(trace.engine)
-        self.actions_.show_cell(trace.experiment.network.cell(bench.place), self._hidden())
+        if before is None and self.settings.value("layout") is None:
+            self._fit_docks()
 
     def _on_data(self, trace: Trace) -> None:
         source = trace.experiment.dataset.source
@@ -178,6 +181,9 @@ class MainWindow(QMainWindow):
 
     def _on_live(self, live: bool) -> None:
         reason = self.workbench.why_not_live
+        if reason and reason != self._why_not_live:
+            self.status.show_message(f"No live mode: {reason}", "note")
+        self._why_not_live = reason
         self.transport.show_live(live, not reason, reason)
         self.actions_.show_live(live, reason)
 
@@ -193,7 +199,11 @@ class MainWindow(QMainWindow):
 
     # Opening --------------------------------------------------------------------------------------------------------
 
-    def open_source(self, source: str, then: Callable[[], None] | None = None) -> None:
+    def _choose(self, source: str) -> None:
+        self.open_source(source)
+        self.rows.setFocus()  # the next key is meant for what was opened
+
+    def open_source(self, source: str) -> None:
         """Open a preset or a CSV. What was open stays open if this fails."""
         self.workbench.player.stop()
         recipe = source_recipe(source)
@@ -209,7 +219,7 @@ class MainWindow(QMainWindow):
         kinds = "Tables (*.csv *.tsv *.txt *.psv);;All files (*)"
         path, _ = QFileDialog.getOpenFileName(self, "Open a sequence", folder, kinds)
         if path:
-            self.open_source(path)
+            self._choose(path)
 
     def _on_data_seed(self, seed: int) -> None:
         present = self.workbench.experiment
@@ -227,8 +237,11 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the first of the files."""
-        for url in event.mimeData().urls()[:1]:
-            self.open_source(url.toLocalFile())
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.activateWindow()
+            self._choose(files[0])
 
     # Appearance -----------------------------------------------------------------------------------------------------
 
@@ -249,16 +262,25 @@ class MainWindow(QMainWindow):
 
     def show_quantities(self, hidden: frozenset[str]) -> None:
         """Leave out the rows of these quantities from now on."""
-        self.settings.setValue("hidden", sorted(hidden))
-        if self.workbench.trace is not None:
-            self._on_trace(self.workbench.trace)
+        self.settings.setValue(f"hidden/{self._cell().name}", " ".join(sorted(hidden)))
+        self._show_rows()
+
+    def reset_views(self) -> None:
+        """Show all steps, and the rows that are there at first."""
+        self.settings.remove(f"hidden/{self._cell().name}")
+        self._show_rows()
+        self.rows.show_whole()
+
+    def _show_rows(self) -> None:
+        self.rows.show_hidden(self._hidden())
+        self.actions_.show_cell(self._cell(), self._hidden())
 
     def _hidden(self) -> frozenset[str]:
-        assert self.workbench.trace is not None
-        stored = self.settings.value("hidden")
-        if stored is None:
-            return hidden_by_default(self.workbench.trace.experiment.network.cell(self.workbench.place))
-        return frozenset([stored] if isinstance(stored, str) else stored)
+        stored = self.settings.value(f"hidden/{self._cell().name}")
+        return frozenset(stored.split()) if isinstance(stored, str) else hidden_by_default(self._cell())
+
+    def _cell(self) -> Cell:
+        return self.workbench.experiment.network.cell(self.workbench.place)
 
     # Remembering ----------------------------------------------------------------------------------------------------
 
@@ -267,6 +289,7 @@ class MainWindow(QMainWindow):
         self.restoreState(self._first_layout, LAYOUT_VERSION)
         for dock in self.docks:
             dock.show()
+        self._fit_docks()
 
     def _restore(self) -> None:
         self._first_layout = self.saveState(LAYOUT_VERSION)
@@ -293,9 +316,6 @@ class MainWindow(QMainWindow):
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("layout", self.saveState(LAYOUT_VERSION))
         self.settings.sync()
+        self.hide()  # work that ends only with its present chunk keeps nobody waiting
         self.workbench.close()
         super().closeEvent(event)
-
-    def show_error(self, error: BaseException) -> None:
-        """Tell of an error that nothing else told of."""
-        self.status.show_message(sentence(error), "error")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from widgets.boxes import LOCALE, SpeedBox, StepBox
@@ -12,6 +13,10 @@ from widgets.scrub import Scrub
 from widgets.theme import Theme, blend, icon, number_font
 
 JUMP = 10
+SPACING = 2
+MARGINS = 60
+"""Pixels of the bar that hold nothing: its edges and the gaps between its groups."""
+
 LIVE_TIP = (
     "Live: nothing is computed ahead. Each step is computed when you take it, and the plots grow at the frontier."
 )
@@ -78,7 +83,7 @@ class Transport(QWidget):
     def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 8, 6)
-        row.setSpacing(2)
+        row.setSpacing(SPACING)
         for button in self._buttons[:7]:
             row.addWidget(button)
         row.addWidget(_gap(8))
@@ -86,9 +91,9 @@ class Transport(QWidget):
         row.addWidget(_gap(6))
         row.addWidget(self.speed)
         row.addStretch(1)
-        label = QLabel("Step")
-        label.setBuddy(self.step_box)
-        for widget in (label, _gap(4), self.step_box, _gap(4), self.of):
+        self.label = QLabel("Step")
+        self.label.setBuddy(self.step_box)
+        for widget in (self.label, _gap(4), self.step_box, _gap(4), self.of):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self.known, _gap(6), self.finish, _gap(4), self.live):
@@ -184,6 +189,28 @@ class Transport(QWidget):
             f"QToolButton:focus {{ border-color: {theme.accent}; }}"
         )
 
+    def minimumSizeHint(self) -> QSize:
+        """Return room for what cannot be done without."""
+        return QSize(MARGINS + sum(map(_room, self._needed())), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what there is room for."""
+        self._show_what_fits()
+        super().resizeEvent(event)
+
+    def _needed(self) -> list[QWidget]:
+        needed = [self.first, self.step_back, self.play, self.step_forward, self.last, self.speed, self.step_box]
+        return [*needed, self.live, *([self.finish] if self._live else [])]
+
+    def _show_what_fits(self) -> None:
+        """Leave out, where the window is narrow, what is said or done elsewhere too: the least needed first."""
+        room = self.width() - MARGINS - sum(map(_room, self._needed()))
+        spare = [(self.of,), (self.jump_back, self.jump_forward), (self.label,), (self.loop,)]
+        for group in [*spare, *([(self.known,)] if self._live else [])]:
+            room -= sum(map(_room, group))
+            for widget in group:
+                widget.setVisible(room >= 0)
+
     def _show_step(self) -> None:
         self.step_box.forget_typing()
         self.set_step(self._step)
@@ -191,6 +218,7 @@ class Transport(QWidget):
     def _show_frontier(self) -> None:
         left = self._steps - self._frontier
         self.known.setVisible(self._live)
+        self._show_what_fits()
         self.known.setText(_computed(self._frontier))
         self.finish.setVisible(self._live)
         self.finish.setEnabled(left > 0)
@@ -237,6 +265,10 @@ def _button(name: str, says: str, key: str = "", *, checkable: bool = False, rep
     button.setAutoRepeatDelay(350)
     button.setAutoRepeatInterval(50)
     return button
+
+
+def _room(widget: QWidget) -> int:
+    return max(widget.sizeHint().width(), widget.minimumWidth()) + SPACING
 
 
 def _gap(width: int) -> QFrame:
