@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
@@ -91,7 +92,7 @@ class NumbersTable(QTableView):
         )
         self.setStyleSheet(f"QTableCornerButton::section {{ {ground} {edge} }}")
         self.rows.apply_theme(theme)
-        self.rows.fit()
+        self.rows.measure()
         self.verticalHeader().setDefaultSectionSize(math.ceil(QFontMetricsF(self.font()).height()) + 5)
         self._size_columns()
 
@@ -181,10 +182,15 @@ class NumbersTable(QTableView):
         if event.type() == QEvent.Type.FontChange:
             self._size_columns()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the names what the numbers leave."""
+        super().resizeEvent(event)
+        self._fit_names()
+
     def _on_reset(self) -> None:
         self._extremes = None
+        self.rows.measure()
         self._size_columns()
-        self.rows.fit()
 
     def _grow_columns(self) -> None:
         """Make room for wider numbers, and keep it: columns that come and go with each step would flicker."""
@@ -205,6 +211,11 @@ class NumbersTable(QTableView):
         edges = [round(advance * sum(self._widths[:k])) for k in range(len(self._widths) + 1)]
         for column, (left, right) in enumerate(pairwise(edges)):
             header.resizeSection(column, right - left)
+        self._fit_names()
+
+    def _fit_names(self) -> None:
+        taken = self.horizontalHeader().length() + self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        self.rows.fit(self.width() - taken)
 
 
 def _within(inner: Extremes, outer: Extremes) -> bool:

@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QHeaderView
 from widgets.theme import LIGHT, Theme, UnitStyle, blend
 
 PADDING = 7
+SHORTEST = 90
+"""Pixels that names have in any case, and numbers then have to be scrolled to."""
+
 SWATCH = 28
 """Length of a unit's line sample: enough to tell the dashes apart."""
 
@@ -30,7 +33,8 @@ class RowHeader(QHeaderView):
         super().__init__(Qt.Orientation.Vertical, parent)
         self._swatches: Mapping[int, UnitStyle] = {}
         self._theme = LIGHT
-        self._room = 0
+        self._room = 0  # for swatches
+        self._longest = 0
         self.setSectionsClickable(True)
 
     def set_swatches(self, swatches: Mapping[int, UnitStyle]) -> None:
@@ -49,12 +53,15 @@ class RowHeader(QHeaderView):
         self.setFont(QGuiApplication.font())  # not the table's: names are no numbers
         self.viewport().update()
 
-    def fit(self) -> None:
-        """Become as wide as the longest name, within reason: a longer one is elided and has a tooltip."""
+    def measure(self) -> None:
+        """Find out how long the names are."""
         model, metrics = self.model(), QFontMetricsF(self.font())
         names = [model.headerData(k, Qt.Orientation.Vertical) for k in range(model.rowCount())]
-        longest = math.ceil(max(map(metrics.horizontalAdvance, names), default=0))
-        self.setFixedWidth(min(longest, 220) + 2 * PADDING + self._room)
+        self._longest = math.ceil(max(map(metrics.horizontalAdvance, names), default=0)) + 2 * PADDING + self._room
+
+    def fit(self, room: int) -> None:
+        """Take the width of the longest name, or of the room that the numbers leave; longer names are elided."""
+        self.setFixedWidth(min(self._longest, max(room, SHORTEST)))
 
     def sizeHint(self) -> QSize:
         """Return the width once measured; Qt would ask a part of the names again and again."""

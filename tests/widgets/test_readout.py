@@ -335,3 +335,14 @@ def test_columns_grow_with_their_numbers_and_keep_the_room(readout):
     assert table.columnWidth(0) == pytest.approx(narrow + more * figure, abs=1)
     readout.set_step(2)
     assert table.columnWidth(0) > narrow
+
+
+def test_a_long_name_makes_way_for_the_numbers(readout):
+    names = ("a_feature_with_a_name_that_goes_on_and_on_and_on_until_nothing_else_has_room", "rpm")
+    readout.show_trace(run(make_experiment(Dataset((Sequence("m", np.zeros((9, 2)), names),), "m.csv")), "numpy"), 0)
+    table = readout.inputs
+    for width in (720, 300):
+        readout.resize(width, 600)
+        assert table.columnViewportPosition(0) + table.columnWidth(0) <= table.viewport().width()
+        assert table.horizontalScrollBar().isHidden()
+    assert table.model().headerData(0, Qt.Orientation.Vertical, TOOL_TIP) == f"feature {names[0]}"
