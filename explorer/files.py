@@ -105,10 +105,12 @@ class _Sink:
 def read_states(path: Path) -> dict[str, FloatArray]:
     """Return the arrays of an .npz of initial states, ``l0.h`` …. DataError if it is none, or not of real numbers."""
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            if not isinstance(archive, np.lib.npyio.NpzFile):
+        with path.open("rb") as file:
+            loaded = np.load(file, allow_pickle=False)
+            if not isinstance(loaded, np.lib.npyio.NpzFile):
                 raise DataError("this holds one array without a name, not an .npz with l0.h and the like", file=path)
-            states = {name: archive[name] for name in archive.files}
+            with loaded:
+                states = {name: loaded[name] for name in loaded.files}
     except FileNotFoundError as error:
         raise DataError("there is no such file", file=path) from error
     except OSError as error:
@@ -161,21 +163,20 @@ def _complaining(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        folder = path.parent
-        reason = f"there is no folder {folder}" if isinstance(error, FileNotFoundError) else error.strerror or error
+        folder = Path(os.path.realpath(path)).parent
+        reason = error.strerror if folder.exists() else f"there is no folder {path.parent}"
         raise OutputError(f"{path}: cannot be written: {reason}") from error
 
 
 def _file_to_replace(path: Path) -> Path | None:
     """Return where the file of that name is or would be, links followed; None if it is a device or a pipe."""
-    place = Path(os.path.realpath(path))
-    if place.is_dir():
+    if path.is_dir():
         raise IsADirectoryError(errno.EISDIR, "it is a folder")
-    if place.exists() and not place.is_file():
+    if path.exists() and not path.is_file():
         return None
-    if place.exists() and not os.access(place, os.W_OK):
+    if path.exists() and not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, "it is write-protected")
-    return place
+    return Path(os.path.realpath(path))
 
 
 def _part(place: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -112,7 +113,7 @@ def _require_own_places(arguments: argparse.Namespace) -> None:
 
 
 def _same(one: Path, other: Path) -> bool:
-    return one.resolve() == other.resolve() and not one.is_char_device()
+    return os.path.realpath(one) == os.path.realpath(other) and not one.is_char_device()
 
 
 def _make_experiment(request: Request) -> Experiment:
