@@ -37,6 +37,7 @@ class Actions:
         self, menu: QMenu, text: str, keys: str | list[str], do: Callable[[], object], *, scope: Sequence[QWidget] = ()
     ) -> QAction:
         action = QAction(text, self._window)
+        action.setObjectName(text.replace("&", ""))
         action.setShortcuts([QKeySequence(key) for key in ([keys] if isinstance(keys, str) else keys) if key])
         for widget in scope:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)

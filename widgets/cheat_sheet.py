@@ -6,7 +6,7 @@ import html
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QIcon, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 MOUSE = (
@@ -20,7 +20,7 @@ MOUSE = (
     ("Shift+wheel", "scroll the rows"),
 )
 
-FIRST_SIZE = QSize(860, 640)
+FIRST_SIZE = QSize(820, 590)
 MARGIN = 60
 """Pixels of the screen that are left to its own bars."""
 
@@ -40,6 +40,7 @@ class CheatSheet(QDialog):
         self.text.setAccessibleName("Keys")
         self.text.setHtml(_page(actions))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # Fusion's cannot be seen on dark
         buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.addWidget(self.text)
@@ -47,14 +48,18 @@ class CheatSheet(QDialog):
 
 
 def _page(actions: Mapping[str, list[QAction]]) -> str:
-    tables = {menu: _table(menu, rows) for menu, listed in actions.items() if (rows := _rows(listed))}
+    tables = {
+        menu: _table(menu, rows, 110 if menu == "Step" else 210)
+        for menu, listed in actions.items()
+        if (rows := _rows(listed))
+    }
     step = tables.pop("Step")
-    rest = "".join([*tables.values(), _table("Mouse, over the rows", list(MOUSE))])
+    rest = "".join([*tables.values(), _table("Mouse, over the rows", list(MOUSE), 210)])
     return f"<table width='100%'><tr><td width='46%'>{step}</td><td>{rest}</td></tr></table>"
 
 
 def _rows(actions: list[QAction]) -> list[tuple[str, str]]:
-    return [(_keys(action), action.text().replace("&", "")) for action in actions if action.shortcuts()]
+    return [(_keys(action), action.objectName()) for action in actions if action.shortcuts()]
 
 
 def _keys(action: QAction) -> str:
@@ -67,9 +72,9 @@ def _key(key: QKeySequence) -> str:
     return held + SYMBOLS.get(last, last)
 
 
-def _table(title: str, rows: list[tuple[str, str]]) -> str:
+def _table(title: str, rows: list[tuple[str, str]], width: int) -> str:
     lines = "".join(
-        f"<tr><td><b>{html.escape(keys)}</b>&nbsp;&nbsp;&nbsp;</td><td>{html.escape(does)}</td></tr>"
+        f"<tr><td width='{width}'><b>{html.escape(keys)}</b></td><td>{html.escape(does)}</td></tr>"
         for keys, does in rows
     )
     return f"<h3>{html.escape(title)}</h3><table cellpadding='2'>{lines}</table>"

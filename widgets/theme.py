@@ -217,6 +217,7 @@ def _style_sheet(theme: Theme) -> str:
     """Return what Fusion's palette does not reach: tooltips, and scroll bars that are slim and can be seen on dark."""
     return f"""
         QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}
+        QMenu {{ background: {theme.raised}; border: 1px solid {theme.border}; }}
         QScrollBar {{ background: transparent; border: none; margin: 0; }}
         QScrollBar:vertical {{ width: 12px; }}
         QScrollBar:horizontal {{ height: 12px; }}
