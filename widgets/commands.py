@@ -78,6 +78,8 @@ def screenshot(words: list[str]) -> int:
     require_writable(arguments.out)
     if sys.platform != "win32":  # there is always a display there, and Qt's offscreen platform finds no fonts
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # What its offscreen platform cannot do concerns nobody who asked for a picture.
+    os.environ.setdefault("QT_LOGGING_RULES", "default.warning=false")
     _prepare_qt()
     from widgets.app import save_screenshot
 

@@ -1,6 +1,38 @@
-"""What ``screenshot`` refuses, before any window is made. The pictures themselves are tested with the window."""
+"""``screenshot`` without a display, and what it refuses. What is in the picture is tested with the window."""
+
+import os
+import struct
 
 import pytest
+
+
+def test_a_picture_without_a_display(program, tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n" + "1,2\n3,4\n" * 20)
+    shown = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    options = ("--cell", "gru", "--hidden", "4", "--step", "39", "--size", "1280x800", "--theme", "dark")
+    ran = program(
+        *("screenshot", "t.csv", *options, "--out", "w.png"),
+        env={name: value for name, value in os.environ.items() if name not in shown},
+    )
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    content = (tmp_path / "w.png").read_bytes()
+    assert content.startswith(b"\x89PNG")
+    assert struct.unpack(">II", content[16:24]) == (1280, 800)
+
+
+def test_a_step_beyond_the_end(program, tmp_path):
+    ran = program("screenshot", "preset:adding", "--step", "100", "--out", "w.png")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "gate-explorer: there is no step 100; the sequence has steps 0 to 99\n"
+    assert not list(tmp_path.iterdir())
+
+
+def test_bad_data(program, tmp_path):
+    (tmp_path / "t.csv").write_text("a,b\n1,2\n3,4\nfive,6\n7,8\n")
+    ran = program("screenshot", "t.csv", "--out", "w.png")
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err.startswith("gate-explorer: t.csv, line 4, column 1: 'five' ")
+    assert ran.err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
