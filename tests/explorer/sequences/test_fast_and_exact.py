@@ -101,6 +101,8 @@ def test_the_fast_way_takes_plain_tables(tmp_path, text):
         "x;y\n1,5;2\n1.5;4\n1,5;6\n",  # it reads both 1,5 and 1.5
         "x,who\n1,Ann\n2,5\n3,Bob\n",
         "x y\n1 2\n3 4\n",
+        'when,x\n"2013-01-05",1\n"2013-01-06",2\n',  # the quotes would make it no date
+        "x;y\n" + "1,5;2\n" * 1500 + "1.5;2\n",  # a point below the sample
     ],
 )
 def test_what_polars_would_read_in_its_own_way_is_left_to_the_exact_one(tmp_path, text):
@@ -111,13 +113,13 @@ def test_what_polars_would_read_in_its_own_way_is_left_to_the_exact_one(tmp_path
     assert exact is not None
 
 
-@pytest.mark.parametrize("at", [-2, -1, 0, 1])
+@pytest.mark.parametrize("at", [-7, -6, -5, -4, -1, 0, 1])
 def test_rows_and_line_ends_across_chunks(tmp_path, at):
     from explorer.sequences.encoding import CHUNK
 
     path = tmp_path / "table.csv"
-    row = b"1.25,2\r\n"
-    body = row * ((CHUNK - 5) // len(row))
+    row = b"1.25" + b"0" * 2000 + b",2\r\n"
+    body = row * ((CHUNK - 5) // len(row) - 2)
     path.write_bytes(b"x,y\r\n" + body + b"3" * (CHUNK - 5 - len(body) + at) + b".5,7\r\n" + row * 3 + b"\r\n\r\n")
     fast, exact = both_ways(path)
     assert fast is not None

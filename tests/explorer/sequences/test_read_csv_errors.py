@@ -33,6 +33,7 @@ def read(path, content):
         ('x,y\n1,2\n3,"4"4\n5,6\n', 3, None, "the quotes do not fit"),
         ("date,x\n2013-01-05,1\n2013-02-30,2\n2013-01-07,3\n", 3, 1, "'2013-02-30' is no date"),
         ("x;y\n1,5;2\n1,7;3\n1.234,5;4\n", 4, 1, "'1.234,5' is no number"),
+        ("x;y\n" + "1,5;2\n" * 1500 + "1.5;4\n", 1502, 1, "'1.5' is no number"),
         ("x y\n1 2\n3 4\n5 six\n", 4, 2, "'six'"),
         ("x,y\r1,2\r3,bad\r5,6\r", 3, 2, "'bad'"),
         ("x,y\n", 1, None, "a header, but no row of values"),
