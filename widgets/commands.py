@@ -45,8 +45,8 @@ examples:
   {program} screenshot preset:adding --theme dark --size 1280x800 --out adding.png
 """
 
-SIZES = range(200, 16385)
-"""Widths and heights of a picture: below nothing can be read, above Qt draws no more."""
+WIDTHS, HEIGHTS = range(960, 16385), range(400, 16385)
+"""Sizes of a picture: the window does not become smaller, nor Qt's pictures much larger."""
 
 
 def window(words: list[str]) -> int:
@@ -143,8 +143,9 @@ def _size(text: str) -> tuple[int, int]:
     if match is None:
         raise argparse.ArgumentTypeError(f"must be WIDTHxHEIGHT, such as 1600x1000, not {text!r}")
     width, height = int(match[1]), int(match[2])
-    if width not in SIZES or height not in SIZES:
-        raise argparse.ArgumentTypeError(f"each side must have {SIZES.start} to {SIZES.stop - 1} pixels, not {text!r}")
+    if width not in WIDTHS or height not in HEIGHTS:
+        least, most = (f"{end(WIDTHS)}x{end(HEIGHTS)}" for end in (min, max))
+        raise argparse.ArgumentTypeError(f"must be from {least} to {most} pixels, not {text!r}")
     return width, height
 
 
