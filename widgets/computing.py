@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from explorer.errors import GateExplorerError
 from explorer.experiment import Experiment
+from explorer.initialisation import make_network
+from explorer.network import Recipe
 from explorer.run import start
 from explorer.stepper import Stepper
 from explorer.trace import Trace
+from widgets.history import History
 from widgets.job import Job, Report, sentence
 
 SHOW_GROWING_AFTER = 0.15
@@ -25,6 +28,41 @@ LIVE_SLICE = 256
 
 Build = Callable[[Report], Experiment]
 """Makes an experiment, saying how far it is; may raise, and then nothing changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """An experiment that is wanted: what it starts from, and what is to be different in it."""
+
+    base: Build
+    recipe: Recipe | None = None
+    standardize: bool | None = None
+
+    def build(self, report: Report) -> Experiment:
+        """Return the experiment; may raise. Initial states belong to a network, so another one starts at zero."""
+        made = self.base(report)
+        if self.recipe is not None:
+            network = make_network(self.recipe, made.dataset.input_size)
+            made = Experiment(made.dataset, network, made.standardize)
+        return made if self.standardize is None else replace(made, standardize=self.standardize)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A change that has been asked for. Until it is to be seen, what is asked for next is taken together with it.
+
+    ``history`` is the one that it starts from, ``entry`` its name there, if it makes an entry.
+    """
+
+    wish: Wish
+    history: History
+    entry: str | None
+    live: bool
+    from_start: bool = False
+
+    def history_with(self, experiment: Experiment) -> History:
+        """Return the history once it has come."""
+        return self.history if self.entry is None else self.history.pushed(experiment, self.entry)
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +115,8 @@ def choose_engine(experiment: Experiment, torch_loaded: bool) -> str:
 class Computing(QObject):
     """Runs one task. Says ``shown(task)`` when there is something to see, then ``grown(task)``, ``finished(task)``.
 
-    A task that ends before its end is ``given_up(task)``; if that was an error, ``failed(text)`` follows.
+    A task that was cancelled or failed is ``given_up(task)``; if that was an error, ``failed(text)`` follows. Of one
+    that another has taken the place of, nothing more is heard.
     """
 
     shown = Signal(object)
@@ -95,8 +134,8 @@ class Computing(QObject):
 
     @property
     def busy(self) -> bool:
-        """Whether a task is under way."""
-        return self._job is not None
+        """Whether a task is under way, or the last chunk of one that was left."""
+        return self._job is not None or any(job.running for job in self._leaving)
 
     def run(self, task: Task) -> None:
         """Run this task in the place of the one at hand, whose answer would be stale."""
@@ -104,11 +143,11 @@ class Computing(QObject):
             self._leave(self._job)
         job = Job(lambda report: task.work(task, report), task.name, self)
         self._task, self._job = task, job
-        # A job that was left says nothing any more: its generation is over.
+        # A job that was left says nothing any more, its generation is over; but its last chunk may have been kept.
         job.progressed.connect(lambda fraction: self._on_progressed(fraction) if job is self._job else None)
         job.finished.connect(lambda: self._on_finished() if job is self._job else None)
         job.failed.connect(lambda error: self._on_failed(error) if job is self._job else None)
-        job.cancelled.connect(lambda: self._give_up() if job is self._job else None)
+        job.cancelled.connect(lambda: self.grown.emit(task))
         job.start()
 
     def settle(self, seconds: float) -> None:
@@ -117,9 +156,10 @@ class Computing(QObject):
             self._job.settle(seconds)
 
     def cancel(self) -> None:
-        """Give up the task at hand after its present chunk."""
+        """Give up the task at hand. Its thread ends after the present chunk."""
         if self._job is not None:
-            self._job.cancel()
+            self._leave(self._job)
+            self._give_up()
 
     def end(self) -> None:
         """End everything at once, saying nothing."""
@@ -129,7 +169,7 @@ class Computing(QObject):
     def _leave(self, job: Job) -> None:
         job.cancel()
         self._leaving = [*(other for other in self._leaving if other.running), job]
-        self._give_up()
+        self.progressed.emit(None, "")
 
     def _give_up(self) -> None:
         task, self._task, self._job = self._task, None, None

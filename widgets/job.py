@@ -23,7 +23,10 @@ class CancelledError(Exception):
 
 
 class Job(QObject):
-    """Runs ``work`` and says ``progressed(fraction)``, then one of ``finished``, ``failed(error)``, ``cancelled``."""
+    """Runs ``work`` and says ``progressed(fraction)``, then one of ``finished``, ``failed(error)``, ``cancelled``.
+
+    ``running`` tells whether it has begun and not said how it ended; then it goes, and its listeners with it.
+    """
 
     progressed = Signal(float)
     finished = Signal()
@@ -34,6 +37,7 @@ class Job(QObject):
         super().__init__(parent)
         self.text = text
         self.fraction = 0.0
+        self.running = False
         self._work = work
         self._error: BaseException | None = None
         self._cancel = threading.Event()
@@ -43,6 +47,7 @@ class Job(QObject):
 
     def start(self) -> None:
         """Begin."""
+        self.running = True
         self._thread.start()
         self._timer.start()
 
@@ -52,7 +57,9 @@ class Job(QObject):
 
     def end(self) -> None:
         """Stop, wait for the thread, and say nothing more: for closing the window."""
-        self._timer.stop()
+        if self.running:
+            self.running = False
+            self._timer.stop()
         self._cancel.set()
         if self._thread.is_alive():
             self._thread.join()
@@ -60,13 +67,8 @@ class Job(QObject):
     def settle(self, seconds: float) -> None:
         """Wait up to so long for the end, and if it has come say so at once."""
         self._thread.join(seconds)
-        if not self._thread.is_alive():
+        if self.running and not self._thread.is_alive():
             self._on_look()
-
-    @property
-    def running(self) -> bool:
-        """Whether it has begun and not said how it ended."""
-        return self._timer.isActive()
 
     def _drain(self) -> None:
         try:
@@ -76,6 +78,8 @@ class Job(QObject):
             pass
         except BaseException as error:  # noqa: BLE001 - whatever it is, the window must say it
             self._error = error
+        finally:
+            del self._work  # and with it what it worked on
 
     def _report(self, fraction: float) -> None:
         self.fraction = fraction
@@ -86,6 +90,7 @@ class Job(QObject):
         if self._thread.is_alive():
             self.progressed.emit(self.fraction)
             return
+        self.running = False
         self._timer.stop()
         if self._error is not None and not self._cancel.is_set():
             self.failed.emit(self._error)
@@ -93,6 +98,8 @@ class Job(QObject):
             self.cancelled.emit()
         else:
             self.finished.emit()
+        # Its parent would keep it, and with it the trace that it worked on, for as long as there is a window.
+        self.deleteLater()
 
 
 def sentence(error: BaseException) -> str:

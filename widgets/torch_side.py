@@ -36,10 +36,10 @@ class TorchSide(QObject):
         self._loading.failed.connect(lambda error: self.failed.emit(f"torch could not be loaded: {sentence(error)}"))
         self._loading.start()
 
-    def check(self, trace: Trace) -> None:
-        """Hold the steps of ``trace`` that are known against torch, unless a check is already under way."""
+    def check(self, trace: Trace) -> bool:
+        """Hold the steps of ``trace`` that are known against torch. False if it cannot, or already checks another."""
         if not self.is_loaded or self._checking is not None:
-            return
+            return False
         found: list[Check] = []
 
         def work(_: Report) -> Iterator[float]:
@@ -56,6 +56,7 @@ class TorchSide(QObject):
         self._checking.finished.connect(done)
         self._checking.failed.connect(lambda error: self._on_failed(error))
         self._checking.start()
+        return True
 
     def end(self) -> None:
         """End what still works."""

@@ -5,17 +5,15 @@ It builds the new value first, which may fail and then nothing has changed; swap
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.experiment import Experiment
-from explorer.initialisation import make_network
 from explorer.network import Place, Recipe
 from explorer.stepper import Stepper
 from explorer.trace import Check, Trace
-from widgets.computing import Build, Computing, Task, finish_task, make_task
+from widgets.computing import Arrival, Build, Computing, Task, Wish, finish_task, make_task
 from widgets.history import History, change_name
 from widgets.player import Player
 from widgets.torch_side import TorchSide
@@ -61,9 +59,10 @@ class Workbench(QObject):
         self.place = Place()
         self.live, self.loop = False, False
         self._before: _State | None = None
-        self._next_history: Callable[[Experiment], History] = lambda _: self.history
-        self._next_live, self._from_start = False, False
-        self._proposed: tuple[Build, str] | None = None
+        self._running: Arrival | None = None
+        self._proposed: Arrival | None = None
+        self._wanted_step: int | None = None
+        self._held = 0
         self.player, self.torch, self.computing = Player(self), TorchSide(self), Computing(self)
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
@@ -77,7 +76,7 @@ class Workbench(QObject):
         self.torch.checked.connect(self._on_checked)
         self.torch.failed.connect(lambda text: self.message.emit(text, "error"))
         self.computing.shown.connect(self._on_shown)
-        self.computing.grown.connect(lambda task: self.trace_grown.emit(task.trace.ready(self.sequence)))
+        self.computing.grown.connect(self._on_grown)
         self.computing.finished.connect(self._on_finished)
         self.computing.given_up.connect(self._on_given_up)
         self.computing.failed.connect(lambda text: self.message.emit(text, "error"))
@@ -111,50 +110,47 @@ class Workbench(QObject):
 
     def open(self, build: Build, name: str) -> None:
         """Put another experiment in the place of this one, from its first step."""
-        self._coalesce.stop()
-        self._start(build, lambda made: self.history.pushed(made, name), name, from_start=True)
+        self._start(replace(self._next(), wish=Wish(build), entry=name, from_start=True), name)
 
     def propose(self, build: Build, name: str) -> None:
         """Change the experiment to what ``build`` returns. Wishes that follow fast are taken together."""
-        self._proposed = (build, name)
-        self._coalesce.start()
+        self._propose(Wish(build), name)
 
     def edit_recipe(self, recipe: Recipe) -> None:
         """Draw another network for the same data."""
-        present = self.experiment
-        name = change_name(present.network.recipe, recipe)
-        # Initial states belong to the sizes of a network, so another one starts at zero.
-        self.propose(
-            lambda _: Experiment(
-                present.dataset, make_network(recipe, present.dataset.input_size), present.standardize
-            ),
-            name,
-        )
+        if self.trace is not None:
+            name = change_name(self.experiment.network.recipe, recipe)
+            self._propose(replace(self._next().wish, recipe=recipe), name)
 
     def edit_standardize(self, standardize: bool) -> None:
         """Show the network the values standardised, or as they are."""
-        present = self.experiment
-        name = "standardise" if standardize else "raw values"
-        self.propose(lambda _: replace(present, standardize=standardize), name)
+        wish = replace(self._next().wish, standardize=standardize)
+        self._propose(wish, "standardise" if standardize else "raw values")
 
     def undo(self) -> None:
-        """Go back to the experiment before."""
-        if self.history.undo_name is not None:
-            self._go(self.history.moved(-1), f"undo {self.history.undo_name}")
+        """Go back to the experiment before. A change that has not come yet is taken back by not coming."""
+        if self._next().entry is not None:
+            self._drop_proposal()
+            if self._running is not None:
+                self.computing.cancel()
+        else:
+            self._go(-1, "undo", self._next().history.undo_name)
 
     def redo(self) -> None:
         """Do again what was undone."""
-        if self.history.redo_name is not None:
-            self._go(self.history.moved(1), f"redo {self.history.redo_name}")
+        if self._next().entry is None:
+            self._go(1, "redo", self._next().history.redo_name)
 
     def cancel(self) -> None:
         """Give up what is being computed; what was before stays, or comes back."""
+        self._drop_proposal()
         self.computing.cancel()
 
     # Wishes: where one stands ---------------------------------------------------------------------------------------
 
     def go_to(self, step: int) -> None:
         """Move the cursor to ``step``, as far as there are steps; in live mode, as far as steps were taken."""
+        self._wanted_step = None
         step = min(max(step, 0), max(self.frontier - 1, 0))
         if step != self.step:
             self.step = step
@@ -208,9 +204,8 @@ class Workbench(QObject):
         """Compute steps as they are taken, from the first on; or everything at once."""
         if self.trace is None or (live and self.why_not_live):
             self.live_changed.emit(self.live)
-        elif live != self.live:
-            present = self.experiment
-            self._start(lambda _: present, lambda _: self.history, "live mode" if live else "review mode", live=live)
+        elif live != self._next().live:
+            self._start(replace(self._next(), live=live), "live mode" if live else "review mode")
 
     def finish(self) -> None:
         """Compute the steps that were not taken yet, keeping those that were."""
@@ -219,52 +214,73 @@ class Workbench(QObject):
 
     # Computing ------------------------------------------------------------------------------------------------------
 
+    def _next(self) -> Arrival:
+        """Return what the next wish starts from: the change that is coming, else what is."""
+        now = self.history
+        return self._proposed or self._running or Arrival(Wish(lambda _: now.present), now, None, self.live)
+
+    def _propose(self, wish: Wish, name: str) -> None:
+        self._proposed = replace(self._next(), wish=wish, entry=name)
+        self._coalesce.start()
+
+    def _drop_proposal(self) -> None:
+        if self._proposed is not None:
+            self._proposed = None
+            self.history_changed.emit(self.history)
+
     def _on_coalesced(self) -> None:
         if self._proposed is not None:
-            (build, name), self._proposed = self._proposed, None
-            self._start(build, lambda made: self.history.pushed(made, name), name)
+            self._start(self._proposed, self._proposed.entry or "")
 
-    def _go(self, history: History, name: str) -> None:
-        self._start(lambda _: history.present, lambda _: history, name)
+    def _go(self, by: int, how: str, what: str | None) -> None:
+        if what is not None:
+            history = self._next().history.moved(by)
+            wish = Wish(lambda _: history.present)
+            self._start(replace(self._next(), wish=wish, history=history), f"{how} {what}")
 
-    def _start(
-        self,
-        build: Build,
-        history: Callable[[Experiment], History],
-        name: str,
-        *,
-        live: bool | None = None,
-        from_start: bool = False,
-    ) -> None:
-        live = self.live if live is None else live
+    def _start(self, change: Arrival, name: str) -> None:
+        self._running, self._proposed = change, None
         # In live mode a change keeps as many steps as were gone; entering it takes the first step only.
-        live_steps = (self.step + 1 if self.live and not from_start else 1) if live else 0
-        self.computing.run(make_task(name, build, self.sequence, live_steps, self.torch.is_loaded))
-        self._next_history, self._next_live, self._from_start = history, live, from_start
+        gone = self.step if self._wanted_step is None else self._wanted_step
+        live_steps = (gone + 1 if self.live and not change.from_start else 1) if change.live else 0
+        self.computing.run(make_task(name, change.wish.build, self.sequence, live_steps, self.torch.is_loaded))
 
     def _on_shown(self, task: Task) -> None:
-        self._before = _State(self.history, self.trace, self.stepper, self.live, self.step)
-        assert task.trace is not None
-        self.history = self._next_history(task.trace.experiment)
+        change, self._running = self._running, None
+        if self._before is None:
+            self._before = _State(self.history, self.trace, self.stepper, self.live, self.step)
+        self.history = change.history_with(task.trace.experiment)
         self.trace, self.stepper = task.trace, task.stepper
-        if self._from_start:
-            self.step = 0
+        wanted = self.step if self._wanted_step is None else self._wanted_step
+        if change.from_start:
+            wanted = 0
+        self.step = wanted
         self._tell(live=task.stepper is not None)
-        if self._next_live and task.stepper is None:
+        self._wanted_step = wanted if wanted != self.step else None
+        if change.live and task.stepper is None:
             self.message.emit(f"Live mode is over. {self.why_not_live}", "note")
+
+    def _on_grown(self, task: Task) -> None:
+        if task.trace is not None and task.trace is self.trace:
+            self.trace_grown.emit(self.trace.ready(self.sequence))
 
     def _on_finished(self, task: Task) -> None:
         self._before = None
         self.trace_grown.emit(task.trace.ready(self.sequence))
+        if self._wanted_step is not None:
+            self.go_to(self._wanted_step)
         self.check_changed.emit(task.trace.check)
         self._rest.start()
 
     def _on_given_up(self, task: Task) -> None:
+        self._running = None
         before, self._before = self._before, None
-        if before is not None and before.trace is not None:  # else there is nothing to come back to: the part stays
+        if before is not None and before.trace is not None:
             self.history, self.trace, self.stepper = before.history, before.trace, before.stepper
+            self.step, self._wanted_step = before.step, None
             self._tell(live=before.live)
-            self.go_to(before.step)
+        else:
+            self.history_changed.emit(self.history)  # whoever shows what was wished for shows again what is
 
     def _tell(self, *, live: bool) -> None:
         assert self.trace is not None
@@ -285,17 +301,20 @@ class Workbench(QObject):
 
     def _check(self) -> None:
         """Hold against torch what numpy computed; a fused run has checked itself."""
-        if (
-            self.trace is not None
-            and not self.computing.busy
-            and (self.trace.check is None or self.stepper is not None)
-        ):
-            self.torch.check(self.trace)
+        if self.trace is None or (self.trace.check is not None and self.stepper is None):
+            return
+        known = self.frontier
+        if self.computing.busy:
+            self._rest.start()
+        elif self.torch.check(self.trace):
+            self._held = known
 
     def _on_checked(self, trace: Trace, check: Check) -> None:
         trace.check = check
         if trace is self.trace:
             self.check_changed.emit(check)
+            if self.frontier != self._held:
+                self._rest.start()  # steps were taken meanwhile
         else:
             self._check()
 
