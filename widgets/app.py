@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import TracebackType
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QBuffer, QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from explorer.errors import OutputError, UsageError
+from explorer.files import replacing
 from explorer.network import Recipe
 from explorer.presets import load_presets
 from widgets.job import sentence
@@ -56,7 +59,13 @@ def open_window(source: str | None) -> int:
     window.workbench.computing.settle(FIRST_TRACE_SECONDS)
     window.show()
     QTimer.singleShot(TORCH_AFTER_MS, window.workbench.torch.load)
-    return app.exec()
+    code = app.exec()
+    if window.workbench.torch.is_loading:
+        # The import of torch takes seconds and cannot be broken off; all that was to be kept has been written.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 def save_screenshot(
@@ -79,6 +88,7 @@ def save_screenshot(
     if step is not None and step >= length:
         raise UsageError(f"there is no step {step}; the sequence has steps 0 to {length - 1}")
     bench, errors = window.workbench, []
+    sys.excepthook = lambda _kind, error, _trace: errors.append(sentence(error))
     bench.message.connect(lambda text, kind: errors.append(text) if kind == "error" else None)
     bench.open(lambda _: experiment, "open")
     _wait(lambda: bool(errors) or (bench.trace is not None and not bench.computing.busy))
@@ -90,10 +100,13 @@ def save_screenshot(
     window.show()
     for _ in range(3):
         app.processEvents()
-    picture = window.grab().toImage()
+    picture = QBuffer()
+    window.grab().toImage().save(picture, "PNG")
     window.close()
-    if not picture.save(str(out), "PNG"):
-        raise OutputError(f"{out.name} cannot be written there")
+    if errors:
+        raise OutputError(errors[0])
+    with replacing(out) as file:
+        file.write(picture.data().data())
 
 
 def _no_settings() -> QSettings:
@@ -122,11 +135,12 @@ def _play_once_shown(window: MainWindow) -> None:
 
 
 def _catch_errors(window: MainWindow) -> None:
-    """Let an error that nothing caught land in the window's list instead of on a terminal nobody sees."""
+    """Let an error that nothing caught land in the window's list; with GATE_TRACEBACK set, on the terminal as well."""
     usual = sys.excepthook
 
-    def tell(kind: type[BaseException], error: BaseException, trace: object) -> None:
+    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if os.environ.get("GATE_TRACEBACK"):
+            usual(kind, error, trace)
         window.status.show_message(f"unexpected: {sentence(error)}", "error")
-        usual(kind, error, trace)  # type: ignore[arg-type]
 
     sys.excepthook = tell

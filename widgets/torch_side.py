@@ -59,10 +59,14 @@ class TorchSide(QObject):
         return True
 
     def end(self) -> None:
-        """End what still works."""
-        for job in (self._loading, self._checking):
-            if job is not None:
-                job.end()
+        """End a check that still works. An import cannot be ended: ask ``is_loading`` before the interpreter goes."""
+        if self._checking is not None:
+            self._checking.end()
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether torch is being imported."""
+        return self._loading is not None and not self.is_loaded and self._loading.running
 
     def _on_loaded(self) -> None:
         self.is_loaded = True
