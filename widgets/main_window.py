@@ -196,6 +196,7 @@ class MainWindow(QMainWindow):
 
     def _on_history(self, history: History) -> None:
         self.actions_.show_history(history.undo_name, history.redo_name)
+        self.panel.show_experiment(history.present)  # also after a wish that failed or was given up
 
     # Opening --------------------------------------------------------------------------------------------------------
 
