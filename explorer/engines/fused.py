@@ -1,8 +1,8 @@
 """The fast way: torch's own fused layer gives h, and the cell's equations then explain every step of it at once.
 
 With h known for all steps, the pre-activations of all steps are one product per gate block, the gates follow
-elementwise, and a state that torch does not return (the LSTM's c) by a scan. Source: science notes on exact recovery;
-oneDNN's backward pass recomputes the gates in the same way.
+elementwise. A state that torch returns only at the end (the LSTM's c) follows by a scan, between its values that torch
+gives every PIECE steps. Source: science notes on exact recovery; oneDNN's backward pass recomputes the gates likewise.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.cells import Conveyor, evaluate
+from explorer.cells import Cell, evaluate
 from explorer.functions import Array, FloatArray, torch_functions
 from explorer.network import Weights, given
 from explorer.trace import Check
@@ -22,8 +22,8 @@ from explorer.track import Track
 ROUNDING = {"float32": 1e-5, "float64": 1e-11}
 """The difference that rounding can explain, relative to the largest value (at least 1)."""
 
-LANES = 64
-"""Stretches into which the scan cuts the steps, to advance all of them at once."""
+PIECE = 512
+"""Steps after which torch is asked for its c, so that ours is never further from it than their rounding."""
 
 
 class Fused:
@@ -37,19 +37,14 @@ class Fused:
 
     def advance(self, track: Track, first: int, last: int) -> Check | None:
         """Compute the steps first…last − 1 with torch's fused layer, explain and record them."""
-        values, finals = self.explain(track, first, last)
-        reach, steps = input_reach(track, first, last), last - first if finals else 1
-        check = compare(values.pop("h again"), values["h"], reach, steps)
-        final = first if track.reverse else last - 1
-        for state, fused in finals.items():
-            check = compare(values[state][final - first], fused, reach, steps).worse(check)
+        values, check = self.explain(track, first, last)
         track.record(first, values, _torch_min_max)
         return check
 
-    def explain(self, track: Track, first: int, last: int) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return every kept quantity (n, H) of the steps and, apart, the final states that torch itself gives.
+    def explain(self, track: Track, first: int, last: int) -> tuple[dict[str, Any], Check]:
+        """Return every kept quantity (n, H) of the steps, and how far the recovered ones are from torch's.
 
-        ``h`` is torch's; ``h again`` is what the recovered quantities give for it.
+        ``h`` is torch's, and so is c at the end of each piece: the next step is taken from what torch itself has.
         """
         import torch
 
@@ -59,17 +54,25 @@ class Fused:
         with torch.inference_mode():
             x = flip(as_tensor(track.inputs(first, last)))
             edge = (last - 1, last) if track.reverse else (first, first + 1)
-            before = {state: as_tensor(rows).clone() for state, rows in track.previous(*edge).items()}
-            starts = tuple(before.values())
-            h, ends = module(x, starts if len(starts) > 1 else starts[0])
-            finals = dict(zip(cell.states, ends if len(starts) > 1 else (ends,), strict=True))
-            values: dict[str, Array] = {"h_prev": torch.cat([before["h"], h[:-1]])}
+            start = {state: as_tensor(rows).clone() for state, rows in track.previous(*edge).items()}
+            h, theirs = _play(cell, module, x, start)
+            values: dict[str, Array] = {"h_prev": torch.cat([start["h"], h[:-1]])}
             values |= given(cell, blocks, x, values["h_prev"], affine=_affine)
+            reach, drift = input_reach(track, first, last), 0.0
             if cell.conveyor is not None:
-                _ride(cell.conveyor, values, before[cell.conveyor.state], lambda name: evaluate(cell, name, values, fn))
-            quantities = {name: flip(evaluate(cell, name, values, fn)) for name in track.kept}
-            again = quantities["h"]
-            return quantities | {"h again": again, "h": flip(h)}, {s: f[0] for s, f in finals.items() if s != "h"}
+                state, operands = cell.conveyor.state, (cell.conveyor.keep, *cell.conveyor.write)
+                keep, one, other = (evaluate(cell, name, values, fn) for name in operands)
+                rows = torch.from_numpy(scan(keep.numpy(), (one * other).numpy(), theirs[state][:-1].numpy()))
+                values[state] = rows
+                drift = _largest(rows) * min(PIECE, last - first)
+            again = evaluate(cell, "h", values, fn)
+            check = compare(again, h, reach, drift)
+            if cell.conveyor is not None:
+                ends = [*range(PIECE - 1, len(x) - 1, PIECE), len(x) - 1]
+                check = compare(rows[ends], theirs[state][1:], reach, drift).worse(check)
+                rows[ends] = theirs[state][1:]
+            quantities = values | {"h": h}
+            return {name: flip(evaluate(cell, name, quantities, fn)) for name in track.kept}, check
 
     def module(self, track: Track) -> tuple[Any, dict[str, Any]]:
         """Return torch's module for one layer and direction, holding the track's weights, and the gate blocks."""
@@ -91,45 +94,38 @@ class Fused:
         return kept[1], kept[2]
 
 
-def _ride(conveyor: Conveyor, values: dict[str, Array], start: Array, value: Any) -> None:
-    """Add the conveyor's state and the state before each step to ``values``: s_t = keep_t s_{t−1} + write_t."""
+def _play(cell: Cell, module: Any, x: Any, start: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """Run torch's layer over x (n, D) from the states (1, H) of ``start``; return h (n, H) and its states in between.
+
+    Those are (pieces + 1, H) each: before the first piece and after every one. Only a cell with a conveyor is cut.
+    """
     import torch
 
-    one, other = conveyor.write
-    rows = torch.from_numpy(scan(value(conveyor.keep).numpy(), (value(one) * value(other)).numpy(), start[0].numpy()))
-    values[conveyor.state] = rows
-    values[f"{conveyor.state}_prev"] = torch.cat([start, rows[:-1]])
+    states, rows = [tuple(state[None] for state in start.values())], []
+    for piece in x[:, None].split(len(x) if cell.conveyor is None else PIECE):
+        h, ends = module(piece, states[-1] if len(start) > 1 else states[-1][0])
+        rows.append(h[:, 0])
+        states.append(ends if len(start) > 1 else (ends,))
+    return torch.cat(rows), {name: torch.cat([ends[k][0] for ends in states]) for k, name in enumerate(start)}
 
 
-def scan(keep: FloatArray, write: FloatArray, start: FloatArray) -> FloatArray:
-    """Return s (n, H) with s_t = keep_t ⊙ s_{t−1} + write_t, s_{−1} = ``start``.
+def scan(keep: FloatArray, write: FloatArray, starts: FloatArray) -> FloatArray:
+    """Return s (n, H) with s_t = keep_t ⊙ s_{t−1} + write_t, where ``starts`` (pieces, H) is s before each piece.
 
-    The steps are cut into stretches that advance side by side from zero; then what each inherits from the one before,
-    damped by the product of its keeps, is added. No division, so it is as stable as the plain loop, to rounding.
+    The pieces, of PIECE steps but for the last, advance side by side: the plain loop, for all of them at once. The
+    result takes the place of ``write``.
     """
-    length = len(keep) // LANES
-    whole = length * LANES
-    out = np.empty_like(write)
-    if length > 0:
-        kept, rows = (array[:whole].reshape(LANES, length, -1) for array in (keep, out))
-        added = write[:whole].reshape(LANES, length, -1)
-        damping = np.empty_like(rows)
-        rows[:, 0], damping[:, 0] = added[:, 0], kept[:, 0]
-        for t in range(1, length):
-            np.multiply(kept[:, t], rows[:, t - 1], out=rows[:, t])
-            rows[:, t] += added[:, t]
-            np.multiply(kept[:, t], damping[:, t - 1], out=damping[:, t])
-        inherited = np.empty((LANES, 1, keep.shape[-1]), keep.dtype)
-        for lane in range(LANES):
-            inherited[lane] = start
-            start = rows[lane, -1] + damping[lane, -1] * start
-        damping *= inherited
-        rows += damping
-    for t in range(whole, len(keep)):
-        np.multiply(keep[t], start, out=out[t])
-        out[t] += write[t]
-        start = out[t]
-    return out
+    whole = len(keep) // PIECE * PIECE
+    for first, last in ((0, whole), (whole, len(keep))):
+        if first == last:
+            continue
+        shape = (-1, min(PIECE, last - first), keep.shape[-1])
+        kept, rows = (array[first:last].reshape(shape).swapaxes(0, 1) for array in (keep, write))
+        state = starts[first // PIECE : -(-last // PIECE)]
+        for keep_t, now in zip(kept, rows, strict=True):
+            now += keep_t * state
+            state = now
+    return write
 
 
 class _Shared:
@@ -168,18 +164,18 @@ def input_reach(track: Track, first: int, last: int) -> float:
     return float((np.abs(track.weights.weight_ih) @ np.where(np.isfinite(x), x, 0)).max())
 
 
-def compare(ours: Any, theirs: Any, reach: float, steps: int = 1) -> Check:
+def compare(ours: Any, theirs: Any, reach: float, drift: float = 0) -> Check:
     """Hold what we computed against torch's: the largest difference, and the one that rounding explains.
 
-    Rounding is relative to the largest value, but at least to 1. A state that is carried over ``steps`` without being
-    squashed, the LSTM's c, is rounded twice at each of them: over an input of 100 that drives f to 1, torch's own c
-    strays from the exact one by 4e-5 of itself in 4096 steps. Where products with large inputs cancel, what is left
-    is off by their rounding: ``reach``, from ``input_reach``.
+    Rounding is relative to the largest value, but at least to 1. Where products with large inputs cancel, what is left
+    is off by their rounding: ``reach``, from ``input_reach``. A state that is carried on without being squashed, the
+    LSTM's c, is rounded at every step, and so is the f that it is multiplied with: ``drift`` is its largest value times
+    the steps over which this adds up.
     """
     import torch
 
     kind, eps = str(theirs.dtype).removeprefix("torch."), torch.finfo(theirs.dtype).eps
-    allowed = max(ROUNDING[kind], steps * eps) * max(1.0, _largest(theirs)) + 4 * eps * reach
+    allowed = max(ROUNDING[kind] * max(1.0, _largest(theirs)), drift * eps) + 4 * eps * reach
     return Check(difference(ours, theirs), allowed)
 
 

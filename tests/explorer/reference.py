@@ -104,3 +104,22 @@ def torch_run(experiment: Experiment, sequence: int) -> tuple[torch.Tensor, Tens
             torch.tensor(experiment.inputs(sequence)), starts if len(starts) > 1 else starts[0]
         )
     return out, dict(zip(states, ends if len(starts) > 1 else (ends,), strict=True))
+
+
+def torch_steps(experiment: Experiment) -> tuple[Tensors, Tensors]:
+    """Return the states (T, H) before and after each step of torch's own cell, taken one by one."""
+    network, place = experiment.network, Place()
+    cell, weights = network.cell(place), network.weights(place)
+    kind = {"rnn": torch.nn.RNNCell, "lstm": torch.nn.LSTMCell, "gru": torch.nn.GRUCell}[cell.name]
+    options = {"nonlinearity": cell.nonlinearity} if cell.name == "rnn" else {}
+    made = kind(weights.input_size, weights.hidden_size, **options)
+    made.load_state_dict({name: torch.tensor(array) for name, array in weights.named()})
+    state = tuple(torch.tensor(array)[None] for array in experiment.initial_state(place).values())
+    rows = [state]
+    with torch.no_grad():
+        for x in torch.tensor(experiment.inputs(0)):
+            state = made(x[None], state if len(state) > 1 else state[0])
+            state = state if isinstance(state, tuple) else (state,)
+            rows.append(state)
+    whole = {name: torch.cat([row[k] for row in rows]) for k, name in enumerate(cell.states)}
+    return {name: array[:-1] for name, array in whole.items()}, {name: array[1:] for name, array in whole.items()}
