@@ -302,7 +302,7 @@ class MainWindow(QMainWindow):
 
     def _recent(self) -> tuple[str, ...]:
         stored = self.settings.value("recent")
-        paths = [stored] if isinstance(stored, str) else stored or []
+        paths = stored if isinstance(stored, list) else [stored]
         return tuple(path for path in paths if isinstance(path, str))[:MOST_RECENT]
 
     def _remember(self, path: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from explorer.cells import Kind, Quantity
@@ -71,6 +71,13 @@ class Readout(QWidget):
         self._places.activated.connect(self._on_place_chosen)
         self._preactivations.toggled.connect(self._on_preactivations_toggled)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
+
+    def sizeHint(self) -> QSize:
+        """Return the width that shows every column, as the numbers are now and not when a layout last asked."""
+        margins = self.layout().contentsMargins()
+        return QSize(
+            self.table.sizeHint().width() + margins.left() + margins.right(), self.layout().sizeHint().height()
+        )
 
     def show_trace(self, trace: Trace, sequence: int = 0) -> None:
         """Show another trace, or another of its sequences, at the same step and place where it has them."""

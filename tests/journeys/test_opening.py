@@ -1,0 +1,184 @@
+"""Ways in: the dialog, drag and drop, recent files, presets; wrong files; and long work that is given up."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+
+from explorer.presets import load_presets
+from tests.journeys.person import CTRL
+from tests.journeys.seeing import assert_on_screen
+from widgets.main_window import MainWindow
+from widgets.messages import MessageList
+from widgets.theme import LIGHT
+
+Key = Qt.Key
+
+BROKEN = {
+    "a text among numbers": ("t,a,b\n0,1,2\n1,x3,4\n2,5,6\n", ("line 3", "column 2", "'x3'")),
+    "a line too long": ("a,b\n1,2\n3,4,5\n6,7\n", ("line 3",)),
+    "only texts": ("name,town\nada,london\nkurt,brno\n", ("no column of numbers",)),
+    "only a header": ("a,b,c\n", ("line 1",)),
+    "nothing": ("", ("empty",)),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_wrong_file_gives_one_sentence_and_changes_nothing(visit, csv, tmp_path, fault):
+    person = visit(csv)
+    person.press(Key.Key_Right, times=9)
+    trace, title = person.bench.trace, person.window.windowTitle()
+    text, parts = BROKEN[fault]
+    path = tmp_path / "wrong.csv"
+    path.write_text(text, encoding="utf-8")
+    person.drop(QUrl.fromLocalFile(str(path)))
+    person.wait(lambda: person.window.status.errors.isVisible())
+    said = person.status()
+    assert said.startswith("wrong.csv")
+    assert "\n" not in said
+    assert "Traceback" not in said
+    for part in parts:
+        assert part in said
+    assert person.bench.trace is trace
+    assert person.window.windowTitle() == title
+    assert person.bench.step == 9
+    assert_on_screen(person)
+    person.click(person.window.status.errors)
+    listed = person.window.findChild(MessageList)
+    assert listed.isVisible()
+    assert not listed.isModal()
+    assert said in listed.text.toPlainText()
+    listed.close()
+    person.window.activateWindow()
+    person.click(person.window.status.dismiss)
+    assert person.status() == ""
+    assert not person.window.status.dismiss.isVisible()
+
+
+def test_a_file_that_is_gone(visit, csv, tmp_path):
+    person = visit(csv)
+    trace = person.bench.trace
+    person.drop(QUrl.fromLocalFile(str(tmp_path / "gone.csv")))
+    person.wait(lambda: "gone.csv" in person.status())
+    assert person.bench.trace is trace
+
+
+@pytest.mark.smoke
+def test_a_file_is_dropped_on_the_window(person, csv):
+    person.bench.player.play()
+    person.changes(lambda: person.drop(QUrl("https://example.org/x.csv"), QUrl.fromLocalFile(str(csv))))
+    assert person.bench.experiment.dataset.source == str(csv)
+    assert not person.bench.player.playing
+    assert person.bench.step == 0
+    person.press(Key.Key_Right)
+    assert person.bench.step == 1
+    assert_on_screen(person)
+
+
+def test_what_is_no_file_is_not_welcome(person):
+    trace = person.bench.trace
+    assert not person.drop(QUrl("https://example.org/x.csv"))
+    assert person.bench.trace is trace
+
+
+def test_the_dialog_opens_a_file(person, csv):
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs)
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            QTimer.singleShot(20, answer)
+            return
+        dialog.findChild(QLineEdit).setText(str(csv))
+        dialog.accept()
+
+    QTimer.singleShot(20, answer)
+    person.changes(lambda: person.press(Key.Key_O, CTRL))
+    assert person.window.windowTitle().startswith("pump.csv")
+    person.press(Key.Key_Right)
+    assert person.bench.step == 1
+    assert_on_screen(person)
+
+
+def test_every_preset_opens_with_a_click_and_the_keys_work_at_once(person):
+    for card, preset in list(zip(person.window.start.presets, load_presets(), strict=True))[::-1]:
+        person.bench.go_to(5)
+        person.changes(lambda card=card: (person.window.start.scroll.ensureWidgetVisible(card), person.click(card)))
+        assert person.bench.experiment.dataset.source == f"preset:{preset.name}"
+        assert person.bench.experiment.network.recipe.cell == preset.network["cell"]
+        assert person.bench.step == 0
+        person.press(Key.Key_Right)
+        assert person.bench.step == 1
+        assert_on_screen(person)
+
+
+def test_other_data_of_a_preset_from_another_seed(person):
+    before = person.bench.experiment.dataset
+    person.changes(lambda: person.click(person.window.panel.new_data_seed))
+    assert person.bench.experiment.dataset.seed != before.seed
+    assert (person.bench.experiment.dataset.sequences[0].values != before.sequences[0].values).any()
+    assert_on_screen(person)
+    person.changes(lambda: person.press(Key.Key_Z, CTRL))
+    assert person.bench.experiment.dataset is before
+
+
+def test_a_file_is_read_with_the_network_one_has_chosen(person, csv):
+    person.changes(lambda: person.click(person.window.panel.cell.button("gru")))
+    person.changes(lambda: person.drop(QUrl.fromLocalFile(str(csv))))
+    assert person.bench.experiment.network.recipe.cell == "gru"
+    assert_on_screen(person)
+    person.changes(lambda: person.press(Key.Key_Z, CTRL))
+    assert person.bench.experiment.dataset.source == "preset:sine-mix"
+    assert person.window.start.presets[0].isEnabled()
+    assert_on_screen(person)
+
+
+def test_recent_files_are_offered_the_last_one_first(visit, csv, tmp_path):
+    other = tmp_path / "other.csv"
+    other.write_text(csv.read_text(encoding="utf-8"), encoding="utf-8")
+    person = visit(csv)
+    person.changes(lambda: person.drop(QUrl.fromLocalFile(str(other))))
+    assert [Path(entry.path).name for entry in person.window.start.recent] == ["other.csv", "pump.csv"]
+    person.window.close()
+    person = visit()
+    entries = person.window.start.recent
+    assert [Path(entry.path).name for entry in entries] == ["other.csv", "pump.csv"]
+    person.window.start.scroll.ensureWidgetVisible(entries[1])
+    person.changes(lambda: person.click(entries[1]))
+    assert person.bench.experiment.dataset.source == str(csv)
+    assert [Path(entry.path).name for entry in person.window.start.recent] == ["pump.csv", "other.csv"]
+
+
+def test_a_long_run_is_given_up_and_what_was_comes_back(visit, csv, long_csv):
+    person = visit(csv)
+    person.press(Key.Key_Right, times=4)
+    trace, title = person.bench.trace, person.window.windowTitle()
+    cancel = person.window.status.cancel
+    person.drop(QUrl.fromLocalFile(str(long_csv)))
+    person.wait(lambda: person.bench.trace is not trace and cancel.isVisible())
+    assert 0 < person.window.status.bar.value() < 1000
+    assert len(person.bench.trace.ready(0)) < person.bench.length
+    person.press(Key.Key_Right)
+    assert person.bench.step == 1
+    assert_on_screen(person)
+    person.click(cancel)
+    person.wait(lambda: person.bench.trace is trace)
+    assert not cancel.isVisible()
+    assert person.window.windowTitle() == title
+    assert person.bench.step == 4
+    assert_on_screen(person)
+
+
+def test_a_first_run_that_is_given_up_stays_as_far_as_it_came(long_csv, qtbot, settings):
+    window = MainWindow(settings, LIGHT)
+    qtbot.addWidget(window)
+    window.open_source(str(long_csv))
+    with qtbot.waitExposed(window):
+        window.show()
+    qtbot.waitUntil(lambda: window.workbench.trace is not None, timeout=30_000)
+    window.workbench.cancel()
+    qtbot.waitUntil(lambda: not window.workbench.computing.busy, timeout=30_000)
+    assert 0 < len(window.workbench.trace.ready(0)) < window.workbench.length
+    window.open_source("preset:adding")
+    qtbot.waitUntil(lambda: window.workbench.experiment.dataset.source == "preset:adding", timeout=30_000)

@@ -1,0 +1,126 @@
+"""What the window remembers over a restart, what it does with a damaged memory, and small windows."""
+
+import pytest
+from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtWidgets import QMenu
+
+from tests.journeys.seeing import assert_on_screen
+
+
+def dock(person, name):
+    return next(dock for dock in person.window.docks if dock.objectName() == name)
+
+
+def places(person) -> list[tuple]:
+    """Return, of every panel that is to be seen, where it is."""
+    docks = [dock for dock in person.window.docks if dock.isVisible()]
+    return [(dock.objectName(), dock.isFloating(), dock.geometry()) for dock in docks]
+
+
+def leave(person) -> None:
+    person.window.close()
+    assert not person.window.isVisible()
+
+
+def action(person, menu: str, name: str):
+    return next(action for action in person.window.actions_.by_menu[menu] if action.objectName() == name)
+
+
+def test_geometry_and_layout_come_back(visit):
+    person = visit(size=(1280, 860))
+    window = person.window
+    window.move(40, 30)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock(person, "settings"))
+    dock(person, "start").close()
+    window.resizeDocks([dock(person, "readout")], [380], Qt.Orientation.Horizontal)
+    person.wait(lambda: abs(dock(person, "readout").width() - 380) < 3)
+    before, frame = places(person), window.geometry()
+    leave(person)
+    person = visit(size=None)
+    assert person.window.geometry() == frame
+    assert places(person) == before
+    area = person.window.dockWidgetArea(dock(person, "settings"))
+    assert area == Qt.DockWidgetArea.RightDockWidgetArea
+
+
+def test_reset_layout_puts_everything_back(visit):
+    person = visit()
+    person.wait(lambda: dock(person, "readout").width() > 600)
+    before = places(person)
+    person.window.removeDockWidget(dock(person, "readout"))
+    dock(person, "start").setFloating(True)
+    dock(person, "settings").close()
+    assert places(person) != before
+    action(person, "View", "Reset layout").trigger()
+    person.wait(lambda: places(person) == before, "the layout is another")
+
+
+@pytest.mark.smoke
+def test_theme_and_rows_come_back(visit):
+    person = visit()
+    action(person, "View", "Dark theme").trigger()
+    assert person.window.settings.value("theme") == "dark"
+    menu = next(menu for menu in person.window.findChildren(QMenu) if menu.title() == "&Rows")
+    for wanted in ("o", "tanh(c)"):
+        next(entry for entry in menu.actions() if entry.text().split("  ")[0] == wanted).trigger()
+    shown = [row.quantity.name for row in person.window.rows.rows]
+    assert shown == ["i", "f", "g", "c", "tanh_c", "h"]
+    leave(person)
+    person = visit()
+    assert [row.quantity.name for row in person.window.rows.rows] == shown
+    person.changes(lambda: person.click(person.window.panel.cell.button("gru")))
+    assert [row.quantity.name for row in person.window.rows.rows] == ["r", "z", "n", "h"]
+    person.changes(lambda: person.click(person.window.panel.cell.button("lstm")))
+    assert [row.quantity.name for row in person.window.rows.rows] == shown
+    person.window.rows.setFocus()
+    person.press(Qt.Key.Key_R)
+    assert [row.quantity.name for row in person.window.rows.rows] == ["i", "f", "g", "o", "c", "h"]
+    assert_on_screen(person)
+
+
+def test_all_rows_can_be_shown_and_stay(visit):
+    person = visit()
+    person.window.show_quantities(frozenset())
+    every = [q.name for q in person.bench.experiment.network.cell(person.bench.place).quantities]
+    assert [row.quantity.name for row in person.window.rows.rows] == every
+    leave(person)
+    person = visit()
+    assert [row.quantity.name for row in person.window.rows.rows] == every
+
+
+def test_a_damaged_memory_opens_the_first_layout_and_says_so(visit, settings):
+    for key in ("geometry", "layout"):
+        settings.setValue(key, QByteArray(b"\x00\xff no layout at all"))
+    settings.setValue("theme", 17)
+    settings.setValue("recent", 5)
+    settings.setValue("hidden/lstm", "nothing that there is")
+    person = visit()
+    assert "layout" in person.status()
+    assert all(dock.isVisible() for dock in person.window.docks)
+    assert_on_screen(person)
+
+
+def test_the_columns_of_an_lstm_fit_at_1600(visit):
+    person = visit(size=(1600, 1000))
+    table = person.window.readout.table
+    person.wait(lambda: not table.horizontalScrollBar().isVisible())
+    last = table.columnViewportPosition(6) + table.columnWidth(6)
+    assert last <= table.viewport().width()
+    assert person.window.rows.width() > 640
+
+
+@pytest.mark.parametrize("size", [(1024, 700), (940, 640), (1280, 720), (1900, 1150)])
+def test_nothing_is_cut_off_at_any_size(visit, csv, size):
+    person = visit(csv, size=size)
+    window = person.window
+    assert (window.width(), window.height()) == size
+    person.changes(lambda: person.click(window.transport.live))
+    for button in (window.transport.finish, window.transport.live):
+        person.wait(lambda button=button: button.width() >= button.sizeHint().width(), button.text())
+    for bar in (window.transport, window.status):
+        for child in [child for child in bar.children() if child.isWidgetType() and child.isVisible()]:
+            corner = child.mapTo(window, QPoint(0, 0))
+            assert corner.x() >= 0
+            assert corner.x() + child.width() <= window.width()
+    person.press(Qt.Key.Key_Right)
+    assert_on_screen(person)
