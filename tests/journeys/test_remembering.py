@@ -55,7 +55,6 @@ def test_reset_layout_puts_everything_back(visit):
     person.wait(lambda: places(person) == before, "the layout is another")
 
 
-@pytest.mark.smoke
 def test_theme_and_rows_come_back(visit):
     person = visit()
     action(person, "View", "Dark theme").trigger()
