@@ -88,8 +88,9 @@ class Pyramid:
     def extremes(self) -> tuple[float, float]:
         """Return the smallest and the largest finite number so far; (0, 0) where there is none."""
         low, high = self._levels[-1]
-        if not (np.isfinite(low).all() and np.isfinite(high).all()):
-            low, high = self._levels[0]
+        empty = low > high  # buckets that no step has reached yet
+        if not (empty | (np.isfinite(low) & np.isfinite(high))).all():
+            low, high = self._levels[0]  # a NaN or an infinity hides what else is in its bucket: take the smallest
         lows, highs = low[np.isfinite(low)], high[np.isfinite(high)]
         return (float(lows.min()), float(highs.max())) if len(lows) and len(highs) else (0.0, 0.0)
 

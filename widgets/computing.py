@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,6 +23,9 @@ SHOW_GROWING_AFTER = 0.15
 
 NUMPY_STEPS = 30_000
 """Steps up to which numpy runs an experiment at once rather than wait for torch to load."""
+
+GROW_EVERY = 0.1
+"""Seconds between two looks at a trace that grows: each paints, and the window has frames to show meanwhile."""
 
 LIVE_SLICE = 256
 
@@ -77,7 +80,6 @@ class Task:
     trace: Trace | None = None
     stepper: Stepper | None = None
     shown: bool = False
-    began: float = field(default_factory=time.monotonic)
 
 
 def make_task(name: str, build: Build, sequence: int, live_steps: int, torch_loaded: bool) -> Task:
@@ -131,6 +133,7 @@ class Computing(QObject):
         self._task: Task | None = None
         self._job: Job | None = None
         self._leaving: list[Job] = []
+        self._next_look = 0.0
 
     @property
     def busy(self) -> bool:
@@ -143,6 +146,7 @@ class Computing(QObject):
             self._leave(self._job)
         job = Job(lambda report: task.work(task, report), task.name, self)
         self._task, self._job = task, job
+        self._next_look = time.monotonic() + SHOW_GROWING_AFTER
         # A job that was left says nothing any more, its generation is over; but its last chunk may have been kept.
         job.progressed.connect(lambda fraction: self._on_progressed(fraction) if job is self._job else None)
         job.finished.connect(lambda: self._on_finished() if job is self._job else None)
@@ -179,8 +183,10 @@ class Computing(QObject):
     def _on_progressed(self, fraction: float) -> None:
         task = self._task
         assert task is not None
-        if time.monotonic() - task.began < SHOW_GROWING_AFTER:
+        now = time.monotonic()
+        if now < self._next_look:
             return
+        self._next_look = now + GROW_EVERY
         self.progressed.emit(fraction, task.name)
         if task.shown:
             self.grown.emit(task)

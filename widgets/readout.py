@@ -27,6 +27,7 @@ class Readout(QWidget):
         super().__init__(parent)
         self._trace: Trace | None = None
         self._sequence, self._step = 0, 0
+        self._known = False
         self._place = Place()
         self._units: tuple[int, ...] = ()
         self._shown: tuple[Quantity, ...] = ()
@@ -99,7 +100,7 @@ class Readout(QWidget):
 
     def show_growth(self, first: int, last: int) -> None:
         """Take note that the steps first…last have become known."""
-        if first <= self._step <= last:
+        if not self._known and first <= self._step <= last:
             self._refresh()
 
     def set_step(self, step: int) -> None:
@@ -164,7 +165,7 @@ class Readout(QWidget):
             rows.append(trace.inputs(sequence)[step])
         self.inputs.numbers.set_values(rows)
         at = slice(step, step + 1)
-        known = step in trace.ready(sequence, self._place)
+        self._known = known = step in trace.ready(sequence, self._place)
         self.table.numbers.set_values(
             [trace.read(sequence, q.name, self._place, steps=at)[0] if known else None for q in self._shown]
         )

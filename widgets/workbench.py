@@ -250,11 +250,11 @@ class Workbench(QObject):
         if self._before is None:
             self._before = _State(self.history, self.trace, self.stepper, self.live, self.step)
         self.history = change.history_with(task.trace.experiment)
+        if self.trace is not None:
+            self.trace.forget()
         self.trace, self.stepper = task.trace, task.stepper
         wanted = self.step if self._wanted_step is None else self._wanted_step
-        if change.from_start:
-            wanted = 0
-        self.step = wanted
+        self.step = wanted = 0 if change.from_start else wanted
         self._tell(live=task.stepper is not None)
         self._wanted_step = wanted if wanted != self.step else None
         if change.live and task.stepper is None:
