@@ -25,6 +25,9 @@ SWITCH_INTERVAL = 0.001
 
 TORCH_AFTER_MS = 400
 
+HINT = "Space plays and pauses, → and ← go one step, F1 shows every key."
+"""What a newcomer has to know."""
+
 FIRST_TRACE_SECONDS = 0.3
 """How long the window waits for what it opens with, before it shows itself and the work goes on beside it."""
 
@@ -129,7 +132,9 @@ def _play_once_shown(window: MainWindow) -> None:
 
     def play(_trace: object) -> None:
         bench.trace_changed.disconnect(play)
-        bench.player.play()
+        bench.play()
+        if not window.status.message.text():
+            window.status.show_message(HINT)
 
     bench.trace_changed.connect(play)
 

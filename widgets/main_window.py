@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
         start, settings, readout = self.docks
         wide = min(self.readout.sizeHint().width(), round(READOUT_SHARE * self.width()))
         self.resizeDocks([start, readout], [START_WIDTH, wide], Qt.Orientation.Horizontal)
-        self.resizeDocks([start, settings], [500, 450], Qt.Orientation.Vertical)
+        self.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
 
     # Wishes go up ---------------------------------------------------------------------------------------------------
 
@@ -141,10 +141,13 @@ class MainWindow(QMainWindow):
     def _on_trace(self, trace: Trace) -> None:
         bench = self.workbench
         before, self._shown = self._shown, trace
-        if before is None or before.experiment.dataset is not trace.experiment.dataset:
+        data, shown = trace.experiment.dataset, None if before is None else before.experiment.dataset
+        if data is not shown:
             self._on_data(trace)
         self._show_rows()
         self.rows.show_trace(trace, bench.sequence, bench.place)
+        if shown is None or data.source != shown.source:
+            self.rows.show_whole()
         self.rows.show_selection(bench.units)
         self.rows.set_step(bench.step)
         self.readout.show_trace(trace, bench.sequence)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.cells import Cell, Kind
@@ -98,7 +99,9 @@ class RowArea(QWidget):
             self.ruler.show_known(self._trace.ready(self._sequence))
 
     def set_step(self, step: int) -> None:
-        """Move the cursor here, and the view with it if it would leave it."""
+        """Move the cursor here, and the view with it if it would leave it. A view that was moved away stays there."""
+        if step == self._step:
+            return
         self._step = step
         self.ruler.set_step(step)
         self.cursor_overlay.set_step(step)
@@ -177,6 +180,16 @@ class RowArea(QWidget):
         else:
             units = (*self._units, unit)
         self.units_requested.emit(units)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show that keys step."""
+        self.ruler.show_focus(True)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show that keys go elsewhere."""
+        self.ruler.show_focus(False)
+        super().focusOutEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the overlay over all rows, and the ruler as wide as they are."""

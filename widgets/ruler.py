@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPolygonF, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from explorer.sequences import Sequence
@@ -29,6 +29,7 @@ class Ruler(QWidget):
         self._theme, self._view, self._step = theme, View.whole(1), 0
         self._sequence: Sequence | None = None
         self._known = range(0)
+        self._focused = False
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("step axis")
@@ -47,6 +48,12 @@ class Ruler(QWidget):
         """Show which steps have been computed."""
         if known != self._known:
             self._known = known
+            self.update()
+
+    def show_focus(self, focused: bool) -> None:
+        """Show whether the keys are with the rows."""
+        if focused != self._focused:
+            self._focused = focused
             self.update()
 
     def set_view(self, view: View) -> None:
@@ -70,13 +77,23 @@ class Ruler(QWidget):
         """Draw what is known, the ticks, and the flag."""
         painter, width = QPainter(self), self._plot_width()
         painter.fillRect(self.rect(), QColor(self._theme.window))
-        painter.setPen(QColor(self._theme.muted_text))
-        painter.drawText(QRect(10, 0, LEFT - 20, HEIGHT - 8), Qt.AlignmentFlag.AlignVCenter, "step")
+        self._paint_name(painter)
         self._paint_known(painter, width)
         flag = self._flag(width)
         self._paint_ticks(painter, width, flag)
         if not flag.isNull():
             self._paint_flag(painter, flag)
+
+    def _paint_name(self, painter: QPainter) -> None:
+        box = QRect(10, 0, LEFT - 20, HEIGHT - 8)
+        painter.setPen(QColor(self._theme.accent if self._focused else self._theme.muted_text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, "step")
+        if self._focused:
+            ring = painter.boundingRect(box, Qt.AlignmentFlag.AlignVCenter, "step").adjusted(-6, -4, 6, 3)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(self._theme.accent), 1.5))
+            painter.drawRoundedRect(ring, 4, 4)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def _paint_known(self, painter: QPainter, width: int) -> None:
         band = QRectF(LEFT, HEIGHT - 5, width, 3)

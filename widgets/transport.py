@@ -206,7 +206,7 @@ class Transport(QWidget):
         """Leave out, where the window is narrow, what is said or done elsewhere too: the least needed first."""
         room = self.width() - MARGINS - sum(map(_room, self._needed()))
         spare = [(self.of,), (self.jump_back, self.jump_forward), (self.label,), (self.loop,)]
-        for group in [*spare, *([(self.known,)] if self._live else [])]:
+        for group in [*([(self.known,)] if self._live else []), *spare]:
             room -= sum(map(_room, group))
             for widget in group:
                 widget.setVisible(room >= 0)

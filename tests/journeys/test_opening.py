@@ -182,3 +182,13 @@ def test_a_first_run_that_is_given_up_stays_as_far_as_it_came(long_csv, qtbot, s
     assert 0 < len(window.workbench.trace.ready(0)) < window.workbench.length
     window.open_source("preset:adding")
     qtbot.waitUntil(lambda: window.workbench.experiment.dataset.source == "preset:adding", timeout=30_000)
+
+
+def test_another_file_is_shown_whole_and_another_network_where_one_was(person, csv):
+    rows = person.window.rows
+    person.press(Key.Key_Plus, times=3)
+    view = rows.view
+    person.changes(lambda: person.click(person.window.panel.cell.button("gru")))
+    assert rows.view == view
+    person.changes(lambda: person.drop(QUrl.fromLocalFile(str(csv))))
+    assert (rows.view.first, rows.view.span) == (0, person.bench.length)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 
 from tests.explorer import reference
 from tests.journeys.person import ALT, CTRL, SHIFT, Person
@@ -214,3 +215,28 @@ def test_another_theme_changes_nothing_but_colours(visit, csv):
     assert after.pixelColor(5, after.height() - 5) == QColor(DARK.window)
     assert person.bench.trace is trace
     assert_on_screen(person)
+
+
+def test_another_network_leaves_the_view_where_it_was_moved_to(visit, csv):
+    person = visit(csv)
+    rows = person.window.rows
+    person.press(Key.Key_Plus, times=3)
+    row = person.row("f")
+    person.drag(row, row.plot.center(), row.plot.center() - QPoint(200, 0))
+    view = rows.view
+    assert person.bench.step < view.first
+    person.changes(lambda: person.click(person.window.panel.new_seed))
+    assert rows.view == view
+    person.press(Key.Key_Right)
+    assert rows.view.first <= person.bench.step
+
+
+def test_it_is_seen_who_has_the_keys(person):
+    ruler = person.window.rows.ruler
+    with_keys = ruler.grab().toImage()
+    person.window.panel.hidden.setFocus()
+    without = ruler.grab().toImage()
+    assert with_keys != without
+    person.click(person.row("f"), person.unit_in_row("f", 1))
+    assert QApplication.focusWidget() is person.window.rows
+    assert ruler.grab().toImage() == with_keys
