@@ -29,7 +29,9 @@ class Scale:
 
     def fraction(self, values: FloatArray) -> FloatArray:
         """Return where values lie between low and high: 0 … 1."""
-        return (values - self.low) / (self.high - self.low)
+        # Multiplied, because a limit a little above the largest float32 is infinite in float32.
+        per_unit = 0.5 / (self.high / 2 - self.low / 2)
+        return values * per_unit - self.low * per_unit
 
 
 GATE_SCALE = Scale(0.0, 1.0, "gate")
@@ -54,7 +56,8 @@ def _round_up(value: float) -> float:
     if not math.isfinite(value) or value <= 0:
         return 1.0
     power = 10.0 ** math.floor(math.log10(value))
-    return next((m * power for m in (1, 2, 3, 5) if value <= m * power * (1 + 1e-9)), 10 * power)
+    limit = next((m * power for m in (1, 2, 3, 5) if value <= m * power * (1 + 1e-9)), 10 * power)
+    return limit if math.isfinite(limit) else value
 
 
 @functools.cache
@@ -68,11 +71,12 @@ def color_table(kind: MapKind, theme: Theme) -> list[int]:
 
 def quantise(values: FloatArray, scale: Scale) -> npt.NDArray[np.uint8]:
     """Return the index into ``color_table`` of every value; those beyond the scale get its last colour."""
-    levels = scale.fraction(values)
-    levels *= LEVELS - 1
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        levels = scale.fraction(values)
+        levels *= LEVELS - 1
         index = np.clip(np.rint(levels), 0, LEVELS - 1).astype(np.uint8)
-    if not np.isfinite(levels.sum()):
+        known = np.isfinite(levels.sum())
+    if not known:
         index[np.isnan(values)] = NAN
         index[np.isposinf(values)] = POS_INF
         index[np.isneginf(values)] = NEG_INF
@@ -84,25 +88,29 @@ def draw_heat(
 ) -> None:
     """Draw values (n, H) as columns between the pixels x (n + 1,), unit 0 on top.
 
-    Where a column stands for many steps, its pixels show their minimum and their maximum in turn, so that a spike of
-    one step is always to be seen.
+    Where a column stands for many steps, every other pixel shows the minimum and the next the maximum of all columns
+    that the two lie over, so that a spike of one step is always to be seen.
     """
     left, right = math.floor(x[0]), math.ceil(x[-1])
-    columns = np.clip(np.searchsorted(x, np.arange(left, right) + 0.5, side="right") - 1, 0, len(low) - 1)
     if high is low:
-        index = quantise(low, scale)[columns]
+        columns = np.searchsorted(x, np.arange(left, right) + 0.5, side="right") - 1
+        index = quantise(low, scale)[np.clip(columns, 0, len(low) - 1)]
     else:
-        turns = (np.arange(left, right) % 2 == 0)[:, None]
-        index = np.where(turns, quantise(low, scale)[columns], quantise(high, scale)[columns])
-    rows = _as_rows(index, max(int(area.height()), 1))
-    image = QImage(rows.data, rows.shape[1], rows.shape[0], rows.strides[0], QImage.Format.Format_Indexed8)
+        pairs = np.arange(left // 2 * 2, right, 2)
+        starts = np.clip(np.searchsorted(x, pairs, side="right") - 1, 0, len(low) - 1)
+        ends = np.clip(np.searchsorted(x, pairs + 2, side="left") - 1, starts, len(low) - 1)
+        lowest = np.minimum(np.minimum.reduceat(low, starts, axis=0), low[ends])
+        highest = np.maximum(np.maximum.reduceat(high, starts, axis=0), high[ends])
+        index = np.stack([quantise(lowest, scale), quantise(highest, scale)], axis=1).reshape(-1, low.shape[1])
+        index = index[left - pairs[0] :][: right - left]
+    rows = _as_rows(index, max(round(area.height()), 1))
+    image = QImage(rows.data, rows.shape[1], rows.shape[0], rows.shape[1], QImage.Format.Format_Indexed8)
     image.setColorTable(table)
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    painter.drawImage(QRectF(left, area.top(), right - left, area.height()), image)
+    painter.drawImage(left, round(area.top()), image)
 
 
 def _as_rows(index: npt.NDArray[np.uint8], height: int) -> npt.NDArray[np.uint8]:
-    """Turn (columns, H) into an image of at most ``height`` rows; where units share one, that furthest out shows."""
+    """Turn (columns, H) into an image of ``height`` rows; where units share one, that furthest out shows."""
     units = index.shape[1]
     if units > height:
         starts = np.arange(height) * units // height
@@ -110,7 +118,12 @@ def _as_rows(index: npt.NDArray[np.uint8], height: int) -> npt.NDArray[np.uint8]
         lowest = np.minimum.reduceat(index, starts, axis=1)
         upward = highest.astype(np.int16) - LEVELS // 2
         index = np.where(upward >= LEVELS // 2 - lowest.astype(np.int16), highest, lowest)
-    return np.ascontiguousarray(index.T)
+    return np.ascontiguousarray(index.T[unit_of_row(np.arange(height), height, index.shape[1])])
+
+
+def unit_of_row(row: npt.NDArray[np.intp] | int, height: int, units: int) -> npt.NDArray[np.intp] | int:
+    """Return the unit that a row of pixels shows in a heat map of ``height`` rows: the one over its middle."""
+    return (2 * row + 1) * units // (2 * height)
 
 
 def line_pen(style: UnitStyle, ratio: float) -> QPen:
@@ -123,20 +136,36 @@ def line_pen(style: UnitStyle, ratio: float) -> QPen:
 
 
 def draw_line(
-    painter: QPainter, low: FloatArray, high: FloatArray, x: FloatArray, area: QRectF, scale: Scale, pen: QPen
+    painter: QPainter,
+    low: FloatArray,
+    high: FloatArray,
+    x: FloatArray,
+    area: QRectF,
+    scale: Scale,
+    pen: QPen,
+    *,
+    smooth: bool = True,
+    breaks: npt.NDArray[np.intp] | None = None,
 ) -> None:
     """Draw one line of values (n,) at the middles of the columns x (n + 1,); NaN and infinities leave a gap.
 
-    Where a column stands for many steps, the line goes through their minimum and their maximum.
+    Where a column stands for many steps, the line goes through their minimum and their maximum. ``breaks`` are the
+    columns at which the dashes begin anew.
     """
     middles = (x[:-1] + x[1:]) / 2
     values = low
     if high is not low:
         middles, values = np.repeat(middles, 2), np.column_stack([low, high]).ravel()
+        breaks = None if breaks is None else 2 * breaks
     y = area.bottom() - scale.fraction(np.asarray(values, float)) * area.height()
     finite = np.isfinite(y)
-    path = pg.functions.arrayToQPath(middles, np.where(finite, y, np.nan), connect="finite")
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(middles) < 3000)
+    if breaks is not None and len(breaks) and pen.dashPattern():
+        # The point at which one part ends and the next begins stands in both, with a gap of no length between.
+        gaps = np.column_stack([y[breaks], np.full(len(breaks), np.nan)]).ravel()
+        y = np.insert(y, np.repeat(breaks, 2), gaps)
+        middles = np.insert(middles, np.repeat(breaks, 2), np.repeat(middles[breaks], 2))
+    path = pg.functions.arrayToQPath(middles, np.where(np.isfinite(y), y, np.nan), connect="finite")
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawPath(path)

@@ -61,7 +61,8 @@ class InputRow(Row):
         for k in range(min(self._sequence.input_size, MOST_LINES)):
             pen = line_pen(unit_style(k, self.theme), tile.ratio)
             one = low[:, k]
-            draw_line(painter, one, one if high is low else high[:, k], tile.x(edges), area, self._scales[k], pen)
+            other = one if high is low else high[:, k]
+            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], pen, smooth=tile.smooth)
 
     def _draw_labels(self, painter: QPainter, tile: Tile, steps: range) -> None:
         color = QColor(self.theme.mark)
@@ -104,10 +105,10 @@ class InputRow(Row):
 
 def _fitting_scales(values: npt.NDArray[np.float64]) -> list[Scale]:
     """Return one scale for all features where they spread alike, else one for each."""
-    finite = np.where(np.isfinite(values), values, np.nan)
-    known = ~np.isnan(finite).all(axis=0)
-    lows, highs = np.zeros(values.shape[1]), np.zeros(values.shape[1])
-    lows[known], highs[known] = np.nanmin(finite[:, known], axis=0), np.nanmax(finite[:, known], axis=0)
+    lows, highs = values.min(axis=0), values.max(axis=0)
+    for k in np.flatnonzero(~(np.isfinite(lows) & np.isfinite(highs))):
+        finite = values[np.isfinite(values[:, k]), k]
+        lows[k], highs[k] = (finite.min(), finite.max()) if len(finite) else (0.0, 0.0)
     spread = highs.max() - lows.min()
     narrowest = min((s for s in highs - lows if s > 0), default=spread)
     if spread <= ALIKE * narrowest:

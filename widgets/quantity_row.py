@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
-from explorer.trace import Trace
-from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, draw_line, line_pen, symmetric_scale
+from explorer.trace import Overview, Trace
+from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, draw_line, line_pen, symmetric_scale, unit_of_row
 from widgets.row import GAP, LEFT, Row, paint_scale_text
 from widgets.theme import Theme, unit_style
 from widgets.tile import Tile
@@ -19,6 +19,7 @@ HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
 
 BAR_WIDTH = 10
+ALL_UNITS = slice(None)
 
 
 class QuantityRow(Row):
@@ -67,19 +68,34 @@ class QuantityRow(Row):
         heat = self._heat_area(1.0)
         if self._trace is None or not 0 <= y - GAP < heat.height():
             return None
-        return int((y - GAP) / heat.height() * self._unit_count())
+        ratio = self.devicePixelRatioF()
+        height = round(heat.height() * ratio)
+        return int(unit_of_row(min(int((y - GAP) * ratio), height - 1), height, self._unit_count()))
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
         """Paint the heat map and the lines of some steps."""
         assert self._trace is not None
         heat, lines = self._heat_area(tile.ratio), self._line_area(tile.ratio)
-        bins = len(steps) if tile.scale >= 1 else max(int(len(steps) * tile.scale / 2), 1)
-        seen = self._trace.overview(self._sequence, self.quantity.name, self._place, steps, bins)
+        seen = self._overview(steps, tile.bin)
         table = color_table(self._scale.map, self.theme)
         draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table)
         self._draw_zero(painter, tile, lines)
-        before = max(int(2 / tile.scale), 2)
-        self._draw_lines(painter, tile, range(max(steps.start - before, self.ready().start), steps.stop), lines)
+        begin = (steps.start - 2 * tile.bin) // tile.stretch * tile.stretch
+        self._draw_lines(painter, tile, range(max(begin, self.ready().start), steps.stop), lines)
+
+    def _overview(self, steps: range, size: int, units: slice | np.ndarray = ALL_UNITS) -> Overview:
+        """Return what to draw in bins of ``size`` steps; only the last may be shorter."""
+        assert self._trace is not None
+        whole = range(steps.start, steps.start + len(steps) // size * size)
+        parts = [part for part in (whole, range(whole.stop, steps.stop)) if part]
+        name, place = self.quantity.name, self._place
+        seen = [
+            self._trace.overview(self._sequence, name, place, part, max(len(part) // size, 1), units) for part in parts
+        ]
+        if len(seen) == 1:
+            return seen[0]
+        edges = np.concatenate([seen[0].edges, seen[1].edges[1:]])
+        return Overview(edges, *(np.concatenate(ends) for ends in zip(*((s.low, s.high) for s in seen), strict=True)))
 
     def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
         painter.setPen(QColor(self.theme.line))
@@ -91,13 +107,16 @@ class QuantityRow(Row):
         units = [unit for unit in self._units if unit < self._unit_count()]
         if self._trace is None or not units or not steps:
             return
-        bins = len(steps) if tile.scale >= 1 else max(int(len(steps) * tile.scale), 1)
-        seen = self._trace.overview(self._sequence, self.quantity.name, self._place, steps, bins, np.array(units))
+        seen = self._overview(steps, tile.bin, np.array(units))
         exact = seen.low is seen.high
+        stretch = seen.edges[:-1] // tile.stretch
+        breaks = np.flatnonzero(stretch[1:] != stretch[:-1]) + 1
         for k, unit in enumerate(units):
             low = seen.low[:, k]
             pen = line_pen(unit_style(unit, self.theme), tile.ratio)
-            draw_line(painter, low, low if exact else seen.high[:, k], tile.x(seen.edges), lines, self._scale, pen)
+            high = low if exact else seen.high[:, k]
+            x = tile.x(seen.edges)
+            draw_line(painter, low, high, x, lines, self._scale, pen, smooth=tile.smooth, breaks=breaks)
 
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Paint the limits, the colour bar, and a mark at each selected unit."""

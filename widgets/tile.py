@@ -16,24 +16,45 @@ from widgets.view import View
 AHEAD = 0.6
 """How far, in views, a tile reaches beyond the view on either side."""
 
+SMOOTH_POINTS = 3000
+"""Points of a line from which on it is drawn without smoothing, which would take too long."""
+
+STRETCH = 96
+"""Pixels after which the dashes of a line begin anew, always at the same steps: so it does not matter where a part of
+the picture begins."""
+
 Render = Callable[[QPainter, "Tile", range], None]
 """Paints some steps of a row onto the tile; the painter is in device pixels and clipped to them."""
 
 
 class Tile:
-    """An image of the steps ``first`` … ``last`` at a fixed scale, in device pixels."""
+    """An image of the steps ``first`` … ``last`` at a fixed scale, in device pixels.
+
+    ``bin`` is how many steps are drawn as one column, at least a pixel wide; bins begin at its multiples.
+    """
 
     def __init__(self, view: View, size: QSize, ratio: float) -> None:
         self.ratio = ratio
         self.scale = size.width() * ratio / view.span
+        self.bin = 1 if self.scale >= 1 else math.ceil(1 / self.scale)
         reach = AHEAD * view.span
-        self.first = math.floor(max(view.first - reach, 0.0))
+        self.first = math.floor(max(view.first - reach, 0.0)) // self.bin * self.bin
         self.last = math.ceil(min(view.last + reach, float(max(view.length, 1))))
         self.last = max(self.last, math.ceil(view.last))
         self.height = max(round(size.height() * ratio), 1)
         width = max(math.ceil((self.last - self.first) * self.scale), 1)
         self.image = QImage(width, self.height, QImage.Format.Format_RGB32)
         self.painted = range(0)
+
+    @property
+    def stretch(self) -> int:
+        """Steps after which the dashes of a line begin anew."""
+        return self.bin * max(math.ceil(STRETCH * self.ratio / (self.scale * self.bin)), 1)
+
+    @property
+    def smooth(self) -> bool:
+        """Whether lines are few enough points to be drawn smoothly."""
+        return (self.last - self.first) / self.bin * (1 if self.bin == 1 else 2) < SMOOTH_POINTS
 
     def x(self, step: float) -> float:
         """Return the device pixel, from the tile's left edge, at which ``step`` begins."""
@@ -52,20 +73,23 @@ class Tile:
         self.grow(render, ready, ground)
 
     def grow(self, render: Render, ready: range, ground: QColor) -> None:
-        """Paint what has become ready since, and the last steps before it, whose pixels it may share."""
+        """Paint what has become ready since, and the last pixels before it, which it may share.
+
+        What comes out is, pixel for pixel, what painting all of it anew would give: bins of steps and pairs of pixels
+        begin at the same places.
+        """
         first, last = max(self.first, ready.start), min(self.last, ready.stop)
         if last <= first or (self.painted.start == first and self.painted.stop >= last and len(self.painted)):
             return
-        joined = len(self.painted) > 0 and self.painted.start == first
-        begin = max(self.painted.stop - 1 - math.ceil(1 / self.scale), first) if joined else first
-        begin = begin // 64 * 64 if self.scale < 1 / 64 else begin
-        part = range(max(begin, first), last)
-        left, right = math.floor(self.x(part.start)), math.ceil(self.x(part.stop))
+        begin, left, right = first, math.floor(self.x(first)), math.ceil(self.x(last))
+        if len(self.painted) and self.painted.start == first:
+            left = max(math.floor(self.x(self.painted.stop) - self.scale - 6 * self.ratio) // 2 * 2, left)
+            begin = max(math.floor(self.first + left / self.scale) // self.bin * self.bin, first)
         painter = QPainter(self.image)
         area = QRectF(left, 0, right - left, self.height)
         painter.setClipRect(area)
         painter.fillRect(area, ground)
-        render(painter, self, part)
+        render(painter, self, range(begin, last))
         painter.end()
         self.painted = range(first, last)
 

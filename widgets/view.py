@@ -44,7 +44,7 @@ class View:
 
     def shown(self, first: float, last: float) -> View:
         """Return the view of ``first`` … ``last``."""
-        return _within(first, max(last - first, SHORTEST), self.length)
+        return _within(first, min(max(last - first, SHORTEST), max(float(self.length), SHORTEST)), self.length)
 
     def following(self, step: int) -> View:
         """Return the view moved as little as needed to show ``step`` with some steps on either side."""
