@@ -217,7 +217,11 @@ def _style_sheet(theme: Theme) -> str:
     """Return what Fusion's palette does not reach: tooltips, and scroll bars that are slim and can be seen on dark."""
     return f"""
         QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}
-        QMenu {{ background: {theme.raised}; border: 1px solid {theme.border}; }}
+        QMenu {{ background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}
+        QMenu::item {{ padding: 4px 26px; border-radius: 3px; }}
+        QMenu::item:selected:enabled {{ background: {theme.accent}; color: {theme.accent_text}; }}
+        QMenu::item:disabled {{ color: {blend(theme.text, theme.window, MUTED)}; }}
+        QMenu::separator {{ height: 1px; background: {theme.border}; margin: 3px 8px; }}
         QScrollBar {{ background: transparent; border: none; margin: 0; }}
         QScrollBar:vertical {{ width: 12px; }}
         QScrollBar:horizontal {{ height: 12px; }}
