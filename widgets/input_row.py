@@ -70,7 +70,8 @@ class InputRow(Row):
         for starts, stops in self._changes:
             for k in range(np.searchsorted(stops, steps.start, side="right"), np.searchsorted(starts, steps.stop)):
                 left, right = tile.x(float(starts[k])), tile.x(float(stops[k]))
-                painter.fillRect(QRectF(left, 0, max(right - left, 1.5 * tile.ratio), tile.height), color)
+                width = max(right - left, 1.5 * tile.ratio)
+                painter.fillRect(QRectF(min(left, tile.image.width() - width), 0, width, tile.height), color)
 
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Write the limits on the left and the features' names on the right."""

@@ -194,7 +194,8 @@ class Row(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the whole sequence."""
-        self.whole_requested.emit()
+        if event.button() == Qt.MouseButton.LeftButton and self.plot.contains(event.position().toPoint()):
+            self.whole_requested.emit()
 
 
 def paint_scale_text(painter: QPainter, theme: Theme, area: QRectF, texts: tuple[str, str], *, left: bool) -> None:

@@ -108,8 +108,8 @@ class Ruler(QWidget):
         metrics = QFontMetrics(self.font())
         room = metrics.horizontalAdvance(f"{self._view.length:,}") + 34
         interval = _tick_interval(self._view.span * room / max(width, 1))
-        first = math.ceil(self._view.first / interval) * interval
-        for step in range(first, min(math.floor(self._view.last), self._view.length - 1) + 1, interval):
+        first = math.ceil((self._view.first - 0.5) / interval) * interval
+        for step in range(first, min(math.ceil(self._view.last - 0.5), self._view.length), interval):
             x = self._x(step + 0.5)
             painter.setPen(QColor(self._theme.border))
             painter.drawLine(QPointF(x, HEIGHT - 12), QPointF(x, HEIGHT - 6))
@@ -169,7 +169,8 @@ class Ruler(QWidget):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the whole sequence."""
-        self.whole_requested.emit()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.whole_requested.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer."""

@@ -1,0 +1,167 @@
+"""The ruler: where one presses is the step, numbers and flag stand over theirs, and times are those of the file."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from explorer.sequences import Sequence
+from tests.widgets.events import click, double_click, drag, wheel
+from widgets.row import LEFT, RIGHT
+from widgets.ruler import HEIGHT, Ruler, _tick_interval, grouped, time_text
+from widgets.theme import DARK, LIGHT
+from widgets.view import View
+
+WIDTH = 600
+
+
+def sequence(length: int = 1000, times=None) -> Sequence:
+    return Sequence("s", np.zeros((length, 1)), ("x",), (), times)
+
+
+@pytest.fixture
+def ruler(qtbot):
+    made = Ruler(LIGHT)
+    qtbot.addWidget(made)
+    made.resize(LEFT + WIDTH + RIGHT, HEIGHT)
+    made.show_sequence(sequence())
+    made.set_view(View.whole(1000))
+    made.show()
+    qtbot.waitExposed(made)
+    return made
+
+
+def columns(ruler: Ruler, color: str, top: float, bottom: float) -> np.ndarray:
+    """Return the plot's columns, in logical pixels, that hold the colour between two heights."""
+    picture = ruler.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    return np.array(
+        [
+            x / ratio - LEFT
+            for x in range(picture.width())
+            if any(picture.pixelColor(x, y) == QColor(color) for y in range(round(top * ratio), round(bottom * ratio)))
+        ]
+    )
+
+
+def test_a_press_and_a_drag_ask_for_the_step_under_the_pointer(ruler) -> None:
+    asked = []
+    ruler.step_requested.connect(asked.append)
+    drag(ruler, [(LEFT + 60, 10), (LEFT + 61, 30), (LEFT + 300, -40), (LEFT + 9999, 10), (-9999, 10)])
+    assert asked == [100, 101, 500, 999, 0]
+    asked.clear()
+    ruler.set_view(View(200.0, 60.0, 1000))
+    click(ruler, LEFT + 14, 10)
+    assert asked == [201]
+    click(ruler, LEFT + 14, 10, button=Qt.MouseButton.RightButton)
+    assert asked == [201]
+
+
+def test_the_wheel_zooms_at_the_pointer_and_a_double_click_shows_all(ruler) -> None:
+    asked, whole = [], []
+    ruler.zoom_requested.connect(lambda *values: asked.append(values))
+    ruler.whole_requested.connect(lambda: whole.append(True))
+    wheel(ruler, LEFT + 150, 10, 1)
+    wheel(ruler, LEFT - 50, 10, -1)
+    (inward, quarter), (outward, edge) = asked
+    assert inward < 1 < outward
+    assert (quarter, edge) == (pytest.approx(0.25), 0.0)
+    assert whole == []
+    double_click(ruler, LEFT + 150, 10)
+    assert whole == [True]
+
+
+@pytest.mark.parametrize("step", [0, 1, 333, 998, 999])
+def test_the_flag_points_at_the_middle_of_its_step(ruler, step) -> None:
+    for view in (View.whole(1000), View(max(step - 20.0, 0.0), 40.0, 1000)):
+        if not view.first <= step < view.last:
+            continue
+        ruler.set_step(step)
+        ruler.set_view(view)
+        foot = columns(ruler, LIGHT.cursor, HEIGHT - 9, HEIGHT - 6)
+        assert len(foot)
+        assert foot.mean() == pytest.approx((step + 0.5 - view.first) / view.span * WIDTH, abs=1.6)
+
+
+def test_a_cursor_out_of_view_has_no_flag(ruler) -> None:
+    ruler.set_step(500)
+    assert len(columns(ruler, LIGHT.cursor, 0, HEIGHT))
+    ruler.set_view(View(600.0, 100.0, 1000))
+    assert not len(columns(ruler, LIGHT.cursor, 0, HEIGHT))
+
+
+def test_what_is_known_is_underlined(ruler) -> None:
+    for known in (range(0), range(250), range(700, 1000), range(1000)):
+        ruler.show_known(known)
+        marked = columns(ruler, LIGHT.accent, HEIGHT - 4, HEIGHT - 3)
+        assert len(marked) / ruler.devicePixelRatioF() == pytest.approx(len(known) * WIDTH / 1000, abs=1.1)
+        if len(known):
+            assert marked[0] == pytest.approx(known.start * WIDTH / 1000, abs=1.1)
+
+
+def test_ticks_stand_over_the_middle_of_their_steps(ruler) -> None:
+    ruler.set_view(View(100.0, 50.0, 1000))
+    ticks = columns(ruler, LIGHT.border, HEIGHT - 11, HEIGHT - 8)
+    interval = _tick_interval(50 * (ruler.fontMetrics().horizontalAdvance("1,000") + 34) / WIDTH)
+    wanted = [(step + 0.5 - 100) / 50 * WIDTH for step in range(100, 150) if step % interval == 0]
+    assert len(wanted) >= 3
+    for place in wanted:
+        assert abs(ticks - place).min() <= 1.0
+    for tick in ticks:
+        assert min(abs(tick - place) for place in wanted) <= 1.5
+
+
+def test_it_wears_the_theme(ruler) -> None:
+    ruler.apply_theme(DARK)
+    assert ruler.grab().toImage().pixelColor(2, 2) == QColor(DARK.window)
+
+
+@given(st.floats(0.0, 1e7))
+def test_ticks_are_round_and_far_enough_apart(least) -> None:
+    interval = _tick_interval(least)
+    assert interval >= max(least, 1) * (1 - 1e-12)
+    assert str(interval).rstrip("0") in {"1", "2", "5"}
+    assert interval <= max(2.5 * least, 1)
+
+
+def test_the_ticks_of_all_steps_are_listed_in_order() -> None:
+    assert all(a <= b for a, b in pairwise(_tick_interval(least) for least in np.geomspace(0.1, 1e6, 400)))
+
+
+@pytest.mark.parametrize(
+    ("time", "text"),
+    [
+        (np.datetime64("2013-12-02T21:15:00"), "2013-12-02 21:15"),
+        (np.datetime64("2013-12-02T21:15:30"), "2013-12-02 21:15:30"),
+        (np.datetime64("2013-12-02T21:15:30.250000"), "2013-12-02 21:15:30.25"),
+        (np.datetime64("2013-12-02T00:00:00"), "2013-12-02"),
+        (np.datetime64("2013-12-02T10:00:00"), "2013-12-02 10:00"),
+        (np.datetime64("2013-12-02T21:00:00"), "2013-12-02 21:00"),
+        (np.datetime64("2013-12-02T00:00:00.500000"), "2013-12-02 00:00:00.5"),
+        (np.datetime64("NaT"), "no time"),
+        (12.0, "12"),
+        (0.1 + 0.2, "0.3"),
+        (float("nan"), "nan"),
+    ],
+)
+def test_times_are_written_as_short_as_they_can_be(time, text) -> None:
+    assert time_text(time) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [(0, "0"), (999, "999"), (22_694, "22\u202f694"), (10**6, "1\u202f000\u202f000")]
+)
+def test_counts_are_grouped(number, text) -> None:
+    assert grouped(number) == text
+
+
+def test_the_flag_holds_the_files_own_time(qtbot, ruler) -> None:
+    ruler.set_step(400)
+    bare = len(columns(ruler, LIGHT.cursor, 8, 10))
+    times = np.datetime64("2013-12-02T21:15", "us") + np.arange(1000) * np.timedelta64(300, "s")
+    ruler.show_sequence(sequence(times=times))
+    assert len(columns(ruler, LIGHT.cursor, 8, 10)) > bare + 60
