@@ -1,0 +1,82 @@
+"""From what a person opens to an experiment."""
+
+import numpy as np
+import pytest
+
+from explorer.errors import DataError, UsageError
+from explorer.network import Recipe
+from explorer.presets import load_presets
+from explorer.sequences import generate
+from widgets.job import CancelledError
+from widgets.sources import READING, make_experiment, read_source, source_recipe, thumbnail
+
+
+@pytest.fixture
+def table(tmp_path):
+    path = tmp_path / "engine.csv"
+    rows = "\n".join(f"{80 + k % 7},{k / 3}" for k in range(60))
+    path.write_text(f"temperature,load\n{rows}\n", encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.name)
+def test_a_preset_opens_with_its_own_network_as_it_is(preset) -> None:
+    source = f"preset:{preset.name}"
+    dataset = read_source(source)
+    assert dataset.source == source
+    experiment = make_experiment(dataset, source_recipe(source))
+    assert experiment.standardize is False
+    made = experiment.network.recipe
+    for field, value in preset.network.items():
+        assert getattr(made, field) == value
+    np.testing.assert_array_equal(thumbnail(preset), dataset.sequences[0].values)
+
+
+def test_another_seed_makes_other_data() -> None:
+    first, again, other = (read_source("preset:sine-mix", seed=seed) for seed in (3, 3, 4))
+    np.testing.assert_array_equal(first.sequences[0].values, again.sequences[0].values)
+    assert (first.sequences[0].values != other.sequences[0].values).any()
+    assert (first.seed, other.seed) == (3, 4)
+
+
+def test_a_file_is_standardised_unless_told_otherwise(table) -> None:
+    dataset = read_source(table)
+    assert dataset.features == ("temperature", "load")
+    recipe = source_recipe(table)
+    assert recipe == Recipe()
+    assert make_experiment(dataset, recipe).standardize is True
+    assert make_experiment(dataset, recipe, False).standardize is False
+    assert make_experiment(generate("adding", seed=0), recipe, True).standardize is True
+    assert np.abs(make_experiment(dataset, recipe).inputs(0).mean(axis=0)).max() < 1e-5
+
+
+def test_reading_says_how_far_it_is_and_leaves_room_for_computing(table) -> None:
+    fractions = []
+    read_source(table, fractions.append)
+    assert fractions
+    assert fractions == sorted(fractions)
+    assert fractions[0] >= 0
+    assert fractions[-1] <= READING
+
+
+def test_reading_stops_when_it_is_not_wanted_any_more(table) -> None:
+    def report(fraction: float) -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        read_source(table, report)
+
+
+def test_the_longest_memory_is_that_of_the_longest_sequence(table) -> None:
+    experiment = make_experiment(read_source(table), Recipe(init="chrono"))
+    assert experiment.network.recipe.longest == 60
+
+
+def test_what_cannot_be_opened_is_said_in_one_sentence(tmp_path) -> None:
+    with pytest.raises(UsageError, match="no-such"):
+        read_source("preset:no-such")
+    with pytest.raises(UsageError, match="no-such"):
+        source_recipe("preset:no-such")
+    with pytest.raises(DataError) as caught:
+        read_source(str(tmp_path / "missing.csv"))
+    assert "\n" not in str(caught.value)
