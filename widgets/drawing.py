@@ -88,8 +88,8 @@ def draw_heat(
 ) -> None:
     """Draw values (n, H) as columns between the pixels x (n + 1,), unit 0 on top.
 
-    Where a column stands for many steps, every other pixel shows the minimum and the next the maximum of all columns
-    that the two lie over, so that a spike of one step is always to be seen.
+    Where a column stands for many steps, every other pixel shows the minimum and the next the maximum of the columns
+    that end over the two, so that a spike of one step is always to be seen.
     """
     left, right = math.floor(x[0]), math.ceil(x[-1])
     if high is low:
@@ -98,9 +98,7 @@ def draw_heat(
     else:
         pairs = np.arange(left // 2 * 2, right, 2)
         starts = np.clip(np.searchsorted(x, pairs, side="right") - 1, 0, len(low) - 1)
-        ends = np.clip(np.searchsorted(x, pairs + 2, side="left") - 1, starts, len(low) - 1)
-        lowest = np.minimum(np.minimum.reduceat(low, starts, axis=0), low[ends])
-        highest = np.maximum(np.maximum.reduceat(high, starts, axis=0), high[ends])
+        lowest, highest = np.minimum.reduceat(low, starts, axis=0), np.maximum.reduceat(high, starts, axis=0)
         index = np.stack([quantise(lowest, scale), quantise(highest, scale)], axis=1).reshape(-1, low.shape[1])
         index = index[left - pairs[0] :][: right - left]
     rows = _as_rows(index, max(round(area.height()), 1))

@@ -7,6 +7,8 @@ from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 FRAME_MS = 16
 SPEEDS = (1.0, 960.0)
 NORMAL_SPEED = 30.0
+LONGEST_FRAME = 0.25
+"""Seconds of a frame that are made up for, if it was late."""
 
 
 class Player(QObject):
@@ -19,7 +21,7 @@ class Player(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.speed, self.direction = NORMAL_SPEED, 1
-        self._due = 0.0
+        self._due, self._seen = 0.0, 0
         self._clock = QElapsedTimer()
         self._timer = QTimer(self, interval=FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._on_frame)
@@ -37,6 +39,7 @@ class Player(QObject):
         self.direction, self._due = direction, 0.0
         if not self.playing:
             self._clock.start()
+            self._seen = 0
             self._timer.start()
             self.playing_changed.emit(True)
 
@@ -59,8 +62,9 @@ class Player(QObject):
 
     def _on_frame(self) -> None:
         # A late frame takes the steps that are due, but a long pause (a dialog, a sleep) is not made up for.
-        elapsed = min(self._clock.restart(), 250)
-        self._due += elapsed / 1000 * self.speed
+        now = self._clock.nsecsElapsed()  # restart() would lose up to a millisecond of every frame
+        self._due += min((now - self._seen) / 1e9, LONGEST_FRAME) * self.speed
+        self._seen = now
         steps = int(self._due)
         if steps:
             self._due -= steps

@@ -251,7 +251,7 @@ def test_it_wears_the_theme_all_over(area) -> None:
     area.apply_theme(DARK)
     picture = area.grab().toImage()
     assert picture.pixelColor(3, 3) == QColor(DARK.window)
-    colors = {picture.pixelColor(x, 80).name() for x in range(picture.width())}
+    colors = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(0, picture.height(), 9)}
     assert DARK.base in colors
     assert LIGHT.base not in colors
     area.show_trace(trace_of(cell="rnn"), 0, Place())

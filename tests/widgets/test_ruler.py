@@ -84,7 +84,13 @@ def test_the_flag_points_at_the_middle_of_its_step(ruler, step) -> None:
         ruler.set_view(view)
         foot = columns(ruler, LIGHT.cursor, HEIGHT - 9, HEIGHT - 6)
         assert len(foot)
-        assert foot.mean() == pytest.approx((step + 0.5 - view.first) / view.span * WIDTH, abs=1.6)
+        middle = (step + 0.5 - view.first) / view.span * WIDTH
+        assert foot.mean() == pytest.approx(middle, abs=1.6)
+        box = columns(ruler, LIGHT.cursor, 6, 8)
+        assert box.min() >= -1
+        assert box.max() <= WIDTH
+        if 40 < middle < WIDTH - 40:
+            assert box.mean() == pytest.approx(middle, abs=1.6)
 
 
 def test_a_cursor_out_of_view_has_no_flag(ruler) -> None:
