@@ -1,0 +1,40 @@
+"""A workbench to test, and how to wait for it."""
+
+import pytest
+
+from explorer.experiment import Experiment
+from tests.widgets.benches import Facts, experiment
+from widgets.workbench import Workbench
+
+
+@pytest.fixture
+def bench(qtbot):
+    made = Workbench()
+    yield made
+    made.close()
+    made.deleteLater()
+
+
+@pytest.fixture
+def rest(qtbot, bench):
+    """Wait until nothing is on its way."""
+
+    def wait() -> None:
+        qtbot.waitUntil(
+            lambda: bench.trace is not None and not bench.computing.busy and bench._proposed is None, timeout=60_000
+        )
+
+    return wait
+
+
+@pytest.fixture
+def opened(bench, rest):
+    """Open an experiment and wait for it."""
+
+    def open_one(made: Experiment | None = None) -> Facts:
+        wanted = made or experiment()
+        bench.open(lambda _: wanted, "open")
+        rest()
+        return Facts(bench)
+
+    return open_one
