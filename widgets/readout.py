@@ -10,7 +10,7 @@ from explorer.cells import Kind, Quantity
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.fields import ChoiceBox
-from widgets.labels import ElidedLabel
+from widgets.labels import FastLine
 from widgets.readout_model import Column, NumbersModel
 from widgets.readout_table import NumbersTable
 from widgets.stamps import Stamps
@@ -39,7 +39,7 @@ class Readout(QWidget):
         self.apply_theme(LIGHT)
 
     def _build(self) -> None:
-        self._header = ElidedLabel()  # not selectable: such a label lays out a document for each text
+        self._header = FastLine()
         self._header.setAccessibleName("Step shown in the readout")
         self._places = ChoiceBox()
         self._places.setAccessibleName("Layer and direction")
@@ -53,8 +53,7 @@ class Readout(QWidget):
         self.table.rows.make_room(swatches=True)
         self.table.setAccessibleName("Quantities of each unit at the step")
         top = QHBoxLayout()
-        top.addWidget(self._header)
-        top.addStretch(1)
+        top.addWidget(self._header, 1)
         top.addWidget(self._places)
         top.addWidget(self._preactivations)
         self._split = QSplitter(Qt.Orientation.Vertical)

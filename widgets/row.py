@@ -60,13 +60,13 @@ class Row(QWidget):
         """Show these steps."""
         if view != self.view:
             self.view = view
-            self.update(self.plot)
+            self._update_plot()
 
     def grow(self) -> None:
         """Paint the steps that have become known since."""
         if self._tile is not None:
             self._tile.grow(self.render_tile, self.ready(), QColor(self.theme.base))
-        self.update(self.plot)
+        self._update_plot()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
@@ -77,6 +77,10 @@ class Row(QWidget):
         """Forget what was painted."""
         self._tile = None
         self.update()
+
+    def _update_plot(self) -> None:
+        # As high as the row: with the cursor's strip this makes a rectangle, and blits are fast in rectangles only.
+        self.update(self.plot.left(), 0, self.plot.width(), self.height())
 
     # Geometry -------------------------------------------------------------------------------------------------------
 

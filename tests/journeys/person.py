@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QWidget
 
 from widgets.main_window import MainWindow
 from widgets.quantity_row import QuantityRow
@@ -105,8 +105,8 @@ class Person:
         return self.window.status.message.text()
 
     def text(self, name: str) -> str:
-        """Return the text of the label that is called so."""
-        return next(label.text() for label in self.window.findChildren(QLabel) if label.accessibleName() == name)
+        """Return the text of the label or line that is called so."""
+        return next(shown.text() for shown in self.window.findChildren(QWidget) if shown.accessibleName() == name)
 
     def clipboard(self) -> list[list[str]]:
         """Return what was copied, as lines of cells."""

@@ -84,7 +84,7 @@ def test_the_strip_is_over_the_step_in_every_view(length, zoom, fraction, place)
     strip = overlay.strip()
     scale = WIDTH / view.span
     assert strip.center().x() == pytest.approx(LEFT + (step + 0.5 - view.first) * scale)
-    assert strip.width() == (pytest.approx(scale) if scale >= 3 else 1.5)
+    assert strip.width() == (pytest.approx(scale) if scale >= 3 else 2)
     assert strip.height() == 50
 
 

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
+from PySide6.QtWidgets import QCheckBox, QComboBox
 
 from explorer.cells import Kind
 from explorer.experiment import Experiment
@@ -18,6 +18,7 @@ from explorer.run import run
 from explorer.sequences import Dataset, Label, Sequence, generate
 from explorer.stepper import Stepper
 from widgets.decimals import aligned, exact
+from widgets.labels import FastLine
 from widgets.readout import Readout
 from widgets.theme import DARK, LIGHT, THEMES
 
@@ -82,7 +83,7 @@ def alike(seen: QColor, wanted: str) -> bool:
 
 
 def header(readout) -> str:
-    return readout.findChild(QLabel).text()
+    return readout.findChild(FastLine).text()
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
