@@ -1,0 +1,182 @@
+"""Measures the real window from inside a process of its own: ``python -m tests.benchmarks.window_probe NAME``.
+
+Each probe prints one JSON object. Times are from the key event to the end of the paint that it causes.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import numpy as np
+import psutil
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from explorer.network import Recipe
+from explorer.sequences import Dataset, Sequence
+from widgets.app import SWITCH_INTERVAL, make_app
+from widgets.main_window import MainWindow
+from widgets.sources import make_experiment
+from widgets.theme import LIGHT
+
+
+def probe_window(size: tuple[int, int] = (1600, 1000)) -> tuple[QApplication, MainWindow]:
+    """Return the shown window, with settings of its own and torch loaded."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    app = make_app()
+    settings = QSettings("", QSettings.Format.IniFormat)
+    settings.clear()
+    window = MainWindow(settings, LIGHT)
+    window.resize(*size)
+    window.show()
+    window.workbench.torch.load()
+    wait(app, lambda: window.workbench.torch.is_loaded)
+    return app, window
+
+
+def wait(app: QApplication, done: Callable[[], bool]) -> None:
+    """Let the window work until ``done``."""
+    while not done():
+        app.processEvents()
+        time.sleep(0.002)
+
+
+def open_walk(app: QApplication, window: MainWindow, steps: int, hidden: int) -> None:
+    """Open a random walk of 8 features with an LSTM, and wait until all is computed."""
+    values = np.random.default_rng(0).standard_normal((steps, 8), dtype=np.float32).cumsum(axis=0)
+    values /= values.std(axis=0)
+    exact = values.astype(np.float64)
+    del values
+    exact.setflags(write=False)
+    data = Dataset((Sequence("walk", exact, tuple("abcdefgh")),), "preset:sine-mix", seed=0)
+    window.workbench.open(lambda _: make_experiment(data, Recipe(hidden=hidden)), "a walk")
+    wait(app, lambda: window.workbench.trace is not None and not window.workbench.computing.busy)
+
+
+def key_to_paint(app: QApplication, window: MainWindow, key: Qt.Key, times: int) -> list[float]:
+    """Press a key so often; return the milliseconds from each event to the end of its paint."""
+    spent = []
+    for _ in range(times):
+        began = time.perf_counter()
+        QTest.keyClick(window.rows, key)
+        app.processEvents()
+        spent.append((time.perf_counter() - began) * 1000)
+    return spent
+
+
+def cursor_step(steps: str) -> dict[str, float]:
+    """Step through 1000 shown steps, the view following, six rows and the readout open."""
+    app, window = probe_window()
+    open_walk(app, window, int(steps), 128)
+    window.rows.show_range(0, 1000)
+    window.workbench.go_to(500)
+    window.rows.setFocus()
+    key_to_paint(app, window, Qt.Key.Key_Right, 600)  # until the view follows at every step
+    spent = key_to_paint(app, window, Qt.Key.Key_Right, 1000)
+    window.close()
+    return {
+        "p50": float(np.percentile(spent, 50)),
+        "p95": float(np.percentile(spent, 95)),
+        "rows": len(window.rows.rows),
+    }
+
+
+def computing_frames() -> dict[str, float]:
+    """Step while a million steps are computed, and while nothing is."""
+    app, window = probe_window()
+    open_walk(app, window, 1_000_000, 128)
+    window.rows.show_range(0, 1000)
+    window.rows.setFocus()
+    bench = window.workbench
+    key_to_paint(app, window, Qt.Key.Key_Right, 900)
+    idle = key_to_paint(app, window, Qt.Key.Key_Right, 600)
+    bench.go_to(0)
+    recipe, shown = bench.experiment.network.recipe, bench.trace
+    assert recipe is not None
+    bench.edit_recipe(replace(recipe, seed=1))
+    wait(app, lambda: bench.trace is not shown)
+    key_to_paint(app, window, Qt.Key.Key_Right, 900)
+    busy: list[float] = []
+    while bench.computing.busy and len(busy) < 3000:
+        busy += key_to_paint(app, window, Qt.Key.Key_Right, 1)
+    window.close()
+    return {"idle": float(np.percentile(idle, 95)), "busy": float(np.percentile(busy, 95)), "frames": len(busy)}
+
+
+def memory() -> dict[str, float]:
+    """Open, scroll and recompute a million steps of 128 units once. Peak of the resident memory, in GB."""
+    app, window = probe_window()
+    open_walk(app, window, 1_000_000, 128)
+    for k in range(40):
+        window.rows.show_range(k * 24_000, k * 24_000 + 500 * (k + 1))
+        app.processEvents()
+    window.rows.show_whole()
+    app.processEvents()
+    bench = window.workbench
+    recipe, shown = bench.experiment.network.recipe, bench.trace
+    assert recipe is not None
+    bench.edit_recipe(replace(recipe, seed=1))
+    wait(app, lambda: bench.trace is not shown and not bench.computing.busy)
+    import resource
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9
+    window.close()
+    return {"peak": peak}
+
+
+def playback() -> dict[str, float]:
+    """Play 1000 frames: what memory and the reference count of None do meanwhile."""
+    app, window = probe_window()
+    open_walk(app, window, 10_000, 128)
+    window.rows.show_range(0, 1000)
+    window.rows.setFocus()
+    key_to_paint(app, window, Qt.Key.Key_Right, 1000)
+    gc.collect()
+    process = psutil.Process()
+    before, counted = process.memory_info().rss, sys.getrefcount(None)
+    key_to_paint(app, window, Qt.Key.Key_Right, 1000)
+    gc.collect()
+    grown, fallen = process.memory_info().rss - before, counted - sys.getrefcount(None)
+    window.close()
+    return {"growth": grown / 1e6, "fallen": fallen}
+
+
+def usable() -> dict[str, float]:
+    """Open the window as a person does; say so when it shows its first preset and can take a key, then close it."""
+    import main
+
+    app = make_app()
+    timer = QTimer(interval=1)
+
+    def look() -> None:
+        windows = [w for w in app.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
+        if windows and windows[0].workbench.trace is not None and windows[0].rows.rows:
+            timer.stop()
+            windows[0].repaint()
+            print("usable", flush=True)
+            windows[0].close()
+
+    timer.timeout.connect(look)
+    timer.start()
+    return {"code": main.main([])}
+
+
+PROBES: dict[str, Callable[..., dict[str, float]]] = {
+    "cursor-step": cursor_step,
+    "computing-frames": computing_frames,
+    "memory": memory,
+    "playback": playback,
+    "usable": usable,
+}
+
+if __name__ == "__main__":
+    print(json.dumps(PROBES[sys.argv[1]](*sys.argv[2:])))
