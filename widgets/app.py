@@ -19,6 +19,7 @@ from widgets.job import sentence
 from widgets.main_window import MainWindow
 from widgets.sources import make_experiment, read_source, source_recipe
 from widgets.theme import THEMES, Theme, apply_theme, system_theme
+from widgets.torch_side import threads_to_work
 
 SWITCH_INTERVAL = 0.001
 """Seconds after which a working thread gives way to the window, so that frames are on time while it computes."""
@@ -52,6 +53,9 @@ def make_settings() -> QSettings:
 def open_window(source: str | None) -> int:
     """Open the window on a CSV, ``preset:NAME`` or the first preset, and return its exit code when it is closed."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    # A long file may import torch before it is loaded on purpose. Threads that wait at every step for a core that the
+    # window needs would take ten times as long.
+    os.environ.setdefault("OMP_NUM_THREADS", str(threads_to_work()))
     app, settings = make_app(), make_settings()
     theme = THEMES.get(str(settings.value("theme")), system_theme(app))
     window = MainWindow(settings, theme)

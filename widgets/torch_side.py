@@ -15,6 +15,11 @@ from widgets.job import Job, Report, sentence
 MOST_THREADS = 4
 
 
+def threads_to_work() -> int:
+    """Return how many threads may compute. One core is left to the window."""
+    return max(1, min((os.cpu_count() or 2) - 1, MOST_THREADS))
+
+
 class TorchSide(QObject):
     """Says when torch has ``loaded``, and what it ``checked``."""
 
@@ -29,9 +34,8 @@ class TorchSide(QObject):
         self._checking: Job | None = None
 
     def load(self) -> None:
-        """Import torch. One core is left to the window."""
-        threads = max(1, min((os.cpu_count() or 2) - 1, MOST_THREADS))
-        self._loading = Job(lambda _: load_torch(threads), "loading torch", self)
+        """Import torch."""
+        self._loading = Job(lambda _: load_torch(threads_to_work()), "loading torch", self)
         self._loading.finished.connect(self._on_loaded)
         self._loading.failed.connect(lambda error: self.failed.emit(f"torch could not be loaded: {sentence(error)}"))
         self._loading.start()

@@ -152,6 +152,11 @@ def test_recent_files_are_offered_the_last_one_first(visit, csv, tmp_path):
 
 def test_a_long_run_is_given_up_and_what_was_comes_back(visit, csv, long_csv):
     person = visit(csv)
+    person.window.panel.hidden.setFocus()
+    person.window.panel.hidden.selectAll()
+    person.type("200")
+    person.changes(lambda: person.press(Key.Key_Return))
+    person.window.rows.setFocus()
     person.press(Key.Key_Right, times=4)
     trace, title = person.bench.trace, person.window.windowTitle()
     cancel = person.window.status.cancel
