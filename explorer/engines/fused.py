@@ -175,7 +175,7 @@ def compare(ours: Any, theirs: Any, reach: float, drift: float = 0) -> Check:
     import torch
 
     kind, eps = str(theirs.dtype).removeprefix("torch."), torch.finfo(theirs.dtype).eps
-    allowed = max(ROUNDING[kind] * max(1.0, _largest(theirs)), drift * eps) + 4 * eps * reach
+    allowed = max(ROUNDING[kind] * max(1.0, _largest(theirs)), drift * eps) + eps / 2 * reach
     return Check(difference(ours, theirs), allowed)
 
 
@@ -185,7 +185,7 @@ def _largest(values: Any) -> float:
 
     low, high = (float(end) for end in torch.aminmax(values))
     if math.isfinite(low) and math.isfinite(high):
-        return max(-low, high)
+        return max(0.0, -low, high)
     return float(values.abs().nan_to_num(0, 0, 0).max())
 
 
@@ -195,6 +195,6 @@ def difference(ours: Any, fused: Any) -> float:
 
     low, high = (float(end) for end in torch.aminmax(ours - fused))
     if math.isfinite(low) and math.isfinite(high):
-        return max(-low, high)
+        return max(0.0, -low, high)
     same = (ours == fused) | (ours.isnan() & fused.isnan())
     return float((ours - fused).abs().masked_fill(same, 0).max())

@@ -78,7 +78,7 @@ def test_quantities_fit_together_as_declared():
 @pytest.mark.parametrize("engine", ENGINES)
 @pytest.mark.parametrize("both", [False, True])
 def test_reading_while_it_grows(engine, both):
-    experiment = make_experiment(Recipe(hidden=4, layers=2, bidirectional=both), [1000])
+    experiment = make_experiment(Recipe(hidden=16, layers=2, bidirectional=both), [1000])
     trace, expected = Trace(experiment, "growing"), wholes(run(experiment, engine))
     sizes, seen = set(), {}
     for _ in complete(trace, engine_with(engine, 90)):
