@@ -8,6 +8,9 @@ from hypothesis import HealthCheck, settings
 
 from tests.counts import ALL
 
+# Before anything imports torch: set_num_threads holds for the thread that calls it, not for those that windows start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).parents[1]
 
 settings.register_profile("reduced", max_examples=25, deadline=None, derandomize=True)

@@ -53,8 +53,8 @@ def make_settings() -> QSettings:
 def open_window(source: str | None) -> int:
     """Open the window on a CSV, ``preset:NAME`` or the first preset, and return its exit code when it is closed."""
     sys.setswitchinterval(SWITCH_INTERVAL)
-    # A long file may import torch before it is loaded on purpose. Threads that wait at every step for a core that the
-    # window needs would take ten times as long.
+    # torch.set_num_threads holds for the thread that calls it, and every run has a thread of its own. One that waits at
+    # every step for a core that the window needs takes ten times as long.
     os.environ.setdefault("OMP_NUM_THREADS", str(threads_to_work()))
     app, settings = make_app(), make_settings()
     theme = THEMES.get(str(settings.value("theme")), system_theme(app))

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QDialog
 
@@ -13,9 +12,6 @@ from tests.journeys.person import Person
 from widgets.app import SWITCH_INTERVAL, make_app
 from widgets.main_window import MainWindow
 from widgets.theme import LIGHT
-from widgets.torch_side import threads_to_work
-
-torch.set_num_threads(threads_to_work())
 
 STEPS = 240
 
