@@ -21,6 +21,15 @@ def numpy_min_max(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     return values.min(axis=1), values.max(axis=1)
 
 
+def reduce_at(take: np.ufunc, rows: FloatArray, starts: npt.NDArray[np.intp]) -> FloatArray:
+    """Return ``take.reduceat(rows, starts, axis=0)``, ten times as fast where each start is followed by few rows."""
+    last = np.maximum(np.append(starts[1:], len(rows)) - 1, starts)
+    taken = rows[starts]
+    for k in range(1, int((last - starts).max(initial=0)) + 1):
+        take(taken, rows[np.minimum(starts + k, last)], out=taken)
+    return taken
+
+
 class Pyramid:
     """Per unit, min and max over buckets of 64, 512, 4096, … steps. Filled as steps become known, from either end.
 
@@ -80,8 +89,8 @@ class Pyramid:
         edges = np.append(starts, stop) * float(size)
         edges[0], edges[-1] = max(edges[0], 0), min(edges[-1], self.steps)
         low, high = (
-            reduce.reduceat(array[start:stop], starts - start, axis=0)
-            for reduce, array in zip((np.minimum, np.maximum), self._levels[level], strict=True)
+            reduce_at(take, array[start:stop], starts - start)
+            for take, array in zip((np.minimum, np.maximum), self._levels[level], strict=True)
         )
         return edges, low, high
 

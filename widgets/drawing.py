@@ -1,4 +1,4 @@
-"""What rows paint their tiles with: heat maps of all units, lines of the chosen ones, scales that read well."""
+"""What rows paint their tiles with: heat maps of all units, and scales that read well."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
 
-from widgets.theme import MapKind, Theme, UnitStyle, color_map
+from explorer.pyramid import reduce_at
+from widgets.theme import MapKind, Theme, color_map
 
 FloatArray = npt.NDArray[np.floating]
 LEVELS = 253
@@ -98,7 +98,7 @@ def draw_heat(
     else:
         pairs = np.arange(left // 2 * 2, right, 2)
         starts = np.clip(np.searchsorted(x, pairs, side="right") - 1, 0, len(low) - 1)
-        lowest, highest = np.minimum.reduceat(low, starts, axis=0), np.maximum.reduceat(high, starts, axis=0)
+        lowest, highest = (reduce_at(take, ends, starts) for take, ends in ((np.minimum, low), (np.maximum, high)))
         index = np.stack([quantise(lowest, scale), quantise(highest, scale)], axis=1).reshape(-1, low.shape[1])
         index = index[left - pairs[0] :][: right - left]
     rows = _as_rows(index, max(round(area.height()), 1))
@@ -109,63 +109,16 @@ def draw_heat(
 
 def _as_rows(index: npt.NDArray[np.uint8], height: int) -> npt.NDArray[np.uint8]:
     """Turn (columns, H) into an image of ``height`` rows; where units share one, that furthest out shows."""
-    units = index.shape[1]
-    if units > height:
-        starts = np.arange(height) * units // height
-        highest = np.maximum.reduceat(index, starts, axis=1)
-        lowest = np.minimum.reduceat(index, starts, axis=1)
+    rows = np.ascontiguousarray(index.T)
+    if len(rows) > height:
+        starts = np.arange(height) * len(rows) // height
+        highest = np.maximum.reduceat(rows, starts, axis=0)
+        lowest = np.minimum.reduceat(rows, starts, axis=0)
         upward = highest.astype(np.int16) - LEVELS // 2
-        index = np.where(upward >= LEVELS // 2 - lowest.astype(np.int16), highest, lowest)
-    return np.ascontiguousarray(index.T[unit_of_row(np.arange(height), height, index.shape[1])])
+        rows = np.where(upward >= LEVELS // 2 - lowest.astype(np.int16), highest, lowest)
+    return np.ascontiguousarray(rows[unit_of_row(np.arange(height), height, len(rows))])
 
 
 def unit_of_row(row: npt.NDArray[np.intp] | int, height: int, units: int) -> npt.NDArray[np.intp] | int:
     """Return the unit that a row of pixels shows in a heat map of ``height`` rows: the one over its middle."""
     return (2 * row + 1) * units // (2 * height)
-
-
-def line_pen(style: UnitStyle, ratio: float) -> QPen:
-    """Return the pen of a unit's line."""
-    pen = QPen(QColor(style.color), 1.3 * ratio)
-    if style.dash:
-        pen.setDashPattern(list(style.dash))
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    return pen
-
-
-def draw_line(
-    painter: QPainter,
-    low: FloatArray,
-    high: FloatArray,
-    x: FloatArray,
-    area: QRectF,
-    scale: Scale,
-    pen: QPen,
-    *,
-    smooth: bool = True,
-    breaks: npt.NDArray[np.intp] | None = None,
-) -> None:
-    """Draw one line of values (n,) at the middles of the columns x (n + 1,); NaN and infinities leave a gap.
-
-    Where a column stands for many steps, the line goes through their minimum and their maximum. ``breaks`` are the
-    columns at which the dashes begin anew.
-    """
-    middles = (x[:-1] + x[1:]) / 2
-    values = low
-    if high is not low:
-        middles, values = np.repeat(middles, 2), np.column_stack([low, high]).ravel()
-        breaks = None if breaks is None else 2 * breaks
-    y = area.bottom() - scale.fraction(np.asarray(values, float)) * area.height()
-    finite = np.isfinite(y)
-    if breaks is not None and len(breaks) and pen.dashPattern():
-        # The point at which one part ends and the next begins stands in both, with a gap of no length between.
-        gaps = np.column_stack([y[breaks], np.full(len(breaks), np.nan)]).ravel()
-        y = np.insert(y, np.repeat(breaks, 2), gaps)
-        middles = np.insert(middles, np.repeat(breaks, 2), np.repeat(middles[breaks], 2))
-    path = pg.functions.arrayToQPath(middles, np.where(np.isfinite(y), y, np.nan), connect="finite")
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, smooth)
-    painter.setPen(pen)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(path)
-    if len(middles) == 1 and finite.all():
-        painter.drawPoint(middles[0], y[0])

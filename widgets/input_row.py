@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.sequences import Sequence
 from explorer.trace import Trace
-from widgets.drawing import Scale, draw_line, line_pen, line_scale
+from widgets.drawing import Scale, line_scale
+from widgets.lines import draw_line
 from widgets.row import LEFT, RIGHT, Row, paint_scale_text
 from widgets.theme import Theme, unit_style
 from widgets.tile import Tile
@@ -59,10 +60,10 @@ class InputRow(Row):
         values = self._sequence.values[max(steps.start - before, 0) : steps.stop]
         edges, low, high = _binned(values, steps.stop - len(values), tile.scale)
         for k in range(min(self._sequence.input_size, MOST_LINES)):
-            pen = line_pen(unit_style(k, self.theme), tile.ratio)
             one = low[:, k]
             other = one if high is low else high[:, k]
-            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], pen, smooth=tile.smooth)
+            style = unit_style(k, self.theme)
+            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio)
 
     def _draw_labels(self, painter: QPainter, tile: Tile, steps: range) -> None:
         color = QColor(self.theme.mark)

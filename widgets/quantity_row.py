@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
 from explorer.trace import Overview, Trace
-from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, draw_line, line_pen, symmetric_scale, unit_of_row
+from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, symmetric_scale, unit_of_row
+from widgets.lines import draw_line
 from widgets.row import GAP, LEFT, Row, paint_scale_text
 from widgets.theme import Theme, unit_style
 from widgets.tile import Tile
@@ -80,8 +81,8 @@ class QuantityRow(Row):
         table = color_table(self._scale.map, self.theme)
         draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table)
         self._draw_zero(painter, tile, lines)
-        begin = (steps.start - 2 * tile.bin) // tile.stretch * tile.stretch
-        self._draw_lines(painter, tile, range(max(begin, self.ready().start), steps.stop), lines)
+        begin = max(steps.start - 2 * tile.bin, self.ready().start)
+        self._draw_lines(painter, tile, range(begin, steps.stop), lines)
 
     def _overview(self, steps: range, size: int, units: slice | np.ndarray = ALL_UNITS) -> Overview:
         """Return what to draw in bins of ``size`` steps; only the last may be shorter."""
@@ -108,15 +109,11 @@ class QuantityRow(Row):
         if self._trace is None or not units or not steps:
             return
         seen = self._overview(steps, tile.bin, np.array(units))
-        exact = seen.low is seen.high
-        stretch = seen.edges[:-1] // tile.stretch
-        breaks = np.flatnonzero(stretch[1:] != stretch[:-1]) + 1
+        x = tile.x(seen.edges)
         for k, unit in enumerate(units):
             low = seen.low[:, k]
-            pen = line_pen(unit_style(unit, self.theme), tile.ratio)
-            high = low if exact else seen.high[:, k]
-            x = tile.x(seen.edges)
-            draw_line(painter, low, high, x, lines, self._scale, pen, smooth=tile.smooth, breaks=breaks)
+            high = low if seen.low is seen.high else seen.high[:, k]
+            draw_line(painter, low, high, x, lines, self._scale, unit_style(unit, self.theme), tile.ratio)
 
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Paint the limits, the colour bar, and a mark at each selected unit."""

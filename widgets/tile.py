@@ -16,13 +16,6 @@ from widgets.view import View
 AHEAD = 0.6
 """How far, in views, a tile reaches beyond the view on either side."""
 
-SMOOTH_POINTS = 3000
-"""Points of a line from which on it is drawn without smoothing, which would take too long."""
-
-STRETCH = 96
-"""Pixels after which the dashes of a line begin anew, always at the same steps: so it does not matter where a part of
-the picture begins."""
-
 Render = Callable[[QPainter, "Tile", range], None]
 """Paints some steps of a row onto the tile; the painter is in device pixels and clipped to them."""
 
@@ -45,16 +38,6 @@ class Tile:
         width = max(math.ceil((self.last - self.first) * self.scale), 1)
         self.image = QImage(width, self.height, QImage.Format.Format_RGB32)
         self.painted = range(0)
-
-    @property
-    def stretch(self) -> int:
-        """Steps after which the dashes of a line begin anew."""
-        return self.bin * max(math.ceil(STRETCH * self.ratio / (self.scale * self.bin)), 1)
-
-    @property
-    def smooth(self) -> bool:
-        """Whether lines are few enough points to be drawn smoothly."""
-        return (self.last - self.first) / self.bin * (1 if self.bin == 1 else 2) < SMOOTH_POINTS
 
     def x(self, step: float) -> float:
         """Return the device pixel, from the tile's left edge, at which ``step`` begins."""

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from widgets.drawing import (
     GATE_SCALE,
@@ -18,7 +18,6 @@ from widgets.drawing import (
     Scale,
     color_table,
     draw_heat,
-    draw_line,
     line_scale,
     quantise,
     symmetric_scale,
@@ -181,83 +180,3 @@ def test_nothing_is_drawn_beside_the_steps() -> None:
     assert (seen[:, 40:80] == 0).all()
     assert (seen[:, :40] == -1).all()
     assert (seen[:, 80:] == -1).all()
-
-
-# Lines --------------------------------------------------------------------------------------------------------------
-
-
-def line(values, x, *, scale=GATE_SCALE, pen=None, high=None, **options) -> np.ndarray:
-    """Return where (height, width) a line has left ink."""
-    image = canvas()
-    painter = QPainter(image)
-    values = np.asarray(values, float)
-    pen = pen or QPen(QColor("black"), 1.3)
-    draw_line(
-        painter,
-        values,
-        values if high is None else np.asarray(high, float),
-        np.asarray(x, float),
-        AREA,
-        scale,
-        pen,
-        **options,
-    )
-    painter.end()
-    return pixels(image) != QColor("white").rgb()
-
-
-@given(st.lists(st.floats(0.05, 0.95), min_size=2, max_size=12))
-def test_a_line_passes_through_every_value_at_the_middle_of_its_step(values) -> None:
-    x = np.linspace(0, 200, len(values) + 1)
-    ink = line(values, x)
-    for k, value in enumerate(values):
-        column = int((x[k] + x[k + 1]) / 2)
-        rows = np.flatnonzero(ink[:, max(column - 1, 0) : column + 2].any(axis=1))
-        y = 100 - 100 * value
-        assert rows.min() - 1.5 <= y <= rows.max() + 2.5
-
-
-def test_a_line_has_a_gap_where_there_is_no_number() -> None:
-    values = np.full(10, 0.5)
-    values[4] = np.nan
-    values[7] = np.inf
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        inked = line(values, np.linspace(0, 200, 11)).any(axis=0)
-    assert inked[12:68].all()
-    assert not inked[72:108].any(), "from the middle of step 3 to the middle of step 5"
-    assert inked[112:128].all()
-    assert not inked[132:168].any()
-    assert inked[172:188].all()
-
-
-def test_a_single_value_is_a_point() -> None:
-    ink = line([0.25], [0, 200])
-    assert ink.any()
-    rows, columns = np.nonzero(ink)
-    assert abs(rows.mean() - 75) < 2
-    assert abs(columns.mean() - 100) < 2
-
-
-def test_many_steps_to_a_column_are_drawn_from_their_minimum_to_their_maximum() -> None:
-    ink = line(np.full(20, 0.4), np.linspace(0, 200, 21), high=np.full(20, 0.6))
-    assert ink[45:56, 105].all()
-    ink = line([0.5, 0.0, 0.5], [0, 66, 133, 200], high=[0.5, 1.0, 0.5])
-    assert ink[3:97, 99].all()
-
-
-def test_dashes_begin_anew_where_they_are_told() -> None:
-    dashed = QPen(QColor("black"), 2.0)
-    dashed.setDashPattern([7, 2.5])
-    x = np.linspace(0, 200, 41)
-    values = np.full(40, 0.5) + 0.2 * np.sin(np.arange(40))
-    whole = line(values, x, pen=dashed, breaks=np.array([8, 20]))
-    part = line(values[20:], x[20:], pen=dashed)
-    np.testing.assert_array_equal(whole[:, 110:], part[:, 110:])
-    other = line(values, x, pen=dashed)
-    assert (other[:, 110:] != part[:, 110:]).any()
-
-
-def test_a_line_that_is_not_dashed_has_no_breaks() -> None:
-    values, x = np.linspace(0.2, 0.8, 40), np.linspace(0, 200, 41)
-    np.testing.assert_array_equal(line(values, x), line(values, x, breaks=np.array([8, 20])))
