@@ -121,6 +121,8 @@ class Track:
 
     def extremes(self, name: str) -> tuple[float, float]:
         """Return the smallest and the largest finite number of a quantity so far; (0, 0) where there is none."""
+        if not self.ready:
+            return 0.0, 0.0
         if name in self.pyramids:
             return self.pyramids[name].extremes()
         (operand,) = self.cell.quantity(name).operands

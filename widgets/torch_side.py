@@ -35,7 +35,7 @@ class TorchSide(QObject):
 
     def load(self) -> None:
         """Import torch."""
-        self._loading = Job(lambda _: load_torch(threads_to_work()), "loading torch", self)
+        self._loading = Job(lambda _: load_torch(), "loading torch", self)
         self._loading.finished.connect(self._on_loaded)
         self._loading.failed.connect(lambda error: self.failed.emit(f"torch could not be loaded: {sentence(error)}"))
         self._loading.start()

@@ -83,10 +83,9 @@ def _chunks(track: Track, size: int) -> list[range]:
     return chunks[::-1] if track.reverse else chunks
 
 
-def load_torch(threads: int) -> Iterator[float]:
-    """Import torch, which takes a second or two, and limit it to so many threads. Iterate to do it."""
-    import torch
+def load_torch() -> Iterator[float]:
+    """Import torch, which takes a second or two. Iterate to do it."""
+    import torch  # noqa: F401 - so that the first run does not have to
 
-    torch.set_num_threads(threads)
     _torch_engine()
     yield 1.0

@@ -34,7 +34,7 @@ def test_a_corrupted_weight_block_turns_the_check_red(qtbot, bench, opened, cell
 
 
 def test_live_steps_are_checked_when_stepping_rests(qtbot, bench, opened, rest) -> None:
-    for _ in load_torch(1):
+    for _ in load_torch():
         pass
     opened()
     bench.set_live(True)
