@@ -22,6 +22,8 @@ def main(argv: list[str] | None = None) -> int:
 def _dispatch(words: list[str]) -> int:
     match words:
         case ["trace", *options]:
+            # One sequence is one chain of small products: more threads only wait for one another.
+            os.environ.setdefault("OMP_NUM_THREADS", "1")
             from explorer.commands.trace import trace
 
             return trace(options)

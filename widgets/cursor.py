@@ -73,4 +73,5 @@ class CursorOverlay(QWidget):
         """Fill whole pixels within the plot: a fill that has to be smoothed, or clipped, takes ten times as long."""
         first = max(round(left), LEFT)
         last = min(round(left + width), self.width() - RIGHT)
-        painter.fillRect(first, 0, last - first, self.height(), color)
+        if first < last:  # a negative width would be painted to the other side
+            painter.fillRect(first, 0, last - first, self.height(), color)

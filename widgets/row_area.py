@@ -137,7 +137,9 @@ class RowArea(QWidget):
     def zoom(self, factor: float) -> None:
         """Show ``factor`` times as many steps, the cursor staying where it is."""
         fraction = (self._step + 0.5 - self.view.first) / self.view.span
-        self._set_view(self.view.zoomed(factor, fraction if 0 <= fraction <= 1 else 0.5))
+        inside = 0 <= fraction <= 1
+        view = self.view.zoomed(factor, fraction if inside else 0.5)
+        self._set_view(view.following(self._step) if inside else view)
 
     # Private --------------------------------------------------------------------------------------------------------
 

@@ -7,8 +7,13 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from explorer.errors import UsageError
+from explorer.pyramid import BASE
 from explorer.trace import Check, Trace
 from explorer.track import Track
+
+
+CHUNK_WORK = 80_000_000
+"""Multiplications with weights in a chunk. A fused run does each twice: once in torch, once to explain it."""
 
 
 class Engine(Protocol):
@@ -51,9 +56,7 @@ def complete(trace: Trace, engine: Engine) -> Iterator[float]:
     Where every layer runs forward, a chunk goes through all layers before the next begins, so that its steps can be
     shown at once. Stop iterating to cancel: what is done stays readable.
     """
-    chunks = [
-        (track, chunk) for tracks in trace.tracks for track, chunk in _in_order(list(tracks.values()), engine.chunk)
-    ]
+    chunks = [item for tracks in trace.tracks for item in _in_order(list(tracks.values()), engine.chunk)]
     total = sum(len(chunk) for _, chunk in chunks) or 1
     done = 0
     for track, chunk in chunks:
@@ -64,12 +67,23 @@ def complete(trace: Trace, engine: Engine) -> Iterator[float]:
         yield done / total
 
 
-def _in_order(tracks: list[Track], size: int) -> list[tuple[Track, range]]:
+def _in_order(tracks: list[Track], most: int) -> list[tuple[Track, range]]:
+    size = min(_chunk_size(track, most) for track in tracks)
     chunks = [(track, chunk) for track in tracks for chunk in _chunks(track, size)]
     if not any(track.reverse for track in tracks):
         # By their ends: after a cancelled run the layers may begin at different steps, but end at the same cuts.
         chunks.sort(key=lambda item: (item[1].stop, item[0].place))
     return chunks
+
+
+def _chunk_size(track: Track, most: int) -> int:
+    """Return a number of steps, at most ``most``, that takes some 50 ms, so that a cancel is answered in time."""
+    weights = track.weights
+    work = weights.weight_hh.size + weights.weight_ih.size
+    size = most
+    while size > BASE and size * work > CHUNK_WORK:
+        size //= 2
+    return size
 
 
 def _chunks(track: Track, size: int) -> list[range]:
