@@ -61,7 +61,7 @@ class Actions:
     def _view(self, menu: QMenu) -> None:
         window = self._window
         rows, plots = window.rows, (window.rows, window.transport)
-        self._add(menu, "Whole sequence", "A", rows.show_whole, scope=plots)
+        self._add(menu, "Fit values in view", "A", rows.fit_values, scope=plots)
         self._add(menu, "Reset views", "R", window.reset_views, scope=plots)
         self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=plots)
         self._add(menu, "Zoom out", "-", partial(rows.zoom, 2.0), scope=plots)

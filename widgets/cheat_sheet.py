@@ -17,7 +17,8 @@ MOUSE = (
     ("double click", "the whole sequence"),
     ("click on a heat map", "select a unit"),
     ("Ctrl+click", "add or take away a unit"),
-    ("Shift+wheel", "scroll the rows"),
+    ("Shift+wheel", "zoom in the values"),
+    ("wheel beside the plots", "scroll the rows"),
 )
 
 FIRST_SIZE = QSize(820, 590)

@@ -42,6 +42,8 @@ class InputRow(Row):
             return
         self._sequence = shown
         self.title = shown.features[0] if shown.input_size == 1 else f"{shown.input_size} features"
+        if shown.input_size > MOST_LINES:
+            self.title += f", {MOST_LINES} drawn"
         self.setToolTip("The input in the units of its source: " + ", ".join(shown.features))
         self._scales = _fitting_scales(shown.values)
         self._changes = [_stretches(label.values) for label in shown.labels]

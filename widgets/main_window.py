@@ -270,10 +270,10 @@ class MainWindow(QMainWindow):
         self._show_rows()
 
     def reset_views(self) -> None:
-        """Show all steps, and the rows that are there at first."""
+        """Show all steps and values, and the rows that are there at first."""
         self.settings.remove(f"hidden/{self._cell().name}")
         self._show_rows()
-        self.rows.show_whole()
+        self.rows.reset_views()
 
     def _show_rows(self) -> None:
         self.rows.show_hidden(self._hidden())

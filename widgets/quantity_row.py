@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
@@ -10,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
 from explorer.trace import Overview, Trace
-from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, symmetric_scale, unit_of_row
+from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, symmetric_scale, unit_of_row
 from widgets.lines import draw_line
 from widgets.row import GAP, LEFT, Row, paint_scale_text
 from widgets.theme import Theme, unit_style
@@ -35,6 +38,7 @@ class QuantityRow(Row):
         self._sequence, self._place = 0, Place()
         self._units: tuple[int, ...] = ()
         self._scale = GATE_SCALE
+        self._magnified: Scale | None = None
 
     def sizeHint(self) -> QSize:
         """Return a height at which both parts read well."""
@@ -43,6 +47,8 @@ class QuantityRow(Row):
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the quantity of this trace, at this place."""
         self._trace, self._sequence, self._place = trace, sequence, place
+        places = trace.experiment.network.places
+        self.symbol = self.quantity.symbol + (f" · {place.key}" if len(places) > 1 else "")
         self._scale = self._fitting_scale()
         self.renew()
 
@@ -59,6 +65,39 @@ class QuantityRow(Row):
             self._scale = scale
             self.renew()
         super().grow()
+
+    @property
+    def line_scale(self) -> Scale:
+        """The range of values that the lines are drawn over: the heat map's, unless it was zoomed."""
+        return self._magnified or self._scale
+
+    def zoom_values(self, factor: float, y: float) -> None:
+        """Zoom in the values; never out beyond the scale of the heat map."""
+        lines, scale = self._line_area(1.0), self.line_scale
+        at = min(max((lines.bottom() + GAP - y) / lines.height(), 0.0), 1.0)
+        value, span = scale.low + at * (scale.high - scale.low), (scale.high - scale.low) * factor
+        whole = self._scale.high - self._scale.low
+        self._magnify(None if span >= whole else replace(scale, low=value - at * span, high=value + (1 - at) * span))
+
+    def fit_values(self) -> None:
+        """Zoom to the selected units' values in view."""
+        ready = self.ready()
+        first, last = max(int(self.view.first), ready.start), min(math.ceil(self.view.last), ready.stop)
+        units = [unit for unit in self._units if unit < self._unit_count()]
+        if first < last and units:
+            seen = self._overview(range(first, last), max((last - first) // self.plot.width(), 1), np.array(units))
+            low, high = seen.low[np.isfinite(seen.low)], seen.high[np.isfinite(seen.high)]
+            if len(low) and len(high):
+                self._magnify(replace(line_scale(float(low.min()), float(high.max())), map=self._scale.map))
+
+    def reset_values(self) -> None:
+        """Draw lines over the scale of the heat map."""
+        self._magnify(None)
+
+    def _magnify(self, scale: Scale | None) -> None:
+        if scale != self._magnified:
+            self._magnified = scale
+            self.renew()
 
     def ready(self) -> range:
         """Return the steps that are computed."""
@@ -100,9 +139,11 @@ class QuantityRow(Row):
 
     def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
         painter.setPen(QColor(self.theme.line))
-        for value in (self._scale.low, 0.0, self._scale.high) if self._scale.map == "state" else (0.0, 0.5, 1.0):
-            y = lines.bottom() - float(self._scale.fraction(np.float64(value))) * lines.height()
-            painter.drawLine(0, round(y), tile.image.width(), round(y))
+        scale = self.line_scale
+        for value in (scale.low, 0.0 if scale.map == "state" else 0.5, scale.high):
+            if scale.low <= value <= scale.high:
+                y = lines.bottom() - float(scale.fraction(np.float64(value))) * lines.height()
+                painter.drawLine(0, round(y), tile.image.width(), round(y))
 
     def _draw_lines(self, painter: QPainter, tile: Tile, steps: range, lines: QRectF) -> None:
         units = [unit for unit in self._units if unit < self._unit_count()]
@@ -113,13 +154,15 @@ class QuantityRow(Row):
         for k, unit in enumerate(units):
             low = seen.low[:, k]
             high = low if seen.low is seen.high else seen.high[:, k]
-            draw_line(painter, low, high, x, lines, self._scale, unit_style(unit, self.theme), tile.ratio)
+            draw_line(painter, low, high, x, lines, self.line_scale, unit_style(unit, self.theme), tile.ratio)
 
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Paint the limits, the colour bar, and a mark at each selected unit."""
         heat, lines = (area.translated(0, GAP) for area in (self._heat_area(1.0), self._line_area(1.0)))
-        texts = (f"{self._scale.high:g}", f"{self._scale.low:g}".replace("-", "−"))
-        paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), texts, left=True)
+        of_lines, of_heat = (
+            tuple(f"{end:.4g}".replace("-", "−") for end in (s.high, s.low)) for s in (self.line_scale, self._scale)
+        )
+        paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), of_lines, left=True)
         bar = QRectF(plot.right() + 9, heat.top(), BAR_WIDTH, heat.height())
         ramp = np.linspace(252, 0, 64).astype(np.uint8).reshape(64, 1)
         padded = np.ascontiguousarray(np.repeat(ramp, 4, axis=1))
@@ -127,7 +170,7 @@ class QuantityRow(Row):
         image.setColorTable(color_table(self._scale.map, self.theme))
         painter.drawImage(bar, image)
         beside = QRectF(bar.right() + 5, heat.top() - 2, 60, heat.height() + 4)
-        paint_scale_text(painter, self.theme, beside, texts, left=False)
+        paint_scale_text(painter, self.theme, beside, of_heat, left=False)
         for unit in self._units:
             if unit < self._unit_count():
                 y = heat.top() + (unit + 0.5) / self._unit_count() * heat.height()

@@ -50,6 +50,15 @@ class Row(QWidget):
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Paint the scales beside the plot."""
 
+    def zoom_values(self, factor: float, y: float) -> None:
+        """Draw lines over ``factor`` times as wide a range of values, that at height ``y`` staying where it is."""
+
+    def fit_values(self) -> None:
+        """Draw lines as large as the values in view allow."""
+
+    def reset_values(self) -> None:
+        """Draw lines over the whole scale again."""
+
     def unit_at(self, y: float) -> int | None:
         """Return the unit that is drawn at height ``y`` of the row, if one is."""
         return None
@@ -142,10 +151,12 @@ class Row(QWidget):
         super().changeEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer; with Shift, or beside the plot, let the rows scroll."""
+        """Zoom at the pointer, with Shift in the values; beside the plot let the rows scroll."""
         delta = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier or not self.plot.contains(event.position().toPoint()):
+        if not self.plot.contains(event.position().toPoint()):
             event.ignore()  # the rows scroll
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.zoom_values(WHEEL_ZOOM ** -(delta.y() or delta.x()), event.position().y())
         elif abs(delta.x()) > abs(delta.y()):
             self.pan_requested.emit(-delta.x() / 120 * 0.1 * self.view.span)
         else:

@@ -130,6 +130,17 @@ class RowArea(QWidget):
         """Show all steps."""
         self._set_view(View.whole(self.view.length))
 
+    def fit_values(self) -> None:
+        """Draw lines as large as the values in view allow."""
+        for row in self.rows:
+            row.fit_values()
+
+    def reset_views(self) -> None:
+        """Show all steps and all values."""
+        self.show_whole()
+        for row in self.rows:
+            row.reset_values()
+
     def show_range(self, first: float, last: float) -> None:
         """Show these steps."""
         self._set_view(self.view.shown(first, last))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from tests.explorer import reference
 from tests.journeys.person import ALT, CTRL, SHIFT, Person
 from tests.journeys.seeing import assert_copied_with_keys, assert_on_screen, assert_torch
+from widgets.drawing import GATE_SCALE
 from widgets.theme import DARK
 
 Key = Qt.Key
@@ -181,7 +182,10 @@ def test_zoom_pan_and_range_keep_the_step(visit, csv):
     person.drag(row, middle, middle + QPoint(-60, 0), middle + QPoint(-120, 0))
     assert rows.view.first == pytest.approx(first + 120 / row.plot.width() * rows.view.span, rel=0.02)
     person.press(Key.Key_A)
+    assert row.line_scale.high - row.line_scale.low < 1, "A fits the lines to the values in view"
+    person.press(Key.Key_R)
     assert rows.view.span == person.bench.length
+    assert row.line_scale == GATE_SCALE
     person.drag(row, QPoint(row.plot.left() + 100, 30), QPoint(row.plot.left() + 200, 40), modifier=ALT)
     assert rows.view.span == pytest.approx(101 / row.plot.width() * person.bench.length, rel=0.02)
     person.press(Key.Key_R)

@@ -172,7 +172,7 @@ def test_many_features_are_drawn_as_far_as_lines_can_be_told_apart(row) -> None:
     drawn = (seen(row) != rgb(LIGHT.base)).any(-1).any(axis=1)
     top = np.flatnonzero(drawn).min() / len(drawn)
     assert top == pytest.approx(1 - (MOST_LINES - 1) / 39, abs=0.1)
-    assert row.title == "40 features"
+    assert row.title == f"40 features, {MOST_LINES} drawn"
 
 
 def test_the_same_sequence_is_not_painted_again(row) -> None:

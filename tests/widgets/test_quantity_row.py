@@ -16,7 +16,7 @@ from explorer.sequences import Dataset, Sequence
 from explorer.stepper import Stepper
 from explorer.trace import Trace
 from tests.explorer.making import with_weights
-from tests.widgets.events import CTRL, click, drag
+from tests.widgets.events import CTRL, SHIFT, click, drag, wheel
 from widgets.drawing import GATE_SCALE, color_table, quantise, symmetric_scale
 from widgets.quantity_row import HEAT_SHARE, QuantityRow
 from widgets.row import GAP, LEFT, RIGHT
@@ -347,11 +347,15 @@ def test_gates_have_the_scale_of_gates_whatever_they_hold(show) -> None:
 # Lines --------------------------------------------------------------------------------------------------------------
 
 
-def test_the_lines_of_the_selected_units_pass_through_their_values(show) -> None:
+@pytest.mark.parametrize("fitted", [False, True])
+def test_the_lines_of_the_selected_units_pass_through_their_values(show, fitted) -> None:
     trace = run(made(30), "numpy")
     row = show(trace, "h")
     for unit in (0, 4):
         row.show_selection((unit,))
+        if fitted:
+            row.fit_values()
+            assert row.line_scale.high - row.line_scale.low < row._scale.high - row._scale.low
         picture, ratio = seen(row), screen_ratio(row)
         area = row._line_area(ratio)
         color = QColor(unit_style(unit, LIGHT).color).rgb()
@@ -359,13 +363,33 @@ def test_the_lines_of_the_selected_units_pass_through_their_values(show) -> None
         met = 0
         for step in range(30):
             value = float(trace.read(0, "h", steps=slice(step, step + 1))[0, unit])
-            y = area.bottom() - (value - row._scale.low) / (row._scale.high - row._scale.low) * area.height()
+            scale = row.line_scale
+            y = area.bottom() - (value - scale.low) / (scale.high - scale.low) * area.height()
             x = (step + 0.5) * picture.shape[1] / 30
             spot = picture[int(y) - 2 : int(y) + 3, int(x) - 2 : int(x) + 3]
             assert spot.size
             met += color in spot.ravel().tolist() or not set(spot.ravel().tolist()) <= ground
         # A dash may leave a value out, but a solid line none.
         assert met >= (20 if unit_style(unit, LIGHT).dash else 30)
+
+
+def test_shift_and_wheel_zoom_in_the_values_at_the_pointer_and_no_further_out_than_all(show) -> None:
+    row = show(run(made(), "numpy"), "f")
+    area = row._line_area(1.0)
+    y = GAP + area.top() + area.height() / 4
+    heat = seen(row)[: heat_height(row, screen_ratio(row))]
+    for _ in range(4):
+        assert wheel(row, LEFT + 100, y, 1, SHIFT)
+    scale = row.line_scale
+    assert scale.high - scale.low < 0.6
+    assert scale.low + 0.75 * (scale.high - scale.low) == pytest.approx(0.75)
+    np.testing.assert_array_equal(seen(row)[: len(heat)], heat)
+    for _ in range(9):
+        wheel(row, LEFT + 100, y, -1, SHIFT)
+    assert row.line_scale == row._scale
+    row.zoom_values(0.5, y)
+    row.reset_values()
+    assert row.line_scale == row._scale
 
 
 def test_no_line_is_drawn_of_units_that_there_are_not(show) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from explorer.network import Place, Recipe
 from explorer.run import run
 from tests.explorer.making import make_experiment
-from tests.widgets.events import ALT, LEFT, NO_KEY, SHIFT, click, double_click, drag, move, press, release, wheel
+from tests.widgets.events import ALT, LEFT, SHIFT, click, double_click, drag, move, press, release, wheel
 from widgets.quantity_row import QuantityRow
 from widgets.row import LEFT as MARGIN
 from widgets.row import RIGHT
@@ -118,10 +118,16 @@ def test_a_sideways_wheel_pans(row) -> None:
     assert asked.all == [("pan", pytest.approx(-10.0))]
 
 
-@pytest.mark.parametrize(("x", "modifiers"), [(125, SHIFT), (-20, NO_KEY), (WIDTH + 10, NO_KEY)])
-def test_elsewhere_or_with_shift_the_wheel_is_left_to_the_scroll_area(row, x, modifiers) -> None:
+@pytest.mark.parametrize("x", [-20, WIDTH + 10])
+def test_beside_the_plot_the_wheel_is_left_to_the_scroll_area(row, x) -> None:
     asked = Asked(row)
-    assert not wheel(row, MARGIN + x, 60, 1, modifiers)
+    assert not wheel(row, MARGIN + x, 60, 1)
+    assert asked.all == []
+
+
+def test_with_shift_the_wheel_leaves_the_steps_alone(row) -> None:
+    asked = Asked(row)
+    assert wheel(row, MARGIN + 125, 60, 1, SHIFT)
     assert asked.all == []
 
 
