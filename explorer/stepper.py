@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from explorer.engines import complete, make_engine
+from explorer.engines import make_engine
 from explorer.errors import UsageError
 from explorer.experiment import Experiment
+from explorer.run import handed_over, resume
 from explorer.trace import Trace
+
+LIVE = "numpy, live"
+"""What a trace says of steps that were computed one by one, when they were taken."""
 
 
 class Stepper:
@@ -22,7 +26,7 @@ class Stepper:
             raise UsageError("a network with a backward direction needs the whole sequence before its first step")
         self.sequence = sequence
         self._engine = make_engine("numpy")
-        self.trace = Trace(experiment, f"{self._engine.name}, live")
+        self.trace = Trace(experiment, LIVE)
 
     @property
     def frontier(self) -> int:
@@ -34,6 +38,7 @@ class Stepper:
         taken = range(self.frontier, min(self.frontier + n, self.trace.length(self.sequence)))
         if taken:
             self.trace.check = None
+            self.trace.engine = handed_over(self.trace.engine, self.frontier, LIVE)
             for track in self.trace.tracks[self.sequence].values():
                 # A run to the end that was cancelled may have left the lower layers further on than the frontier.
                 if track.ready.stop < taken.stop:
@@ -42,4 +47,4 @@ class Stepper:
 
     def finish(self, engine: str = "torch") -> Iterator[float]:
         """Compute the steps not yet taken, keeping the others as they are. Iterate; each item is the fraction done."""
-        return complete(self.trace, make_engine(engine))
+        return resume(self.trace, engine, self.sequence)

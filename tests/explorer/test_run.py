@@ -8,7 +8,7 @@ from explorer.errors import UsageError
 from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Place, Recipe
-from explorer.run import run, start
+from explorer.run import resume, run, start
 from tests.explorer.making import make_dataset, make_experiment, quantity_names, with_weights
 from tests.explorer.test_cells import CLOSED_FORMS, X, half_weights
 
@@ -95,6 +95,24 @@ def test_progress_rises_to_one_and_the_first_steps_are_there_early(engine, both)
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_trace_says_which_engine_made_it(engine):
     assert engine in run(make_experiment(), engine).engine
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_a_run_that_was_given_up_goes_on_where_it_stopped(both):
+    experiment = make_experiment(Recipe(hidden=4, bidirectional=both), [6000])
+    trace, work = start(experiment, "numpy")
+    next(work)
+    work.close()
+    known = trace.ready().stop
+    fractions = list(resume(trace, "torch"))
+    assert fractions[-1] == 1
+    assert trace.complete
+    where = "" if both else f" to step {known - 1}"
+    assert trace.engine == f"numpy, step by step{where}, then torch, fused and explained"
+    assert trace.check is None, "what numpy did is not checked yet"
+    whole = run(experiment, "numpy")
+    for place in experiment.network.places:
+        np.testing.assert_allclose(trace.read(0, "h", place), whole.read(0, "h", place), rtol=0, atol=2e-6)
 
 
 def test_an_engine_that_is_not_there():

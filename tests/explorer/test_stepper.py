@@ -114,6 +114,33 @@ def test_one_can_go_on_by_hand_after_a_run_to_the_end_was_stopped(engine, report
     assert stepper.trace.complete
 
 
+@pytest.mark.parametrize(("engine", "name"), [("torch", "torch, fused and explained"), ("numpy", "numpy, step by step")])
+def test_the_trace_says_which_engine_took_which_steps(engine, name):
+    stepper = Stepper(make_experiment(Recipe(hidden=4), [9000]))
+    trace = stepper.trace
+    assert trace.engine == "numpy, live"
+    stepper.advance(58)
+    work = stepper.finish(engine)
+    assert trace.engine == "numpy, live", "nothing has been computed yet"
+    next(work)
+    assert trace.engine == f"numpy, live to step 57, then {name}"
+    work.close()
+    known = stepper.frontier
+    stepper.advance(2)
+    stepper.advance(1)
+    assert trace.engine == f"numpy, live to step 57, then {name} to step {known - 1}, then numpy, live"
+    list(stepper.finish(engine))
+    assert trace.engine.endswith(f"to step {known + 2}, then {name}")
+    assert trace.check is None, "torch has not checked what numpy did"
+
+
+def test_a_run_to_the_end_from_the_first_step_is_a_plain_run():
+    stepper = Stepper(make_experiment(Recipe(hidden=4), [50]))
+    list(stepper.finish("torch"))
+    assert stepper.trace.engine == "torch, fused and explained"
+    assert stepper.trace.check is not None
+
+
 def test_one_of_several_sequences():
     experiment = make_experiment(Recipe(hidden=3), [20, 30])
     stepper, whole = Stepper(experiment, sequence=1), run(experiment, "numpy")
