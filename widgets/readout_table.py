@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QEvent, QModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -118,10 +118,9 @@ class NumbersTable(QTableView):
         painter.end()
 
     def _paint_rows(self, painter: QPainter, rows: range) -> None:
-        selection, width = self.selectionModel(), self.viewport().width()
-        highlight = QColor(selected_ground(self._theme))
-        for row in rows:
-            if selection.isRowSelected(row, QModelIndex()):
+        width, highlight = self.viewport().width(), QColor(selected_ground(self._theme))
+        for row in self.selected_rows():
+            if row in rows:
                 painter.fillRect(0, self.rowViewportPosition(row), width, self.rowHeight(row), highlight)
 
     def _paint_numbers(self, painter: QPainter, rows: range) -> None:
