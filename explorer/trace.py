@@ -24,21 +24,43 @@ EXACT_ELEMENTS = 2**21
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How far the trace is from torch's own modules: the worst absolute difference, and what is allowed."""
+    """How far the trace is from torch's own modules: the worst absolute difference, and what is allowed there.
+
+    Where it is not ``telling``, rounding alone may be so much that right and wrong numbers cannot be told apart.
+    """
 
     error: float
     tolerance: float
+    telling: bool = True
+    dtype: str = "float32"
 
     @property
     def passed(self) -> bool:
-        """Whether the difference is one of rounding. A NaN does not pass."""
-        return self.error <= self.tolerance
+        """Whether the difference is one of rounding. A NaN does not pass, nor what tells nothing."""
+        return self.telling and self.error <= self.tolerance
+
+    @property
+    def doubt(self) -> str:
+        """Why nothing can be told, and what to do; empty where it can."""
+        if self.telling:
+            return ""
+        remedy = "standardise them or use float64" if self.dtype == "float32" else "standardise them"
+        return (
+            f"cannot be verified in {self.dtype}: the inputs are so large that rounding alone changes h by up to "
+            f"{self.tolerance:.2g}; {remedy}"
+        )
 
     def worse(self, other: Check | None) -> Check:
-        """Return the one of the two that is further off for what it is allowed; a NaN is furthest."""
-        if other is None or self.error / self.tolerance > other.error / other.tolerance or math.isnan(self.error):
-            return self
-        return other
+        """Return the worse: a NaN, then what is off by more than is allowed, then what tells nothing, then the rest."""
+        return self if other is None or _badness(self) >= _badness(other) else other
+
+
+def _badness(check: Check) -> tuple[int, float]:
+    if math.isnan(check.error):
+        return 3, 0.0
+    if not check.telling:
+        return 1, check.tolerance
+    return 0 if check.passed else 2, check.error / check.tolerance
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class StatusLine(QWidget):
         self.engine = ElidedLabel()
         self.engine.setAccessibleName("Engine")
         self.tick = QLabel()
-        self.badge = QLabel()
+        self.badge = ElidedLabel()
         self.badge.setAccessibleName("Self-check against torch")
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 2)
@@ -95,8 +95,10 @@ class StatusLine(QWidget):
 
     def show_engine(self, text: str) -> None:
         """Say by what the trace was computed: ``numpy, step by step``."""
-        self.engine.setText(f"computed with {text.removeprefix('computed with ')}" if text else "")
-        self.engine.setToolTip(self.engine.text())
+        said = f"computed with {text.removeprefix('computed with ')}" if text else ""
+        if said != self.engine.text():
+            self.engine.setText(said)
+            self.engine.setToolTip(said)
 
     def show_check(self, check: Check | None, reason: str = "") -> None:
         """Say how far the trace is from torch; where that is not known yet, ``reason`` says why."""
@@ -128,6 +130,11 @@ class StatusLine(QWidget):
         if kind == "error" or self._shown is None or self._shown.kind != "error":
             self._show(self._messages[-1])
 
+    def withdraw(self, text: str) -> None:
+        """Take a note off that says this, as it does not hold any more."""
+        if text and self._shown is not None and self._shown.kind == "note" and text in self._shown.text:
+            self._clear_message()
+
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours and icons."""
         self._theme = theme
@@ -154,6 +161,9 @@ class StatusLine(QWidget):
         if check is None:
             text, color, sign = "not yet verified", theme.muted_text, ""
             tip = self._reason
+        elif not check.telling:
+            text, color, sign = check.doubt, theme.warning, "warning"
+            tip = f"{text}. Right and wrong numbers cannot be told apart there."
         elif check.passed:
             text, color, sign = f"verified against torch: max error {check.error:.1e}", theme.success, "check"
             tip = f"The largest difference from torch's own layer, over all steps. Allowed is {check.tolerance:.1e}."
@@ -163,6 +173,9 @@ class StatusLine(QWidget):
             tip = "The numbers on screen are not what torch computes from these weights."
         self.badge.setText(f"{text}: {self._reason}" if check is None and self._reason else text)
         self.badge.setStyleSheet(f"color: {color}")
+        # A whole sentence may be shortened, and is in the tooltip; a result never is.
+        whole = check is None or check.telling
+        self.badge.setMinimumWidth(self.badge.sizeHint().width() if whole else 0)
         self.tick.setVisible(bool(sign))
         if sign:
             self.tick.setPixmap(_sign(sign, theme, color, self))

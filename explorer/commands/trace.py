@@ -142,9 +142,15 @@ def _read_dataset(source: str) -> Dataset:
 
 
 def require_verified(check: Check | None) -> None:
-    """Say how far the trace is from torch's own layers. GateExplorerError if rounding does not explain it."""
+    """Say how far the trace is from torch's own layers. GateExplorerError if rounding does not explain it.
+
+    Where rounding may be so much that nothing can be told, that is said, and nothing is held back.
+    """
     if check is None:
         raise GateExplorerError("not verified against torch: nothing was compared, and nothing was written")
+    if not check.telling:
+        say(check.doubt)
+        return
     found = f"max error {check.error:.2g}, where rounding explains {check.tolerance:.2g}"
     if not check.passed:
         raise GateExplorerError(f"not verified against torch: {found}; nothing was written")

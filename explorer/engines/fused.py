@@ -7,20 +7,18 @@ gives every PIECE steps. Source: science notes on exact recovery; oneDNN's backw
 
 from __future__ import annotations
 
-import math
+import functools
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from explorer.cells import Cell, evaluate
+from explorer.engines import rounding
 from explorer.functions import Array, FloatArray, torch_functions
 from explorer.network import Weights, given
 from explorer.trace import Check
 from explorer.track import Track
-
-ROUNDING = {"float32": 1e-5, "float64": 1e-11}
-"""The difference that rounding can explain, relative to the largest value (at least 1)."""
 
 PIECE = 512
 """Steps after which torch is asked for its c, so that ours is never further from it than their rounding."""
@@ -58,18 +56,19 @@ class Fused:
             h, theirs = _play(cell, module, x, start)
             values: dict[str, Array] = {"h_prev": torch.cat([start["h"], h[:-1]])}
             values |= given(cell, blocks, x, values["h_prev"], affine=_affine)
-            reach, drift = input_reach(track, first, last), 0.0
+            known = dict(values)
+            pairs = []
             if cell.conveyor is not None:
                 state, operands = cell.conveyor.state, (cell.conveyor.keep, *cell.conveyor.write)
                 keep, one, other = (evaluate(cell, name, values, fn) for name in operands)
                 rows = torch.from_numpy(scan(keep.numpy(), (one * other).numpy(), theirs[state][:-1].numpy()))
-                values[state] = rows
-                drift = _largest(rows) * min(PIECE, last - first)
-            again = evaluate(cell, "h", values, fn)
-            check = compare(again, h, reach, drift)
-            if cell.conveyor is not None:
+                values[state] = known[state] = rows
                 ends = [*range(PIECE - 1, len(x) - 1, PIECE), len(x) - 1]
-                check = compare(rows[ends], theirs[state][1:], reach, drift).worse(check)
+                pairs.append((state, rows[ends], theirs[state][1:]))
+            pairs.append(("h", evaluate(cell, "h", values, fn), h))
+            offsets = functools.partial(_offsets, track, x, known, theirs)
+            check = rounding.compare(pairs, rounding.input_reach(track, first, last), offsets)
+            if cell.conveyor is not None:
                 rows[ends] = theirs[state][1:]
             quantities = values | {"h": h}
             return {name: flip(evaluate(cell, name, quantities, fn)) for name in track.kept}, check
@@ -107,6 +106,30 @@ def _play(cell: Cell, module: Any, x: Any, start: dict[str, Any]) -> tuple[Any, 
         rows.append(h[:, 0])
         states.append(ends if len(start) > 1 else (ends,))
     return torch.cat(rows), {name: torch.cat([ends[k][0] for ends in states]) for k, name in enumerate(start)}
+
+
+def _offsets(track: Track, x: Any, known: dict[str, Any], theirs: dict[str, Any]) -> tuple[float, dict[str, Any]]:
+    """Return how far the products of the layer may be off at most, and each state where it is compared.
+
+    known: the layer's terms, h before each step, and c as the scan gives it, which goes on from ``theirs`` after PIECE
+    steps: so do the offsets, from nothing.
+    """
+    import torch
+
+    cell, h_prev = track.cell, known["h_prev"]
+    terms = {name: rows for block in track.cell.blocks for name, rows in known.items() if name in block.terms}
+    offsets = rounding.term_offsets(track, x, h_prev, terms)
+    largest = rounding.largest(offsets)
+    if cell.conveyor is None:
+        return largest, {"h": rounding.moved(cell, "h", known, offsets)}
+    state, rows = cell.conveyor.state, known[cell.conveyor.state]
+    before = torch.cat([theirs[state][:1], rows[:-1]])
+    before[::PIECE] = theirs[state][:-1]
+    keep, write = rounding.growth(cell, known | {f"{state}_prev": before}, offsets)
+    nothing = torch.zeros_like(theirs[state][:-1])
+    drift = torch.from_numpy(scan(keep.numpy(), write.numpy(), nothing.numpy()))
+    at_ends = torch.cat([drift[PIECE - 1 : -1 : PIECE], drift[-1:]])
+    return largest, {state: at_ends, "h": rounding.moved(cell, "h", known, offsets | {state: drift})}
 
 
 def scan(keep: FloatArray, write: FloatArray, starts: FloatArray) -> FloatArray:
@@ -156,45 +179,3 @@ def _affine(bias: Any, *products: tuple[Any, Any]) -> Any:
 
 def _torch_min_max(buckets: Any) -> tuple[FloatArray, FloatArray]:
     return buckets.amin(1).numpy(), buckets.amax(1).numpy()
-
-
-def input_reach(track: Track, first: int, last: int) -> float:
-    """Return how large the products of the inputs with the weights can be before they cancel."""
-    x = np.abs(track.inputs(first, last)).max(axis=0)
-    return float((np.abs(track.weights.weight_ih) @ np.where(np.isfinite(x), x, 0)).max())
-
-
-def compare(ours: Any, theirs: Any, reach: float, drift: float = 0) -> Check:
-    """Hold what we computed against torch's: the largest difference, and the one that rounding explains.
-
-    Rounding is relative to the largest value, but at least to 1. Where products with large inputs cancel, what is left
-    is off by their rounding: ``reach``, from ``input_reach``. A state that is carried on without being squashed, the
-    LSTM's c, is rounded at every step, and so is the f that it is multiplied with: ``drift`` is its largest value times
-    the steps over which this adds up.
-    """
-    import torch
-
-    kind, eps = str(theirs.dtype).removeprefix("torch."), torch.finfo(theirs.dtype).eps
-    allowed = max(ROUNDING[kind] * max(1.0, _largest(theirs)), drift * eps) + eps / 2 * reach
-    return Check(difference(ours, theirs), allowed)
-
-
-def _largest(values: Any) -> float:
-    """Return the largest finite magnitude in ``values``."""
-    import torch
-
-    low, high = (float(end) for end in torch.aminmax(values))
-    if math.isfinite(low) and math.isfinite(high):
-        return max(0.0, -low, high)
-    return float(values.abs().nan_to_num(0, 0, 0).max())
-
-
-def difference(ours: Any, fused: Any) -> float:
-    """Return the largest absolute difference; NaN where only one of the two is NaN or the infinities differ."""
-    import torch
-
-    low, high = (float(end) for end in torch.aminmax(ours - fused))
-    if math.isfinite(low) and math.isfinite(high):
-        return max(0.0, -low, high)
-    same = (ours == fused) | (ours.isnan() & fused.isnan())
-    return float((ours - fused).abs().masked_fill(same, 0).max())

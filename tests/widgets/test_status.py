@@ -60,6 +60,15 @@ def test_the_badge_has_the_colour_of_what_it_says(status, theme):
     assert status.badge.text() == "differs from torch: max error 2.0e-01, allowed 1.0e-05"
     assert QColor(color(status.badge)) == QColor(theme.error)
     assert status.tick.isVisible()
+    status.show_check(Check(0.3, 0.71, telling=False))
+    assert status.badge.text() == (
+        "cannot be verified in float32: the inputs are so large that rounding alone changes h by up to 0.71; "
+        "standardise them or use float64"
+    )
+    assert QColor(color(status.badge)) == QColor(theme.warning)
+    assert status.tick.isVisible()
+    assert status.badge.toolTip().startswith(status.badge.text())
+    assert status.minimumSizeHint().width() < 1000
     status.show_check(None, "torch is being loaded")
     assert status.badge.text() == "not yet verified: torch is being loaded"
     assert QColor(color(status.badge)) == QColor(theme.muted_text)
@@ -140,6 +149,18 @@ def test_an_error_stays_until_it_is_dismissed(status):
     status.show_message("Opened other.csv")
     assert status.message.text() == "Opened other.csv"
     assert status.errors.isVisible()
+
+
+def test_a_note_is_withdrawn_when_it_does_not_hold_any_more(status):
+    status.show_message("No live mode: it runs backward")
+    status.withdraw("it runs sideways")
+    status.withdraw("")
+    assert status.message.text() == "No live mode: it runs backward"
+    status.withdraw("it runs backward")
+    assert status.message.text() == ""
+    status.show_message("line 3: no number", "error")
+    status.withdraw("line 3")
+    assert status.message.text() == "line 3: no number"
 
 
 def test_a_long_message_is_shortened_not_the_badge(status):

@@ -286,6 +286,15 @@ def test_what_is_not_verified_is_not_written():
         require_verified(None)
 
 
+def test_what_cannot_be_verified_is_written_and_said(call, tmp_path):
+    (tmp_path / "large.csv").write_text("a\n" + "".join(f"{1.6e9 + 60 * k}\n" for k in range(50)))
+    for dtype, said in (("float32", "cannot be verified in float32: the inputs are so"), ("float64", "max error")):
+        ran = call("trace", "large.csv", "--dtype", dtype, "--out", f"{dtype}.npz")
+        assert (ran.code, ran.out) == (0, "")
+        assert said in ran.err
+        assert load(tmp_path / f"{dtype}.npz")["l0.h"].shape == (50, 32)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no /dev/stdout")
 def test_an_output_into_a_pipe(tmp_path):
     """What goes through a pipe cannot be moved into place, nor can one go back in it."""
