@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+
+import numpy as np
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
 
-MOST = 200
+MOST, MOST_BYTES = 200, 500_000_000
+"""Changes that are kept, and what their weights and data may take."""
+
+FEW = 5
+"""Changes that are kept whatever they take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,9 @@ class History:
 
     def pushed(self, experiment: Experiment, name: str) -> History:
         """Return the history after a change; what had been undone is forgotten."""
-        changes = (*self.changes[: self.position + 1], Change(experiment, name))[-MOST:]
-        return History(changes, len(changes) - 1)
+        changes = (*self.changes[: self.position + 1], Change(experiment, name))
+        kept = changes[len(changes) - _how_many(changes) :]
+        return History(kept, len(kept) - 1)
 
     def moved(self, by: int) -> History:
         """Return the history one change back (−1) or on (1)."""
@@ -48,6 +57,30 @@ class History:
     def redo_name(self) -> str | None:
         """What redo would do again, or None."""
         return self.changes[self.position + 1].name if self.position + 1 < len(self.changes) else None
+
+
+def _how_many(changes: tuple[Change, ...]) -> int:
+    """Return how many of the latest changes there is room for. An array that several of them hold counts once."""
+    seen: set[int] = set()
+    size = 0
+    for count, change in enumerate(islice(reversed(changes), MOST)):
+        for array in _arrays(change.experiment):
+            if id(array) not in seen:
+                seen.add(id(array))
+                size += array.nbytes
+        if size > MOST_BYTES and count >= FEW:
+            return count
+    return min(len(changes), MOST)
+
+
+def _arrays(experiment: Experiment) -> Iterator[np.ndarray]:
+    yield from experiment.network.state_dict().values()
+    yield from experiment.initial.values()
+    for sequence in experiment.dataset.sequences:
+        yield sequence.values
+        yield from (label.values for label in sequence.labels)
+        if sequence.times is not None:
+            yield sequence.times
 
 
 _NAMES = {

@@ -2,13 +2,16 @@
 
 from dataclasses import fields, replace
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.experiment import Experiment
 from explorer.network import Recipe
+from explorer.sequences import Dataset, Sequence
 from tests.explorer.making import make_experiment
-from widgets.history import MOST, History, change_name
+from widgets.history import FEW, MOST, MOST_BYTES, History, change_name
 
 EXPERIMENTS = [make_experiment(Recipe(hidden=2, seed=k), (3,)) for k in range(5)]
 
@@ -46,6 +49,36 @@ def test_it_does_not_grow_for_ever() -> None:
     assert len(history.changes) == MOST
     assert history.changes[0].name == "20"
     assert history.position == MOST - 1
+
+
+def heavy(megabytes: int) -> Experiment:
+    """Return an experiment over data of that size; its memory is not touched."""
+    values = np.zeros((megabytes * 125_000 // 3, 3))
+    values.flags.writeable = False
+    return replace(EXPERIMENTS[0], dataset=Dataset((Sequence("s", values, ("x", "y", "z")),), "s.csv"))
+
+
+def test_what_is_large_is_kept_only_as_far_as_there_is_room() -> None:
+    history = History()
+    for k in range(20):
+        history = history.pushed(heavy(60), str(k))
+    assert [change.name for change in history.changes] == [str(k) for k in range(12, 20)]
+    assert history.position == 7
+    assert 8 * 60e6 < MOST_BYTES < 9 * 60e6
+
+
+def test_a_few_changes_are_kept_whatever_they_take() -> None:
+    history = History()
+    for k in range(20):
+        history = history.pushed(heavy(300), str(k))
+    assert [change.name for change in history.changes] == [str(k) for k in range(20 - FEW, 20)]
+
+
+def test_what_several_changes_share_counts_once() -> None:
+    shared, history = heavy(450), History()
+    for k in range(20):
+        history = history.pushed(replace(shared, standardize=k % 2 == 0), str(k))
+    assert len(history.changes) == 20
 
 
 @given(st.lists(st.one_of(st.integers(0, 4), st.sampled_from(["undo", "redo"])), max_size=40))
