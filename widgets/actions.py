@@ -123,7 +123,10 @@ class Actions:
         self.live.setChecked(live)
         self.live.setEnabled(not reason)
         self.live.setToolTip(reason or "Compute each step only when it is taken")
-        self.finish.setEnabled(live)
+
+    def show_unfinished(self, unfinished: bool) -> None:
+        """Show whether there are steps left that nobody computes."""
+        self.finish.setEnabled(unfinished)
 
     def show_theme(self, name: str) -> None:
         """Show which theme is worn."""

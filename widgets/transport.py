@@ -39,13 +39,13 @@ class Transport(QWidget):
     loop_edited = Signal(bool)
     live_edited = Signal(bool)
     finish_requested = Signal()
-    """In live mode, to run all steps that are left."""
+    """In live mode, or where a run was given up, to run all steps that are left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps = self._frontier = self._step = 0
         self._speed = 60.0
-        self._loop = self._live = self._live_possible = self._playing = False
+        self._loop = self._live = self._live_possible = self._playing = self._unfinished = False
         self._theme: Theme | None = None
         self._build()
         self._connect()
@@ -172,6 +172,11 @@ class Transport(QWidget):
         self.live.setAccessibleDescription(self.live.toolTip())
         self._show_frontier()
 
+    def show_unfinished(self, unfinished: bool) -> None:
+        """Show that there are steps nobody computes, also where it is not live: a run was given up."""
+        self._unfinished = unfinished
+        self._show_frontier()
+
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and icons of the theme."""
         self._theme = theme
@@ -200,13 +205,13 @@ class Transport(QWidget):
 
     def _needed(self) -> list[QWidget]:
         needed = [self.first, self.step_back, self.play, self.step_forward, self.last, self.speed, self.step_box]
-        return [*needed, self.live, *([self.finish] if self._live else [])]
+        return [*needed, self.live, *([self.finish] if self._live or self._unfinished else [])]
 
     def _show_what_fits(self) -> None:
         """Leave out, where the window is narrow, what is said or done elsewhere too: the least needed first."""
         room = self.width() - MARGINS - sum(map(_room, self._needed()))
         spare = [(self.of,), (self.jump_back, self.jump_forward), (self.label,), (self.loop,)]
-        for group in [*([(self.known,)] if self._live else []), *spare]:
+        for group in [*([(self.known,)] if self._partly_known else []), *spare]:
             room -= sum(map(_room, group))
             for widget in group:
                 widget.setVisible(room >= 0)
@@ -215,13 +220,16 @@ class Transport(QWidget):
         self.step_box.forget_typing()
         self.set_step(self._step)
 
+    @property
+    def _partly_known(self) -> bool:
+        return self._live or (self._unfinished and self._frontier < self._steps)
+
     def _show_frontier(self) -> None:
-        left = self._steps - self._frontier
-        self.known.setVisible(self._live)
+        self.known.setVisible(self._partly_known)
         self._show_what_fits()
         self.known.setText(_computed(self._frontier))
-        self.finish.setVisible(self._live)
-        self.finish.setEnabled(left > 0)
+        self.finish.setVisible(self._live or self._unfinished)
+        self.finish.setEnabled(self._unfinished or self._frontier < self._steps)
 
     def _on_step_changed(self, step: int) -> None:
         if step != self._step:

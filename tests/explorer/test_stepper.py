@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.engines import ENGINES
+from explorer.engines import ENGINES, make_engine
 from explorer.errors import UsageError
 from explorer.network import Place, Recipe
 from explorer.run import run
@@ -114,8 +114,9 @@ def test_one_can_go_on_by_hand_after_a_run_to_the_end_was_stopped(engine, report
     assert stepper.trace.complete
 
 
-@pytest.mark.parametrize(("engine", "name"), [("torch", "torch, fused and explained"), ("numpy", "numpy, step by step")])
-def test_the_trace_says_which_engine_took_which_steps(engine, name):
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_trace_says_which_engine_took_which_steps(engine):
+    name = make_engine(engine).name
     stepper = Stepper(make_experiment(Recipe(hidden=4), [9000]))
     trace = stepper.trace
     assert trace.engine == "numpy, live"

@@ -254,6 +254,22 @@ def test_live_mode_shows_the_frontier_and_the_mouse_stops_there(transport, wishe
     assert not transport.finish.isEnabled()
 
 
+def test_a_run_that_was_given_up_shows_how_far_it_came_and_offers_to_go_on(transport, wishes):
+    transport.show_length(STEPS, 4211)
+    transport.show_unfinished(True)
+    assert transport.known.isVisible()
+    assert transport.known.text() == "4\u202f211 computed"
+    QTest.mouseClick(transport.finish, LEFT)
+    assert wishes == [("finish_requested",)]
+    transport.show_unfinished(False)
+    assert not transport.finish.isVisible()
+    assert not transport.known.isVisible()
+    transport.show_length(STEPS, STEPS)
+    transport.show_unfinished(True)  # a backward direction: one may look anywhere, though little is known
+    assert transport.finish.isEnabled()
+    assert not transport.known.isVisible()
+
+
 def test_where_live_mode_is_not_possible_it_says_why(transport, wishes):
     transport.show_live(False, False, "a backward direction has no frontier")
     QTest.mouseClick(transport.live, LEFT)
