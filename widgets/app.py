@@ -14,10 +14,9 @@ from PySide6.QtWidgets import QApplication
 from explorer.errors import OutputError, UsageError
 from explorer.files import replacing
 from explorer.network import Recipe
-from explorer.presets import load_presets
 from widgets.job import sentence
 from widgets.main_window import MainWindow
-from widgets.sources import make_experiment, read_source, source_recipe
+from widgets.sources import first_source, make_experiment, read_source, source_recipe
 from widgets.theme import THEMES, Theme, apply_theme, system_theme
 from widgets.torch_side import threads_to_work
 
@@ -62,7 +61,7 @@ def open_window(source: str | None) -> int:
     _catch_errors(window)
     if source is None:
         _play_once_shown(window)
-    window.open_source(source or f"preset:{load_presets()[0].name}")
+    window.open_source(source or first_source())
     window.workbench.computing.settle(FIRST_TRACE_SECONDS)
     window.show()
     QTimer.singleShot(TORCH_AFTER_MS, window.workbench.torch.load)
@@ -89,7 +88,7 @@ def save_screenshot(
     app = make_app()
     window = MainWindow(_no_settings(), THEMES[theme])
     window.resize(*size)
-    source = source or f"preset:{load_presets()[0].name}"
+    source = source or first_source()
     experiment = make_experiment(read_source(source), recipe or source_recipe(source), standardize)
     length = len(experiment.dataset.sequences[0])
     if step is not None and step >= length:

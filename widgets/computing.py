@@ -8,21 +8,23 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.engines import load_torch
 from explorer.errors import GateExplorerError
 from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Recipe
-from explorer.run import start
+from explorer.run import resume, start
 from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.history import History
 from widgets.job import Job, Report, sentence
+from widgets.sources import make_experiment, read_source
 
 SHOW_GROWING_AFTER = 0.15
 """Seconds after which a trace that is still being computed takes the place of the old one on screen."""
 
-NUMPY_STEPS = 30_000
-"""Steps up to which numpy runs an experiment at once rather than wait for torch to load."""
+NUMPY_STEPS = 2_500
+"""Steps, times places, up to which numpy runs an experiment at once rather than wait for torch to load: 0.6 s."""
 
 GROW_EVERY = 0.1
 """Seconds between two looks at a trace that grows: each paints, and the window has frames to show meanwhile."""
@@ -35,18 +37,32 @@ Build = Callable[[Report], Experiment]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """An experiment that is wanted: what it starts from, and what is to be different in it."""
+    """An experiment that is wanted: what it starts from, and what is to be different in it.
+
+    ``known`` is the recipe of the network that ``base`` makes, where that is known beforehand.
+    """
 
     base: Build
     recipe: Recipe | None = None
     standardize: bool | None = None
+    seed: int | None = None
+    known: Recipe | None = None
+
+    @property
+    def network(self) -> Recipe | None:
+        """What the network that is wanted is made from, where that is known beforehand."""
+        return self.recipe or self.known
 
     def build(self, report: Report) -> Experiment:
         """Return the experiment; may raise. Initial states belong to a network, so another one starts at zero."""
-        made = self.base(report)
-        if self.recipe is not None:
-            network = make_network(self.recipe, made.dataset.input_size)
-            made = Experiment(made.dataset, network, made.standardize)
+        made, recipe = self.base(report), self.recipe
+        if self.seed is not None:
+            dataset = read_source(made.dataset.source, report, seed=self.seed)
+            recipe = recipe or made.network.recipe
+            assert recipe is not None
+            made = make_experiment(dataset, recipe, made.standardize)
+        elif recipe is not None:
+            made = Experiment(made.dataset, make_network(recipe, made.dataset.input_size), made.standardize)
         return made if self.standardize is None else replace(made, standardize=self.standardize)
 
 
@@ -72,40 +88,50 @@ class Arrival:
 class Task:
     """A trace on its way: how to come to it, under which name, and how far it has come.
 
-    ``shown`` says that it has taken the place of the old one on screen.
+    ``change`` is what it leads to; ``waits_for`` names what it needs first; ``shown`` says that the trace has taken the
+    place of the old one on screen.
     """
 
     name: str
     work: Callable[[Task, Report], Iterator[float]]
+    change: Arrival | None = None
     trace: Trace | None = None
     stepper: Stepper | None = None
+    waits_for: str = ""
     shown: bool = False
 
 
-def make_task(name: str, build: Build, sequence: int, live_steps: int, torch_loaded: bool) -> Task:
+def make_task(change: Arrival, name: str, sequence: int, live_steps: int, torch_loaded: bool) -> Task:
     """Return the task that computes every step, or, where ``live_steps`` says so, only the first few.
 
     A network with a backward direction has no first few: it is computed whole.
     """
 
     def work(task: Task, report: Report) -> Iterator[float]:
-        experiment = build(report)
+        experiment = change.wish.build(report)
         if live_steps and not experiment.network.has_reverse:
             task.stepper = Stepper(experiment, sequence)
             task.trace = task.stepper.trace
             while (left := live_steps - task.stepper.frontier) > 0 and task.stepper.advance(min(LIVE_SLICE, left)):
                 yield task.stepper.frontier / live_steps
         else:
-            task.trace, steps = start(experiment, choose_engine(experiment, torch_loaded))
+            engine = choose_engine(experiment, torch_loaded)
+            yield from _load(task, engine, torch_loaded)
+            task.trace, steps = start(experiment, engine)
             yield from steps
 
-    return Task(name, work)
+    return Task(name, work, change)
 
 
-def finish_task(stepper: Stepper, torch_loaded: bool) -> Task:
-    """Return the task that computes the steps a stepper has not taken, into the same trace."""
-    engine = choose_engine(stepper.trace.experiment, torch_loaded)
-    return Task("running to the end", lambda _task, _report: stepper.finish(engine), stepper.trace, stepper, shown=True)
+def finish_task(trace: Trace, stepper: Stepper | None, torch_loaded: bool) -> Task:
+    """Return the task that computes the steps that are not known yet, into the same trace."""
+    engine = choose_engine(trace.experiment, torch_loaded)
+
+    def work(task: Task, _report: Report) -> Iterator[float]:
+        yield from _load(task, engine, torch_loaded)
+        yield from resume(trace, engine) if stepper is None else stepper.finish(engine)
+
+    return Task("running to the end", work, trace=trace, stepper=stepper, shown=True)
 
 
 def choose_engine(experiment: Experiment, torch_loaded: bool) -> str:
@@ -114,11 +140,35 @@ def choose_engine(experiment: Experiment, torch_loaded: bool) -> str:
     return "torch" if torch_loaded or steps > NUMPY_STEPS else "numpy"
 
 
-class Computing(QObject):
-    """Runs one task. Says ``shown(task)`` when there is something to see, then ``grown(task)``, ``finished(task)``.
+def _load(task: Task, engine: str, torch_loaded: bool) -> Iterator[float]:
+    if engine == "torch" and not torch_loaded:
+        task.waits_for = "loading torch"
+        yield 0.0
+        for _ in load_torch():
+            yield 0.0
+        task.waits_for = ""
 
-    A task that was cancelled or failed is ``given_up(task)``; if that was an error, ``failed(text)`` follows. Of one
-    that another has taken the place of, nothing more is heard.
+
+@dataclass(slots=True, eq=False)
+class _Run:
+    """A task, the job that does it, and when the window is to look at it next.
+
+    ``end`` tells how it ended, where that is of interest only if what was wanted after it comes to nothing.
+    """
+
+    task: Task
+    job: Job
+    next_look: float
+    end: Callable[[], None] | None = None
+
+
+class Computing(QObject):
+    """Runs tasks. Says ``shown(task)`` when there is something to see, then ``grown(task)``, ``finished(task)``.
+
+    What is wanted last is what comes; but what was under way goes on beside it until there is an experiment to run, and
+    stays if there is none. A task that was cancelled or failed is ``given_up(task)``; if that was an error,
+    ``failed(text)`` follows. Of one that another has taken the place of, no more is heard than that its last chunk is
+    done, with ``grown(task)``.
     """
 
     shown = Signal(object)
@@ -130,81 +180,120 @@ class Computing(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._task: Task | None = None
-        self._job: Job | None = None
-        self._leaving: list[Job] = []
-        self._next_look = 0.0
+        self._runs: list[_Run] = []  # the one wanted last is the last; none of those after the first has a trace yet
+        self._leaving: list[_Run] = []
+
+    @property
+    def under_way(self) -> bool:
+        """Whether a task is under way."""
+        return bool(self._runs)
 
     @property
     def busy(self) -> bool:
         """Whether a task is under way, or the last chunk of one that was left."""
-        return self._job is not None or any(job.running for job in self._leaving)
+        return self.under_way or any(run.job.running for run in self._leaving)
+
+    @property
+    def coming(self) -> Arrival | None:
+        """The change that was asked for last and is not to be seen yet."""
+        return None if not self._runs or self._runs[-1].task.shown else self._runs[-1].task.change
+
+    def computes(self, trace: Trace | None) -> bool:
+        """Whether this trace is being computed."""
+        return any(run.task.trace is trace for run in self._runs)
+
+    def works_on(self, trace: Trace | None) -> bool:
+        """Whether a thread is at this trace, be it with the last chunk of a task that was left."""
+        return any(run.task.trace is trace and run.job.running for run in (*self._runs, *self._leaving))
 
     def run(self, task: Task) -> None:
-        """Run this task in the place of the one at hand, whose answer would be stale."""
-        if self._job is not None:
-            self._leave(self._job)
+        """Run this task. It takes the place of those at hand, whose answer would be stale, once it has a trace."""
         job = Job(lambda report: task.work(task, report), task.name, self)
-        self._task, self._job = task, job
-        self._next_look = time.monotonic() + SHOW_GROWING_AFTER
+        run = _Run(task, job, time.monotonic() + SHOW_GROWING_AFTER)
+        self._runs.append(run)
         # A job that was left says nothing any more, its generation is over; but its last chunk may have been kept.
-        job.progressed.connect(lambda fraction: self._on_progressed(fraction) if job is self._job else None)
-        job.finished.connect(lambda: self._on_finished() if job is self._job else None)
-        job.failed.connect(lambda error: self._on_failed(error) if job is self._job else None)
+        job.progressed.connect(lambda fraction: self._on_progressed(run, fraction) if run in self._runs else None)
+        job.finished.connect(lambda: self._on_finished(run) if run in self._runs else None)
+        job.failed.connect(lambda error: self._on_failed(run, error) if run in self._runs else None)
         job.cancelled.connect(lambda: self.grown.emit(task))
         job.start()
 
     def settle(self, seconds: float) -> None:
         """Wait up to so long for the task at hand: what is short is there at once, without an empty frame before."""
-        if self._job is not None:
-            self._job.settle(seconds)
+        until = time.monotonic() + seconds
+        while self._runs and (left := until - time.monotonic()) > 0:
+            self._runs[-1].job.settle(left)
 
     def cancel(self) -> None:
-        """Give up the task at hand. Its thread ends after the present chunk."""
-        if self._job is not None:
-            self._leave(self._job)
-            self._give_up()
+        """Give up the task that was wanted last. Its thread ends after the present chunk."""
+        if self._runs:
+            run = self._runs[-1]
+            self._leave(run)
+            self._give_up(run)
 
     def end(self) -> None:
         """End everything at once, saying nothing."""
-        for job in (*self._leaving, *([] if self._job is None else [self._job])):
-            job.end()
+        for run in (*self._leaving, *self._runs):
+            run.job.end()
 
-    def _leave(self, job: Job) -> None:
-        job.cancel()
-        self._leaving = [*(other for other in self._leaving if other.running), job]
-        self.progressed.emit(None, "")
+    def _leave(self, run: _Run) -> None:
+        run.job.cancel()
+        self._leaving = [*(other for other in self._leaving if other.job.running), run]
 
-    def _give_up(self) -> None:
-        task, self._task, self._job = self._task, None, None
-        self.progressed.emit(None, "")
-        self.given_up.emit(task)
+    def _leave_older(self, run: _Run) -> None:
+        """Leave those before: there is an experiment to run, so it is this one from now on."""
+        for older in self._runs[: self._runs.index(run)]:
+            self._leave(older)
+            self._runs.remove(older)
 
-    def _on_progressed(self, fraction: float) -> None:
-        task = self._task
-        assert task is not None
+    def _give_up(self, run: _Run) -> None:
+        self._remove(run)
+        self.given_up.emit(run.task)
+        if self._runs and self._runs[-1].end is not None:
+            self._runs[-1].end()
+
+    def _remove(self, run: _Run) -> None:
+        if run is self._runs[-1]:
+            self.progressed.emit(None, "")
+        self._runs.remove(run)
+
+    def _is_stale(self, run: _Run) -> bool:
+        """Whether something else is wanted now, and this has not been seen."""
+        return run is not self._runs[-1] and not run.task.shown
+
+    def _on_progressed(self, run: _Run, fraction: float) -> None:
+        task, last = run.task, run is self._runs[-1]
+        if task.trace is not None:
+            self._leave_older(run)
         now = time.monotonic()
-        if now < self._next_look:
+        if now < run.next_look or self._is_stale(run):
             return
-        self._next_look = now + GROW_EVERY
-        self.progressed.emit(fraction, task.name)
+        run.next_look = now + GROW_EVERY
+        if last:
+            self.progressed.emit(None if task.waits_for else fraction, task.waits_for or task.name)
         if task.shown:
             self.grown.emit(task)
         elif task.trace is not None and any(track.ready for track in task.trace.tracks[0].values()):
             task.shown = True
             self.shown.emit(task)
 
-    def _on_finished(self) -> None:
-        task, self._task, self._job = self._task, None, None
-        assert task is not None
-        self.progressed.emit(None, "")
+    def _on_finished(self, run: _Run) -> None:
+        task = run.task
+        self._leave_older(run)
+        if self._is_stale(run):
+            run.end = lambda: self._on_finished(run)
+            return
+        self._remove(run)
         if not task.shown:
             task.shown = True
             self.shown.emit(task)
         self.finished.emit(task)
 
-    def _on_failed(self, error: BaseException) -> None:
-        assert self._task is not None
-        text = sentence(error) if isinstance(error, GateExplorerError) else f"{self._task.name}: {sentence(error)}"
-        self._give_up()
+    def _on_failed(self, run: _Run, error: BaseException) -> None:
+        if self._is_stale(run):
+            run.end = lambda: self._on_failed(run, error)
+            return
+        name = run.task.name
+        text = sentence(error) if isinstance(error, GateExplorerError) else f"{name}: {sentence(error)}"
+        self._give_up(run)
         self.failed.emit(text)

@@ -11,18 +11,19 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindo
 from explorer.cells import Cell
 from explorer.network import Place
 from explorer.presets import load_presets
+from explorer.sequences import Dataset
 from explorer.trace import Trace
 from widgets.actions import Actions
 from widgets.history import History
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.settings_panel import SettingsPanel
-from widgets.sources import make_experiment, read_source, source_recipe, thumbnail
+from widgets.sources import first_source, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.theme import THEMES, Theme, apply_theme
 from widgets.transport import Transport
-from widgets.workbench import Workbench
+from widgets.workbench import CANCELLED, Workbench
 
 FIRST_SIZE = QSize(1600, 1000)
 START_WIDTH = 262
@@ -110,7 +111,7 @@ class MainWindow(QMainWindow):
         self.transport.finish_requested.connect(bench.finish)
         self.panel.recipe_edited.connect(bench.edit_recipe)
         self.panel.standardize_edited.connect(bench.edit_standardize)
-        self.panel.data_seed_edited.connect(self._on_data_seed)
+        self.panel.data_seed_edited.connect(bench.edit_data_seed)
         self.readout.units_edited.connect(bench.select)
         self.readout.place_requested.connect(bench.go_to_place)
         self.start.open_requested.connect(self.ask_for_file)
@@ -135,6 +136,9 @@ class MainWindow(QMainWindow):
         bench.history_changed.connect(self._on_history)
         bench.progress_changed.connect(self.status.show_progress)
         bench.message.connect(self.status.show_message)
+        # Once: the first preset is always to be had, but if it were not, it would be asked for without end.
+        once = Qt.ConnectionType.SingleShotConnection
+        bench.came_to_nothing.connect(lambda: bench.open_source(first_source()), once)
         bench.player.playing_changed.connect(self.transport.show_playing)
         bench.player.speed_changed.connect(self.transport.show_speed)
 
@@ -143,7 +147,7 @@ class MainWindow(QMainWindow):
         before, self._shown = self._shown, trace
         data, shown = trace.experiment.dataset, None if before is None else before.experiment.dataset
         if data is not shown:
-            self._on_data(trace)
+            self._on_data(data, () if shown is None else shown.notes)
         self._show_rows()
         self.rows.show_trace(trace, bench.sequence, bench.place)
         if shown is None or data.source != shown.source:
@@ -155,19 +159,19 @@ class MainWindow(QMainWindow):
         self.readout.show_selection(bench.units)
         self.readout.set_step(bench.step)
         self.panel.show_experiment(trace.experiment)
-        self.transport.show_length(bench.length, bench.frontier)
+        self._show_frontier()
         self.transport.set_step(bench.step)
         self._on_live(bench.live)
-        self.status.show_engine(trace.engine)
         if before is None and self.settings.value("layout") is None:
             self._fit_docks()
 
-    def _on_data(self, trace: Trace) -> None:
-        source = trace.experiment.dataset.source
+    def _on_data(self, data: Dataset, notes_before: tuple[str, ...]) -> None:
+        source = data.source
         self.start.show_current(source)
-        title = source.removeprefix("preset:") if source.startswith("preset:") else Path(source).name
-        self.setWindowTitle(f"{title} — Gate Explorer")
-        for note in trace.experiment.dataset.notes:
+        self.setWindowTitle(f"{source_name(source)} — Gate Explorer")
+        for note in notes_before:
+            self.status.withdraw(note)
+        for note in data.notes:
             self.status.show_message(note, "note")
         if not source.startswith("preset:"):
             self._remember(source)
@@ -175,7 +179,16 @@ class MainWindow(QMainWindow):
     def _on_grown(self, steps: range) -> None:
         self.rows.grow()
         self.readout.show_growth(steps.start, steps.stop)
-        self.transport.show_length(self.workbench.length, self.workbench.frontier)
+        self._show_frontier()
+
+    def _show_frontier(self) -> None:
+        bench = self.workbench
+        self.transport.show_length(bench.length, bench.frontier)
+        self.transport.show_unfinished(bench.unfinished)
+        self.actions_.show_unfinished(bench.unfinished)
+        self.status.show_engine("" if bench.trace is None else bench.trace.engine)
+        if not bench.unfinished:
+            self.status.withdraw(CANCELLED)
 
     def _on_place(self, place: Place) -> None:
         self.readout.show_place(place)
@@ -184,6 +197,8 @@ class MainWindow(QMainWindow):
 
     def _on_live(self, live: bool) -> None:
         reason = self.workbench.why_not_live
+        if reason != self._why_not_live:
+            self.status.withdraw(self._why_not_live)
         if reason and reason != self._why_not_live:
             self.status.show_message(f"No live mode: {reason}", "note")
         self._why_not_live = reason
@@ -194,12 +209,11 @@ class MainWindow(QMainWindow):
         loaded = self.workbench.torch.is_loaded
         waiting = "the check runs when computing rests" if loaded else "torch is still loading"
         self.status.show_check(check, waiting)
-        if self.workbench.trace is not None:
-            self.status.show_engine(self.workbench.trace.engine)
 
     def _on_history(self, history: History) -> None:
         self.actions_.show_history(history.undo_name, history.redo_name)
-        self.panel.show_experiment(history.present)  # also after a wish that failed or was given up
+        if history.changes:
+            self.panel.show_experiment(history.present)  # also after a wish that failed or was given up
 
     # Opening --------------------------------------------------------------------------------------------------------
 
@@ -210,12 +224,7 @@ class MainWindow(QMainWindow):
     def open_source(self, source: str) -> None:
         """Open a preset or a CSV. What was open stays open if this fails."""
         self.workbench.player.stop()
-        recipe = source_recipe(source)
-        shown = self._shown.experiment.network.recipe if self._shown is not None else None
-        if not source.startswith("preset:") and shown is not None:
-            recipe = shown  # the network one has chosen, over other data
-        name = f"open {source.removeprefix('preset:') if source.startswith('preset:') else Path(source).name}"
-        self.workbench.open(lambda report: make_experiment(read_source(source, report), recipe), name)
+        self.workbench.open_source(source)
 
     def ask_for_file(self) -> None:
         """Let the person choose a CSV."""
@@ -224,15 +233,6 @@ class MainWindow(QMainWindow):
         path, _ = QFileDialog.getOpenFileName(self, "Open a sequence", folder, kinds)
         if path:
             self._choose(path)
-
-    def _on_data_seed(self, seed: int) -> None:
-        present = self.workbench.experiment
-        source, recipe = present.dataset.source, present.network.recipe
-        assert recipe is not None
-        self.workbench.propose(
-            lambda report: make_experiment(read_source(source, report, seed=seed), recipe, present.standardize),
-            f"data seed {seed}",
-        )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
@@ -271,6 +271,8 @@ class MainWindow(QMainWindow):
 
     def reset_views(self) -> None:
         """Show all steps and values, and the rows that are there at first."""
+        if self._shown is None:
+            return
         self.settings.remove(f"hidden/{self._cell().name}")
         self._show_rows()
         self.rows.reset_views()

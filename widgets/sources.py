@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
 from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Recipe
-from explorer.presets import Preset, find_preset, preset_dataset
+from explorer.presets import Preset, find_preset, load_presets, preset_dataset
 from explorer.sequences import Dataset, read_csv
 from widgets.job import Report
 
 PRESET = "preset:"
 READING = 0.5
 """The part of the progress that reading a file takes, before anything is computed."""
+
+
+def first_source() -> str:
+    """Return what the window opens where nothing else was said: the first preset."""
+    return f"{PRESET}{load_presets()[0].name}"
+
+
+def source_name(source: str) -> str:
+    """Return what a person calls it: the preset's name, or the file's without its folder."""
+    return source.removeprefix(PRESET) if source.startswith(PRESET) else Path(source).name
 
 
 def read_source(source: str, report: Report = lambda _: None, *, seed: int | None = None) -> Dataset:

@@ -10,17 +10,19 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.experiment import Experiment
-from explorer.network import Place, Recipe
+from explorer.network import Recipe
 from explorer.stepper import Stepper
 from explorer.trace import Check, Trace
 from widgets.computing import Arrival, Build, Computing, Task, Wish, finish_task, make_task
 from widgets.history import History, change_name
-from widgets.player import Player
+from widgets.sources import PRESET, make_experiment, read_source, source_name, source_recipe
+from widgets.standing import Standing
 from widgets.torch_side import TorchSide
 
 COALESCE_MS = 30
 REST_MS = 300
-FIRST_UNITS = (0, 1, 2)
+
+CANCELLED = "Cancelled. F5 computes the steps that are left."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +36,34 @@ class _State:
     step: int
 
 
-class Workbench(QObject):
+class Workbench(Standing):
     """Owns the experiment, the trace, the stepper and the player. Panels see it through ``main_window`` only."""
 
     trace_changed = Signal(object)
     trace_grown = Signal(object)
-    step_changed = Signal(object)
-    units_changed = Signal(tuple)
-    place_changed = Signal(object)
     live_changed = Signal(bool)
-    loop_changed = Signal(bool)
     check_changed = Signal(object)
     history_changed = Signal(object)
     progress_changed = Signal(object, str)
     message = Signal(str, str)
+    came_to_nothing = Signal()
+    """What was to be opened was not, and there is nothing else."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.history = History()
-        self.trace: Trace | None = None
-        self.stepper: Stepper | None = None
-        self.sequence, self.step = 0, 0
-        self.units = FIRST_UNITS
-        self.place = Place()
-        self.live, self.loop = False, False
+        self.live = False
         self._before: _State | None = None
-        self._running: Arrival | None = None
         self._proposed: Arrival | None = None
         self._wanted_step: int | None = None
-        self._held = 0
-        self.player, self.torch, self.computing = Player(self), TorchSide(self), Computing(self)
+        self._wants_end = False
+        self._held = range(0)
+        self.torch, self.computing = TorchSide(self), Computing(self)
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._connect()
 
     def _connect(self) -> None:
-        self.player.moved.connect(self._on_played)
         self._coalesce.timeout.connect(self._on_coalesced)
         self._rest.timeout.connect(self._check)
         self.torch.loaded.connect(self._check)
@@ -90,14 +84,18 @@ class Workbench(QObject):
         return self.history.present
 
     @property
-    def length(self) -> int:
-        """Steps of the present sequence."""
-        return 0 if self.trace is None else self.trace.length(self.sequence)
+    def frontier(self) -> int:
+        """Steps that can be gone to: all of them, but of those that nobody computes only the ones that are known."""
+        if self.stepper is not None:
+            return self.stepper.frontier
+        if self.trace is None or self.computing.computes(self.trace) or self.trace.experiment.network.has_reverse:
+            return self.length
+        return self.trace.ready(self.sequence).stop
 
     @property
-    def frontier(self) -> int:
-        """Steps that can be gone to: all of them, but in live mode those taken."""
-        return self.stepper.frontier if self.stepper is not None else self.length
+    def unfinished(self) -> bool:
+        """Whether there are steps that were not computed and are not being computed."""
+        return self.trace is not None and not self.trace.complete and not self.computing.computes(self.trace)
 
     @property
     def why_not_live(self) -> str:
@@ -110,7 +108,15 @@ class Workbench(QObject):
 
     def open(self, build: Build, name: str) -> None:
         """Put another experiment in the place of this one, from its first step."""
-        self._start(replace(self._next(), wish=Wish(build), entry=name, from_start=True), name)
+        self._open(Wish(build), name)
+
+    def open_source(self, source: str) -> None:
+        """Open a preset with its own network, or a CSV with the one that was chosen last."""
+        recipe = source_recipe(source)
+        if not source.startswith(PRESET):
+            recipe = self._next().wish.network or recipe
+        wish = Wish(lambda report: make_experiment(read_source(source, report), recipe), known=recipe)
+        self._open(wish, f"open {source_name(source)}")
 
     def propose(self, build: Build, name: str) -> None:
         """Change the experiment to what ``build`` returns. Wishes that follow fast are taken together."""
@@ -127,11 +133,17 @@ class Workbench(QObject):
         wish = replace(self._next().wish, standardize=standardize)
         self._propose(wish, "standardise" if standardize else "raw values")
 
+    def edit_data_seed(self, seed: int) -> None:
+        """Generate other data of the same kind."""
+        if self.trace is not None:
+            self._propose(replace(self._next().wish, seed=seed), f"data seed {seed}")
+
     def undo(self) -> None:
         """Go back to the experiment before. A change that has not come yet is taken back by not coming."""
         if self._next().entry is not None:
-            self._drop_proposal()
-            if self._running is not None:
+            if self._proposed is not None:
+                self._drop_proposal()
+            else:
                 self.computing.cancel()
         else:
             self._go(-1, "undo", self._next().history.undo_name)
@@ -145,58 +157,32 @@ class Workbench(QObject):
         """Give up what is being computed; what was before stays, or comes back."""
         self._drop_proposal()
         self.computing.cancel()
+        if self.stepper is None and self.unfinished:
+            self.message.emit(CANCELLED, "note")
 
     # Wishes: where one stands ---------------------------------------------------------------------------------------
 
     def go_to(self, step: int) -> None:
         """Move the cursor to ``step``, as far as there are steps; in live mode, as far as steps were taken."""
         self._wanted_step = None
-        step = min(max(step, 0), max(self.frontier - 1, 0))
-        if step != self.step:
-            self.step = step
-            self.step_changed.emit(step)
+        super().go_to(step)
 
     def move(self, steps: int) -> None:
         """Move the cursor by ``steps``. In live mode, going past the last step taken takes further ones."""
-        target = self.step + steps
-        if self.stepper is not None and target >= self.stepper.frontier and not self.computing.busy:
-            taken = self.stepper.advance(target - self.stepper.frontier + 1)
-            if taken:
-                self.trace_grown.emit(taken)
+        self._reach((self.step if self._wanted_step is None else self._wanted_step) + steps)
+
+    def _reach(self, step: int) -> None:
+        """Go to a step, in live mode taking what lies before it; where another thread is at these, once it is done."""
+        step = min(max(step, 0), max(self.length - 1, 0))
+        waits = False
+        if self.stepper is not None and step >= self.stepper.frontier:
+            waits = self.computing.works_on(self.trace)
+            if not waits:
+                self.trace_grown.emit(self.stepper.advance(step - self.stepper.frontier + 1))
                 self._rest.start()
-        self.go_to(target)
-
-    def go_to_last(self) -> None:
-        """Move the cursor to the last step that can be gone to."""
-        self.go_to(self.frontier - 1)
-
-    def go_to_event(self, direction: int) -> None:
-        """Move the cursor to the next (1) or previous (−1) event: where a label begins or ends, and the edges."""
-        if self.trace is None:
-            return
-        events = {0, self.frontier - 1}
-        for label in self.trace.experiment.dataset.sequences[self.sequence].labels:
-            events.update(int(t) + 1 for t in (label.values[1:] != label.values[:-1]).nonzero()[0])
-        later, earlier = (t for t in events if t > self.step), (t for t in events if t < self.step)
-        self.go_to(min(later, default=self.step) if direction > 0 else max(earlier, default=self.step))
-
-    def select(self, units: tuple[int, ...]) -> None:
-        """Select these units."""
-        if units != self.units:
-            self.units = units
-            self.units_changed.emit(units)
-
-    def go_to_place(self, place: Place) -> None:
-        """Look at another layer or direction."""
-        if place != self.place:
-            self.place = place
-            self.place_changed.emit(place)
-
-    def set_loop(self, loop: bool) -> None:
-        """At the end, go on from the beginning."""
-        if loop != self.loop:
-            self.loop = loop
-            self.loop_changed.emit(loop)
+        self.go_to(step)
+        if waits:
+            self._wanted_step = step
 
     # Wishes: live mode ----------------------------------------------------------------------------------------------
 
@@ -208,16 +194,26 @@ class Workbench(QObject):
             self._start(replace(self._next(), live=live), "live mode" if live else "review mode")
 
     def finish(self) -> None:
-        """Compute the steps that were not taken yet, keeping those that were."""
-        if self.stepper is not None and not self.computing.busy and self.stepper.frontier < self.length:
-            self.computing.run(finish_task(self.stepper, self.torch.is_loaded))
+        """Compute the steps that are not known yet, keeping those that are."""
+        self._wants_end = False
+        if self.trace is None or self.trace.complete or self.computing.under_way:
+            return
+        if self.computing.works_on(self.trace):  # with the last chunk of what was left
+            self._wants_end = True
+        else:
+            self.computing.run(finish_task(self.trace, self.stepper, self.torch.is_loaded))
+            self.trace_grown.emit(self.trace.ready(self.sequence))
 
     # Computing ------------------------------------------------------------------------------------------------------
 
     def _next(self) -> Arrival:
         """Return what the next wish starts from: the change that is coming, else what is."""
         now = self.history
-        return self._proposed or self._running or Arrival(Wish(lambda _: now.present), now, None, self.live)
+        present = Wish(lambda _: now.present, known=now.present.network.recipe if now.changes else None)
+        return self._proposed or self.computing.coming or Arrival(present, now, None, self.live)
+
+    def _open(self, wish: Wish, name: str) -> None:
+        self._start(replace(self._next(), wish=wish, entry=name, from_start=True), name)
 
     def _propose(self, wish: Wish, name: str) -> None:
         self._proposed = replace(self._next(), wish=wish, entry=name)
@@ -239,51 +235,72 @@ class Workbench(QObject):
             self._start(replace(self._next(), wish=wish, history=history), f"{how} {what}")
 
     def _start(self, change: Arrival, name: str) -> None:
-        self._running, self._proposed = change, None
+        self._proposed = None
         # In live mode a change keeps as many steps as were gone; entering it takes the first step only.
         gone = self.step if self._wanted_step is None else self._wanted_step
         live_steps = (gone + 1 if self.live and not change.from_start else 1) if change.live else 0
-        self.computing.run(make_task(name, change.wish.build, self.sequence, live_steps, self.torch.is_loaded))
+        self.computing.run(make_task(change, name, self.sequence, live_steps, self.torch.is_loaded))
 
     def _on_shown(self, task: Task) -> None:
-        change, self._running = self._running, None
+        change = task.change
         if self._before is None:
             self._before = _State(self.history, self.trace, self.stepper, self.live, self.step)
         self.history = change.history_with(task.trace.experiment)
         if self.trace is not None:
             self.trace.forget()
         self.trace, self.stepper = task.trace, task.stepper
+        enters = task.stepper is not None and not self.live
         wanted = self.step if self._wanted_step is None else self._wanted_step
-        self.step = wanted = 0 if change.from_start else wanted
+        wanted = 0 if change.from_start or enters else wanted
+        self.step = wanted = min(wanted, self.length - 1)
         self._tell(live=task.stepper is not None)
         self._wanted_step = wanted if wanted != self.step else None
         if change.live and task.stepper is None:
             self.message.emit(f"Live mode is over. {self.why_not_live}", "note")
 
     def _on_grown(self, task: Task) -> None:
-        if task.trace is not None and task.trace is self.trace:
-            self.trace_grown.emit(self.trace.ready(self.sequence))
+        if task.trace is None or task.trace is not self.trace:
+            return
+        self.trace_grown.emit(self.trace.ready(self.sequence))
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Do what was asked for while another thread was at these steps, once it is not and nothing else comes."""
+        free = not self.computing.works_on(self.trace) and not self.computing.under_way
+        if self._wanted_step is not None and (free or self._wanted_step < self.frontier):
+            self._reach(self._wanted_step)
+        if self._wants_end and free:
+            self.finish()
 
     def _on_finished(self, task: Task) -> None:
         self._before = None
         self.trace_grown.emit(task.trace.ready(self.sequence))
-        if self._wanted_step is not None:
-            self.go_to(self._wanted_step)
+        self._catch_up()
         self.check_changed.emit(task.trace.check)
         self._rest.start()
 
     def _on_given_up(self, task: Task) -> None:
-        self._running = None
+        if self.computing.under_way:
+            self.history_changed.emit(self.history)
+            return
         before, self._before = self._before, None
         if before is not None and before.trace is not None:
             self.history, self.trace, self.stepper = before.history, before.trace, before.stepper
             self.step, self._wanted_step = before.step, None
             self._tell(live=before.live)
-        else:
-            self.history_changed.emit(self.history)  # whoever shows what was wished for shows again what is
+            return
+        self.history_changed.emit(self.history)  # whoever shows what was wished for shows again what is
+        if self.trace is None:
+            self.came_to_nothing.emit()
+        elif task.trace is self.trace:
+            self.trace_grown.emit(self.trace.ready(self.sequence))
+            if self.step >= self.frontier:
+                self.go_to_last()
+        self._catch_up()
 
     def _tell(self, *, live: bool) -> None:
         assert self.trace is not None
+        self._wants_end = False
         network = self.trace.experiment.network
         if self.place not in network.places:
             self.place = network.places[0]
@@ -303,43 +320,25 @@ class Workbench(QObject):
         """Hold against torch what numpy computed; a fused run has checked itself."""
         if self.trace is None or (self.trace.check is not None and self.stepper is None):
             return
-        known = self.frontier
+        known = self.trace.ready(self.sequence)
         if self.computing.busy:
             self._rest.start()
         elif self.torch.check(self.trace):
             self._held = known
 
     def _on_checked(self, trace: Trace, check: Check) -> None:
-        trace.check = check
-        if trace is self.trace:
-            self.check_changed.emit(check)
-            if self.frontier != self._held:
-                self._rest.start()  # steps were taken meanwhile
-        else:
+        if trace is not self.trace:
+            trace.check = check
             self._check()
+            return
+        grown = trace.ready(self.sequence) != self._held  # steps were taken meanwhile
+        if grown:
+            self._rest.start()
+        if not grown or self.stepper is not None:
+            trace.check = check
+            self.check_changed.emit(check)
 
-    # Playing --------------------------------------------------------------------------------------------------------
-
-    def play(self, direction: int = 1) -> None:
-        """Play on (1) or back (−1); from the beginning again where the end has been reached."""
-        if direction > 0 and not self.player.playing and self.step == self.length - 1:
-            self.go_to(0)
-        self.player.play(direction)
-
-    def toggle(self) -> None:
-        """Play, or pause."""
-        if self.player.playing:
-            self.player.stop()
-        else:
-            self.play()
-
-    def _on_played(self, steps: int) -> None:
-        self.move(steps)
-        if self.step == (self.length - 1 if steps > 0 else 0):
-            if self.loop and self.length > 1:
-                self.go_to(0 if steps > 0 else self.frontier - 1)
-            else:
-                self.player.stop()
+    # The end --------------------------------------------------------------------------------------------------------
 
     def close(self) -> None:
         """End everything that still works, for the window to close."""

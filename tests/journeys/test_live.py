@@ -49,6 +49,7 @@ def test_run_to_end_keeps_the_steps_taken(visit, csv):
     assert trace.read(0, "c", person.bench.place, steps=slice(0, 21)).tobytes() == first
     assert person.bench.step == 20
     person.wait(lambda: not person.window.transport.finish.isEnabled())
+    assert person.text("Engine").startswith("computed with numpy, live to step 20, then ")
     out, _ = reference.torch_run(person.bench.experiment, 0)
     assert np.abs(trace.read(0, "h", person.bench.place) - out.numpy()).max() <= 2e-6
     person.press(Key.Key_End)
@@ -89,6 +90,7 @@ def test_two_directions_have_no_live_mode_and_say_why(visit, csv):
     assert_on_screen(person)
     person.window.rows.setFocus()
     person.changes(lambda: person.press(Key.Key_Z, CTRL))
+    assert person.status() == "", "the note goes with its reason"
     assert window.transport.live.isEnabled()
     assert window.actions_.live.isEnabled()
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from explorer.presets import load_presets
-from tests.journeys.person import CTRL
+from tests.journeys.person import CTRL, Person
 from tests.journeys.seeing import assert_on_screen
 from widgets.main_window import MainWindow
 from widgets.messages import MessageList
@@ -175,18 +175,64 @@ def test_a_long_run_is_given_up_and_what_was_comes_back(visit, csv, long_csv):
     assert_on_screen(person)
 
 
-def test_a_first_run_that_is_given_up_stays_as_far_as_it_came(long_csv, qtbot, settings):
+def test_a_first_run_that_is_given_up_stays_as_far_as_it_came_and_can_go_on(long_csv, qtbot, settings):
     window = MainWindow(settings, LIGHT)
     qtbot.addWidget(window)
     window.open_source(str(long_csv))
-    with qtbot.waitExposed(window):
+    with qtbot.waitActive(window):
         window.show()
-    qtbot.waitUntil(lambda: window.workbench.trace is not None, timeout=30_000)
-    window.workbench.cancel()
-    qtbot.waitUntil(lambda: not window.workbench.computing.busy, timeout=30_000)
-    assert 0 < len(window.workbench.trace.ready(0)) < window.workbench.length
-    window.open_source("preset:adding")
-    qtbot.waitUntil(lambda: window.workbench.experiment.dataset.source == "preset:adding", timeout=30_000)
+        window.activateWindow()
+    person, bench = Person(qtbot, window), window.workbench
+    person.wait(lambda: bench.trace is not None)
+    bench.cancel()
+    person.wait(lambda: not bench.computing.busy)
+    known = len(bench.trace.ready(0))
+    assert 0 < known < bench.length
+    assert "F5" in person.status()
+    assert window.transport.finish.isVisible()
+    assert window.transport.known.text().replace("\u202f", "") == f"{known} computed"
+    person.press(Key.Key_End)
+    assert bench.step == known - 1
+    assert_on_screen(person)
+    person.press(Key.Key_F5)
+    person.wait_for_trace()
+    assert bench.trace.complete
+    assert person.status() == ""
+    assert not window.transport.finish.isVisible()
+    person.press(Key.Key_End)
+    assert bench.step == bench.length - 1
+    assert_on_screen(person)
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_wrong_file_at_the_start_is_said_and_the_first_preset_opens(visit, tmp_path, fault):
+    text, parts = BROKEN[fault]
+    path = tmp_path / "wrong.csv"
+    path.write_text(text, encoding="utf-8")
+    person = visit(path)
+    said = person.status()
+    assert said.startswith("wrong.csv")
+    for part in parts:
+        assert part in said
+    assert person.window.status.errors.text().strip() == "1 error"
+    assert person.bench.experiment.dataset.source == f"preset:{load_presets()[0].name}"
+    assert not person.bench.player.playing
+    assert person.bench.history.undo_name is None
+    assert_on_screen(person)
+
+
+def test_other_data_keep_the_network_that_was_just_chosen(person):
+    panel = person.window.panel
+
+    def both() -> None:
+        person.click(panel.cell.button("gru"))
+        person.click(panel.new_data_seed)
+
+    before = person.bench.experiment.dataset
+    person.changes(both)
+    assert person.bench.experiment.network.recipe.cell == "gru"
+    assert person.bench.experiment.dataset.seed != before.seed
+    assert_on_screen(person)
 
 
 def test_another_file_is_shown_whole_and_another_network_where_one_was(person, csv):

@@ -8,7 +8,13 @@ from widgets.workbench import Workbench
 
 
 @pytest.fixture
-def bench(qtbot):
+def numpy_runs_long(monkeypatch):
+    """Let numpy run what would else be left to torch: it takes long enough on any machine to look at it meanwhile."""
+    monkeypatch.setattr("widgets.computing.NUMPY_STEPS", 30_000)
+
+
+@pytest.fixture
+def bench(qtbot, numpy_runs_long):
     made = Workbench()
     yield made
     made.close()

@@ -32,7 +32,11 @@ def experiment(length: int = 100, recipe: Recipe = SMALL, *, seed: int = 0):
 
 
 def task(made, name: str = "run", *, live: int = 0):
-    return make_task(name, lambda _: made, 0, live, torch_loaded=False)
+    return task_of(lambda _: made, name, live=live)
+
+
+def task_of(build, name: str = "run", *, live: int = 0):
+    return make_task(Arrival(Wish(build), History(), name, bool(live)), name, 0, live, torch_loaded=False)
 
 
 class Heard:
@@ -51,7 +55,7 @@ class Heard:
 
 
 @pytest.fixture
-def computing(qapp):
+def computing(qapp, numpy_runs_long):
     made = Computing()
     yield made
     made.end()
@@ -99,7 +103,7 @@ def test_the_last_wish_counts(qtbot, computing) -> None:
         assert go_on.wait(30)
         return experiment(50)
 
-    computing.run(make_task("first", slow, 0, 0, torch_loaded=False))
+    computing.run(task_of(slow, "first"))
     qtbot.waitUntil(reached.is_set)
     last = task(experiment(60), "last")
     computing.run(last)
@@ -139,7 +143,7 @@ def test_an_error_gives_up_and_is_said_once(qtbot, computing, error, text) -> No
     def build(report):
         raise error
 
-    computing.run(make_task("opening", build, 0, 0, torch_loaded=False))
+    computing.run(task_of(build, "opening"))
     wait(qtbot, computing)
     assert heard.kinds == ["given_up", "failed"]
     assert heard.all[-1][1] == text
@@ -172,7 +176,7 @@ def test_finishing_goes_on_where_the_stepper_stands(qtbot, computing) -> None:
     stepper = Stepper(experiment(500))
     stepper.advance(30)
     before = stepper.trace.read(0, "h", steps=slice(0, 30)).copy()
-    heard, wanted = Heard(computing), finish_task(stepper, False)
+    heard, wanted = Heard(computing), finish_task(stepper.trace, stepper, False)
     computing.run(wanted)
     wait(qtbot, computing)
     assert "shown" not in heard.kinds, "it is on screen already"
@@ -195,6 +199,18 @@ def test_finishing_goes_on_where_the_stepper_stands(qtbot, computing) -> None:
 )
 def test_what_is_too_long_for_numpy_waits_for_torch(length, recipe, loaded, engine) -> None:
     assert choose_engine(experiment(length, recipe), loaded) == engine
+
+
+def test_a_run_that_waits_for_torch_says_so_and_then_has_it() -> None:
+    wanted = task(experiment(NUMPY_STEPS + 1))
+    work = wanted.work(wanted, lambda _: None)
+    next(work)
+    assert wanted.waits_for == "loading torch"
+    assert wanted.trace is None, "what was under way goes on until there is a trace"
+    list(work)
+    assert wanted.waits_for == ""
+    assert wanted.trace.engine == "torch, fused and explained"
+    assert wanted.trace.check.passed
 
 
 # Wishes -------------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from explorer.run import run
 from explorer.sequences import Dataset, Label, Sequence
 from tests.widgets.benches import SMALL, Facts, experiment, recipe_of, same_numbers, slow_experiment
 from widgets.sources import make_experiment
-from widgets.workbench import FIRST_UNITS
+from widgets.standing import FIRST_UNITS
 
 # Build first, swap second, tell third -------------------------------------------------------------------------------
 

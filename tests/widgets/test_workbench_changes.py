@@ -6,6 +6,7 @@ import weakref
 from dataclasses import replace
 
 from explorer.errors import DataError
+from explorer.presets import find_preset
 from explorer.run import run
 from tests.widgets.benches import (
     SMALL,
@@ -16,6 +17,8 @@ from tests.widgets.benches import (
     same_numbers,
     slow_experiment,
 )
+from widgets.sources import preset_recipe
+from widgets.workbench import CANCELLED
 
 # Coalescing ---------------------------------------------------------------------------------------------------------
 
@@ -282,3 +285,191 @@ def test_traces_that_are_gone_are_let_go(qtbot, bench, rest) -> None:
         return [ref() is None for ref in old] == [True, True, True, False]
 
     qtbot.waitUntil(gone, timeout=20_000)
+
+
+# What was under way stays until there is something else ---------------------------------------------------------------
+
+
+def unreadable() -> Held:
+    return Held(experiment(), DataError("there is no sequence in it"))
+
+
+def test_a_file_that_cannot_be_read_leaves_the_change_that_is_being_computed(qtbot, bench, opened, rest) -> None:
+    opened(slow_experiment())
+    trace = bench.trace
+    bench.edit_recipe(replace(recipe_of(bench), seed=1))
+    qtbot.waitUntil(lambda: bench.trace is not trace, timeout=60_000)
+    facts, changed, held = Facts(bench), bench.trace, unreadable()
+    bench.open(held, "open wrong.csv")
+    qtbot.waitUntil(held.reached.is_set)
+    held.go_on.set()
+    qtbot.waitUntil(lambda: facts.messages != [])
+    assert not changed.complete
+    rest()
+    assert facts.messages == [("there is no sequence in it", "error")]
+    assert facts.of("trace_changed") == []
+    assert bench.trace is changed
+    assert changed.complete
+    assert bench.history.undo_name == "seed 1"
+
+
+def test_a_file_that_cannot_be_read_leaves_the_change_that_is_still_to_be_seen(qtbot, bench, opened, rest) -> None:
+    opened()
+    for ends_first in (False, True):
+        facts, other, held = Facts(bench), Held(experiment(120, seed=5)), unreadable()
+        bench.propose(other, "data seed 5")
+        qtbot.waitUntil(other.reached.is_set)
+        bench.open(held, "open wrong.csv")
+        qtbot.waitUntil(held.reached.is_set)
+        first, second = (other, held) if ends_first else (held, other)
+        first.go_on.set()
+        qtbot.waitUntil(lambda facts=facts: len(facts.messages) == 1 or facts.progress != [])
+        second.go_on.set()
+        rest()
+        assert bench.experiment is other.made
+        assert bench.history.undo_name == "data seed 5"
+        assert facts.messages == [("there is no sequence in it", "error")]
+        bench.undo()
+        rest()
+
+
+def test_a_file_that_is_read_takes_the_place_of_what_is_being_computed(qtbot, bench, opened, rest) -> None:
+    opened(slow_experiment())
+    trace = bench.trace
+    bench.edit_recipe(replace(recipe_of(bench), seed=1))
+    qtbot.waitUntil(lambda: bench.trace is not trace, timeout=60_000)
+    changed, held = bench.trace, Held(experiment(60, seed=2))
+    bench.open(held, "open")
+    qtbot.waitUntil(held.reached.is_set)
+    held.go_on.set()
+    rest()
+    assert bench.experiment is held.made
+    assert not changed.complete
+    assert [change.name for change in bench.history.changes] == ["open", "seed 1", "open"]
+
+
+def test_cancelling_what_is_being_read_leaves_what_is_being_computed(qtbot, bench, opened, rest) -> None:
+    opened(slow_experiment())
+    trace = bench.trace
+    bench.edit_recipe(replace(recipe_of(bench), seed=1))
+    qtbot.waitUntil(lambda: bench.trace is not trace, timeout=60_000)
+    changed, held = bench.trace, Held(experiment(60, seed=2))
+    bench.open(held, "open")
+    qtbot.waitUntil(held.reached.is_set)
+    bench.undo()
+    held.go_on.set()
+    rest()
+    assert bench.trace is changed
+    assert changed.complete
+
+
+# Data, and the network over it ----------------------------------------------------------------------------------------
+
+
+def test_a_data_seed_takes_along_the_network_that_is_coming(bench, opened, rest) -> None:
+    bench.open_source("preset:sine-mix")
+    rest()
+    before = bench.experiment
+    bench.edit_recipe(replace(recipe_of(bench), cell="gru", hidden=7))
+    bench.edit_standardize(True)
+    bench.edit_data_seed(9)
+    rest()
+    assert (recipe_of(bench).cell, recipe_of(bench).hidden) == ("gru", 7)
+    assert bench.experiment.standardize
+    assert bench.experiment.dataset.seed == 9
+    assert bench.experiment.dataset.source == "preset:sine-mix"
+    assert bench.history.undo_name == "data seed 9"
+    bench.undo()
+    rest()
+    assert bench.experiment is before
+
+
+def test_a_network_takes_along_the_data_that_is_coming(bench, rest) -> None:
+    bench.edit_data_seed(9)  # of nothing
+    bench.open_source("preset:sine-mix")
+    rest()
+    bench.edit_data_seed(9)
+    bench.edit_recipe(replace(recipe_of(bench), cell="gru"))
+    rest()
+    assert (recipe_of(bench).cell, bench.experiment.dataset.seed) == ("gru", 9)
+
+
+def test_a_file_is_read_with_the_network_that_is_coming(bench, rest, tmp_path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text("a,b\n" + "".join(f"{k},{k % 7}\n" for k in range(50)), encoding="utf-8")
+    bench.open_source("preset:sine-mix")
+    rest()
+    bench.edit_recipe(replace(recipe_of(bench), cell="rnn", hidden=5))
+    bench.open_source(str(path))
+    rest()
+    assert (recipe_of(bench).cell, recipe_of(bench).hidden, recipe_of(bench).longest) == ("rnn", 5, 50)
+    bench.open_source("preset:adding")
+    bench.open_source(str(path))
+    rest()
+    assert bench.experiment.dataset.source == str(path)
+    assert recipe_of(bench).cell == preset_recipe(find_preset("adding")).cell
+
+
+# A first run that was given up ----------------------------------------------------------------------------------------
+
+
+def given_up(qtbot, bench) -> Facts:
+    """Open something long and cancel it when a part is to be seen."""
+    bench.open(lambda _: slow_experiment(), "open a long one")
+    qtbot.waitUntil(lambda: bench.trace is not None, timeout=60_000)
+    assert not bench.unfinished
+    assert bench.frontier == bench.length
+    bench.go_to_last()
+    facts = Facts(bench)
+    bench.cancel()
+    return facts
+
+
+def test_a_first_run_that_is_cancelled_can_go_on(qtbot, bench, rest) -> None:
+    facts = given_up(qtbot, bench)
+    assert facts.messages == [(CANCELLED, "note")]
+    assert bench.unfinished
+    rest()
+    known, trace = bench.frontier, bench.trace
+    assert 0 < known < bench.length
+    assert trace.ready() == range(known)
+    assert bench.step < known
+    bench.go_to(10**9)
+    assert bench.step == known - 1
+    bench.finish()
+    rest()
+    assert bench.trace is trace
+    assert trace.complete
+    assert (bench.frontier, bench.unfinished, bench.step) == (bench.length, False, known - 1)
+    same_numbers(trace, run(slow_experiment(), "numpy"), slice(known - 5, known + 5))
+
+
+def test_playing_ends_where_a_run_was_given_up(qtbot, bench, rest) -> None:
+    given_up(qtbot, bench)
+    rest()
+    bench.go_to(bench.frontier - 5)
+    with qtbot.waitSignal(bench.player.playing_changed, check_params_cb=lambda playing: not playing, timeout=20_000):
+        bench.play()
+    assert bench.step == bench.frontier - 1
+
+
+def test_an_edit_that_is_cancelled_brings_back_what_had_been_given_up(qtbot, bench, rest) -> None:
+    given_up(qtbot, bench)
+    rest()
+    trace, known = bench.trace, bench.frontier
+    bench.edit_recipe(replace(recipe_of(bench), seed=1))
+    qtbot.waitUntil(lambda: bench.trace is not trace, timeout=60_000)
+    bench.cancel()
+    rest()
+    assert bench.trace is trace
+    assert (bench.frontier, bench.unfinished) == (known, True)
+
+
+def test_what_comes_to_nothing_is_said(qtbot, bench) -> None:
+    held = unreadable()
+    held.go_on.set()
+    facts = Facts(bench)
+    with qtbot.waitSignals([bench.came_to_nothing, bench.message]):
+        bench.open(held, "open wrong.csv")
+    assert facts.messages == [("there is no sequence in it", "error")]
+    assert bench.trace is None

@@ -150,7 +150,8 @@ def test_a_finish_that_is_cancelled_keeps_what_it_did_and_can_go_on(qtbot, bench
     same_numbers(trace, run(slow_experiment(), "numpy"), slice(frontier - 9, frontier + 1))
 
 
-def test_steps_are_not_taken_while_another_thread_takes_them(qtbot, bench, opened, rest) -> None:
+def finishing(qtbot, bench, opened, rest) -> Facts:
+    """Be in live mode, with a run to the end under way."""
     opened()
     bench.set_live(True)
     rest()
@@ -158,19 +159,70 @@ def test_steps_are_not_taken_while_another_thread_takes_them(qtbot, bench, opene
     rest()
     bench.finish()
     qtbot.waitUntil(lambda: bench.frontier > 1000, timeout=60_000)
-    held = Held(experiment(), DataError("it cannot be read"))
-    bench.open(held, "open")  # leaves the finishing, whose chunk goes on
-    held.go_on.set()
-    qtbot.waitUntil(lambda: bench._running is None, timeout=60_000)
-    for _ in range(50):
-        bench.go_to_last()
-        bench.move(1)
-    rest()
+    return Facts(bench)
+
+
+def test_one_press_is_one_step_also_while_another_thread_takes_them(qtbot, bench, opened, rest) -> None:
+    finishing(qtbot, bench, opened, rest)
+    bench.cancel()  # the chunk at hand goes on
     bench.go_to_last()
-    bench.move(1)
+    before = bench.step
+    for _ in range(50):
+        bench.move(1)
+    bench.move(-3)
+    rest()
     ready = bench.trace.ready()
+    assert bench.step == before + 47
     assert ready.stop < bench.length
     same_numbers(bench.trace, run(slow_experiment(), "numpy"), slice(ready.stop - 5, ready.stop))
+    frontier = bench.frontier
+    bench.go_to_last()
+    bench.move(1)
+    assert (bench.step, bench.frontier) == (frontier, frontier + 1)
+
+
+def test_a_press_at_the_frontier_of_a_run_to_the_end_is_a_step(qtbot, bench, opened, rest) -> None:
+    finishing(qtbot, bench, opened, rest)
+    bench.go_to_last()
+    before = bench.step
+    bench.move(1)
+    bench.move(1)
+    rest()
+    assert bench.step == before + 2
+    assert bench.trace.complete
+
+
+def test_going_somewhere_else_is_the_last_wish(qtbot, bench, opened, rest) -> None:
+    finishing(qtbot, bench, opened, rest)
+    bench.cancel()
+    bench.go_to_last()
+    bench.move(1)
+    bench.go_to(5)
+    rest()
+    assert bench.step == 5
+
+
+def test_run_to_end_asked_for_while_one_ends_goes_on(qtbot, bench, opened, rest) -> None:
+    finishing(qtbot, bench, opened, rest)
+    bench.cancel()
+    assert bench.unfinished
+    bench.finish()
+    qtbot.waitUntil(lambda: bench.trace.complete, timeout=60_000)
+    rest()
+    assert bench.frontier == bench.length
+
+
+def test_a_file_that_cannot_be_read_leaves_the_run_to_the_end(qtbot, bench, opened, rest) -> None:
+    facts = finishing(qtbot, bench, opened, rest)
+    trace = bench.trace
+    held = Held(experiment(), DataError("it cannot be read"))
+    bench.open(held, "open")
+    held.go_on.set()
+    qtbot.waitUntil(lambda: facts.messages == [("it cannot be read", "error")])
+    rest()
+    assert bench.trace is trace
+    assert trace.complete
+    assert bench.live
 
 
 def test_leaving_live_mode_computes_the_rest(bench, opened, rest) -> None:

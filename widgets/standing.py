@@ -1,0 +1,115 @@
+"""Where one stands in a trace: the step, the units, the layer and direction, and whether it plays."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from explorer.network import Place
+from explorer.stepper import Stepper
+from explorer.trace import Trace
+from widgets.player import Player
+
+FIRST_UNITS = (0, 1, 2)
+
+
+class Standing(QObject):
+    """The part of the workbench that moves about in the trace it has and changes nothing of it."""
+
+    step_changed = Signal(object)
+    units_changed = Signal(tuple)
+    place_changed = Signal(object)
+    loop_changed = Signal(bool)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.trace: Trace | None = None
+        self.stepper: Stepper | None = None
+        self.sequence, self.step = 0, 0
+        self.units = FIRST_UNITS
+        self.place = Place()
+        self.loop = False
+        self.player = Player(self)
+        self.player.moved.connect(self._on_played)
+
+    @property
+    def length(self) -> int:
+        """Steps of the present sequence."""
+        return 0 if self.trace is None else self.trace.length(self.sequence)
+
+    @property
+    def frontier(self) -> int:
+        """Steps that can be gone to."""
+        return self.length
+
+    # Wishes ---------------------------------------------------------------------------------------------------------
+
+    def go_to(self, step: int) -> None:
+        """Move the cursor to ``step``, as far as there are steps; in live mode, as far as steps were taken."""
+        step = min(max(step, 0), max(self.frontier - 1, 0))
+        if step != self.step:
+            self.step = step
+            self.step_changed.emit(step)
+
+    def move(self, steps: int) -> None:
+        """Move the cursor by ``steps``."""
+        self.go_to(self.step + steps)
+
+    def go_to_last(self) -> None:
+        """Move the cursor to the last step that can be gone to."""
+        self.go_to(self.frontier - 1)
+
+    def go_to_event(self, direction: int) -> None:
+        """Move the cursor to the next (1) or previous (−1) event: where a label begins or ends, and the edges."""
+        if self.trace is None:
+            return
+        events = {0, self.frontier - 1}
+        for label in self.trace.experiment.dataset.sequences[self.sequence].labels:
+            events.update(int(t) + 1 for t in (label.values[1:] != label.values[:-1]).nonzero()[0])
+        later, earlier = (t for t in events if t > self.step), (t for t in events if t < self.step)
+        self.go_to(min(later, default=self.step) if direction > 0 else max(earlier, default=self.step))
+
+    def select(self, units: tuple[int, ...]) -> None:
+        """Select these units."""
+        if units != self.units:
+            self.units = units
+            self.units_changed.emit(units)
+
+    def go_to_place(self, place: Place) -> None:
+        """Look at another layer or direction."""
+        if place != self.place:
+            self.place = place
+            self.place_changed.emit(place)
+
+    def set_loop(self, loop: bool) -> None:
+        """At the end, go on from the beginning."""
+        if loop != self.loop:
+            self.loop = loop
+            self.loop_changed.emit(loop)
+
+    # Playing --------------------------------------------------------------------------------------------------------
+
+    def play(self, direction: int = 1) -> None:
+        """Play on (1) or back (−1); from the beginning again where the end has been reached."""
+        if direction > 0 and not self.player.playing and self.step == self._end:
+            self.go_to(0)
+        self.player.play(direction)
+
+    def toggle(self) -> None:
+        """Play, or pause."""
+        if self.player.playing:
+            self.player.stop()
+        else:
+            self.play()
+
+    @property
+    def _end(self) -> int:
+        """The step at which playing ends: in live mode, where playing takes further steps, the very last."""
+        return (self.frontier if self.stepper is None else self.length) - 1
+
+    def _on_played(self, steps: int) -> None:
+        self.move(steps)
+        if self.step == (self._end if steps > 0 else 0):
+            if self.loop and self.length > 1:
+                self.go_to(0 if steps > 0 else self.frontier - 1)
+            else:
+                self.player.stop()
