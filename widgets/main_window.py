@@ -131,6 +131,7 @@ class MainWindow(QMainWindow):
             bench.units_changed.connect(panel.show_selection)
         bench.place_changed.connect(self._on_place)
         bench.live_changed.connect(self._on_live)
+        bench.live_changed.connect(self.rows.show_live)
         bench.loop_changed.connect(self.transport.show_loop)
         bench.check_changed.connect(self._on_check)
         bench.history_changed.connect(self._on_history)

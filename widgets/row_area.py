@@ -17,6 +17,8 @@ from widgets.ruler import Ruler
 from widgets.theme import Theme
 from widgets.view import View
 
+FIRST_LIVE_STEPS = 400
+
 
 class RowArea(QWidget):
     """Shows a trace as rows. The view (zoom and pan) is its own; step and selection come from outside."""
@@ -129,6 +131,11 @@ class RowArea(QWidget):
     def show_whole(self) -> None:
         """Show all steps."""
         self._set_view(View.whole(self.view.length))
+
+    def show_live(self, live: bool) -> None:
+        """Begin live mode near the frontier: over a long sequence, a step that is taken would be less than a pixel."""
+        if live and self.view.span > FIRST_LIVE_STEPS:
+            self.show_range(0, FIRST_LIVE_STEPS)
 
     def fit_values(self) -> None:
         """Draw lines as large as the values in view allow."""

@@ -11,7 +11,6 @@ from explorer.pyramid import BASE
 from explorer.trace import Check, Trace
 from explorer.track import Track
 
-
 CHUNK_WORK = 80_000_000
 """Multiplications with weights in a chunk. A fused run does each twice: once in torch, once to explain it."""
 

@@ -268,6 +268,17 @@ def test_zooming_by_keys_keeps_the_cursor_where_it_is(area) -> None:
     assert area.view.first + area.view.span / 2 == pytest.approx(220), "out of view, the middle stays"
 
 
+def test_live_mode_begins_near_the_frontier(area) -> None:
+    length = area.view.length
+    area.show_live(False)
+    assert area.view.span == length
+    area.show_live(True)
+    assert (area.view.first, area.view.span) == (0, min(400, length))
+    area.show_range(10, 60)
+    area.show_live(True)
+    assert area.view.span == 50, "who has zoomed in knows why"
+
+
 def test_rows_that_do_not_fit_scroll_under_a_cursor_that_stays(qtbot, area) -> None:
     area.resize(area.width(), 320)
     bar = area._scroll.verticalScrollBar()
