@@ -16,6 +16,8 @@ from widgets.theme import MapKind, Theme, color_map
 
 FloatArray = npt.NDArray[np.floating]
 LEVELS = 253
+TINY = 1e-300
+"""Below it powers of ten run out of digits, and a scale would have no width."""
 NEG_INF, POS_INF, NAN = 253, 254, 255
 
 
@@ -55,6 +57,8 @@ def line_scale(low: float, high: float) -> Scale:
 def _round_up(value: float) -> float:
     if not math.isfinite(value) or value <= 0:
         return 1.0
+    if value < TINY:
+        return TINY
     power = 10.0 ** math.floor(math.log10(value))
     limit = next((m * power for m in (1, 2, 3, 5) if value <= m * power * (1 + 1e-9)), 10 * power)
     return limit if math.isfinite(limit) else value

@@ -15,6 +15,7 @@ from widgets.drawing import (
     NAN,
     NEG_INF,
     POS_INF,
+    TINY,
     Scale,
     color_table,
     draw_heat,
@@ -59,7 +60,7 @@ def test_a_symmetric_scale_holds_both_and_is_round(low, high) -> None:
     scale = symmetric_scale(min(low, high), max(low, high))
     assert scale.low == -scale.high < 0
     assert scale.high * (1 + 1e-8) >= max(abs(low), abs(high))
-    if max(abs(low), abs(high)) > 0:
+    if max(abs(low), abs(high)) >= TINY:
         assert scale.high <= max(abs(low), abs(high)) * 2.51
         assert f"{scale.high:.0e}"[0] in "1235"
 
