@@ -103,6 +103,11 @@ def draw_heat(
         pairs = np.arange(left // 2 * 2, right, 2)
         starts = np.clip(np.searchsorted(x, pairs, side="right") - 1, 0, len(low) - 1)
         lowest, highest = (reduce_at(take, ends, starts) for take, ends in ((np.minimum, low), (np.maximum, high)))
+        # Of a pair that is cut at the edge only one pixel is there: what the other would show, its neighbour does.
+        for cut, near, far in ((left % 2, 1, 0), (right % 2, -2, -1)):
+            if cut and len(pairs) > 1:
+                np.minimum(lowest[near], lowest[far], out=lowest[near])
+                np.maximum(highest[near], highest[far], out=highest[near])
         index = np.stack([quantise(lowest, scale), quantise(highest, scale)], axis=1).reshape(-1, low.shape[1])
         index = index[left - pairs[0] :][: right - left]
     rows = _as_rows(index, max(round(area.height()), 1))
