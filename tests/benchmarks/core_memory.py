@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.benchmarks.row import Row
 
 CODE = """
-import resource, sys
+import sys
 import numpy as np
 from tests.benchmarks.core_memory import peak
 import torch
@@ -31,6 +31,9 @@ def peak() -> int:
     """Return the most memory this process has had so far, in bytes."""
     import resource
 
+    status = Path("/proc/self/status")
+    if status.exists():  # ru_maxrss would begin with what the process that started this one had
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if "VmHWM" in line) * 1024
     used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return used if sys.platform == "darwin" else used * 1024
 
