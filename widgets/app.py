@@ -20,7 +20,7 @@ from widgets.sources import first_source, make_experiment, read_source, source_r
 from widgets.theme import THEMES, Theme, apply_theme, system_theme
 from widgets.torch_side import threads_to_work
 
-SWITCH_INTERVAL = 0.001
+SWITCH_INTERVAL = 0.0002
 """Seconds after which a working thread gives way to the window, so that frames are on time while it computes."""
 
 TORCH_AFTER_MS = 400
