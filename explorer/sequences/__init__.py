@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
+from explorer.sequences.options import Fill, Form, Options, Problem, Role, Shape
+from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.table import read_csv
@@ -12,12 +14,20 @@ __all__ = [
     "BoolArray",
     "Dataset",
     "DatetimeArray",
+    "Fill",
     "FloatArray",
+    "Form",
     "Generator",
     "Label",
+    "Options",
     "Parameter",
+    "Problem",
+    "Role",
+    "Rows",
     "Scaling",
     "Sequence",
+    "Shape",
     "generate",
+    "open_rows",
     "read_csv",
 ]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import DataError, UsageError
+from explorer.sequences.options import Options
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
@@ -54,7 +56,9 @@ class Sequence:
     """One sequence of T steps with D features: ``values[t]`` is the input x_t. Compared by identity.
 
     ``values`` (T, D) float64 in the units of its source; ``features`` D different names; ``times`` (T,) of
-    datetime64[us] or float64, or None where only the step counts; all arrays C-contiguous and read-only.
+    datetime64[us] or float64, or None where only the step counts; ``targets`` (T, K) float64 is what the network is to
+    answer at each step under the names ``target_names``, NaN where nothing is asked; ``label`` is the class of the
+    whole sequence, empty where it has none. All arrays are C-contiguous and read-only.
     ``ValueError`` if the parts do not fit each other.
     """
 
@@ -64,6 +68,9 @@ class Sequence:
     labels: tuple[Label, ...] = ()
     times: FloatArray | DatetimeArray | None = None
     time_name: str = ""
+    targets: FloatArray | None = None
+    target_names: tuple[str, ...] = ()
+    label: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", read_only(self.values, np.float64))
@@ -78,6 +85,13 @@ class Sequence:
             object.__setattr__(self, "times", read_only(self.times, "datetime64[us]" if dated else np.float64))
             if self.times.shape != (len(self),):
                 raise ValueError(f"times of shape {self.times.shape} do not fit {len(self)} steps")
+        if self.targets is not None:
+            object.__setattr__(self, "targets", read_only(self.targets, np.float64))
+        shape = None if self.targets is None else self.targets.shape
+        if shape != (None if not self.target_names else (len(self), len(self.target_names))):
+            raise ValueError(
+                f"targets of shape {shape} do not fit {len(self)} steps of {len(self.target_names)} targets"
+            )
 
     def __len__(self) -> int:
         return int(self.values.shape[0])
@@ -101,7 +115,10 @@ class Dataset:
     """One or more sequences of any lengths, all with the same features.
 
     ``source`` is ``preset:NAME`` or the file's path as given; ``notes`` are sentences a person should read, such as
-    which columns were left out; ``seed`` and ``settings`` are those of a generated one.
+    which columns were left out; ``seed`` and ``settings`` are those of a generated one, ``options`` how a file was
+    opened. ``vocabularies`` gives the words of each feature whose values are codes: code k stands for word k, and the
+    network has a vector for each. ``chance`` is what a network reaches that has learned nothing, with the name of the
+    measure: ``("MSE", 0.1667)``. ``train`` is the part, from the beginning, on which scaling is fitted.
     """
 
     sequences: tuple[Sequence, ...]
@@ -109,6 +126,10 @@ class Dataset:
     notes: tuple[str, ...] = ()
     seed: int | None = None
     settings: tuple[tuple[str, float], ...] = ()
+    options: Options | None = None
+    vocabularies: abc.Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    chance: tuple[str, float] | None = None
+    train: float = 1.0
 
     def __post_init__(self) -> None:
         if not self.sequences:
