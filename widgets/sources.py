@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,15 @@ from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import Dataset, Scale, read_csv
+from explorer.sequences import Dataset, Options, Scale
+from explorer.sequences.shaping import make_dataset
+from explorer.sequences.table import read_table
 from widgets.job import Report
 
 PRESET = "preset:"
+Told = Callable[[str], Options]
+"""Says how a file is to be opened; called off the window's thread, and may read the file."""
+
 READING = 0.5
 """The part of the progress that reading a file takes, before anything is computed."""
 
@@ -29,11 +35,15 @@ def source_name(source: str) -> str:
     return source.removeprefix(PRESET) if source.startswith(PRESET) else Path(source).name
 
 
-def read_source(source: str, report: Report = lambda _: None, *, seed: int | None = None) -> Dataset:
-    """Return the data of ``preset:NAME``, from ``seed`` or its own, or of a CSV. DataError or UsageError if not."""
+def read_source(
+    source: str, report: Report = lambda _: None, *, seed: int | None = None, told: Told = lambda _: Options()
+) -> Dataset:
+    """Return the data of ``preset:NAME``, from ``seed`` or its own, or of a file. DataError or UsageError if not."""
     if source.startswith(PRESET):
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
-    return read_csv(source, progress=lambda fraction: report(READING * fraction))
+    options = told(source)
+    table = read_table(source, options, progress=lambda fraction: report(READING * fraction))
+    return make_dataset(table, options, lambda: report(READING))
 
 
 def source_recipe(source: str) -> Recipe:
