@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
+from explorer.sequences.generators import GENERATED, GENERATORS, Choice, Generator, Parameter, find_generator, generate
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
@@ -10,8 +10,10 @@ from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, Float
 from explorer.sequences.table import read_csv
 
 __all__ = [
+    "GENERATED",
     "GENERATORS",
     "BoolArray",
+    "Choice",
     "Dataset",
     "DatetimeArray",
     "Fill",
@@ -28,6 +30,7 @@ __all__ = [
     "Scaling",
     "Sequence",
     "Shape",
+    "find_generator",
     "generate",
     "open_rows",
     "read_csv",

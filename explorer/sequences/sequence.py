@@ -125,7 +125,7 @@ class Dataset:
     source: str
     notes: tuple[str, ...] = ()
     seed: int | None = None
-    settings: tuple[tuple[str, float], ...] = ()
+    settings: tuple[tuple[str, float | str], ...] = ()
     options: Options | None = None
     vocabularies: abc.Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     chance: tuple[str, float] | None = None
