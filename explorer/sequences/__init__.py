@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from explorer.sequences.columns import Column
 from explorer.sequences.generators import GENERATED, GENERATORS, Choice, Generator, Parameter, find_generator, generate
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
-from explorer.sequences.table import read_csv
+from explorer.sequences.shaping import make_dataset, read_csv
+from explorer.sequences.table import Table, read_table, table_of
 
 __all__ = [
     "GENERATED",
     "GENERATORS",
     "BoolArray",
     "Choice",
+    "Column",
     "Dataset",
     "DatetimeArray",
     "Fill",
@@ -30,8 +33,12 @@ __all__ = [
     "Scaling",
     "Sequence",
     "Shape",
+    "Table",
     "find_generator",
     "generate",
+    "make_dataset",
     "open_rows",
     "read_csv",
+    "read_table",
+    "table_of",
 ]
