@@ -18,7 +18,7 @@ from widgets.history import History
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.settings_panel import SettingsPanel
-from widgets.sources import first_source, source_name, thumbnail
+from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.theme import THEMES, Theme, apply_theme
@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
             self.status.withdraw(note)
         for note in data.notes:
             self.status.show_message(note, "note")
-        if not source.startswith("preset:"):
+        if is_file(source):
             self._remember(source)
 
     def _on_grown(self, steps: range) -> None:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from explorer.sequences.columns import Column
-from explorer.sequences.generators import GENERATED, GENERATORS, Choice, Generator, Parameter, find_generator, generate
+from explorer.sequences.generators import (
+    GENERATED,
+    GENERATORS,
+    Choice,
+    Generator,
+    Parameter,
+    Setting,
+    find_generator,
+    generate,
+    generate_from,
+    require_generated,
+    write_source,
+)
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
@@ -32,13 +44,17 @@ __all__ = [
     "Scale",
     "Scaling",
     "Sequence",
+    "Setting",
     "Shape",
     "Table",
     "find_generator",
     "generate",
+    "generate_from",
     "make_dataset",
     "open_rows",
     "read_csv",
     "read_table",
+    "require_generated",
     "table_of",
+    "write_source",
 ]

@@ -11,6 +11,7 @@ from explorer.errors import UsageError
 from explorer.sequences.generators.changes import BURSTS, REGIMES
 from explorer.sequences.generators.chaos import LORENZ, MACKEY_GLASS
 from explorer.sequences.generators.generator import Choice, Generator, Parameter, Setting
+from explorer.sequences.generators.source import GENERATED, source_generator, source_settings, write_source
 from explorer.sequences.generators.tasks import ADDING, COPY, DELAYED_ECHO, FLIP_FLOP, PARITY, TEMPORAL_ORDER
 from explorer.sequences.generators.waves import NOISE, SINE_MIX, SQUARE, STEP_IMPULSE
 from explorer.sequences.sequence import Dataset
@@ -25,12 +26,12 @@ __all__ = [
     "Setting",
     "find_generator",
     "generate",
+    "generate_from",
+    "require_generated",
+    "write_source",
 ]
 
 MAX_SEED = 2**63 - 1
-
-GENERATED = "generated:"
-"""What the source of a generated data set begins with; the generator's name follows."""
 
 _ALL = (
     SINE_MIX,
@@ -74,5 +75,22 @@ def generate(
     rng = np.random.Generator(np.random.PCG64(seed))
     told = (progress,) if generator.sequential else ()
     sequence, chance = generator.make(rng, *told, **complete)
-    source = f"{GENERATED}{name}"
-    return Dataset((sequence,), source, seed=seed, settings=tuple(complete.items()), chance=chance)
+    return Dataset(
+        (sequence,), write_source(name, complete), seed=seed, settings=tuple(complete.items()), chance=chance
+    )
+
+
+def generate_from(
+    source: str, progress: abc.Callable[[float], None] = lambda _: None, /, *, seed: int | None = None
+) -> Dataset:
+    """Return the data set that a source says, ``generated:lorenz?rho=30&seed=3``, from ``seed`` if that is given.
+
+    Settings it does not name have their defaults, a seed that nobody names is 0. ``UsageError`` as of ``generate``.
+    """
+    settings, own = require_generated(source)
+    return generate(source_generator(source), progress, seed=(own or 0) if seed is None else seed, **settings)
+
+
+def require_generated(source: str) -> tuple[dict[str, Setting], int | None]:
+    """Return the settings and the seed that a source says. ``UsageError`` if nothing could be generated from it."""
+    return source_settings(source, find_generator(source_generator(source)))

@@ -1,6 +1,7 @@
 """Generated sequences: the same bytes for the same seed, the promised structure for every one, errors with a range."""
 
 import hashlib
+import re
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.errors import UsageError
-from explorer.sequences import GENERATORS, generate
+from explorer.sequences import GENERATORS, generate, generate_from, require_generated, write_source
 from explorer.sequences.generators import MAX_SEED, Choice
 from tests.counts import cases
 
@@ -71,7 +72,7 @@ def test_every_noise_is_pinned(kind):
 def test_what_was_asked_for_is_kept_and_makes_the_same_again(name):
     dataset = generate(name, seed=3, length=50)
     assert dataset.seed == 3
-    assert dataset.source == f"generated:{name}"
+    assert dataset.source.startswith(f"generated:{name}?length=50")
     kept = dict(dataset.settings)
     assert kept["length"] == 50
     assert list(kept) == [parameter.name for parameter in GENERATORS[name].parameters]
@@ -186,3 +187,44 @@ def test_what_makes_no_sense_is_told_with_its_range(name, given_, says):
 def test_a_seed_is_a_whole_number(seed):
     with pytest.raises(UsageError, match="seed must be"):
         generate("adding", seed=seed)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_the_source_says_everything_but_the_seed(name):
+    dataset = generate(name, seed=6, length=60)
+    assert "seed" not in dataset.source
+    again = generate_from(dataset.source, seed=6)
+    assert digest(again) == digest(dataset)
+    assert (again.source, again.settings, again.seed) == (dataset.source, dataset.settings, 6)
+
+
+@given(wishes(), st.integers(0, MAX_SEED))
+@settings(max_examples=cases(50, 2000), deadline=None)
+def test_a_source_reads_back_as_what_was_written(wish, seed):
+    generator, chosen = wish
+    complete = generator.settings(chosen)
+    assert require_generated(write_source(generator.name, complete, seed)) == (complete, seed)
+    assert require_generated(write_source(generator.name, complete)) == (complete, None)
+
+
+def test_a_source_may_leave_out_what_has_a_default():
+    assert digest(generate_from("generated:parity")) == digest(generate("parity", seed=0))
+    assert digest(generate_from("generated:parity?length=9&seed=2")) == digest(generate("parity", seed=2, length=9))
+    assert generate_from("generated:parity?seed=2", seed=3).seed == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("generated:no-such", "no generator 'no-such'; there are sine-mix"),
+        ("generated:parity?bits=3", "no setting 'bits'; it has length, asked"),
+        ("generated:parity?length=0", "length must be a whole number from 1"),
+        ("generated:parity?length", "'length' must be KEY=VALUE"),
+        ("generated:parity?length=1&length=2", "each key once"),
+        ("generated:parity?seed=-1", "seed must be a whole number, not '-1'"),
+        ("generated:parity?seed=9999999999999999999", "seed must be a whole number from 0 to"),
+    ],
+)
+def test_a_source_that_makes_no_sense_is_refused(source, says):
+    with pytest.raises(UsageError, match=re.escape(says)):
+        generate_from(source)
