@@ -12,7 +12,7 @@ PRESET, GENERATED = "preset:", "generated:"
 
 
 def require_source(source: str | None) -> None:
-    """Raise UsageError on an unknown preset or generator, DataError on a file not there, before anything slow begins."""
+    """Raise UsageError on an unknown preset or generator, DataError on a file that is missing, before slow work."""
     if source is None:
         return
     if source.startswith(PRESET):
