@@ -17,7 +17,7 @@ from widgets.opening import Opening, local_file
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.settings_panel import SettingsPanel
-from widgets.sources import first_source, source_name, thumbnail
+from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.theme import THEMES, Theme, apply_theme
@@ -176,7 +176,7 @@ class MainWindow(QMainWindow):
         for note in data.notes:
             self.status.show_message(note, "note")
         self.actions_.show_source(data)
-        if data.options is not None:
+        if is_file(source):
             self.start.show_current(self.opening.remember_file(source))
 
     def _on_grown(self, steps: range) -> None:
