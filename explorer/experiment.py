@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -44,10 +45,10 @@ class Experiment:
         """Return what the network sees of one sequence: (T, D), in the network's dtype, read-only."""
         return self._seen(sequence, self.scaling)
 
-    def all_inputs(self) -> list[FloatArray]:
-        """Return what the network sees of every sequence; the scaling is fitted only once."""
+    def all_inputs(self) -> Callable[[int], FloatArray]:
+        """Return what gives the inputs of a sequence, made once and kept; the scaling is fitted only once for all."""
         scaling = self.scaling
-        return [self._seen(k, scaling) for k in range(len(self.dataset.sequences))]
+        return cache(lambda sequence: self._seen(sequence, scaling))
 
     def _seen(self, sequence: int, scaling: Scaling | None) -> FloatArray:
         values = self.dataset.sequences[sequence].values
