@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 
 import numpy as np
@@ -43,14 +42,10 @@ class Experiment:
 
     def inputs(self, sequence: int) -> FloatArray:
         """Return what the network sees of one sequence: (T, D), in the network's dtype, read-only."""
-        return self._seen(sequence, self.scaling)
+        return self.seen(sequence, self.scaling)
 
-    def all_inputs(self) -> Callable[[int], FloatArray]:
-        """Return what gives the inputs of a sequence, made once and kept; the scaling is fitted only once for all."""
-        scaling = self.scaling
-        return cache(lambda sequence: self._seen(sequence, scaling))
-
-    def _seen(self, sequence: int, scaling: Scaling | None) -> FloatArray:
+    def seen(self, sequence: int, scaling: Scaling | None) -> FloatArray:
+        """Return what the network sees of one sequence, with a scaling that was fitted before, once for all."""
         values = self.dataset.sequences[sequence].values
         with np.errstate(over="ignore"):  # what float32 cannot hold is seen as infinite
             seen: FloatArray = np.array(

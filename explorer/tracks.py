@@ -28,7 +28,8 @@ class Tracks(abc.Sequence[Kept]):
         self._initial = {place: experiment.initial_state(place) for place in network.places}
         self._blocks = {place: block_weights(network.cell(place), network.weights(place)) for place in network.places}
         self._kept: dict[int, Kept] = {}
-        self.inputs = experiment.all_inputs()
+        self._experiment, self._scaling = experiment, experiment.scaling
+        self._inputs: dict[int, FloatArray] = {}
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -41,6 +42,13 @@ class Tracks(abc.Sequence[Kept]):
     def length(self, sequence: int) -> int:
         """Return T, the number of steps of a sequence."""
         return self._lengths[sequence]
+
+    def inputs(self, sequence: int) -> FloatArray:
+        """Return what the network sees of a sequence: (T, D)."""
+        seen = self._inputs.get(sequence)
+        if seen is None:
+            seen = self._inputs.setdefault(sequence, self._experiment.seen(sequence, self._scaling))
+        return seen
 
     def known(self, sequence: int) -> int:
         """Return how many steps are known, each counted once at every place."""
