@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.experiment import Experiment
 from explorer.network import Recipe
 from explorer.stepper import Stepper
-from explorer.trace import Check, Trace
+from explorer.trace import Trace
+from widgets.checking import Checking
 from widgets.computing import Arrival, Build, Computing, Task, Wish, finish_task, make_task
 from widgets.history import History, change_name
 from widgets.sources import PRESET, make_experiment, read_source, source_name, source_recipe
@@ -20,7 +21,6 @@ from widgets.standing import Standing
 from widgets.torch_side import TorchSide
 
 COALESCE_MS = 30
-REST_MS = 300
 
 CANCELLED = "Cancelled. F5 computes the steps that are left."
 
@@ -57,17 +57,14 @@ class Workbench(Standing):
         self._proposed: Arrival | None = None
         self._wanted_step: int | None = None
         self._wants_end = False
-        self._held = range(0)
         self.torch, self.computing = TorchSide(self), Computing(self)
+        self._checking = Checking(self.torch, self.computing, self)
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._connect()
 
     def _connect(self) -> None:
         self._coalesce.timeout.connect(self._on_coalesced)
-        self._rest.timeout.connect(self._check)
-        self.torch.loaded.connect(self._check)
-        self.torch.checked.connect(self._on_checked)
+        self._checking.checked.connect(self.check_changed)
         self.torch.failed.connect(lambda text: self.message.emit(text, "error"))
         self.computing.shown.connect(self._on_shown)
         self.computing.grown.connect(self._on_grown)
@@ -179,7 +176,7 @@ class Workbench(Standing):
             waits = self.computing.works_on(self.trace)
             if not waits:
                 self.trace_grown.emit(self.stepper.advance(step - self.stepper.frontier + 1))
-                self._rest.start()
+                self._checking.soon()
         self.go_to(step)
         if waits:
             self._wanted_step = step
@@ -277,7 +274,7 @@ class Workbench(Standing):
         self.trace_grown.emit(task.trace.ready(self.sequence))
         self._catch_up()
         self.check_changed.emit(task.trace.check)
-        self._rest.start()
+        self._checking.soon()
 
     def _on_given_up(self, task: Task) -> None:
         if self.computing.under_way:
@@ -309,34 +306,11 @@ class Workbench(Standing):
             self.live = live
             self.live_changed.emit(live)
         self.step = min(self.step, max(self.frontier - 1, 0))
+        self._checking.show_trace(self.trace, live=live)
         self.trace_changed.emit(self.trace)
         self.step_changed.emit(self.step)
         self.check_changed.emit(self.trace.check)
         self.history_changed.emit(self.history)
-
-    # Checking against torch -----------------------------------------------------------------------------------------
-
-    def _check(self) -> None:
-        """Hold against torch what numpy computed; a fused run has checked itself."""
-        if self.trace is None or (self.trace.check is not None and self.stepper is None):
-            return
-        known = self.trace.ready(self.sequence)
-        if self.computing.busy:
-            self._rest.start()
-        elif self.torch.check(self.trace):
-            self._held = known
-
-    def _on_checked(self, trace: Trace, check: Check) -> None:
-        if trace is not self.trace:
-            trace.check = check
-            self._check()
-            return
-        grown = trace.ready(self.sequence) != self._held  # steps were taken meanwhile
-        if grown:
-            self._rest.start()
-        if not grown or self.stepper is not None:
-            trace.check = check
-            self.check_changed.emit(check)
 
     # The end --------------------------------------------------------------------------------------------------------
 
@@ -344,6 +318,6 @@ class Workbench(Standing):
         """End everything that still works, for the window to close."""
         self.player.stop()
         self._coalesce.stop()
-        self._rest.stop()
+        self._checking.end()
         self.computing.end()
         self.torch.end()
