@@ -123,10 +123,16 @@ def read_columns(
     rows: dict[int, list[int]] = {}
     for cell in wrong:
         rows.setdefault(cell.position, []).append(cell.row)
-    described = [
-        describe(column, content.lines, rows.get(column.position, ()), counts.get(column.position, 0))
-        for column in columns
-    ]
+    described = []
+    for column in columns:
+        number = sum(kind == "number" for kind in kinds[: column.position])
+        extent = content.extent if kinds[column.position] == "number" else None
+        if extent is not None and np.isfinite(extent[:, number]).all():
+            low, high = extent[:, number].tolist()
+            described.append(replace(column, minimum=low, maximum=high, constant=low == high))
+        else:
+            where = rows.get(column.position, ())
+            described.append(describe(column, content.lines, where, counts.get(column.position, 0)))
     return tuple(described), tuple(problems), sum(counts.values())
 
 
