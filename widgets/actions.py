@@ -49,6 +49,7 @@ class Actions:
 
     def _file(self, menu: QMenu) -> None:
         self._add(menu, "&Open CSV…", "Ctrl+O", self._window.ask_for_file)
+        self._add(menu, "&Generate…", "Ctrl+G", self._window.ask_for_generator)
         menu.addSeparator()
         self._add(menu, "&Quit", "Ctrl+Q", self._window.close)
 

@@ -14,6 +14,7 @@ from explorer.presets import load_presets
 from explorer.sequences import Dataset
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.generator_form import GeneratorForm
 from widgets.history import History
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
@@ -46,6 +47,7 @@ class MainWindow(QMainWindow):
             | QMainWindow.DockOption.AllowTabbedDocks
         )
         self.workbench = Workbench(self)
+        self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
         self._build()
@@ -115,6 +117,7 @@ class MainWindow(QMainWindow):
         self.readout.units_edited.connect(bench.select)
         self.readout.place_requested.connect(bench.go_to_place)
         self.start.open_requested.connect(self.ask_for_file)
+        self.start.generate_requested.connect(self.ask_for_generator)
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
         self.start.recent_requested.connect(self._choose)
         self.status.cancel_requested.connect(bench.cancel)
@@ -235,6 +238,14 @@ class MainWindow(QMainWindow):
         if path:
             self._choose(path)
 
+    def ask_for_generator(self) -> None:
+        """Let the person make a sequence."""
+        if self.generator is None:
+            self.generator = GeneratorForm(self)
+            self.generator.open_requested.connect(self._choose)
+        self.generator.apply_theme(self.theme)
+        self.generator.open()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -324,5 +335,7 @@ class MainWindow(QMainWindow):
         self.settings.setValue("layout", self.saveState(LAYOUT_VERSION))
         self.settings.sync()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
+        if self.generator is not None:
+            self.generator.end()
         self.workbench.close()
         super().closeEvent(event)
