@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,15 @@ from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import GENERATED, Dataset, Scale, find_generator, generate_from, read_csv
+from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from
+from explorer.sequences.shaping import make_dataset
+from explorer.sequences.table import read_table
 from widgets.job import Report
 
 PRESET = "preset:"
+Told = Callable[[str], Options]
+"""Says how a file is to be opened; called off the window's thread, and may read the file."""
+
 READING = 0.5
 """The part of the progress that reading a file takes, before anything is computed."""
 
@@ -36,8 +42,10 @@ def is_file(source: str) -> bool:
     return not source.startswith((PRESET, GENERATED))
 
 
-def read_source(source: str, report: Report = lambda _: None, *, seed: int | None = None) -> Dataset:
-    """Return the data of ``preset:NAME`` or ``generated:NAME?…``, from ``seed`` or its own, or of a CSV.
+def read_source(
+    source: str, report: Report = lambda _: None, *, seed: int | None = None, told: Told = lambda _: Options()
+) -> Dataset:
+    """Return the data of ``preset:NAME`` or ``generated:NAME?…``, from ``seed`` or its own, or of a file.
 
     DataError or UsageError if it cannot be had.
     """
@@ -45,7 +53,9 @@ def read_source(source: str, report: Report = lambda _: None, *, seed: int | Non
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
-    return read_csv(source, progress=lambda fraction: report(READING * fraction))
+    options = told(source)
+    table = read_table(source, options, progress=lambda fraction: report(READING * fraction))
+    return make_dataset(table, options, lambda: report(READING))
 
 
 def source_recipe(source: str) -> Recipe:
