@@ -69,7 +69,7 @@ class StartPanel(QWidget):
         top = QVBoxLayout()
         top.setContentsMargins(10, 0, 10, 4)
         beside = QHBoxLayout()
-        beside.setSpacing(6)
+        beside.setSpacing(5)
         beside.addWidget(self.open, 1)
         beside.addWidget(self.generate)
         top.addLayout(beside)
@@ -122,12 +122,12 @@ class StartPanel(QWidget):
         shape = "border-radius: 6px; font-weight: 600"
         self.open.setStyleSheet(
             f"QPushButton {{ color: {theme.accent_text}; background: {theme.accent}; border: 2px solid {theme.accent};"
-            f" padding: 7px 12px; {shape}; }}"
+            f" padding: 7px 6px; {shape}; }}"
             f"QPushButton:hover, QPushButton:pressed {{ background: {hover}; }} QPushButton:focus {{ {ring}; }}"
         )
         self.generate.setStyleSheet(
             f"QPushButton {{ color: {theme.text}; background: {theme.raised}; border: 2px solid {theme.border};"
-            f" padding: 7px 10px; {shape}; }}"
+            f" padding: 7px 8px; {shape}; }}"
             f"QPushButton:hover, QPushButton:pressed {{ background: {theme.hover}; }} QPushButton:focus {{ {ring}; }}"
         )
 
