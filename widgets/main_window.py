@@ -15,8 +15,11 @@ from explorer.sequences import Dataset
 from explorer.trace import Trace
 from widgets.actions import Actions
 from widgets.history import History
+from widgets.optional_dock import OptionalDock
 from widgets.readout import Readout
+from widgets.recent import recent_files, remember_file
 from widgets.row_area import RowArea, hidden_by_default
+from widgets.sequence_list import SequenceList
 from widgets.settings_panel import SettingsPanel
 from widgets.sources import first_source, source_name, thumbnail
 from widgets.start_panel import StartPanel
@@ -28,7 +31,6 @@ from widgets.workbench import CANCELLED, Workbench
 FIRST_SIZE = QSize(1600, 1000)
 START_WIDTH = 262
 READOUT_SHARE = 0.4
-MOST_RECENT = 8
 LAYOUT_VERSION = 1
 
 
@@ -54,7 +56,7 @@ class MainWindow(QMainWindow):
         self._wire_facts()
         self._restore()
         self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
-        self.start.show_recent(self._recent())
+        self.start.show_recent(recent_files(self.settings))
         self.use_theme(theme)
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
@@ -64,7 +66,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.rows, self.transport = RowArea(self.theme), Transport()
         self.start, self.panel, self.readout = StartPanel(), SettingsPanel(), Readout()
-        self.status = StatusLine()
+        self.sequences, self.status = SequenceList(), StatusLine()
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -77,13 +79,15 @@ class MainWindow(QMainWindow):
             self._dock("Open", "start", self.start, left),
             self._dock("Experiment", "settings", self.panel, left),
             self._dock("Readout", "readout", self.readout, right),
+            self._dock("Sequences", "sequences", self.sequences, left, OptionalDock),
         )
+        self.tabifyDockWidget(self.docks[0], self.docks[3])
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._fit_docks()
 
-    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
+    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea, kind=QDockWidget) -> QDockWidget:
+        dock = kind(title, self)
         dock.setObjectName(name)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
@@ -91,7 +95,7 @@ class MainWindow(QMainWindow):
 
     def _fit_docks(self) -> None:
         """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
-        start, settings, readout = self.docks
+        start, settings, readout, _ = self.docks
         wide = min(self.readout.sizeHint().width(), round(READOUT_SHARE * self.width()))
         self.resizeDocks([start, readout], [START_WIDTH, wide], Qt.Orientation.Horizontal)
         self.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
@@ -117,6 +121,10 @@ class MainWindow(QMainWindow):
         self.start.open_requested.connect(self.ask_for_file)
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
         self.start.recent_requested.connect(self._choose)
+        self.sequences.sequence_requested.connect(bench.go_to_sequence)
+        self.sequences.picked.connect(bench.pick)
+        self.sequences.order_edited.connect(bench.set_order)
+        self.sequences.run_requested.connect(bench.run_sequences)
         self.status.cancel_requested.connect(bench.cancel)
 
     # Values come down -----------------------------------------------------------------------------------------------
@@ -150,6 +158,8 @@ class MainWindow(QMainWindow):
         data, shown = trace.experiment.dataset, None if before is None else before.experiment.dataset
         if data is not shown:
             self._on_data(data, () if shown is None else shown.notes)
+        self.sequences.show_dataset(data)
+        self.sequences.show_sequence(bench.sequence)
         self._show_title()
         self._show_rows()
         self.rows.show_trace(trace, bench.sequence, bench.place)
@@ -176,18 +186,22 @@ class MainWindow(QMainWindow):
         for note in data.notes:
             self.status.show_message(note, "note")
         if not source.startswith("preset:"):
-            self._remember(source)
+            full = remember_file(self.settings, source)
+            self.start.show_recent(recent_files(self.settings))
+            self.start.show_current(full)
 
     def _show_title(self) -> None:
         data, shown = self.workbench.experiment.dataset, self.workbench.sequence
         which = f" — {data.sequences[shown].name}" if len(data.sequences) > 1 else ""
         self.setWindowTitle(f"{source_name(data.source)}{which} — Gate Explorer")
         self.actions_.show_count(len(data.sequences))
+        self.docks[3].offer(len(data.sequences) > 1)
 
     def _on_sequence(self, sequence: int) -> None:
         trace = self.workbench.trace
         self.rows.show_trace(trace, sequence, self.workbench.place)
         self.readout.show_trace(trace, sequence)
+        self.sequences.show_sequence(sequence)
         self._show_title()
         self._show_frontier()
 
@@ -201,6 +215,8 @@ class MainWindow(QMainWindow):
         self.transport.show_length(bench.length, bench.frontier)
         self.transport.show_unfinished(bench.unfinished)
         self.actions_.show_unfinished(bench.unfinished)
+        if bench.trace is not None:
+            self.sequences.show_computed(bench.trace, bench.runs_several)
         self.status.show_engine("" if bench.trace is None else bench.trace.engine(bench.sequence))
         if not bench.unfinished:
             self.status.withdraw(CANCELLED)
@@ -243,7 +259,7 @@ class MainWindow(QMainWindow):
 
     def ask_for_file(self) -> None:
         """Let the person choose a CSV."""
-        folder = str(Path(recent[0]).parent) if (recent := self._recent()) else ""
+        folder = str(Path(recent[0]).parent) if (recent := recent_files(self.settings)) else ""
         kinds = "Tables (*.csv *.tsv *.txt *.psv);;All files (*)"
         path, _ = QFileDialog.getOpenFileName(self, "Open a sequence", folder, kinds)
         if path:
@@ -270,7 +286,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, theme)
-        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.status):
+        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.status):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
@@ -310,32 +326,24 @@ class MainWindow(QMainWindow):
         self.restoreState(self._first_layout, LAYOUT_VERSION)
         for dock in self.docks:
             dock.show()
+        self.docks[3].reopen()
         self._fit_docks()
 
     def _restore(self) -> None:
         self._first_layout = self.saveState(LAYOUT_VERSION)
         geometry, layout = self.settings.value("geometry"), self.settings.value("layout")
+        self.docks[3].closed = self.settings.value("sequences closed") == "true"
+        self.docks[3].offer(False)
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(layout, QByteArray) and not self.restoreState(layout, LAYOUT_VERSION):
             self.status.show_message("the stored layout could not be read; this is the first one", "note")
 
-    def _recent(self) -> tuple[str, ...]:
-        stored = self.settings.value("recent")
-        paths = stored if isinstance(stored, list) else [stored]
-        return tuple(path for path in paths if isinstance(path, str))[:MOST_RECENT]
-
-    def _remember(self, path: str) -> None:
-        full = str(Path(path).resolve())
-        recent = (full, *(other for other in self._recent() if other != full))[:MOST_RECENT]
-        self.settings.setValue("recent", list(recent))
-        self.start.show_recent(recent)
-        self.start.show_current(full)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, and end all work before the window goes."""
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("layout", self.saveState(LAYOUT_VERSION))
+        self.settings.setValue("sequences closed", str(self.docks[3].closed).lower())
         self.settings.sync()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         self.workbench.close()
