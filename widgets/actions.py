@@ -83,7 +83,7 @@ class Actions:
         menu.addSeparator()
         for dock in window.docks:
             menu.addAction(dock.toggleViewAction())
-        self._add(menu, "Reset &layout", "", window.reset_layout)
+        self._add(menu, "Reset &layout", "", window.docks.reset)
 
     def _step(self, menu: QMenu) -> None:
         bench, transport = self._window.workbench, self._window.transport
