@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.engines import load_torch
 from explorer.errors import GateExplorerError
-from explorer.experiment import Experiment
-from explorer.initialisation import make_network
+from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.run import resume, start
 from explorer.stepper import Stepper
@@ -62,7 +61,7 @@ class Wish:
             assert recipe is not None
             made = make_experiment(dataset, recipe, made.standardize)
         elif recipe is not None:
-            made = Experiment(made.dataset, make_network(recipe, made.dataset.input_size), made.standardize)
+            made = Experiment(made.dataset, make_network_for(made.dataset, recipe), made.standardize)
         return made if self.standardize is None else replace(made, standardize=self.standardize)
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.experiment import Experiment
-from explorer.initialisation import make_network
+from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
 from explorer.sequences import Dataset, read_csv
@@ -49,11 +48,13 @@ def preset_recipe(preset: Preset) -> Recipe:
 def make_experiment(dataset: Dataset, recipe: Recipe, standardize: bool | None = None) -> Experiment:
     """Return the experiment with a network made for ``dataset``.
 
-    Files are standardised if nothing else was said: numbers like 80 degrees close or open every gate for good.
+    Files are standardised if nothing else was said: numbers like 80 degrees close or open every gate for good. Where
+    the data has words only, there is nothing to standardise.
     """
     longest = max(len(sequence) for sequence in dataset.sequences)
     chosen = not dataset.source.startswith(PRESET) if standardize is None else standardize
-    return Experiment(dataset, make_network(replace(recipe, longest=longest), dataset.input_size), chosen)
+    chosen = chosen and bool(dataset.numeric)
+    return Experiment(dataset, make_network_for(dataset, replace(recipe, longest=longest)), chosen)
 
 
 def thumbnail(preset: Preset) -> np.ndarray:

@@ -8,6 +8,7 @@ from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.table import read_csv
+from explorer.sequences.text import dataset_of_texts, read_text, tokens_of
 
 __all__ = [
     "GENERATORS",
@@ -27,7 +28,10 @@ __all__ = [
     "Scaling",
     "Sequence",
     "Shape",
+    "dataset_of_texts",
     "generate",
     "open_rows",
     "read_csv",
+    "read_text",
+    "tokens_of",
 ]
