@@ -131,7 +131,7 @@ class Network:
     @property
     def numbers(self) -> int:
         """How many of the inputs of the first layer are numbers of the data and not part of a vector."""
-        return self.input_size - sum(table.shape[1] for table in self.embeddings.values())
+        return self.input_size - sum(int(table.shape[1]) for table in self.embeddings.values())
 
     @property
     def dtype(self) -> np.dtype[Any]:
