@@ -21,6 +21,7 @@ from widgets.settings_panel import SettingsPanel
 from widgets.sources import first_source, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
+from widgets.text_panel import TextPanel
 from widgets.theme import THEMES, Theme, apply_theme
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.rows, self.transport = RowArea(self.theme), Transport()
         self.start, self.panel, self.readout = StartPanel(), SettingsPanel(), Readout()
-        self.status = StatusLine()
+        self.text, self.status = TextPanel(), StatusLine()
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +79,8 @@ class MainWindow(QMainWindow):
             self._dock("Experiment", "settings", self.panel, left),
             self._dock("Readout", "readout", self.readout, right),
         )
+        self.text_dock = self._dock("Text", "text", self.text, right)
+        self.text_dock.hide()
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self._fit_docks()
@@ -113,6 +116,11 @@ class MainWindow(QMainWindow):
         self.panel.standardize_edited.connect(bench.edit_standardize)
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
         self.readout.units_edited.connect(bench.select)
+        self.text.step_requested.connect(bench.go_to)
+        self.text.units_requested.connect(bench.select)
+        for wishing in (self.text, self.rows.tokens):
+            for panel in (self.text, self.rows.tokens):
+                wishing.quantity_requested.connect(panel.show_quantity)
         self.readout.place_requested.connect(bench.go_to_place)
         self.start.open_requested.connect(self.ask_for_file)
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
@@ -125,9 +133,9 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         bench.trace_changed.connect(self._on_trace)
         bench.trace_grown.connect(self._on_grown)
-        for panel in (self.rows, self.readout, self.transport):
+        for panel in (self.rows, self.readout, self.text, self.transport):
             bench.step_changed.connect(panel.set_step)
-        for panel in (self.rows, self.readout):
+        for panel in (self.rows, self.readout, self.text):
             bench.units_changed.connect(panel.show_selection)
         bench.place_changed.connect(self._on_place)
         bench.live_changed.connect(self._on_live)
@@ -153,12 +161,12 @@ class MainWindow(QMainWindow):
         self.rows.show_trace(trace, bench.sequence, bench.place)
         if shown is None or data.source != shown.source:
             self.rows.show_whole()
-        self.rows.show_selection(bench.units)
-        self.rows.set_step(bench.step)
         self.readout.show_trace(trace, bench.sequence)
         self.readout.show_place(bench.place)
-        self.readout.show_selection(bench.units)
-        self.readout.set_step(bench.step)
+        self.text.show_trace(trace, bench.sequence, bench.place)
+        for panel in (self.rows, self.readout, self.text):
+            panel.show_selection(bench.units)
+            panel.set_step(bench.step)
         self.panel.show_experiment(trace.experiment)
         self._show_frontier()
         self.transport.set_step(bench.step)
@@ -168,6 +176,7 @@ class MainWindow(QMainWindow):
 
     def _on_data(self, data: Dataset, notes_before: tuple[str, ...]) -> None:
         source = data.source
+        self._show_text(bool(data.vocabularies))
         self.start.show_current(source)
         self.setWindowTitle(f"{source_name(source)} — Gate Explorer")
         for note in notes_before:
@@ -177,8 +186,14 @@ class MainWindow(QMainWindow):
         if not source.startswith("preset:"):
             self._remember(source)
 
+    def _show_text(self, has_words: bool) -> None:
+        """Show the text panel where there is a text."""
+        self.text_dock.setVisible(has_words)
+        self.text_dock.toggleViewAction().setEnabled(has_words)
+
     def _on_grown(self, steps: range) -> None:
         self.rows.grow()
+        self.text.grow()
         self.readout.show_growth(steps.start, steps.stop)
         self._show_frontier()
 
@@ -195,6 +210,7 @@ class MainWindow(QMainWindow):
         self.readout.show_place(place)
         if self.workbench.trace is not None:
             self.rows.show_trace(self.workbench.trace, self.workbench.sequence, place)
+            self.text.show_trace(self.workbench.trace, self.workbench.sequence, place)
 
     def _on_live(self, live: bool) -> None:
         reason = self.workbench.why_not_live
@@ -256,7 +272,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, theme)
-        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.status):
+        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.text, self.status):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
@@ -296,6 +312,7 @@ class MainWindow(QMainWindow):
         self.restoreState(self._first_layout, LAYOUT_VERSION)
         for dock in self.docks:
             dock.show()
+        self._show_text(self._shown is not None and bool(self._shown.experiment.dataset.vocabularies))
         self._fit_docks()
 
     def _restore(self) -> None:
@@ -305,6 +322,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         if isinstance(layout, QByteArray) and not self.restoreState(layout, LAYOUT_VERSION):
             self.status.show_message("the stored layout could not be read; this is the first one", "note")
+        self._show_text(False)
 
     def _recent(self) -> tuple[str, ...]:
         stored = self.settings.value("recent")

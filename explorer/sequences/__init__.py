@@ -8,10 +8,11 @@ from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.table import read_csv
-from explorer.sequences.text import dataset_of_texts, read_text, tokens_of
+from explorer.sequences.text import UNKNOWN, coded_feature, dataset_of_texts, read_text, tokens_of
 
 __all__ = [
     "GENERATORS",
+    "UNKNOWN",
     "BoolArray",
     "Dataset",
     "DatetimeArray",
@@ -28,6 +29,7 @@ __all__ = [
     "Scaling",
     "Sequence",
     "Shape",
+    "coded_feature",
     "dataset_of_texts",
     "generate",
     "open_rows",

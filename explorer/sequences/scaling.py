@@ -27,11 +27,13 @@ class Scaling:
         """Return mean and standard deviation (divided by N) over every step of every sequence.
 
         Values that are not finite do not count. A feature that never changes keeps sd 1 and becomes zero; one
-        without any finite value is left as it is.
+        without any finite value is left as it is, and so are codes: they stand for words.
         """
         fits = [
-            _mean_and_sd(np.concatenate([sequence.values[:, feature] for sequence in dataset.sequences]))
-            for feature in range(dataset.input_size)
+            (0.0, 1.0)
+            if name in dataset.vocabularies
+            else _mean_and_sd(np.concatenate([sequence.values[:, feature] for sequence in dataset.sequences]))
+            for feature, name in enumerate(dataset.features)
         ]
         return cls(np.array([mean for mean, _ in fits]), np.array([sd for _, sd in fits]))
 

@@ -143,12 +143,17 @@ def read_text(path: str | Path, options: Options = Options(), progress: Progress
     return dataset_of_texts(str(path), [text], [path.stem], (), chosen, notes)
 
 
+def coded_feature(dataset: Dataset) -> str | None:
+    """Return the feature whose codes are the tokens: that of a text, else the first that has words, else none."""
+    return FEATURE if FEATURE in dataset.vocabularies else next(iter(dataset.vocabularies), None)
+
+
 def tokens_of(dataset: Dataset, sequence: int) -> tuple[str, ...]:
-    """Return what stands at each step of a sequence: its tokens, else the words of its first codes, else nothing."""
-    shown = dataset.sequences[sequence]
-    if shown.tokens or not dataset.vocabularies:
+    """Return what stands at each step of a sequence: its tokens as written, else the words of its codes, if any."""
+    shown, name = dataset.sequences[sequence], coded_feature(dataset)
+    if shown.tokens or name is None:
         return shown.tokens
-    name, words = next(iter(dataset.vocabularies.items()))
+    words = dataset.vocabularies[name]
     codes = shown.values[:, shown.features.index(name)].astype(np.intp)
     return tuple(words[code] for code in codes.tolist())
 
