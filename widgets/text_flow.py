@@ -188,18 +188,22 @@ class TextFlow(QWidget):
             return
         begin, end = max(self._page.start + first, self._known.start), min(self._page.start + last, self._known.stop)
         colors = coat(self._tint.values(begin, end), self._tint.scale(), self._theme) if begin < end else None
-        for k in range(first, last):
-            box, step = self._box(k), self._page.start + k
-            if box.right() < area.left() or box.left() > area.right():
+        left, line, widths = (rows[first:last].tolist() for rows in (self._lines.left, self._lines.line, self._widths))
+        high, ascent, muted = self._line_height, self.fontMetrics().ascent(), QColor(self._theme.muted_text)
+        pad = GAP / 2 if self._words.spaced else 0.0
+        for k, x, row, width in zip(range(first, last), left, line, widths, strict=True):
+            x, step = x + MARGIN, self._page.start + k
+            if x + width < area.left() or x > area.right():
                 continue
-            color = QColor(self._theme.muted_text)
+            top, color = MARGIN + row * high, muted
             if colors is not None and begin <= step < end:
-                painter.fillRect(box, QColor(colors.grounds[step - begin]))
-                color = QColor(colors.inks[step - begin])
-            painter.setPen(color)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._texts[k])
+                painter.fillRect(QRectF(x, top, width, high - 2), colors.grounds[step - begin])
+                color = colors.inks[step - begin]
+            if self._texts[k] != " ":
+                painter.setPen(color)
+                painter.drawText(QPointF(x + pad, top + (LEADING - 2) / 2 + ascent), self._texts[k])
             if self._words.unknown(step):
-                underline(painter, box.adjusted(2, 0, -2, 0), color)
+                underline(painter, QRectF(x + 2, top, width - 4, high - 2), color)
         if self._step in self._page:
             painter.setPen(QPen(QColor(self._theme.cursor), 2))
             painter.drawRect(self._box(self._step - self._page.start))

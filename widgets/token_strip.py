@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.binning import binned
-from widgets.drawing import color_table, draw_heat
+from widgets.drawing import GATE_SCALE, color_table, draw_heat
 from widgets.quantity_button import QuantityButton
 from widgets.row import GAP, LEFT, Row, paint_scale_text
 from widgets.theme import Theme
@@ -46,8 +47,9 @@ class TokenStrip(Row):
         self._quantity, self._step = FIRST_QUANTITY, 0
         self._units: tuple[int, ...] = ()
         self._source: tuple[Trace, int, Place] | None = None
+        self._scale = GATE_SCALE
         self._widths: dict[str, float] = {}
-        self._common = 0.0
+        self._common, self._bold = 0.0, QFont()
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("tokens")
@@ -86,6 +88,13 @@ class TokenStrip(Row):
             self._quantity = name
             self._retint()
 
+    def grow(self) -> None:
+        """Paint the steps that have become known since; all anew where they went beyond the scale."""
+        if self._tint is not None and self._tint.scale() != self._scale:
+            self._scale = self._tint.scale()
+            self.renew()
+        super().grow()
+
     def set_step(self, step: int) -> None:
         """Set off the token of this step."""
         if step != self._step:
@@ -100,20 +109,20 @@ class TokenStrip(Row):
         return range(0) if self._tint is None or not self._words.tokens else self._tint.known
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
-        """Paint the colours of some steps."""
-        tint = self._tint
+        """Paint the colours of some steps, and the tokens on them or above."""
+        tint, scale = self._tint, self._scale
         assert tint is not None
         seen = binned(tint.trace, tint.sequence, tint.quantity.name, tint.place, steps, tile.bin, np.array([tint.unit]))
-        top = 0.0 if self._within or self._interval is None else (self.plot.height() - BAND) * tile.ratio
+        top = (self.plot.height() - BAND) * tile.ratio if self._interval else 0.0
         area = QRectF(0, top, tile.image.width(), tile.height - top)
-        scale = tint.scale()
         draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), area, scale, color_table(scale.map, self.theme))
+        self._write_all(painter, tile.x, steps, tile.ratio, 0.0)
 
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Paint the colours and their limits."""
         if self._tint is None:
             return
-        scale = self._tint.scale()
+        scale = self._scale
         table = color_table(scale.map, self.theme)
         bar = QRect(plot.right() + 9, plot.top() + 1, 10, plot.height() - 2)
         for y in range(bar.height()):
@@ -135,14 +144,14 @@ class TokenStrip(Row):
         return self._column >= self._common + (PADDING if self._words.spaced else 0)
 
     @property
-    def _interval(self) -> int | None:
-        """Of how many tokens one is written, where columns are too narrow for all; None where none is."""
-        if self._common < LEAST_ROOM / 2:  # every other character would be no text
-            return None
+    def _interval(self) -> int:
+        """Of how many tokens one is written above the colours; 0 where they stand in their columns, or none is."""
+        if self._within or not self._words.spaced:  # every other character would be no text
+            return 0
         needed = (self._common + 2 * PADDING) / self._column
         power = 10 ** math.floor(math.log10(max(needed, 1.0)))
         interval = next((m * power for m in (1, 2, 5) if m * power >= needed), 10 * power)
-        return interval if interval < len(self._words) and self._column * interval >= LEAST_ROOM else None
+        return interval if interval < len(self._words) and self._column * interval >= LEAST_ROOM else 0
 
     def _x(self, step: float) -> float:
         return LEFT + (step - self.view.first) * self._column
@@ -151,19 +160,16 @@ class TokenStrip(Row):
         """Return where the token of the cursor stands: around its step, within the plot."""
         if not self._step < len(self._words):
             return QRect()
-        text = QFontMetricsF(self._bold()).horizontalAdvance(visible(self._words.tokens[self._step]))
+        text = QFontMetricsF(self._bold).horizontalAdvance(visible(self._words.tokens[self._step]))
         width = max(self._column, min(text + 2 * PADDING + 4, self.plot.width()))
         left = min(max(self._x(self._step + 0.5) - width / 2, LEFT), self.plot.right() + 1 - width)
         inside = self.view.first <= self._step + 0.5 <= self.view.last
         return QRectF(left, GAP, width, self.plot.height()).toAlignedRect() if inside else QRect()
 
-    def _bold(self) -> QFont:
-        font = QFont(self.font())
-        font.setBold(True)
-        return font
-
     def _measure(self) -> None:
         """Find the width that most tokens have, from some of them."""
+        self._bold = QFont(self.font())
+        self._bold.setBold(True)
         tokens = self._words.tokens
         sample = tokens[:: max(len(tokens) // SAMPLE, 1)]
         self._widths.clear()
@@ -178,63 +184,63 @@ class TokenStrip(Row):
     # Painting -------------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the colours, the tokens on them, and the one at the cursor."""
+        """Paint the tile, the tokens that have no colour yet, and the one at the cursor."""
         super().paintEvent(event)
         if self._tint is None or not self._words.tokens:
             return
-        painter = QPainter(self)
+        painter, known = QPainter(self), self._tint.known
         painter.setClipRect(self.plot & event.rect())
-        first = max(math.floor(self.view.first + self.fraction_at(event.rect().left()) * self.view.span), 0)
-        last = math.ceil(self.view.first + self.fraction_at(event.rect().right() + 1) * self.view.span)
-        last = min(last, math.ceil(self.view.last), len(self._words))
-        if self._within:
-            self._paint_within(painter, max(first, math.floor(self.view.first)), last)
-        elif self._interval is not None:
-            self._paint_above(painter, first, last, self._interval)
+        first, last = max(math.floor(self.view.first), 0), min(math.ceil(self.view.last), len(self._words))
+        for steps in (range(first, min(known.start, last)), range(max(known.stop, first), last)):
+            if steps:
+                self._write_all(painter, self._x, steps, 1.0, GAP)
         self._paint_flag(painter)
 
-    def _paint_within(self, painter: QPainter, first: int, last: int) -> None:
-        """Write every token into its column."""
-        known = self._tint.known
-        begin, end = max(first, known.start), min(last, known.stop)
-        inks = coat(self._tint.values(begin, end), self._tint.scale(), self.theme).inks if begin < end else []
-        gap = QColor(self.theme.base)
-        for step in range(first, last):
-            left, right = round(self._x(step)), round(self._x(step + 1))
-            if right - left >= 6:
-                painter.fillRect(right - 1, GAP, 1, self.plot.height(), gap)
-            color = QColor(inks[step - begin]) if begin <= step < end else QColor(self.theme.muted_text)
-            self._write(painter, step, QRectF(left, GAP, right - left - 1, self.plot.height()), color)
-
-    def _paint_above(self, painter: QPainter, first: int, last: int, interval: int) -> None:
-        """Write every so many-th token above its colour, with a tick at its step."""
-        height = self.plot.height() - BAND
-        for step in range((first // interval - 1) * interval, last, interval):
-            if step >= 0:
-                left = self._x(step)
-                painter.fillRect(QRectF(round(left), GAP + height - 4, 1, 4), QColor(self.theme.border))
-                room = QRectF(left + 1, GAP, self._column * interval - 4, height - 2)
-                self._write(painter, step, room, QColor(self.theme.text), Qt.AlignmentFlag.AlignLeft)
-
-    def _write(
-        self,
-        painter: QPainter,
-        step: int,
-        room: QRectF,
-        color: QColor,
-        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignHCenter,
+    def _write_all(
+        self, painter: QPainter, x: Callable[[float], float], steps: range, ratio: float, top: float
     ) -> None:
+        """Write tokens into their columns, or every so many-th above; in black or white on a colour, else muted."""
+        font = QFont(self.font())
+        font.setPixelSize(max(round(QFontInfo(font).pixelSize() * ratio), 1))
+        painter.setFont(font)
+        height, interval, known = self.plot.height() * ratio, self._interval, self._tint.known
+        inks = self._inks(steps) if steps.start in known else [QColor(self.theme.muted_text)] * len(steps)
+        gap, tick = QColor(self.theme.base), QColor(self.theme.border)
+        if self._within:
+            for step, color in zip(steps, inks, strict=True):
+                left, right = round(x(step)), round(x(step + 1))
+                if right - left >= 6 * ratio:
+                    painter.fillRect(QRectF(right - ratio, top, ratio, height), gap)
+                self._write(painter, step, QRectF(left, top, right - left - ratio, height), color, ratio)
+        elif interval:
+            color = QColor(self.theme.text) if steps.start in known else inks[0]
+            band = top + height - BAND * ratio
+            for step in range(steps.start // interval * interval, steps.stop, interval):
+                left = round(x(step))
+                painter.fillRect(QRectF(left, band - 4 * ratio, ratio, 4 * ratio), tick)
+                room = QRectF(left + ratio, top, x(step + interval) - left - 4 * ratio, band - top - 2 * ratio)
+                room.setWidth(min(room.width(), self._width(self._words.tokens[step]) * ratio + 1))
+                self._write(painter, step, room, color, ratio)
+
+    def _inks(self, steps: range) -> list[QColor]:
+        """Return the colour of the text of each token on the ground of its value."""
+        if not self._within:
+            return []
+        return coat(self._tint.values(steps.start, steps.stop), self._scale, self.theme).inks
+
+    def _write(self, painter: QPainter, step: int, room: QRectF, color: QColor, ratio: float) -> None:
+        """Write one token into the middle of the room, cut off where it is too long."""
         token = self._words.tokens[step]
-        text, width = visible(token), self._width(token)
-        if width > room.width():
-            metrics = QFontMetricsF(painter.font())
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        text, width = visible(token), self._width(token) * ratio
+        if width > room.width() + 1:
+            metrics = painter.fontMetrics()
+            text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, round(room.width()))
             width = metrics.horizontalAdvance(text)
         painter.setPen(color)
-        painter.drawText(room, align | Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
         if self._words.unknown(step):
-            left = room.left() if align == Qt.AlignmentFlag.AlignLeft else room.center().x() - width / 2
-            underline(painter, QRectF(left, room.top(), width, room.height()), color)
+            left = room.center().x() - width / 2
+            underline(painter, QRectF(left, room.top(), width, room.height()), color, ratio)
 
     def _paint_flag(self, painter: QPainter) -> None:
         """Write the token of the cursor in full, on its colour, framed."""
@@ -243,12 +249,11 @@ class TokenStrip(Row):
             return
         ground = QColor(self.theme.base)
         if self._step in self._tint.known:
-            values = self._tint.values(self._step, self._step + 1)
-            ground = QColor(coat(values, self._tint.scale(), self.theme).grounds[0])
+            ground = coat(self._tint.values(self._step, self._step + 1), self._scale, self.theme).grounds[0]
         painter.fillRect(box, ground)
         painter.setPen(QPen(QColor(self.theme.cursor), 2))
         painter.drawRect(QRectF(box).adjusted(1, 1, -1, -1))
-        painter.setFont(self._bold())
+        painter.setFont(self._bold)
         painter.setPen(ink(ground))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, visible(self._words.tokens[self._step]))
         if self._words.unknown(self._step):
@@ -257,6 +262,7 @@ class TokenStrip(Row):
     def _retint(self) -> None:
         if self._source is not None:
             self._tint = Tint.of(*self._source, self._quantity, self._units)
+            self._scale = self._tint.scale()
             self.button.show_tint(self._tint)
             self.button.setGeometry(4, GAP, min(self.button.sizeHint().width(), LEFT - 8), HEIGHT - 2 * GAP)
             self.renew()

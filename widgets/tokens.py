@@ -86,21 +86,22 @@ class Tint:
 class Coat:
     """The colours of some tokens: the ground of each, and the text on it."""
 
-    grounds: list[int]
-    inks: list[int]
+    grounds: list[QColor]
+    inks: list[QColor]
 
 
 def coat(values: npt.NDArray[np.floating], scale: Scale, theme: Theme) -> Coat:
     """Return the colours for these values (n,). The text has a contrast of at least 4.5:1 on its ground."""
-    grounds, inks = color_table(scale.map, theme), _inks(scale.map, theme)
+    grounds, inks = _colors(scale.map, theme)
     index = quantise(values, scale).tolist()
     return Coat([grounds[k] for k in index], [inks[k] for k in index])
 
 
 @functools.cache
-def _inks(kind: MapKind, theme: Theme) -> list[int]:
-    """Return black or white for each colour of the table, whichever has more contrast: never less than 4.58:1."""
-    return [ink(QColor(color)).rgb() for color in color_table(kind, theme)]
+def _colors(kind: MapKind, theme: Theme) -> tuple[list[QColor], list[QColor]]:
+    """Return the colours of the table, and for each black or white, whichever has more contrast: 4.58:1 or more."""
+    grounds = [QColor(color) for color in color_table(kind, theme)]
+    return grounds, [ink(ground) for ground in grounds]
 
 
 def ink(ground: QColor) -> QColor:
@@ -115,9 +116,9 @@ def luminance(color: QColor) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def underline(painter: QPainter, box: QRectF, color: QColor) -> None:
+def underline(painter: QPainter, box: QRectF, color: QColor, ratio: float = 1.0) -> None:
     """Mark a token that is not in the vocabulary: dots below a text that stands in the middle of ``box``."""
-    painter.setPen(QPen(color, 1.5, Qt.PenStyle.DotLine))
+    painter.setPen(QPen(color, 1.5 * ratio, Qt.PenStyle.DotLine))
     y = box.center().y() + painter.fontMetrics().height() / 2
     painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
 

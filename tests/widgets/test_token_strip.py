@@ -177,7 +177,7 @@ def test_in_narrow_steps_some_words_stand_above_the_colours(strip):
 def test_in_narrow_steps_no_characters_are_written(strip):
     trace = trace_of(dataset("ab" * 1000, "characters"))
     show(strip, trace, View.whole(2000))
-    assert strip._interval is None
+    assert not strip._interval
     assert not strip._within
     strip.set_view(View(0.0, 60.0, 2000))
     assert strip._within
