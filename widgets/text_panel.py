@@ -67,7 +67,7 @@ class TextPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for some lines."""
-        return QSize(420, 260)
+        return QSize(420, 380)
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the text of this sequence, coloured by this trace at this place."""
