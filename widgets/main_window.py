@@ -23,6 +23,7 @@ from widgets.settings_panel import SettingsPanel
 from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
+from widgets.text_panel import TextPanel
 from widgets.theme import THEMES, Theme, apply_theme
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
@@ -60,7 +61,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.rows, self.transport = RowArea(self.theme), Transport()
         self.start, self.panel, self.readout = StartPanel(), SettingsPanel(), Readout()
-        self.sequences, self.status = SequenceList(), StatusLine()
+        self.sequences, self.text, self.status = SequenceList(), TextPanel(), StatusLine()
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.docks.add("Experiment", "settings", self.panel, left)
         self.docks.add("Readout", "readout", self.readout, right)
         self.docks.add_optional("Sequences", "sequences", self.sequences, behind="start")
+        self.docks.add_optional("Text", "text", self.text, behind="readout")
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -94,6 +96,11 @@ class MainWindow(QMainWindow):
         self.panel.scale_edited.connect(bench.edit_scale)
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
         self.readout.units_edited.connect(bench.select)
+        self.text.step_requested.connect(bench.go_to)
+        self.text.units_requested.connect(bench.select)
+        for wishing in (self.text, self.rows.tokens):
+            for panel in (self.text, self.rows.tokens):
+                wishing.quantity_requested.connect(panel.show_quantity)
         self.readout.place_requested.connect(bench.go_to_place)
         self.start.open_requested.connect(self.opening.ask_for_file)
         self.start.generate_requested.connect(self.ask_for_generator)
@@ -114,9 +121,9 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         bench.trace_changed.connect(self._on_trace)
         bench.trace_grown.connect(self._on_grown)
-        for panel in (self.rows, self.readout, self.transport):
+        for panel in (self.rows, self.readout, self.text, self.transport):
             bench.step_changed.connect(panel.set_step)
-        for panel in (self.rows, self.readout):
+        for panel in (self.rows, self.readout, self.text):
             bench.units_changed.connect(panel.show_selection)
         bench.sequence_changed.connect(self._on_sequence)
         bench.place_changed.connect(self._on_place)
@@ -146,12 +153,12 @@ class MainWindow(QMainWindow):
         self.rows.show_trace(trace, bench.sequence, bench.place)
         if shown is None or data.source != shown.source:
             self.rows.show_whole()
-        self.rows.show_selection(bench.units)
-        self.rows.set_step(bench.step)
         self.readout.show_trace(trace, bench.sequence)
         self.readout.show_place(bench.place)
-        self.readout.show_selection(bench.units)
-        self.readout.set_step(bench.step)
+        self.text.show_trace(trace, bench.sequence, bench.place)
+        for panel in (self.rows, self.readout, self.text):
+            panel.show_selection(bench.units)
+            panel.set_step(bench.step)
         self.panel.show_experiment(trace.experiment)
         self._show_frontier()
         self.transport.set_step(bench.step)
@@ -161,6 +168,7 @@ class MainWindow(QMainWindow):
 
     def _on_data(self, data: Dataset, notes_before: tuple[str, ...]) -> None:
         source = data.source
+        self.docks.offer("text", bool(data.vocabularies))
         self.start.show_current(source)
         for note in notes_before:
             self.status.withdraw(note)
@@ -187,6 +195,7 @@ class MainWindow(QMainWindow):
 
     def _on_grown(self, steps: range) -> None:
         self.rows.grow()
+        self.text.grow()
         self.readout.show_growth(steps.start, steps.stop)
         self._show_frontier()
 
@@ -205,6 +214,7 @@ class MainWindow(QMainWindow):
         self.readout.show_place(place)
         if self.workbench.trace is not None:
             self.rows.show_trace(self.workbench.trace, self.workbench.sequence, place)
+            self.text.show_trace(self.workbench.trace, self.workbench.sequence, place)
 
     def _on_live(self, live: bool) -> None:
         reason = self.workbench.why_not_live
@@ -266,16 +276,8 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, theme)
-        for panel in (
-            self.rows,
-            self.transport,
-            self.start,
-            self.panel,
-            self.readout,
-            self.sequences,
-            self.status,
-            self.opening,
-        ):
+        panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
+        for panel in (*panels, self.status, self.opening):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
