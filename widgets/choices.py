@@ -19,6 +19,17 @@ DTYPES = (
     ("float32", "float32", "Single precision, PyTorch's default"),
     ("float64", "float64", "Double precision: rounding as good as invisible"),
 )
+SCALES = (
+    ("raw", "none", "Show the network the values as they are"),
+    ("standardised", "standardize", "Show the network (x − mean) / sd of every feature instead of x"),
+    ("0…1", "min-max", "Show the network (x − min) / (max − min) of every feature instead of x"),
+)
+SEEN = {"standardize": ("standardised", "(value − mean) / sd"), "min-max": ("scaled", "(value − min) / (max − min)")}
+"""What the network sees of a scaled value, in a word and as a formula."""
+
+SCALE_NAMES = {"none": "raw values", "standardize": "standardise", "min-max": "scale to 0…1"}
+"""What choosing each is called in the history."""
+
 INITIALISATIONS = {
     "default": ("PyTorch's default", "Every weight and bias uniform in ±1/√H"),
     "orthogonal": ("orthogonal", "Recurrent weights orthogonal in each gate block, biases zero: h⁻ keeps its length"),

@@ -86,7 +86,7 @@ def screenshot(words: list[str]) -> int:
     save_screenshot(
         arguments.input,
         recipe,
-        standardize=arguments.standardize,
+        scale=arguments.scale,
         step=arguments.step,
         size=arguments.size,
         theme=arguments.theme,
@@ -96,7 +96,7 @@ def screenshot(words: list[str]) -> int:
 
 
 def _screenshot_parser() -> Parser:
-    from explorer.commands.options import add_input, add_network
+    from explorer.commands.options import add_input, add_network, add_scale
 
     parser = Parser(
         "screenshot",
@@ -108,11 +108,7 @@ def _screenshot_parser() -> Parser:
     parser.add_argument("--step", type=_step, metavar="T", help="the step under the cursor, counted from 0")
     parser.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="in pixels (1600x1000)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
-    parser.add_argument(
-        "--standardize",
-        action=argparse.BooleanOptionalAction,
-        help="give every feature mean 0 and standard deviation 1 (as the window would)",
-    )
+    add_scale(parser, "as the window would")
     add_network(parser)
     return parser
 

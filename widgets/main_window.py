@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.transport.live_edited.connect(bench.set_live)
         self.transport.finish_requested.connect(bench.finish)
         self.panel.recipe_edited.connect(bench.edit_recipe)
-        self.panel.standardize_edited.connect(bench.edit_standardize)
+        self.panel.scale_edited.connect(bench.edit_scale)
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
         self.readout.units_edited.connect(bench.select)
         self.readout.place_requested.connect(bench.go_to_place)

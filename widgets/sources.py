@@ -11,7 +11,7 @@ from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import Dataset, read_csv
+from explorer.sequences import Dataset, Scale, read_csv
 from widgets.job import Report
 
 PRESET = "preset:"
@@ -46,13 +46,13 @@ def preset_recipe(preset: Preset) -> Recipe:
     return Recipe(**preset.network)  # type: ignore[arg-type]
 
 
-def make_experiment(dataset: Dataset, recipe: Recipe, standardize: bool | None = None) -> Experiment:
+def make_experiment(dataset: Dataset, recipe: Recipe, scale: Scale | None = None) -> Experiment:
     """Return the experiment with a network made for ``dataset``.
 
     Files are standardised if nothing else was said: numbers like 80 degrees close or open every gate for good.
     """
     longest = max(len(sequence) for sequence in dataset.sequences)
-    chosen = not dataset.source.startswith(PRESET) if standardize is None else standardize
+    chosen = scale or ("none" if dataset.source.startswith(PRESET) else "standardize")
     return Experiment(dataset, make_network(replace(recipe, longest=longest), dataset.input_size), chosen)
 
 

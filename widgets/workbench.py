@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
+from explorer.sequences import Scale
 from explorer.stepper import Stepper
 from explorer.trace import Check, Trace
+from widgets.choices import SCALE_NAMES
 from widgets.computing import Arrival, Build, Computing, Task, Wish, finish_task, make_task
 from widgets.history import History, change_name
 from widgets.sources import PRESET, make_experiment, read_source, source_name, source_recipe
@@ -128,10 +130,9 @@ class Workbench(Standing):
             name = change_name(self.experiment.network.recipe, recipe)
             self._propose(replace(self._next().wish, recipe=recipe), name)
 
-    def edit_standardize(self, standardize: bool) -> None:
-        """Show the network the values standardised, or as they are."""
-        wish = replace(self._next().wish, standardize=standardize)
-        self._propose(wish, "standardise" if standardize else "raw values")
+    def edit_scale(self, scale: Scale) -> None:
+        """Show the network the values as they are, standardised, or between 0 and 1."""
+        self._propose(replace(self._next().wish, scale=scale), SCALE_NAMES[scale])
 
     def edit_data_seed(self, seed: int) -> None:
         """Generate other data of the same kind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from explorer.sequences.columns import Column
 from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
-from explorer.sequences.options import Fill, Form, Options, Problem, Role, Shape
+from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
@@ -27,6 +27,7 @@ __all__ = [
     "Problem",
     "Role",
     "Rows",
+    "Scale",
     "Scaling",
     "Sequence",
     "Shape",

@@ -25,7 +25,7 @@ def test_a_preset_opens_with_its_own_network_as_it_is(preset) -> None:
     dataset = read_source(source)
     assert dataset.source == source
     experiment = make_experiment(dataset, source_recipe(source))
-    assert experiment.standardize is False
+    assert experiment.scale == "none"
     made = experiment.network.recipe
     for field, value in preset.network.items():
         assert getattr(made, field) == value
@@ -44,9 +44,9 @@ def test_a_file_is_standardised_unless_told_otherwise(table) -> None:
     assert dataset.features == ("temperature", "load")
     recipe = source_recipe(table)
     assert recipe == Recipe()
-    assert make_experiment(dataset, recipe).standardize is True
-    assert make_experiment(dataset, recipe, False).standardize is False
-    assert make_experiment(generate("adding", seed=0), recipe, True).standardize is True
+    assert make_experiment(dataset, recipe).scale == "standardize"
+    assert make_experiment(dataset, recipe, "none").scale == "none"
+    assert make_experiment(generate("adding", seed=0), recipe, "min-max").scale == "min-max"
     assert np.abs(make_experiment(dataset, recipe).inputs(0).mean(axis=0)).max() < 1e-5
 
 
