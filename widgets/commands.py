@@ -20,6 +20,7 @@ A debugger for recurrent networks: step through an RNN, LSTM or GRU and see ever
 commands, each with a --help of its own:
   (none)       open the window
   trace        run a network over a sequence and write every quantity at every step to an .npz
+  inspect      say what would be loaded of files, and where they do not fit
   presets      list the stored experiments
   screenshot   write a picture of the window to a .png; needs no display
 """
@@ -32,6 +33,7 @@ examples:
   {program} presets
   {program} trace data.csv --cell gru --hidden 64 --standardize --out trace.npz
   {program} trace preset:adding --layers 2 --bidirectional --out trace.npz --save-weights weights.safetensors
+  {program} inspect data.csv
   {program} screenshot data.csv --cell lstm --step 120 --theme dark --out window.png
 """
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from explorer.sequences.columns import Column
 from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
+from explorer.sequences.inspection import Inspection, inspect_file
+from explorer.sequences.opening import files_in, open_file, open_text, read_dataset, read_dataset_from_text
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
@@ -21,6 +23,7 @@ __all__ = [
     "FloatArray",
     "Form",
     "Generator",
+    "Inspection",
     "Label",
     "Options",
     "Parameter",
@@ -32,10 +35,16 @@ __all__ = [
     "Sequence",
     "Shape",
     "Table",
+    "files_in",
     "generate",
+    "inspect_file",
     "make_dataset",
+    "open_file",
     "open_rows",
+    "open_text",
     "read_csv",
+    "read_dataset",
+    "read_dataset_from_text",
     "read_table",
     "table_of",
 ]

@@ -34,7 +34,7 @@ assert not heavy, heavy
     assert ran.returncode == 0, ran.stderr
 
 
-@pytest.mark.parametrize("command", [(), ("trace",), ("presets",), ("screenshot",)], ids=" ".join)
+@pytest.mark.parametrize("command", [(), ("trace",), ("inspect",), ("presets",), ("screenshot",)], ids=" ".join)
 def test_help_has_examples(program, command):
     ran = program(*command, "--help")
     assert (ran.code, ran.err) == (0, "")
