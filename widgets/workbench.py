@@ -11,13 +11,13 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
-from explorer.sequences import Scale
+from explorer.sequences import Options, Scale
 from explorer.stepper import Stepper
 from explorer.trace import Check, Trace
 from widgets.choices import SCALE_NAMES
 from widgets.computing import Arrival, Build, Computing, Task, Wish, finish_task, make_task
 from widgets.history import History, change_name
-from widgets.sources import PRESET, make_experiment, read_source, source_name, source_recipe
+from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
 from widgets.standing import Standing
 from widgets.torch_side import TorchSide
 
@@ -112,12 +112,12 @@ class Workbench(Standing):
         """Put another experiment in the place of this one, from its first step."""
         self._open(Wish(build), name)
 
-    def open_source(self, source: str) -> None:
-        """Open a preset with its own network, or a CSV with the one that was chosen last."""
+    def open_source(self, source: str, told: Told = lambda _: Options()) -> None:
+        """Open a preset with its own network, or a file with the one that was chosen last."""
         recipe = source_recipe(source)
         if not source.startswith(PRESET):
             recipe = self._next().wish.network or recipe
-        wish = Wish(lambda report: make_experiment(read_source(source, report), recipe), known=recipe)
+        wish = Wish(lambda report: make_experiment(read_source(source, report, told=told), recipe), known=recipe)
         self._open(wish, f"open {source_name(source)}")
 
     def propose(self, build: Build, name: str) -> None:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from explorer.sequences.columns import Column
-from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
+from explorer.sequences.generators import (
+    GENERATED,
+    GENERATORS,
+    Choice,
+    Generator,
+    Parameter,
+    Setting,
+    find_generator,
+    generate,
+    generate_from,
+    require_generated,
+    write_source,
+)
 from explorer.sequences.inspection import Inspection, inspect_file
 from explorer.sequences.opening import files_in, open_file, open_text, read_dataset, read_dataset_from_text
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
@@ -14,8 +26,10 @@ from explorer.sequences.shaping import make_dataset, read_csv
 from explorer.sequences.table import Table, read_table, table_of
 
 __all__ = [
+    "GENERATED",
     "GENERATORS",
     "BoolArray",
+    "Choice",
     "Column",
     "Dataset",
     "DatetimeArray",
@@ -33,10 +47,13 @@ __all__ = [
     "Scale",
     "Scaling",
     "Sequence",
+    "Setting",
     "Shape",
     "Table",
     "files_in",
+    "find_generator",
     "generate",
+    "generate_from",
     "inspect_file",
     "make_dataset",
     "open_file",
@@ -46,5 +63,7 @@ __all__ = [
     "read_dataset",
     "read_dataset_from_text",
     "read_table",
+    "require_generated",
     "table_of",
+    "write_source",
 ]

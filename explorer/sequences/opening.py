@@ -7,6 +7,7 @@ import zipfile
 from collections import abc
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Literal
@@ -83,7 +84,7 @@ class Opened:
         elif self.table is not None:
             dataset = make_dataset(self.table, options, lambda: progress(0.95))
         else:
-            raise DataError("text", file=self.path)
+            dataset = import_module("explorer.sequences.text").read_text(self.path, options, progress)
         progress(1.0)
         return replace(dataset, options=options)
 

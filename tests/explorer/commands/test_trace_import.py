@@ -142,11 +142,14 @@ def test_a_preset_is_not_imported(refused, source, words):
     assert line == "how a file is opened was said, but the input is a preset; name a file, or leave that out"
 
 
-def test_help_names_every_option_of_importing(call):
-    for command in ("trace", "inspect"):
-        printed = call(command, "--help").out
-        for option in (
-            "--encoding --delimiter --quote --escape --decimal --thousands --comment --preamble-lines --header-lines "
-            "--footer-lines --table --role --fill --embed --shape --rate --train --bad-cells --text --tokens"
-        ).split():
-            assert f"\n  {option} " in printed or f"\n  {option}\n" in printed, option
+OPTIONS = """
+--encoding --delimiter --quote --escape --decimal --thousands --comment --preamble-lines --header-lines --footer-lines
+--table --role --fill --embed --shape --rate --train --bad-cells --text --tokens
+"""
+
+
+@pytest.mark.parametrize("command", ["trace", "inspect"])
+def test_help_names_every_option_of_importing(call, command):
+    printed = call(command, "--help").out
+    for option in OPTIONS.split():
+        assert f"\n  {option} " in printed or f"\n  {option}\n" in printed, option

@@ -1,4 +1,4 @@
-"""Whatever a person opens: the content of a file says what it is, and several files are the sequences of one data set."""
+"""Whatever a person opens: its content says what it is, and several files are the sequences of one data set."""
 
 import zipfile
 

@@ -202,6 +202,15 @@ def test_more_than_the_machine_has(tmp_path, monkeypatch):
         read_dataset(saved(tmp_path, np.zeros(126, dtype=np.float16)))
 
 
+def refusal(path):
+    """Return why a file is refused, or nothing if it opens."""
+    try:
+        read_dataset(path)
+    except (DataError, UsageError) as error:
+        return str(error)
+    return ""
+
+
 @given(data=st.data())
 def test_what_is_damaged_is_told_in_one_sentence(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("damaged")
@@ -211,10 +220,7 @@ def test_what_is_damaged_is_told_in_one_sentence(tmp_path_factory, data):
     for _ in range(data.draw(st.integers(0, 3))):
         whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
     (folder / name).write_bytes(whole[: data.draw(st.integers(0, len(whole)))])
-    try:
-        read_dataset(folder / name)
-    except DataError as error:
-        assert "\n" not in str(error)
+    assert "\n" not in refusal(folder / name)
 
 
 def test_reading_can_be_cancelled(tmp_path):

@@ -50,7 +50,12 @@ def test_columns_keep_their_types(written):
     kinds = {column.name: column.kind for column in table.columns}
     assert kinds == dict.fromkeys(FRAME.columns, "number") | {"moment": "date", "room": "text"}
     assert {column.name: column.missing for column in table.columns if column.missing} == {
-        **{"load": 2, "on": 1, "room": 1, "exact": 1, "lasts": 1, "clock": 1},
+        "load": 2,
+        "on": 1,
+        "room": 1,
+        "exact": 1,
+        "lasts": 1,
+        "clock": 1,
     }
     values = {column.name: column.values.tolist() for column in table.columns if column.kind == "number"}
     assert values["count"] == [1, 2, 2**53]
@@ -114,6 +119,15 @@ def test_an_old_feather(tmp_path):
         read_dataset(tmp_path / "a.feather")
 
 
+def refusal(path):
+    """Return why a file is refused, or nothing if it opens."""
+    try:
+        read_dataset(path)
+    except (DataError, UsageError) as error:
+        return str(error)
+    return ""
+
+
 @given(data=st.data())
 def test_what_is_damaged_is_told_in_one_sentence(tmp_path_factory, data):
     """Also where polars panics: what it prints then is seen by nobody, and what it raises is no Exception."""
@@ -123,10 +137,7 @@ def test_what_is_damaged_is_told_in_one_sentence(tmp_path_factory, data):
     for _ in range(data.draw(st.integers(0, 3))):
         whole[data.draw(st.integers(8, len(whole) - 1))] = data.draw(st.integers(0, 255))
     path.write_bytes(whole[: data.draw(st.integers(len(whole) * 3 // 4, len(whole)))])
-    try:
-        read_dataset(path)
-    except (DataError, UsageError) as error:
-        assert "\n" not in str(error)
+    assert "\n" not in refusal(path)
 
 
 def test_a_panic_of_polars_is_one_sentence(tmp_path, capfd):
