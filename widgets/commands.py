@@ -72,12 +72,13 @@ def window(words: list[str]) -> int:
 
 def screenshot(words: list[str]) -> int:
     """Write a picture of the window as it opens; return the exit code."""
+    from explorer.commands.importing import read_input_options, spread
     from explorer.commands.options import read_recipe
     from explorer.files import require_writable
 
-    arguments = _screenshot_parser().parse_args(words)
+    arguments = _screenshot_parser().parse_args(spread(words))
     suffixed(arguments.out, "--out", ".png")
-    recipe = read_recipe(arguments)
+    recipe, options = read_recipe(arguments), read_input_options(arguments)
     require_source(arguments.input)
     require_writable(arguments.out)
     if sys.platform != "win32":  # there is always a display there, and Qt's offscreen platform finds no fonts
@@ -90,6 +91,7 @@ def screenshot(words: list[str]) -> int:
     save_screenshot(
         arguments.input,
         recipe,
+        options,
         scale=arguments.scale,
         step=arguments.step,
         size=arguments.size,
@@ -100,6 +102,7 @@ def screenshot(words: list[str]) -> int:
 
 
 def _screenshot_parser() -> Parser:
+    from explorer.commands.importing import add_importing
     from explorer.commands.options import add_input, add_network, add_scale
 
     parser = Parser(
@@ -114,6 +117,7 @@ def _screenshot_parser() -> Parser:
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
     add_scale(parser, "as the window would")
     add_network(parser)
+    add_importing(parser)
     return parser
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TypeVar, get_args
 
-from explorer.commands.arguments import names, shown, whole
+from explorer.commands.arguments import GENERATED, PRESET, names, shown, whole
 from explorer.commands.console import Parser
 from explorer.errors import UsageError
 from explorer.sequences.options import Fill, Form, Options, Role, Shape, Tokens
@@ -106,6 +106,14 @@ def read_options(arguments: argparse.Namespace) -> Options:
         plain_text=arguments.text,
         tokens=arguments.tokens,
     )
+
+
+def read_input_options(arguments: argparse.Namespace) -> Options:
+    """Return what the arguments say of INPUT. ``UsageError`` also where that is no file."""
+    options, source = read_options(arguments), arguments.input
+    if options != Options() and (source is None or source.startswith((PRESET, GENERATED))):
+        raise UsageError("how a file is opened was said, but the input is a preset; name a file, or leave that out")
+    return options
 
 
 def _require_fitting(form: Form) -> None:

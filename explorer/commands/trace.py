@@ -10,7 +10,7 @@ from pathlib import Path
 
 from explorer.commands.arguments import PRESET, names, path, shown, suffixed
 from explorer.commands.console import Parser, Progress, follow, invocation, say
-from explorer.commands.importing import add_importing, read_options, spread
+from explorer.commands.importing import add_importing, read_input_options, spread
 from explorer.commands.memory import require_memory
 from explorer.commands.options import DEFAULT, add_input, add_network, add_scale, read_recipe
 from explorer.errors import DataError, GateExplorerError, UsageError
@@ -91,11 +91,9 @@ def _read_request(words: list[str]) -> Request:
     add_network(parser)
     add_importing(parser)
     arguments = parser.parse_args(spread(words))
-    recipe, options = read_recipe(arguments) or DEFAULT, read_options(arguments)
+    recipe, options = read_recipe(arguments) or DEFAULT, read_input_options(arguments)
     if arguments.input is not None and arguments.input.startswith(PRESET):
         find_preset(arguments.input.removeprefix(PRESET))
-    if options != Options() and (arguments.input is None or arguments.input.startswith(PRESET)):
-        raise UsageError("how a file is opened was said, but the input is a preset; name a file, or leave that out")
     _require_own_places(arguments)
     return Request(
         source=arguments.input or PRESET + load_presets()[0].name,

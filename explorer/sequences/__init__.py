@@ -17,7 +17,7 @@ from explorer.sequences.generators import (
     write_source,
 )
 from explorer.sequences.inspection import Inspection, inspect_file
-from explorer.sequences.opening import files_in, open_file, open_text, read_dataset, read_dataset_from_text
+from explorer.sequences.opening import files_in, open_file, open_text, read_dataset
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
@@ -61,7 +61,6 @@ __all__ = [
     "open_text",
     "read_csv",
     "read_dataset",
-    "read_dataset_from_text",
     "read_table",
     "require_generated",
     "table_of",

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Literal
 
 from explorer.errors import DataError, UsageError
@@ -27,7 +26,6 @@ Kind = Literal["delimited", "text", "frame", "array", "sheet"]
 Source = str | Path | abc.Sequence[str | Path]
 Progress = abc.Callable[[float], None]
 
-CLIPBOARD = "clipboard"
 SAMPLE_ROWS = 500
 """Rows of a .txt that show whether it is a table."""
 
@@ -57,16 +55,6 @@ def read_dataset(source: Source, options: Options = Options(), *, progress: Prog
     dataset = join(_called(source, files), read, refused, options)
     told(1.0)
     return dataset
-
-
-def read_dataset_from_text(text: str, options: Options = Options(), *, progress: Progress | None = None) -> Dataset:  # noqa: B008
-    """Return the sequences in a text that was pasted, as ``read_dataset`` would those of a file called clipboard."""
-    with TemporaryDirectory(prefix="gate-explorer-", ignore_cleanup_errors=True) as folder:
-        file = Path(folder) / CLIPBOARD
-        # What cannot be encoded, half a surrogate pair, is no letter either.
-        file.write_bytes(text.encode("utf-8", "replace"))
-        told = replace(options, form=replace(options.form, encoding="utf-8"))
-        return replace(read_dataset(file, told, progress=progress), source=CLIPBOARD)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

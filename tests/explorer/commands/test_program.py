@@ -69,10 +69,10 @@ def test_a_mistake_is_one_line(program, words, code, message):
     assert (ran.code, ran.out, ran.err) == (code, "", f"gate-explorer: {message}\n")
 
 
-def test_a_folder_is_no_table(program, tmp_path):
+def test_a_folder_without_a_file(program, tmp_path):
     (tmp_path / "folder.csv").mkdir()
     ran = program("folder.csv")
-    assert (ran.code, ran.err) == (1, "gate-explorer: folder.csv: is a folder, not a file\n")
+    assert (ran.code, ran.err) == (1, "gate-explorer: folder.csv: there is no file in it\n")
 
 
 def test_the_window_without_a_display_says_so(program):

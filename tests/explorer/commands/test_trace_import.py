@@ -148,7 +148,7 @@ OPTIONS = """
 """
 
 
-@pytest.mark.parametrize("command", ["trace", "inspect"])
+@pytest.mark.parametrize("command", ["trace", "inspect", "screenshot"])
 def test_help_names_every_option_of_importing(call, command):
     printed = call(command, "--help").out
     for option in OPTIONS.split():

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from explorer.errors import DataError, UsageError
-from explorer.sequences import Form, Options, files_in, open_file, read_dataset, read_dataset_from_text
+from explorer.errors import DataError
+from explorer.sequences import Options, files_in, open_file, read_dataset
 from tests.explorer.sequences.workbook import write_workbook
 
 TABLE = "a,b\n1,2\n3,4\n5,6\n"
@@ -165,14 +165,3 @@ def test_progress_goes_from_0_to_1(tmp_path):
         read_dataset(source, progress=told.append)
         assert told[-1] == 1
         assert told == sorted(told)
-
-
-def test_what_was_pasted(tmp_path, monkeypatch):
-    dataset = read_dataset_from_text("t\tx\n0\t1,5\n1\t2,5\n")
-    assert (dataset.source, lengths(dataset)) == ("clipboard", {"clipboard": 2})
-    assert dataset.sequences[0].values.tolist() == [[1.5], [2.5]]
-    assert read_dataset_from_text("größe\n1\n", Options(form=Form(encoding="latin-1"))).features == ("größe",)
-    with pytest.raises(DataError, match="clipboard: the file is empty"):
-        read_dataset_from_text(" \n")
-    with pytest.raises(UsageError, match="no column 'z'; there are t, x"):
-        read_dataset_from_text("t\tx\n0\t1\n1\t2\n", Options(roles={"z": "input"}))
