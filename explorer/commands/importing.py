@@ -36,10 +36,12 @@ Choice = TypeVar("Choice", bound=str)
 
 def add_importing(parser: Parser) -> None:
     """Let the parser take how a file is opened. ``read_options`` makes ``Options`` of the result."""
-    form = parser.add_argument_group("how a file is cut (what is not said is guessed)")
+    form = parser.add_argument_group(
+        "how a file is cut (what is not said is guessed)", f"SIGN is one character, or a word: {', '.join(SIGNS)}."
+    )
     form.add_argument("--encoding", type=_encoding, metavar="NAME", help="such as utf-8, utf-16 or cp1252")
     for name, where in SIGNS_OF_FORM.items():
-        form.add_argument(f"--{name}", type=_sign, metavar="SIGN", help=f"the sign {where}: itself, or a word")
+        form.add_argument(f"--{name}", type=_sign, metavar="SIGN", help=f"the sign {where}")
     form.add_argument("--comment", type=_comment, metavar="TEXT", help="lines that begin with it are no rows, or none")
     for name, where in COUNTS_OF_FORM.items():
         form.add_argument(f"--{name.replace('_', '-')}", type=_count, metavar="N", help=f"lines {where}")
@@ -60,7 +62,10 @@ def add_importing(parser: Parser) -> None:
     meaning.add_argument("--rate", type=_rate, metavar="R", help="steps per second, where no column is the time")
     meaning.add_argument("--train", type=_part, default=1.0, metavar="F", help="the first part, which scaling fits (1)")
     meaning.add_argument(
-        "--bad-cells", choices=("refuse", "missing"), default="refuse", help="words among numbers (refuse)"
+        "--bad-cells",
+        choices=("refuse", "missing"),
+        default="refuse",
+        help="whether a word among numbers is an error or a missing value (refuse)",
     )
     meaning.add_argument("--text", action="store_true", default=None, help="running text, not a table")
     meaning.add_argument("--tokens", choices=get_args(Tokens), default="words", help="what text is cut into (words)")

@@ -14,6 +14,7 @@ FORM = ("encoding", "delimiter", "quote", "escape", "decimal", "header_lines", "
 FORM_BESIDES = ("thousands", "comment", "footer_lines")
 SIGNS = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "pipes", " ": "blanks", "": "nothing"}
 INDENT = "  "
+REMEDY = "--bad-cells missing takes what does not fit for missing"
 
 
 def described(inspection: Inspection) -> dict[str, Any]:
@@ -71,8 +72,12 @@ def report(inspection: Inspection) -> str:
         lines.append(INDENT + _sequences(inspection.sequences))
     lines += [f"{INDENT}note: {note}" for note in inspection.notes]
     lines += [f"{INDENT}problem: {_problem(problem)}" for problem in inspection.problems]
+    if table is not None and table.problem_count > len(table.problems):
+        lines.append(f"{INDENT}and {_counted(table.problem_count - len(table.problems), 'more problem')}")
     if inspection.error is not None:
         lines.append(f"{INDENT}error: {inspection.error}")
+        if table is not None and table.problems:
+            lines.append(f"{INDENT}{REMEDY}")
     return "\n".join("".join(letter if letter.isprintable() else " " for letter in line) for line in lines)
 
 

@@ -13,6 +13,7 @@ from explorer.commands.console import Parser, Progress, follow, invocation, say
 from explorer.commands.importing import add_importing, read_input_options, spread
 from explorer.commands.memory import require_memory
 from explorer.commands.options import DEFAULT, add_input, add_network, add_scale, read_recipe
+from explorer.commands.report import REMEDY
 from explorer.errors import DataError, GateExplorerError, UsageError
 from explorer.experiment import Experiment
 from explorer.files import array_names, export_trace, read_states, replacing, require_writable
@@ -152,8 +153,14 @@ def _make_experiment(request: Request) -> Experiment:
 def _read_dataset(request: Request) -> Dataset:
     if request.source.startswith(PRESET):
         return preset_dataset(find_preset(request.source.removeprefix(PRESET)))
-    with Progress("reading") as progress:
-        return read_dataset(request.source, request.options, progress=progress.show)
+    try:
+        with Progress("reading") as progress:
+            return read_dataset(request.source, request.options, progress=progress.show)
+    except DataError as error:
+        if error.column is None:
+            raise
+        message = f"{error.message}; {REMEDY}"
+        raise DataError(message, file=error.file, line=error.line, column=error.column) from error
 
 
 def find_sequence(dataset: Dataset, wanted: str | None) -> int:

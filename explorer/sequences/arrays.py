@@ -95,7 +95,7 @@ def read_array(path: Path, promise: Promise, progress: Progress) -> Array:
     order: Literal["C", "F"] = "F" if promise.fortran else "C"
     with _complaining(path):
         if not _is_archive(path):
-            return np.memmap(path, promise.dtype, "r", promise.start, promise.shape, order)
+            return np.asarray(np.memmap(path, promise.dtype, "r", promise.start, promise.shape, order))
         buffer = bytearray(promise.count * promise.dtype.itemsize)
         view, done = memoryview(buffer), 0
         with zipfile.ZipFile(path) as archive, archive.open(f"{promise.name}.npy") as stream:

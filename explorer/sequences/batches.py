@@ -74,7 +74,7 @@ def read_batch(path: Path, options: Options, progress: Progress = lambda _: None
     return Batch(path, parts, False, len(promises), tuple(notes))
 
 
-def batch_table(batch: Batch, options: Options, rows: int | None = None) -> Table:
+def batch_table(batch: Batch, options: Options, rows: int | None = None, progress: Progress = lambda _: None) -> Table:
     """Return sequences as a table, one below the other, or its first ``rows``; a column tells them apart."""
     parts = batch.parts
     if rows is not None:
@@ -82,17 +82,29 @@ def batch_table(batch: Batch, options: Options, rows: int | None = None) -> Tabl
         parts = tuple(
             (name, part[: rows - start]) for (name, part), start in zip(parts, before, strict=False) if start < rows
         )
-    columns: list[tuple[str, Array]] = []
-    if len(batch.parts) > 1:
-        ids = np.array([name for name, part in parts for _ in range(len(part))], dtype=object)
-        columns.append((SEQUENCE, ids))
-    if batch.codes:
-        columns.append((TOKEN, np.concatenate([part for _, part in parts])))
-    else:
-        width = parts[0][1].shape[1]
-        columns += [(f"column {k + 1}", np.concatenate([part[:, k] for _, part in parts])) for k in range(width)]
+    columns = _columns(parts, batch.codes, len(batch.parts) > 1, progress)
     table = table_of(str(batch.path), columns, batch_options(batch, options), notes=batch.notes)
     return replace(table, tables=batch.arrays)
+
+
+def _columns(
+    parts: abc.Sequence[Part], codes: bool, several: bool, progress: Progress
+) -> abc.Iterator[tuple[str, Array]]:
+    """Yield the columns of a table of sequences, each made when its turn has come."""
+    if several:
+        lengths = [len(part) for _, part in parts]
+        numbered = all(name.isdecimal() for name, _ in parts)
+        names = np.array([float(name) if numbered else name for name, _ in parts], dtype=None if numbered else object)
+        yield SEQUENCE, np.repeat(names, lengths)
+    if codes:
+        yield TOKEN, np.concatenate([part for _, part in parts])
+        return
+    width = parts[0][1].shape[1]
+    for k in range(width):
+        progress(k / width)
+        column = np.concatenate([part[:, k] for _, part in parts], dtype=np.float64)
+        column.flags.writeable = False  # so that it is kept as it is
+        yield f"column {k + 1}", column
 
 
 def batch_options(batch: Batch, options: Options) -> Options:
@@ -103,11 +115,14 @@ def batch_options(batch: Batch, options: Options) -> Options:
     return replace(options, roles=MappingProxyType(roles | dict(options.roles)))
 
 
-def batch_dataset(batch: Batch, options: Options, tick: abc.Callable[[], None] = lambda: None) -> Dataset:
-    """Return the data set of the sequences. Code k stands for the word that shows k, unless its role is another."""
+def batch_dataset(batch: Batch, table: Table, options: Options, tick: abc.Callable[[], None]) -> Dataset:
+    """Return the data set of the sequences, of which ``table`` is what ``batch_table`` makes.
+
+    Code k stands for the word that shows k, unless its role is another.
+    """
     told = batch_options(batch, options)
     if told.roles.get(TOKEN) != "category":
-        return make_dataset(batch_table(batch, options), told, tick)
+        return make_dataset(table, told, tick)
     sequences = tuple(Sequence(name, part[:, None], (TOKEN,)) for name, part in batch.parts)
     largest = max(int(part.max()) for _, part in batch.parts)
     words = MappingProxyType({TOKEN: tuple(str(code) for code in range(largest + 1))})

@@ -67,8 +67,8 @@ class Opened:
 
     def dataset(self, options: Options, progress: Progress = lambda _: None) -> Dataset:
         """Return the sequences in it. ``DataError`` if it holds nothing a network could take."""
-        if self.batch is not None:
-            dataset = batch_dataset(self.batch, options, lambda: progress(0.95))
+        if self.batch is not None and self.table is not None:
+            dataset = batch_dataset(self.batch, self.table, options, lambda: progress(0.95))
         elif self.table is not None:
             dataset = make_dataset(self.table, options, lambda: progress(0.95))
         else:
@@ -91,7 +91,7 @@ def open_file(
             return Opened(path, None)
         case "array":
             batch = read_batch(path, options, told)
-            return Opened(path, batch_table(batch, options, rows), batch)
+            return Opened(path, batch_table(batch, options, rows, told), batch)
         case "frame":
             return Opened(path, read_frame(path, options, told, rows))
         case "sheet":

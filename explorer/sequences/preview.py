@@ -146,10 +146,16 @@ def _texts(source: Path, table: Table, options: Options) -> tuple[tuple[tuple[st
         records = list(islice(open_rows(source, options.form).records(), SHOWN))
         return tuple(tuple(record.cells) for record in records), tuple(record.line for record in records)
     columns = [
-        column.texts[:SHOWN] if column.kind == "text" else tuple(str(value) for value in column.values[:SHOWN])
+        column.texts[:SHOWN] if column.kind == "text" else tuple(map(_shown, column.values[:SHOWN]))
         for column in table.columns
     ]
     return tuple(zip(*columns, strict=True)), tuple(int(line) for line in table.lines[:SHOWN])
+
+
+def _shown(value: float | np.datetime64) -> str:
+    if isinstance(value, np.datetime64):
+        return "" if np.isnat(value) else str(value.astype("datetime64[s]")).replace("T", " ").removesuffix(" 00:00:00")
+    return "" if np.isnan(value) else f"{value:.15g}"
 
 
 def _marks(problems: abc.Sequence[Problem], lines: tuple[int, ...]) -> abc.Mapping[tuple[int, int], str]:
