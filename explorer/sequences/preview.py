@@ -60,11 +60,14 @@ def look(
     Of a folder it is one at its first file that can be read and, where all is looked at, the answer is of all files.
     What is wrong with what the table holds is told in the preview; ``DataError`` only where there is nothing at all.
     """
-    opened = _opened(source, options, rows, lambda fraction: progress(0.9 * fraction))
+    opened = _opened(source, options, rows, lambda fraction: progress(0.5 * fraction))
+    folder = opened.path != Path(source)
     dataset, error = None, ""
     try:
-        whole_folder = rows is None and opened.path != Path(source)
-        dataset = read_dataset(source, options) if whole_folder else opened.dataset(options)
+        if folder and rows is None:
+            dataset = read_dataset(source, options, progress=lambda fraction: progress(0.5 + 0.4 * fraction))
+        else:
+            dataset = opened.dataset(options)
     except GateExplorerError as refused:
         error = str(refused)
     table = opened.table or _lines_of(opened.path, options)
@@ -83,7 +86,10 @@ def look(
         marks=_marks(table.problems, lines),
         problems=table.problems,
         more_problems=table.problem_count - len(table.problems),
-        notes=table.notes if dataset is None else dataset.notes,
+        notes=(
+            *([f"shown is {opened.path.name}, the first file that can be read"] if folder else []),
+            *(table.notes if dataset is None else dataset.notes),
+        ),
         answer="" if dataset is None else summary(dataset),
         error=error,
     )

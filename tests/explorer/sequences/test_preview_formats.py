@@ -39,6 +39,7 @@ def test_a_folder_shows_its_first_file_and_answers_for_all(tmp_path):
     assert first.names == whole.names == ("x", "y")
     assert first.answer == "1 step · 2 inputs: x, y"
     assert whole.answer == "2 sequences of 1 to 2 steps · 2 inputs: x, y"
+    assert first.notes[0] == whole.notes[0] == "shown is 1.csv, the first file that can be read"
     assert any(note.startswith("left out: 0.png") for note in whole.notes)
 
 
