@@ -71,7 +71,9 @@ def report(inspection: Inspection) -> str:
     if inspection.sequences:
         lines.append(INDENT + _sequences(inspection.sequences))
     lines += [f"{INDENT}note: {note}" for note in inspection.notes]
-    lines += [f"{INDENT}problem: {_problem(problem)}" for problem in inspection.problems]
+    # What is odd but loaded all the same stands in the notes already.
+    problems = table.problems if table is not None and inspection.error is None else inspection.problems
+    lines += [f"{INDENT}problem: {_problem(problem)}" for problem in problems]
     if table is not None and table.problem_count > len(table.problems):
         lines.append(f"{INDENT}and {_counted(table.problem_count - len(table.problems), 'more problem')}")
     if inspection.error is not None:

@@ -17,7 +17,7 @@ class Inspection:
     """What a file holds: its ``table``, None where it cannot be read or is no table, and what would be loaded of it.
 
     ``sequences`` are names and lengths; ``error`` says why nothing would be loaded. ``problems`` are all the places
-    that do not fit, that of the error among them.
+    that do not fit or are odd, that of the error among them.
     """
 
     source: str
@@ -40,12 +40,16 @@ def inspect_file(
         table = opened.table
         dataset = opened.dataset(options)
     except (DataError, UsageError) as error:
-        notes, problems = (table.notes, table.problems) if table is not None else ((), ())
+        notes, problems = (table.notes if table is not None else ()), _problems(table)
         if isinstance(error, DataError) and error.line is not None:
             place = Problem(error.message, error.line, error.column)
             known = any((problem.line, problem.column) == (place.line, place.column) for problem in problems)
             problems = problems if known else (place, *problems)
         return Inspection(str(path), table, notes=notes, problems=problems, error=str(error))
     sequences = tuple((sequence.name, len(sequence)) for sequence in dataset.sequences)
-    problems = table.problems if table is not None else ()
-    return Inspection(str(path), table, sequences, dataset.notes, problems)
+    return Inspection(str(path), table, sequences, dataset.notes, _problems(table))
+
+
+def _problems(table: Table | None) -> tuple[Problem, ...]:
+    """Return what does not fit, and what is odd and never fatal, such as a time that goes back."""
+    return () if table is None else (*table.problems, *table.oddities)

@@ -133,6 +133,15 @@ def test_numbers_that_json_does_not_have(inspected, tmp_path):
     assert [(column["min"], column["max"]) for column in file["columns"]] == [(None, None), (2, 1e308), (None, None)]
 
 
+def test_what_is_odd_is_no_error(call, inspected, tmp_path):
+    (tmp_path / "a.csv").write_text("t,x\n1,2\n2,inf\n2,3\n1,4\n")
+    code, (file,) = inspected("a.csv")
+    assert (code, file["error"], file["sequences"][0]["length"]) == (0, None, 4)
+    assert {(problem["line"], problem["column"]) for problem in file["problems"]} == {(3, 2), (4, 1), (5, 1)}
+    lines = call("inspect", "a.csv").out.splitlines()
+    assert sum("the time goes back" in line for line in lines) == 1
+
+
 def test_names_of_any_letters(program, tmp_path):
     (tmp_path / "größe 表.csv").write_text("größe,表\n1,2\n", encoding="utf-8")
     ran = program("inspect", "größe 表.csv", "--json", env={**os.environ, "PYTHONIOENCODING": "ascii"})
