@@ -94,7 +94,7 @@ def _notes(datasets: abc.Mapping[Path, Dataset]) -> list[str]:
     """Return the notes of all data sets, each once, with the files of which it holds."""
     files: dict[str, list[str]] = {}
     for path, dataset in datasets.items():
-        for note in dataset.notes:
+        for note in dict.fromkeys(dataset.notes):
             files.setdefault(note, []).append(path.name)
     notes = []
     for note, names in files.items():

@@ -154,7 +154,7 @@ def test_what_is_told_is_taken(inspected, tmp_path):
     told = ("--encoding", "latin-1", "--delimiter", "semicolon", "--decimal", "comma", "--thousands", "point")
     code, (file,) = inspected("a.csv", *told, "--header-lines", 1, "--role", "größe=target", "t=input")
     assert code == 0
-    assert (file["encoding"], file["delimiter"], file["decimal"], file["thousands"]) == ("iso8859-1", ";", ",", ".")
+    assert (file["encoding"], file["delimiter"], file["decimal"], file["thousands"]) == ("latin-1", ";", ",", ".")
     assert [(column["name"], column["role"]) for column in file["columns"]] == [("größe", "target"), ("t", "input")]
     assert file["columns"][0]["max"] == 2000.5
 
