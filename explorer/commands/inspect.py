@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import os
 from collections import Counter
@@ -17,6 +15,7 @@ from explorer.commands.report import described, report
 from explorer.errors import OutputError, UsageError
 from explorer.files import replacing
 from explorer.sequences import Options, files_in, inspect_file, open_text
+from explorer.sequences.rows import write_rows
 
 DESCRIPTION = """\
 Say what would be loaded of files, without loading them anywhere: encoding, signs, lines of names, columns with type,
@@ -92,8 +91,4 @@ def _write_rows(file: Path, options: Options, folder: Path) -> None:
             say(f"{file.name}: its table is not of text, so no text was written")
             return
         with replacing(folder / file.name) as out:
-            text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
-            writer = csv.writer(text, lineterminator="\r\n")
-            writer.writerows(rows.header)
-            writer.writerows(record.cells for record in rows.records())
-            text.detach()
+            write_rows(rows, out)
