@@ -29,6 +29,20 @@ Progress = abc.Callable[[float], None]
 SAMPLE_ROWS = 500
 """Rows of a .txt that show whether it is a table."""
 
+FOREIGN = (
+    (b"%PDF-", "a PDF: export its table as CSV"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF89a", "a picture"),
+    (b"\x89HDF", "HDF5: save its arrays as .npy or .npz"),
+    (b"MATLAB 5", "a file of MATLAB: save its arrays as .npy or .npz"),
+    (b"SQLite f", "a database of SQLite: export its table as CSV"),
+    (b"\x80\x02", "a pickle, which is never loaded: save its arrays as .npy or .npz"),
+    (b"\x80\x04", "a pickle, which is never loaded: save its arrays as .npy or .npz"),
+    (b"\x80\x05", "a pickle, which is never loaded: save its arrays as .npy or .npz"),
+)
+"""How files begin that people try and that hold neither a table nor text."""
+
 
 def read_dataset(source: Source, options: Options = Options(), *, progress: Progress | None = None) -> Dataset:  # noqa: B008
     """Return the sequences in a file, in several files, or in the files of a folder.
@@ -123,7 +137,7 @@ def files_in(source: str | Path) -> tuple[Path, ...]:
 
 
 def kind_of(path: Path, options: Options) -> Kind:
-    """Return what a file holds. ``DataError`` for a damaged archive.
+    """Return what a file holds. ``DataError`` for a damaged archive, or what is known to hold no table.
 
     Only a file called .txt that is no table, or one that is asked for as text, is running text.
     """
@@ -134,6 +148,9 @@ def kind_of(path: Path, options: Options) -> Kind:
             start = file.read(8)
     except (OSError, ValueError):
         return "delimited"  # which says why it cannot be read
+    for beginning, what in FOREIGN:
+        if start.startswith(beginning):
+            raise DataError(f"it is {what}", file=path)
     if start.startswith(STARTS):
         return "frame"
     if start.startswith(b"\x93NUMPY"):
@@ -170,7 +187,8 @@ def _is_table(path: Path, options: Options) -> bool:
     except DataError:
         return False
     full = any(2 * column.missing <= len(column) for column in table.columns if column.kind != "text")
-    return full and 10 * table.problem_count <= table.rows
+    ragged = sum(problem.column is None for problem in table.problems)
+    return full and 5 * ragged <= table.rows
 
 
 def _called(source: Source, files: abc.Sequence[Path]) -> str:

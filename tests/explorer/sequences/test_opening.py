@@ -58,6 +58,9 @@ def test_a_file_that_is_not_there(tmp_path, name):
         (b"\x93NUMPY", "it begins as an array of numpy's, but is damaged or cut short"),
         (b"PAR1", "it is damaged or cut short, so that it cannot be read"),
         (b"ARROW1", "it is damaged or cut short, so that it cannot be read"),
+        (b"%PDF-1.4\n1 0 obj\n2 0 obj\n", "it is a PDF: export its table as CSV"),
+        (b"\x89PNG\r\n\x1a\n\0\0", "it is a picture"),
+        (b"\x80\x04\x95", "it is a pickle, which is never loaded: save its arrays as .npy or .npz"),
         (b"\xff\xff\xff\xff", "it is damaged or cut short, so that it cannot be read"),
     ],
 )
