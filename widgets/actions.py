@@ -54,6 +54,7 @@ class Actions:
         self._add(menu, "Open &folder…", "Ctrl+Shift+O", opening.ask_for_folder)
         self._add(menu, "&Paste a table", "Ctrl+V", opening.paste)
         self.reopen = self._add(menu, "&Import settings…", "Ctrl+I", self._reopen)
+        self._add(menu, "&Generate…", "Ctrl+G", self._window.ask_for_generator)
         menu.addSeparator()
         self._add(menu, "&Quit", "Ctrl+Q", self._window.close)
 

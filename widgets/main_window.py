@@ -12,6 +12,7 @@ from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.generator_form import GeneratorForm
 from widgets.history import History
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
             | QMainWindow.DockOption.AllowTabbedDocks
         )
         self.workbench, self.opening = Workbench(self), Opening(settings, self)
+        self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
         self._build()
@@ -113,6 +115,7 @@ class MainWindow(QMainWindow):
         self.readout.units_edited.connect(bench.select)
         self.readout.place_requested.connect(bench.go_to_place)
         self.start.open_requested.connect(self.opening.ask_for_file)
+        self.start.generate_requested.connect(self.ask_for_generator)
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
         self.start.recent_requested.connect(self._choose)
         self.status.cancel_requested.connect(bench.cancel)
@@ -244,6 +247,14 @@ class MainWindow(QMainWindow):
         told = self.opening.options_for if options is None else lambda _: options
         self.workbench.open_source(source, told)
 
+    def ask_for_generator(self) -> None:
+        """Let the person make a sequence."""
+        if self.generator is None:
+            self.generator = GeneratorForm(self)
+            self.generator.open_requested.connect(self._choose)
+        self.generator.apply_theme(self.theme)
+        self.generator.open()
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
         if local_file(event.mimeData()) is not None:
@@ -321,5 +332,7 @@ class MainWindow(QMainWindow):
         self.settings.sync()
         self.opening.end()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
+        if self.generator is not None:
+            self.generator.end()
         self.workbench.close()
         super().closeEvent(event)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
@@ -23,15 +22,22 @@ from PySide6.QtWidgets import (
 from explorer.experiment import Experiment
 from explorer.initialisation import fitting_initialisations
 from explorer.network import Recipe
-from widgets.choices import CELLS, DTYPES, INITIALISATIONS, NONLINEARITIES, SCALES, extent, recipe_of
+from widgets.choices import (
+    CELLS,
+    DTYPES,
+    INITIALISATIONS,
+    LARGEST_SEED,
+    NONLINEARITIES,
+    SCALES,
+    extent,
+    other_seed,
+    recipe_of,
+)
 from widgets.decimals import grouped
 from widgets.fields import ChoiceBox, Segments, WholeNumberField
 from widgets.labels import ElidedLabel, Notes
 from widgets.sources import source_name
 from widgets.theme import LIGHT, Theme, icon
-
-NEW_SEEDS = 10_000
-LARGEST_SEED = 2**63 - 1
 
 
 class SettingsPanel(QWidget):
@@ -198,18 +204,12 @@ class SettingsPanel(QWidget):
             self.recipe_edited.emit(recipe)
 
     def _on_new_seed(self) -> None:
-        self.seed.set_value(_other_seed(self.seed.value))
+        self.seed.set_value(other_seed(self.seed.value))
         self._on_edited()
 
     def _on_new_data_seed(self) -> None:
-        self.data_seed.set_value(_other_seed(self.data_seed.value))
+        self.data_seed.set_value(other_seed(self.data_seed.value))
         self.data_seed_edited.emit(self.data_seed.value)
-
-
-def _other_seed(seed: int) -> int:
-    """Return a seed of at most four digits that is not ``seed``."""
-    drawn = secrets.randbelow(NEW_SEEDS - 1)
-    return drawn if drawn < seed else drawn + 1
 
 
 def _form(parent: QWidget) -> QFormLayout:

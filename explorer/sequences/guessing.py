@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter, abc
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 
 from explorer.sequences.cutting import Record, cut
 from explorer.sequences.dates import looks_like_date
@@ -23,7 +25,12 @@ UNUSUAL = "^~#&!*=/\\@§¦\x1f\x01"
 SAMPLE, ROWS = 1 << 15, 200
 """Characters and rows that are tried with every delimiter."""
 
-_IN_TIMES = (":", " ", "/")
+_IN_TIMES = {
+    ":": re.compile(r"\b\d{1,2}:\d\d\b"),
+    "/": re.compile(r"\b\d{1,4}/\d{1,2}/\d{1,4}\b"),
+    " ": re.compile(r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}:\d\d(:\d\d([.,]\d+)?)?\s*$"),
+}
+"""How dates and times look that hold a delimiter."""
 
 UNSURE = 0.22
 """Below this score another opinion is asked."""
@@ -47,7 +54,8 @@ def guess_cut(lines: abc.Sequence[str], told: Form) -> Cut:
     """Return the signs in which the first lines of a file make the best table; what is told is not guessed."""
     lines = _sample(lines)
     comment = told.comment if told.comment is not None else _comment(lines)
-    plain = [line for line in lines if not Cut("", comment=comment).comments(line)]
+    comments = Cut("", comment=comment).comments
+    plain = [line for line in lines if not comments(line)]
     text = "".join(plain)
     choices = _delimiters(plain, text) if told.delimiter is None else (told.delimiter,)
     guesses = [_guess(plain, text, delimiter, told) for delimiter in choices]
@@ -64,8 +72,11 @@ def guess_cut(lines: abc.Sequence[str], told: Form) -> Cut:
 def _sample(lines: abc.Sequence[str]) -> list[str]:
     taken, size = [], 0
     for line in lines:
-        taken.append(line)
-        size += len(line)
+        if line.strip():
+            taken.append(line)
+            size += len(line)
+        elif taken and taken[-1].strip():
+            taken.append(line)
         if size > SAMPLE:
             break
     return taken
@@ -105,9 +116,10 @@ def _guess(lines: abc.Sequence[str], text: str, delimiter: str, told: Form) -> G
     rows = _rows(lines, how)
     width = common_width(rows)
     score = _score(rows, width, how)
-    if delimiter in _IN_TIMES and sum(looks_like_date(line.strip()) for line in lines[:50]) * 2 >= min(50, len(lines)):
-        # Each line is one date or time.
-        score *= 0.1
+    if delimiter in _IN_TIMES:
+        # It parts hours from minutes, or a day from its clock: in most lines, or in lines that hold nothing else.
+        timed = sum(_IN_TIMES[delimiter].search(line) is not None for line in lines[:50])
+        score *= 0.1 if 2 * timed > min(50, len(lines) - 1) else 1.0
     return Guess(how, score, width)
 
 
@@ -141,8 +153,9 @@ def _quoting(lines: abc.Sequence[str], text: str, delimiter: str, told: Form) ->
 def _enclosed(text: str, delimiter: str, quote: str) -> bool:
     """Return whether about as many cells end with a quote as begin with one; for an apostrophe, nearly all must."""
     signs = Cut(delimiter, quote).signs
-    begins = len(re.findall(f"(?:^|{signs.separator.pattern}){quote}", text, re.MULTILINE))
-    ends = len(re.findall(f"{quote}(?={signs.separator.pattern}|[ \t]*$)", text, re.MULTILINE))
+    between = signs.separator.pattern
+    begins = len(re.findall(rf"(?:\A|(?<=[\r\n])[ \t]*|{between}){quote}", text))
+    ends = len(re.findall(rf"{quote}(?={between}|[ \t]*[\r\n]|[ \t]*\Z)", text))
     if quote == '"':
         return min(begins, ends) > 0
     return min(begins, ends) > 0 and abs(begins - ends) <= 0.1 * max(begins, ends)
@@ -189,7 +202,9 @@ def _score(rows: abc.Sequence[Record], width: int, how: Cut) -> float:
     body = alike[1:] or alike
     commas = delimiter != ","
     known = sum(_known(cell, commas) for cells in body for cell in cells) / max(1, sum(map(len, body)))
-    regular = len(alike) / len(rows)
+    # Of several tables in a file each is alike in itself.
+    beside = sum(len(a.cells) == len(b.cells) > 1 for a, b in pairwise(rows)) / len(rows)
+    regular = max(len(alike) / len(rows), 0.9 * beside)
     if not delimiter:
         # Everything is a regular table of one column: that says little, unless nothing else fits.
         return 0.25 * (0.2 + known)
@@ -200,14 +215,15 @@ def _score(rows: abc.Sequence[Record], width: int, how: Cut) -> float:
     if len(first) == 1 and len(rows) > 1 and len(rows[1].cells) == width and _known(rows[1].cells[0], commas):
         # "value" above "1,5" and "2,5" is one column with decimal commas, "x,y" above them is two.
         prior *= 0.2
-    return regular * (0.2 + known) * prior
+    return regular * regular * (0.2 + known) * prior
 
 
+@lru_cache(1 << 15)
 def _known(cell: str, commas: bool) -> float:
     """Return how much a cell looks like a value: 1 for a number or a date; ``commas`` allows decimal ones."""
     if not cell:
         return 0.5
-    if cell[0] > "9" and not cell[0].isalpha():
+    if len(cell) > 40 or (cell[0] > "9" and not cell[0].isalpha()):
         return 0.0
     if number(cell, ".") is not None or looks_like_date(cell):
         return 1.0
