@@ -13,9 +13,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.errors import GateExplorerError
-from explorer.sequences import Dataset, Options
+from explorer.sequences import Dataset, Options, files_in, open_file
 from explorer.sequences.stored import decode_options, encode_options
-from explorer.sequences.table import read_table
 from widgets.import_dialog import ImportDialog
 from widgets.sources import PRESET
 from widgets.theme import Theme
@@ -96,10 +95,10 @@ class Opening(QObject):
         if source.startswith(PRESET) or not self._choices:
             return Options()
         try:
-            table = read_table(source, rows=1)
-        except GateExplorerError:
+            table = open_file(files_in(source)[0], rows=1).table
+        except (GateExplorerError, IndexError):
             return Options()  # whoever reads it will say why it cannot be
-        return self.recall(tuple(column.name for column in table.columns))
+        return self.recall(tuple(column.name for column in table.columns) if table is not None else ())
 
     @property
     def recent(self) -> tuple[str, ...]:

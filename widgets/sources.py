@@ -11,9 +11,7 @@ import numpy as np
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from
-from explorer.sequences.shaping import make_dataset
-from explorer.sequences.table import read_table
+from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from, read_dataset
 from widgets.job import Report
 
 PRESET = "preset:"
@@ -52,9 +50,7 @@ def read_source(
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
-    options = told(source)
-    table = read_table(source, options, progress=lambda fraction: report(READING * fraction))
-    return make_dataset(table, options, lambda: report(READING))
+    return read_dataset(source, told(source), progress=lambda fraction: report(READING * fraction))
 
 
 def source_recipe(source: str) -> Recipe:

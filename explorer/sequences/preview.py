@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import abc
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 from types import MappingProxyType
 
-from explorer.errors import GateExplorerError
+import numpy as np
+
+from explorer.errors import DataError, GateExplorerError
 from explorer.sequences.columns import Column
+from explorer.sequences.opening import Opened, files_in, open_file, read_dataset
 from explorer.sequences.options import Form, Options, Problem
 from explorer.sequences.rows import open_rows
 from explorer.sequences.sequence import Dataset
-from explorer.sequences.shaping import make_dataset
-from explorer.sequences.table import Table, read_table
+from explorer.sequences.table import Table, table_of
 
 SHOWN = 100
 """Rows that are shown as they stand."""
@@ -54,33 +57,61 @@ def look(
 ) -> Preview:
     """Return a look at the first ``rows`` of a file, or at all of it, as ``options`` would open it.
 
-    What is wrong with what the table holds is told in the preview; ``DataError`` only where there is no table at all.
+    Of a folder it is one at its first file that can be read and, where all is looked at, the answer is of all files.
+    What is wrong with what the table holds is told in the preview; ``DataError`` only where there is nothing at all.
     """
-    table = read_table(source, options, rows=rows, progress=lambda fraction: progress(0.9 * fraction))
+    opened = _opened(source, options, rows, lambda fraction: progress(0.5 * fraction))
+    folder = opened.path != Path(source)
     dataset, error = None, ""
     try:
-        dataset = make_dataset(table, options)
+        if folder and rows is None:
+            dataset = read_dataset(source, options, progress=lambda fraction: progress(0.5 + 0.4 * fraction))
+        else:
+            dataset = opened.dataset(options)
     except GateExplorerError as refused:
         error = str(refused)
-    texts, lines = _texts(source, table, options)
+    table = opened.table or _lines_of(opened.path, options)
+    texts, lines = _texts(opened.path, table, options)
     progress(1.0)
     return Preview(
         whole=rows is None,
         form=None if table.counted == "row" else table.form,
         tables=table.tables,
         shape=options.shape or table.shape,
-        names=tuple(column.name for column in table.columns),
-        columns=table.columns,
+        names=tuple(column.name for column in table.columns) if opened.table is not None else (),
+        columns=table.columns if opened.table is not None else (),
         headings=tuple(column.name for column in table.columns),
         rows=texts,
         lines=lines,
         marks=_marks(table.problems, lines),
         problems=table.problems,
         more_problems=table.problem_count - len(table.problems),
-        notes=table.notes if dataset is None else dataset.notes,
+        notes=(
+            *([f"shown is {opened.path.name}, the first file that can be read"] if folder else []),
+            *(table.notes if dataset is None else dataset.notes),
+        ),
         answer="" if dataset is None else summary(dataset),
         error=error,
     )
+
+
+def _opened(source: str, options: Options, rows: int | None, progress: abc.Callable[[float], None]) -> Opened:
+    """Return the file, or the first of a folder that can be read; the error of the first where none can."""
+    first: DataError | None = None
+    for file in files_in(source):
+        try:
+            return open_file(file, options, rows=rows, progress=progress)
+        except DataError as error:
+            first = first or error
+    raise first or DataError("there is no file in it", file=source)
+
+
+def _lines_of(path: Path, options: Options) -> Table:
+    """Return the first lines of running text as a table of one column."""
+    with path.open(encoding=options.form.encoding or "utf-8", errors="replace") as file:
+        return table_of(
+            str(path), [("text", np.array([line.rstrip("\n") for line in islice(file, SHOWN)], dtype=object))]
+        )
 
 
 def summary(dataset: Dataset) -> str:
@@ -107,16 +138,22 @@ def _listed(what: str, names: tuple[str, ...]) -> str:
     return f"{what} {few}" if len(names) == 1 else f"{len(names)} {what}s: {few}"
 
 
-def _texts(source: str, table: Table, options: Options) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
+def _texts(source: Path, table: Table, options: Options) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
     """Return the first rows as they stand in the file, and their lines; of arrays, as numbers are written."""
     if table.counted != "row":
         records = list(islice(open_rows(source, options.form).records(), SHOWN))
         return tuple(tuple(record.cells) for record in records), tuple(record.line for record in records)
     columns = [
-        column.texts[:SHOWN] if column.kind == "text" else tuple(str(value) for value in column.values[:SHOWN])
+        column.texts[:SHOWN] if column.kind == "text" else tuple(map(_shown, column.values[:SHOWN]))
         for column in table.columns
     ]
     return tuple(zip(*columns, strict=True)), tuple(int(line) for line in table.lines[:SHOWN])
+
+
+def _shown(value: float | np.datetime64) -> str:
+    if isinstance(value, np.datetime64):
+        return "" if np.isnat(value) else str(value.astype("datetime64[s]")).replace("T", " ").removesuffix(" 00:00:00")
+    return "" if np.isnan(value) else f"{value:.15g}"
 
 
 def _marks(problems: abc.Sequence[Problem], lines: tuple[int, ...]) -> abc.Mapping[tuple[int, int], str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections import abc, deque
 from dataclasses import dataclass, replace
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
-from explorer.errors import DataError, OutputError, UsageError
+from explorer.errors import DataError, UsageError
 from explorer.sequences.commented import with_commented_names
 from explorer.sequences.cutting import Record, Report, cut
 from explorer.sequences.encoding import Survey, first_lines, open_text, survey
@@ -123,18 +125,14 @@ def open_rows(path: str | Path, told: Form = Form(), progress: abc.Callable[[flo
     )
 
 
-def write_rows(rows: Rows, out_path: str | Path) -> None:
-    """Write a table as RFC 4180 has it, in UTF-8: its lines of names, where it has such, and its rows as read.
-
-    ``OutputError`` if it cannot be written.
-    """
-    try:
-        with Path(out_path).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerows(rows.header)
-            writer.writerows(record.cells for record in rows.records())
-    except OSError as error:
-        raise OutputError(f"{Path(out_path).name} cannot be written: {error.strerror}") from error
+def write_rows(rows: Rows, file: BinaryIO) -> None:
+    """Write a table as RFC 4180 has it, in UTF-8: its lines of names, where it has such, and its rows as read."""
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows(rows.header)
+    writer.writerows(record.cells for record in rows.records())
+    text.flush()
+    text.detach()  # so that whoever opened the file closes it
 
 
 def _checked(told: Form) -> Form:
