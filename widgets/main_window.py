@@ -122,6 +122,7 @@ class MainWindow(QMainWindow):
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
         self.start.recent_requested.connect(self._choose)
         self.sequences.sequence_requested.connect(bench.go_to_sequence)
+        self.sequences.sequence_requested.connect(lambda _: self.rows.setFocus())  # the next key is meant for it
         self.sequences.picked.connect(bench.pick)
         self.sequences.order_edited.connect(bench.set_order)
         self.sequences.run_requested.connect(bench.run_sequences)
@@ -159,20 +160,16 @@ class MainWindow(QMainWindow):
         if data is not shown:
             self._on_data(data, () if shown is None else shown.notes)
         self.sequences.show_dataset(data)
-        self.sequences.show_sequence(bench.sequence)
-        self._show_title()
         self._show_rows()
-        self.rows.show_trace(trace, bench.sequence, bench.place)
+        self._on_sequence(bench.sequence)
         if shown is None or data.source != shown.source:
             self.rows.show_whole()
         self.rows.show_selection(bench.units)
         self.rows.set_step(bench.step)
-        self.readout.show_trace(trace, bench.sequence)
         self.readout.show_place(bench.place)
         self.readout.show_selection(bench.units)
         self.readout.set_step(bench.step)
         self.panel.show_experiment(trace.experiment)
-        self._show_frontier()
         self.transport.set_step(bench.step)
         self._on_live(bench.live)
         if before is None and self.settings.value("layout") is None:

@@ -92,9 +92,11 @@ class Readout(QWidget):
         columns = [Column("value", "in the units of the data")]
         if trace.experiment.standardize:
             columns.append(Column("standardised", "what the network sees: (value − mean) / sd"))
+        same = self.inputs.numbers.rowCount() == dataset.input_size
         self.inputs.numbers.set_shape(dataset.features, columns)
         self._shape_table()
-        self._fit_inputs()
+        if not same:  # else the bar between the tables stays where it was put
+            self._fit_inputs()
         self._refresh()
 
     def show_growth(self, first: int, last: int) -> None:
