@@ -7,7 +7,6 @@ import zipfile
 from collections import abc
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +20,7 @@ from explorer.sequences.sequence import Dataset
 from explorer.sequences.shaping import make_dataset
 from explorer.sequences.sheets import OLE, laid_out, read_sheet, sheet_as_text
 from explorer.sequences.table import Table, read_table
+from explorer.sequences.text import read_text
 
 Kind = Literal["delimited", "text", "frame", "array", "sheet"]
 Source = str | Path | abc.Sequence[str | Path]
@@ -86,7 +86,7 @@ class Opened:
         elif self.table is not None:
             dataset = make_dataset(self.table, options, lambda: progress(0.95))
         else:
-            dataset = import_module("explorer.sequences.text").read_text(self.path, options, progress)
+            dataset = read_text(self.path, options, progress)
         progress(1.0)
         return replace(dataset, options=options)
 
