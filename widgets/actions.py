@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 import explorer
 from explorer.cells import Cell
+from explorer.sequences import Dataset
 from widgets.cheat_sheet import CheatSheet
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ class Actions:
         return action
 
     def _file(self, menu: QMenu) -> None:
-        self._add(menu, "&Open CSV…", "Ctrl+O", self._window.ask_for_file)
+        opening = self._window.opening
+        self._add(menu, "&Open CSV…", "Ctrl+O", opening.ask_for_file)
+        self._add(menu, "Open &folder…", "Ctrl+Shift+O", opening.ask_for_folder)
+        self._add(menu, "&Paste a table", "Ctrl+V", opening.paste)
+        self.reopen = self._add(menu, "&Import settings…", "Ctrl+I", self._reopen)
+        self._add(menu, "&Generate…", "Ctrl+G", self._window.ask_for_generator)
         menu.addSeparator()
         self._add(menu, "&Quit", "Ctrl+Q", self._window.close)
 
@@ -82,8 +88,9 @@ class Actions:
     def _step(self, menu: QMenu) -> None:
         bench, transport = self._window.workbench, self._window.transport
         player, plots = bench.player, (self._window.rows, transport)
+        lines = (self._window.rows, transport.scrub)
         # Space on a button of the transport is the button's.
-        self._add(menu, "Play or pause", "Space", bench.toggle, scope=(self._window.rows, transport.scrub))
+        self._add(menu, "Play or pause", "Space", bench.toggle, scope=lines)
         self._add(menu, "Play back", "J", partial(bench.play, -1), scope=plots)
         self._add(menu, "Stop", "K", player.stop, scope=plots)
         self._add(menu, "Play on", "L", partial(bench.play, 1), scope=plots)
@@ -97,6 +104,10 @@ class Actions:
         self._add(menu, "Ten steps back", "Shift+Left", partial(bench.move, -LARGE), scope=plots)
         self._add(menu, "Next event", "Ctrl+Right", partial(bench.go_to_event, 1), scope=plots)
         self._add(menu, "Previous event", "Ctrl+Left", partial(bench.go_to_event, -1), scope=plots)
+        self._sequences = [
+            self._add(menu, "Next sequence", "PgDown", partial(bench.move_sequence, 1), scope=lines),
+            self._add(menu, "Previous sequence", "PgUp", partial(bench.move_sequence, -1), scope=lines),
+        ]
         self._add(menu, "First step", "Home", partial(bench.go_to, 0), scope=plots)
         self._add(menu, "Last step", "End", bench.go_to_last, scope=plots)
         menu.addSeparator()
@@ -104,11 +115,15 @@ class Actions:
         self.live.setCheckable(True)
         self._add(menu, "&One step", "F10", partial(bench.move, SMALL))
         self.finish = self._add(menu, "&Run to end", "F5", bench.finish)
+        self._sequences.append(self._add(menu, "Run &all sequences", "", bench.run_all))
         menu.setToolTipsVisible(True)
 
     def _help(self, menu: QMenu) -> None:
         self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
         self._add(menu, "&About Gate Explorer", "", self._show_about)
+
+    def _reopen(self) -> None:
+        self._window.opening.show_settings(self._window.workbench.experiment.dataset)
 
     # What is shown in the menus -------------------------------------------------------------------------------------
 
@@ -117,6 +132,10 @@ class Actions:
         for action, name, verb in ((self.undo, undo, "Undo"), (self.redo, redo, "Redo")):
             action.setText(f"&{verb} {name}" if name else f"&{verb}")
             action.setEnabled(name is not None)
+
+    def show_source(self, dataset: Dataset) -> None:
+        """Offer to correct how a file was opened, where there is one."""
+        self.reopen.setEnabled(dataset.options is not None)
 
     def show_live(self, live: bool, reason: str) -> None:
         """Show whether live mode is on, and if it cannot be, why."""
@@ -127,6 +146,11 @@ class Actions:
     def show_unfinished(self, unfinished: bool) -> None:
         """Show whether there are steps left that nobody computes."""
         self.finish.setEnabled(unfinished)
+
+    def show_count(self, sequences: int) -> None:
+        """Offer to go from sequence to sequence where there are several."""
+        for action in self._sequences:
+            action.setEnabled(sequences > 1)
 
     def show_theme(self, name: str) -> None:
         """Show which theme is worn."""

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from explorer.sequences.dialect import Record
+from explorer.sequences.cutting import Record
 from explorer.sequences.numerals import numbers
 from explorer.sequences.options import Problem
 from explorer.sequences.rows import Rows

@@ -47,6 +47,7 @@ def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[
     """
     form, survey = rows.form, rows.survey
     odd = form.delimiter == " " or form.comment or form.footer_lines or form.table or form.thousands or rows.tables > 1
+    odd = odd or rows.end_line is not None or rows.trailing
     if odd or not survey.holds_ascii or not survey.plain_ends or form.encoding != survey.encoding:
         raise NotPlainError
     texts: dict[int, list[str]] = {position: [] for position, kind in enumerate(kinds) if kind != "number"}

@@ -12,6 +12,7 @@ from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.sequences import generate
 from explorer.stepper import Stepper
+from widgets.batch import Batch
 from widgets.computing import (
     NUMPY_STEPS,
     Arrival,
@@ -36,7 +37,7 @@ def task(made, name: str = "run", *, live: int = 0):
 
 
 def task_of(build, name: str = "run", *, live: int = 0):
-    return make_task(Arrival(Wish(build), History(), name, bool(live)), name, 0, live, torch_loaded=False)
+    return make_task(Arrival(Wish(build), History(), name, bool(live)), name, (0,), live, torch_loaded=False)
 
 
 class Heard:
@@ -176,7 +177,7 @@ def test_finishing_goes_on_where_the_stepper_stands(qtbot, computing) -> None:
     stepper = Stepper(experiment(500))
     stepper.advance(30)
     before = stepper.trace.read(0, "h", steps=slice(0, 30)).copy()
-    heard, wanted = Heard(computing), finish_task(stepper.trace, stepper, False)
+    heard, wanted = Heard(computing), finish_task(stepper.trace, Batch((0,)), False)
     computing.run(wanted)
     wait(qtbot, computing)
     assert "shown" not in heard.kinds, "it is on screen already"
@@ -198,7 +199,7 @@ def test_finishing_goes_on_where_the_stepper_stands(qtbot, computing) -> None:
     ],
 )
 def test_what_is_too_long_for_numpy_waits_for_torch(length, recipe, loaded, engine) -> None:
-    assert choose_engine(experiment(length, recipe), loaded) == engine
+    assert choose_engine(experiment(length, recipe), (0,), loaded) == engine
 
 
 def test_a_run_that_waits_for_torch_says_so_and_then_has_it() -> None:
@@ -209,7 +210,7 @@ def test_a_run_that_waits_for_torch_says_so_and_then_has_it() -> None:
     assert wanted.trace is None, "what was under way goes on until there is a trace"
     list(work)
     assert wanted.waits_for == ""
-    assert wanted.trace.engine == "torch, fused and explained"
+    assert wanted.trace.engine() == "torch, fused and explained"
     assert wanted.trace.check.passed
 
 
@@ -220,8 +221,8 @@ def test_a_wish_changes_only_what_is_wished() -> None:
     base = experiment(recipe=SMALL)
     given = replace(base, initial={"l0.h": np.ones(5, np.float32)})
     assert Wish(lambda _: given).build(None) is given
-    standardised = Wish(lambda _: given, standardize=True).build(None)
-    assert standardised.standardize
+    standardised = Wish(lambda _: given, scale="standardize").build(None)
+    assert standardised.scale == "standardize"
     assert standardised.network is given.network
     assert standardised.initial is given.initial
     other = Wish(lambda _: given, recipe=replace(SMALL, cell="gru", hidden=7)).build(None)
