@@ -98,13 +98,13 @@ def open_rows(path: str | Path, told: Form = Form(), progress: abc.Callable[[flo
     rows = _sample(lines, how, whole, problems)
     if all(row.blank for row in rows if row.line > above):
         raise DataError(f"there is no row in it{f' below line {above}' if above else ''}", file=path)
-    layout = find_layout(rows, told, whole)
+    layout = find_layout(rows, told, len(lines), whole)
     if how.width != layout.width + layout.trailing:
         # Quotes that do not fit were judged by the width of something else in the file.
         how = replace(how, width=layout.width + layout.trailing)
         problems.clear()
         rows = _sample(lines, how, whole, problems)
-        layout = find_layout(rows, told, whole)
+        layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
     form = _form(path, found, told, how, layout, whole)
     names, made_up = column_names(layout)
