@@ -130,7 +130,8 @@ def _apart(
     near = [at for at in range(1, min(10, len(rows) - 1)) if rows[at].line in gaps]
     for at in reversed(near):
         # Lines of names stand together: what is above a gap above them is none. With gaps everywhere nothing is said.
-        if len(near) < 3 and header_lines([row.cells for row in rows[at : at + 10]], kinds, judged):
+        values = any(is_value(cell) for row in rows[:at] for cell in row.cells)
+        if len(near) < 3 and not values and header_lines([row.cells for row in rows[at : at + 10]], kinds, judged):
             return at
     cells = rows[0].cells if rows else []
     if near[:1] == [1] and len(near) < 3 and len(kinds) == 1 and len(cells[0].split()) > 2:
