@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import abc
 from dataclasses import dataclass
-from io import TextIOWrapper
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from explorer.sequences.dialect import Record, records
-from explorer.sequences.encoding import Survey
+from explorer.sequences.cutting import Record
+from explorer.sequences.dialect import records
+from explorer.sequences.encoding import Survey, open_text
 from explorer.sequences.head import Head, Kind, wrong_width
 from explorer.sequences.numerals import is_missing, numbers
 from explorer.sequences.sequence import FloatArray
@@ -52,14 +53,12 @@ def exact_blocks(path: Path, survey: Survey, head: Head, progress: abc.Callable[
 
     ``DataError`` with the line where quotes do not fit or a row has not the cells of the others.
     """
-    with path.open("rb") as raw, TextIOWrapper(raw, encoding=survey.encoding, newline="") as file:
-        for _ in range(head.body_line - 1):
-            file.readline()
+    with open_text(path, survey) as (lines, part):
         width = head.width
         rows: list[Record] = []
         blank: list[int] = []
         passed: list[int] = []
-        for row in records(file, head.dialect.delimiter, first_line=head.body_line):
+        for row in records(islice(lines, head.body_line - 1, None), head.dialect.delimiter, first_line=head.body_line):
             if row.blank and (width > 1 or not row.cells):
                 # Only when a row follows is it known that a blank line was not just the end of the file.
                 passed.append(row.line)
@@ -75,7 +74,7 @@ def exact_blocks(path: Path, survey: Survey, head: Head, progress: abc.Callable[
             rows.append(row)
             if len(rows) >= ROWS:
                 yield _block(rows, head, blank)
-                progress(min(1.0, raw.tell() / survey.size))
+                progress(part())
                 rows, blank = [], []
         if rows:
             yield _block(rows, head, blank)

@@ -10,13 +10,10 @@ from explorer.errors import DataError
 from explorer.sequences.blocks import Block, exact_blocks
 from explorer.sequences.columns import find_roles, make_sequence, read_columns
 from explorer.sequences.dialect import Dialect, guess_dialect
-from explorer.sequences.encoding import Survey, survey
+from explorer.sequences.encoding import Survey, first_lines, survey
 from explorer.sequences.fast import NotPlainError, fast_blocks
 from explorer.sequences.head import Head, read_head
 from explorer.sequences.sequence import Dataset
-
-SAMPLE = 1 << 18
-"""Characters of whole lines from which the dialect is guessed."""
 
 
 def read_csv(path: str | Path, *, progress: abc.Callable[[float], None] | None = None) -> Dataset:
@@ -40,8 +37,7 @@ def read_csv(path: str | Path, *, progress: abc.Callable[[float], None] | None =
 
 
 def _read(path: Path, found: Survey, progress: abc.Callable[[float], None]) -> Dataset:
-    with path.open(encoding=found.encoding, newline="") as file:
-        lines = file.readlines(SAMPLE)
+    lines, _ = first_lines(path, found)
     dialect = guess_dialect(lines)
     try:
         return _read_as(path, found, lines, dialect, progress)

@@ -47,8 +47,8 @@ def read(path, content):
         (b"\xff\xfe1", None, None, "goes on as something else"),
         (b"x,y\n1,2\n3,\x004\n", 3, None, "no text file: it holds the byte 0x00"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", 3, None, "no text file"),
-        (b"x\n1\n\x81\n", None, None, "neither UTF-8 nor cp1252"),
-        (b"PK\x03\x04\x14\x00", 1, None, "no text file"),
+        (b"x\n1\n2\n\x81\n", 4, 1, "is no number"),
+        (b"PK\x03\x04\x14\x00", None, None, "no text file"),
     ],
 )
 def test_one_sentence_with_its_place(tmp_path, content, line, column, says):
