@@ -27,7 +27,7 @@ class Record(NamedTuple):
     @property
     def blank(self) -> bool:
         """Whether the line holds nothing at all: not even a delimiter."""
-        return len(self.cells) < 2 and not "".join(self.cells).strip()
+        return not self.cells or (len(self.cells) == 1 and not self.cells[0].strip())
 
 
 def cut(

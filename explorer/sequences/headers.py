@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import abc
+from functools import lru_cache
 from itertools import pairwise
 from typing import Literal
 
@@ -18,6 +19,7 @@ Kind = Literal["number", "date", "text", ""]
 MOST_LINES = 6
 """Lines of names there can be."""
 
+_DIGIT = re.compile(r"\d")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:[., '’\u00a0\u202f]\d{3})*(?:[.,]\d*)?(?:[eE][+-]?\d+)?")
 _COMMA = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?")
 _SHARE = re.compile(r"(?:[$€£¥]\s?[+-]?|[+-])?\d[\d.,]*\s?(?:[%‰€$£¥])?")
@@ -25,9 +27,10 @@ _UNIT = re.compile(r"[\[(].*[\])]|[%°µμΩ]?[A-Za-z]{0,4}[²³°%]?(?:/[A-Za-z
 _RUNS = ((re.compile(r"\d+"), "9"), (re.compile(r"[^\W\d_]+"), "a"), (re.compile(r"\s+"), " "))
 
 
+@lru_cache(1 << 15)
 def is_value(cell: str) -> bool:
     """Return whether a cell is a finite number in any common way of writing, or a date: what stands below a name."""
-    if not cell or cell.isalpha():
+    if len(cell) > 40 or _DIGIT.search(cell) is None:
         return False
     value = number(cell, ".")
     if value is not None:
@@ -83,7 +86,7 @@ def _counts_up(cells: abc.Sequence[str], body: abc.Sequence[abc.Sequence[str]], 
     named = [cell for cell in cells if cell]
     if not _rises(named) or len(body) < 2:
         return False
-    return not any(_rises([row[column] for column in valued if row[column]]) for row in body[:20])
+    return sum(_rises([row[column] for column in valued if row[column]]) for row in body[:20]) * 2 <= len(body[:20])
 
 
 def _rises(cells: abc.Sequence[str]) -> bool:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter, abc
+from collections import abc
 from dataclasses import dataclass, replace
 
 from explorer.errors import UsageError
 from explorer.sequences.cutting import Record
+from explorer.sequences.footers import rows_above_footer, typically_filled
 from explorer.sequences.headers import Kind, header_lines, is_value, kind_of
-from explorer.sequences.numerals import is_missing
 from explorer.sequences.options import Form
 from explorer.sequences.tables import blocks, common_width, filled
 
@@ -18,13 +17,6 @@ TOP = 200
 
 JUDGED = 400
 """Rows by which columns are judged."""
-
-_TOTAL = re.compile(
-    r"(?:grand |sub)?tota\w*|sum(?:m[ae]|s)?\b|averages?\b|mean\b|median\b|std\b|count\b|notes?\b|sources?\b|foot\w+|"
-    r"end of|(?:ins)?gesamt|mittelwert|quelle|moyenne|suma\b|promedio|media\b|итого",
-    re.IGNORECASE,
-)
-"""How totals and notes below a table begin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +79,13 @@ def _block(block: abc.Sequence[Record], told: Form, whole: bool) -> Layout:
         count = header_lines([row.cells for row in rows[:10]], kinds, judged)
     else:
         count = int(_words_only(rows))
+    apart = next((at for at in range(count - 1, 0, -1) if rows[at].line in gaps), 0)
+    if apart and told.header_lines is None and told.preamble_lines is None:
+        # Lines of names stand together: what is above a gap between them is none.
+        above, rows, count = [*above, *rows[:apart]], rows[apart:], count - apart
     header, body = rows[:count], rows[count:]
     if told.footer_lines is None:
-        kept = _bottom(body, width, kinds, gaps) if whole else len(body)
+        kept = rows_above_footer(body, width, kinds, gaps) if whole else len(body)
     else:
         # Told, a footer is counted in lines of the file, from the last that is not blank.
         ends = body[-1].line - told.footer_lines if body and whole else 1 << 62
@@ -113,7 +109,7 @@ def below_sample(rows: abc.Sequence[Record], layout: Layout) -> int:
     """Return how many lines at the end of a file, whose last rows are given, are none of the table."""
     present = [row for row in rows if not row.blank]
     gaps = {row.line for row, before in zip(rows[1:], rows, strict=False) if before.blank and not row.blank}
-    kept = _bottom(present, layout.width + layout.trailing, layout.kinds, gaps)
+    kept = rows_above_footer(present, layout.width + layout.trailing, layout.kinds, gaps)
     return present[-1].line - present[kept].line + 1 if kept < len(present) else 0
 
 
@@ -132,7 +128,7 @@ def _kinds(rows: abc.Sequence[Record], width: int) -> tuple[tuple[Kind, ...], li
 
 def _top(rows: abc.Sequence[Record], width: int, gaps: abc.Set[int]) -> int:
     """Return how many of the first rows stand above the table: titles, notes, pairs of a key and a value."""
-    typical = _typical(rows, width)
+    typical = typically_filled(rows, width)
     first = 0
     for at, row in enumerate(rows[:TOP]):
         if _is_row(row, width, typical) and (
@@ -157,11 +153,6 @@ def _is_row(row: Record, width: int, typical: float) -> bool:
     return len(row.cells) == width and (width < 3 or typical < 2 or filled(row) > 1)
 
 
-def _typical(rows: abc.Sequence[Record], width: int) -> int:
-    counts = sorted(filled(row) for row in rows[-JUDGED:] if len(row.cells) == width)
-    return counts[len(counts) // 2] if counts else 0
-
-
 def _odd_header(row: Record, below: abc.Sequence[Record], width: int) -> bool:
     """Return whether a row of another width is a line of names with a delimiter too few or too many."""
     count = filled(row)
@@ -169,62 +160,6 @@ def _odd_header(row: Record, below: abc.Sequence[Record], width: int) -> bool:
         return False
     kinds, judged = _kinds(below, width)
     return not header_lines([below[0].cells], kinds, judged)
-
-
-def _bottom(body: abc.Sequence[Record], width: int, kinds: abc.Sequence[Kind], gaps: abc.Set[int]) -> int:
-    """Return how many of the rows are the table's: those below are totals and notes."""
-    if len(body) < 2:
-        return len(body)
-    typical = _typical(body, width)
-    whole = body[: len(body) * 2 // 3]
-    sparse = width > 2 and any(len(row.cells) == width and filled(row) < 2 for row in whole)
-    odd = Counter(len(row.cells) for row in whole)
-    end = last = len(body)
-    gap = False
-    while end > max(1, len(body) // 2):
-        row = body[end - 1]
-        verdict = _is_below(row, width, kinds, typical, sparse, odd)
-        gap = row.line in gaps
-        if not verdict and not (gap and _is_apart(row, width, kinds)) and filled(row):
-            break
-        if filled(row):
-            last = end - 1
-        elif last == len(body):
-            break
-        else:
-            last = end - 1
-        end -= 1
-    return last
-
-
-def _is_below(
-    row: Record, width: int, kinds: abc.Sequence[Kind], typical: int, sparse: bool, odd: abc.Mapping[int, int]
-) -> bool:
-    """Return whether a row at the end, with nothing between it and the table, is a note or a total."""
-    count = filled(row)
-    if not count or (any(map(is_value, row.cells[1:])) and not _misplaced(row, kinds)):
-        return False
-    if len(row.cells) != width:
-        note = not is_value(row.cells[0]) or len(row.cells[-1].split()) > 2
-        return count <= max(1, width // 3) and width > 1 and odd[len(row.cells)] == 0 and note
-    if _misplaced(row, kinds):
-        return True
-    return width > 2 and typical > 2 and count == 1 and not sparse and not is_value(next(filter(None, row.cells)))
-
-
-def _misplaced(row: Record, kinds: abc.Sequence[Kind]) -> bool:
-    """Return whether a row is called a total or a note in a column of numbers or dates."""
-    first = row.cells[0] if row.cells else ""
-    return bool(kinds) and kinds[0] in ("number", "date") and _TOTAL.match(first) is not None
-
-
-def _is_apart(row: Record, width: int, kinds: abc.Sequence[Kind]) -> bool:
-    """Return whether a row below a gap is none of the table: another width, or words where there are values."""
-    if len(row.cells) != width or _TOTAL.match(next(filter(None, row.cells), "")):
-        return True
-    valued = [column for column, kind in enumerate(kinds) if kind in ("number", "date")]
-    present = [row.cells[column] for column in valued if not is_missing(row.cells[column])]
-    return bool(valued) and not any(map(is_value, present)) and any(row.cells)
 
 
 def _trailing(header: abc.Sequence[Record], body: abc.Sequence[Record], width: int, kinds: abc.Sequence[Kind]) -> int:

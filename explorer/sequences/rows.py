@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 
 from explorer.errors import DataError, OutputError, UsageError
+from explorer.sequences.commented import with_commented_names
 from explorer.sequences.cutting import Record, Report, cut
 from explorer.sequences.encoding import Survey, first_lines, open_text, survey
 from explorer.sequences.guessing import guess_cut
@@ -104,6 +105,7 @@ def open_rows(path: str | Path, told: Form = Form(), progress: abc.Callable[[flo
         problems.clear()
         rows = _sample(lines, how, whole, problems)
         layout = find_layout(rows, told, whole)
+    layout = with_commented_names(layout, lines, how, rows, told, whole)
     form = _form(path, found, told, how, layout, whole)
     names, made_up = column_names(layout)
     return Rows(

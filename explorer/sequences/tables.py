@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, abc
+from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from explorer.sequences.cutting import Record
@@ -32,13 +33,16 @@ def blocks(rows: abc.Sequence[Record]) -> list[tuple[int, int]]:
     begins = _begins(rows)
     ranges = [(start, end) for start, end in zip(begins, [*begins[1:], len(rows)], strict=True) if start < end]
     sizes = [_Size.of(rows[start:end]) for start, end in ranges]
+    # For each block, the largest one above it and the largest below it.
+    above = [None, *accumulate(sizes, max)]
+    below = [*list(accumulate(reversed(sizes), max))[::-1][1:], None]
     found: list[tuple[int, int]] = []
     start: int | None = None
-    for at, (begin, end) in enumerate(ranges):
+    for (begin, end), size, before, after in zip(ranges, sizes, above, below, strict=False):
         start = begin if start is None else start
-        if at + 1 < len(ranges) and sizes[at].is_small_beside(sizes[at + 1 :]):
+        if size.is_small_beside(after):
             continue
-        if found and sizes[at].is_small_beside(sizes[:at]):
+        if found and size.is_small_beside(before):
             found[-1] = (found[-1][0], end)
         else:
             found.append((start, end))
@@ -59,24 +63,26 @@ class _Size(NamedTuple):
         values = sum(is_value(row.cells[0]) for row in present)
         return cls(len(present), common_width(present), values * 2 < len(present))
 
-    def is_small_beside(self, others: abc.Sequence[_Size]) -> bool:
-        """Return whether a block is a preamble or a footer of one of the others."""
-        largest = max(others, key=lambda other: other.rows)
+    def is_small_beside(self, other: _Size | None) -> bool:
+        """Return whether a block is a preamble or a footer of another."""
+        if other is None or self.width > 2:
+            return False
         few = self.rows <= FEW and self.words if self.width > 1 else self.rows <= 6 * FEW
-        return few and self.width < largest.width and self.width <= 2 and self.rows < largest.rows
+        return few and self.width < other.width and self.rows < other.rows
 
 
 def _begins(rows: abc.Sequence[Record]) -> list[int]:
     """Return where rows begin that may be a table of their own."""
     begins = [0]
     width, seen, head = 0, 0, None
-    gap = False
+    gap, last = False, Record(0, [])
     for at, row in enumerate(rows):
         if not filled(row):
             gap = gap or (row.blank or seen > 1)
             continue
         other = seen > 1 and len(row.cells) != width and _starts(rows, at, gap)
-        if other or (seen > 2 and _repeated(head, row, rows[at - 1])):
+        again = seen > 2 and _repeated(head, row, last)
+        if other or again or (gap and seen > 1 and len(row.cells) == width and _named(rows, at, last)):
             begins.append(at)
             seen, head = 0, None
         if not seen or (seen == 1 and len(row.cells) != width):
@@ -84,7 +90,7 @@ def _begins(rows: abc.Sequence[Record]) -> list[int]:
             seen = 1
         elif len(row.cells) == width and (seen > 1 or list(row.cells) != list(head or ())):
             seen += 1
-        gap = False
+        gap, last = False, row
     return begins
 
 
@@ -94,12 +100,20 @@ def _repeated(head: abc.Sequence[str] | None, row: Record, before: Record) -> bo
     return same and not any(map(is_value, row.cells)) and any(map(is_value, before.cells))
 
 
+def _named(rows: abc.Sequence[Record], at: int, before: Record) -> bool:
+    """Return whether a row below a gap is a line of names: words in all columns, values below them, values above."""
+    row, width = rows[at], len(rows[at].cells)
+    near = (before, *rows[at + 1 : at + 3])
+    alike = len(near) == 3 and all(len(other.cells) == width and any(map(is_value, other.cells)) for other in near)
+    return alike and filled(row) == width and not any(map(is_value, row.cells))
+
+
 def _starts(rows: abc.Sequence[Record], at: int, gap: bool) -> bool:
     """Return whether a row of another width is the first of several alike: below a gap, or with nothing but words."""
     width = len(rows[at].cells)
     if width < 2:
         return gap and _titled(rows, at)
-    below = rows[at + 1 : at + 4]
+    below = list(takewhile(filled, rows[at + 1 : at + 4]))
     if not below or any(len(row.cells) != width for row in below) or (len(below) < 3 and not gap):
         return False
     return gap or not any(map(is_value, rows[at].cells))
