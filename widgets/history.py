@@ -94,6 +94,7 @@ _NAMES = {
     "init": "initialisation",
     "dtype": "precision",
     "longest": "longest memory",
+    "embedding": "embedding size",
 }
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.errors import GateExplorerError
 from explorer.sequences import Dataset, Options, files_in, open_file
+from explorer.sequences.opening import BETWEEN
 from explorer.sequences.stored import decode_options, encode_options
 from widgets.import_dialog import ImportDialog
 from widgets.sources import PRESET
@@ -24,8 +25,8 @@ MOST_REMEMBERED = 200
 MOST_PASTED = 20
 
 KINDS = (
-    "Tables and arrays (*.csv *.tsv *.txt *.psv *.dat *.gz *.zst *.parquet *.arrow *.feather *.npy *.npz *.xlsx)"
-    ";;All files (*)"
+    "Tables, arrays and texts (*.csv *.tsv *.txt *.psv *.dat *.gz *.zst *.parquet *.arrow *.feather *.npy *.npz "
+    "*.xlsx *.xls *.ods);;All files (*)"
 )
 
 
@@ -49,9 +50,9 @@ class Opening(QObject):
 
     def ask_for_file(self) -> None:
         """Let the person choose a file."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a sequence", self._folder(), KINDS)
-        if path:
-            self.show_file(path)
+        paths, _ = QFileDialog.getOpenFileNames(self._window, "Open a sequence, or several", self._folder(), KINDS)
+        if paths:
+            self.show_file(BETWEEN.join(paths))
 
     def ask_for_folder(self) -> None:
         """Let the person choose a folder: every file in it is a sequence."""
@@ -109,7 +110,7 @@ class Opening(QObject):
 
     def remember_file(self, path: str) -> str:
         """Put a file first among the recent ones; return its full path."""
-        full = str(Path(path).resolve())
+        full = BETWEEN.join(str(Path(file).resolve()) for file in path.split(BETWEEN))
         recent = (full, *(other for other in self.recent if other != full))[:MOST_RECENT]
         self._settings.setValue("recent", list(recent))
         self.recent_changed.emit(recent)
@@ -137,7 +138,7 @@ class Opening(QObject):
         self._settings.setValue("choices", json.dumps(self._choices))
 
     def _folder(self) -> str:
-        return str(Path(self.recent[0]).parent) if self.recent else ""
+        return str(Path(self.recent[0].split(BETWEEN)[0]).parent) if self.recent else ""
 
     def _on_open_requested(self, source: str, options: Options, names: tuple[str, ...]) -> None:
         if names:
@@ -146,9 +147,9 @@ class Opening(QObject):
 
 
 def local_file(mime: QMimeData | None) -> str | None:
-    """Return the first file of this machine in what was dropped or copied."""
+    """Return the files of this machine in what was dropped or copied, as one source; None if there is none."""
     urls = [] if mime is None else mime.urls()
-    return next((url.toLocalFile() for url in urls if url.isLocalFile()), None)
+    return BETWEEN.join(url.toLocalFile() for url in urls if url.isLocalFile()) or None
 
 
 def _key(names: tuple[str, ...]) -> str:

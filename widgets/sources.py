@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.experiment import Experiment
-from explorer.initialisation import make_network
+from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
 from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from, read_dataset
+from explorer.sequences.opening import BETWEEN
 from widgets.job import Report
 
 PRESET = "preset:"
@@ -29,10 +29,14 @@ def first_source() -> str:
 
 
 def source_name(source: str) -> str:
-    """Return what a person calls it: the preset's or generator's name, or the file's without its folder."""
+    """Return what a person calls it: the preset's or generator's name, or the file's without its folder.
+
+    Of several files it is how many they are.
+    """
     if source.startswith((PRESET, GENERATED)):
         return source.partition(":")[2].partition("?")[0]
-    return Path(source).name
+    files = source.split(BETWEEN)
+    return Path(source).name if len(files) == 1 else f"{len(files)} files of {Path(files[0]).parent.name}"
 
 
 def is_file(source: str) -> bool:
@@ -68,11 +72,11 @@ def make_experiment(dataset: Dataset, recipe: Recipe, scale: Scale | None = None
     """Return the experiment with a network made for ``dataset``.
 
     Files are standardised if nothing else was said: numbers like 80 degrees close or open every gate for good. So is
-    what a generator makes of such numbers.
+    what a generator makes of such numbers. Where the data has words only, there is nothing to standardise.
     """
     longest = max(len(sequence) for sequence in dataset.sequences)
-    chosen = scale or ("standardize" if _is_far(dataset.source) else "none")
-    return Experiment(dataset, make_network(replace(recipe, longest=longest), dataset.input_size), chosen)
+    chosen = scale or ("standardize" if _is_far(dataset.source) and dataset.numeric else "none")
+    return Experiment(dataset, make_network_for(dataset, replace(recipe, longest=longest)), chosen)
 
 
 def _is_far(source: str) -> bool:

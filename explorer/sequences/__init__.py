@@ -24,10 +24,12 @@ from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.shaping import make_dataset, read_csv
 from explorer.sequences.table import Table, read_table, table_of
+from explorer.sequences.text import UNKNOWN, coded_feature, dataset_of_texts, read_text, tokens_of
 
 __all__ = [
     "GENERATED",
     "GENERATORS",
+    "UNKNOWN",
     "BoolArray",
     "Choice",
     "Column",
@@ -50,6 +52,8 @@ __all__ = [
     "Setting",
     "Shape",
     "Table",
+    "coded_feature",
+    "dataset_of_texts",
     "files_in",
     "find_generator",
     "generate",
@@ -62,7 +66,9 @@ __all__ = [
     "read_csv",
     "read_dataset",
     "read_table",
+    "read_text",
     "require_generated",
     "table_of",
+    "tokens_of",
     "write_source",
 ]
