@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from explorer.errors import DataError, UsageError
@@ -28,7 +28,7 @@ class Inspection:
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     error: str | None = None
-    form: Form = Form()
+    form: Form = field(default_factory=Form)
 
 
 def inspect_file(
@@ -51,11 +51,10 @@ def inspect_file(
         form = Form() if table is None else table.form
         return Inspection(str(path), table, notes=notes, problems=problems, error=str(error), form=form)
     sequences = tuple((sequence.name, len(sequence)) for sequence in dataset.sequences)
-    form = (
-        table.form
-        if table is not None
-        else Form(encoding=options.form.encoding or survey(Path(path), lambda _: None).encoding)
-    )
+    if table is not None:
+        form = table.form
+    else:
+        form = Form(encoding=options.form.encoding or survey(Path(path), lambda _: None).encoding)
     return Inspection(str(path), table, sequences, dataset.notes, _problems(table), form=form)
 
 
