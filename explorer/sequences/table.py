@@ -20,8 +20,8 @@ from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.sequence import read_only
 from explorer.sequences.timing import odd_times, times_of
 
-SAMPLE_ROWS = 1000
-"""Rows from which it is guessed what a column holds; all rows are then asked."""
+SAMPLE_ROWS, SAMPLE_CELLS = 1000, 100_000
+"""Rows from which it is guessed what a column holds, fewer where they are long; all rows are then asked."""
 
 Report = abc.Callable[[float], None]
 
@@ -152,7 +152,8 @@ def _column(name: str, position: int, values: npt.ArrayLike) -> Column:
 
 
 def _read(found: Rows, options: Options, progress: Report, limit: int | None) -> Table:
-    sample = [record.cells for record in islice(found.records(), SAMPLE_ROWS if limit is None else limit)]
+    count = min(SAMPLE_ROWS, 20 + SAMPLE_CELLS // found.width, SAMPLE_ROWS if limit is None else limit)
+    sample = [record.cells for record in islice(found.records(), count)]
     kinds: tuple[Kind, ...] = tuple(
         "text" if options.roles.get(name) in ("category", "text") or name in options.embedded else kind
         for name, kind in zip(found.names, guess_kinds(sample, found.form, found.width), strict=True)
@@ -163,7 +164,10 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         kinds = judged
         content = _content(found, kinds, lambda fraction: progress(1.0), limit)
     columns, wrong, count = read_columns(content, found.names, kinds, found.form, options.roles, lambda: progress(1.0))
-    problems = sorted((*content.ragged, *wrong), key=lambda problem: (problem.line or 0, problem.column or 0))
+    # More names than columns: whatever they are, a cell would stand under the wrong one.
+    widest = max(map(len, found.header), default=0)
+    above = [odd for odd in found.problems if (odd.line or 0) < found.body_line] if widest > found.width else []
+    problems = sorted((*above, *content.ragged, *wrong), key=lambda problem: (problem.line or 0, problem.column or 0))
     return Table(
         str(found.path),
         found.path.stem,
@@ -172,7 +176,7 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         columns,
         content.lines,
         problems=tuple(problems[:LISTED]),
-        problem_count=content.ragged_count + count,
+        problem_count=len(above) + content.ragged_count + count,
         notes=(*found.notes, *_file_notes(found, content)),
         tables=found.tables,
     )
@@ -189,10 +193,6 @@ def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int 
 
 def _file_notes(found: Rows, content: Content) -> tuple[str, ...]:
     notes = []
-    if found.form.encoding == "cp1252":
-        notes.append("the file is not UTF-8 and was read as Windows-1252")
-    if found.form.decimal == ",":
-        notes.append("numbers were read with a decimal comma")
     blank = content.blank
     if blank:
         lines = f"line {blank[0]}" if len(blank) == 1 else f"{len(blank)} blank lines, the first line {blank[0]},"
