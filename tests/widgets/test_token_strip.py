@@ -242,9 +242,7 @@ def test_it_grows_as_a_trace_is_computed(strip):
 
 
 def test_what_was_painted_wears_the_colours_of_a_scale_that_has_grown(strip):
-    stepper = Stepper(
-        make_experiment(dataset("to be or not to be a bee " * 2), Recipe("rnn", "relu", hidden=4, seed=3))
-    )
+    stepper = Stepper(make_experiment(dataset("to be or not to be a bee " * 2), RECIPE))
     stepper.advance(2)
     view = View.whole(stepper.trace.length(0))
     show(strip, stepper.trace, view, units=(3, 0))
@@ -253,7 +251,7 @@ def test_what_was_painted_wears_the_colours_of_a_scale_that_has_grown(strip):
     stepper.advance(14)
     strip.grow()
     assert strip._scale != first
-    tint = Tint.of(stepper.trace, 0, Place(), "c", (3, 0))
+    tint = Tint.of(stepper.trace, 0, Place(), "h", (3, 0))
     table = color_table("state", LIGHT)
     for step in range(1, 16):
         wanted = QColor(table[quantise(tint.values(step, step + 1), tint.scale())[0]]).name()
