@@ -11,7 +11,7 @@ import numpy as np
 from explorer.errors import DataError
 from explorer.functions import FloatArray
 from explorer.network import Network, Place
-from explorer.sequences import Dataset, Scaling
+from explorer.sequences import Dataset, Scale, Scaling
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,12 +19,12 @@ class Experiment:
     """Sequences and the network that runs over them. Never changes; undo is the previous experiment.
 
     ``initial`` maps ``l0.h``, ``l0.c``, ``l0_reverse.h`` … to (H,) arrays; states that it does not name start at zero.
-    ``standardize`` shows the network (x − mean) / sd of every feature instead of x.
+    ``scale`` says whether the network is shown every feature as it is, standardised, or between 0 and 1.
     """
 
     dataset: Dataset
     network: Network
-    standardize: bool = False
+    scale: Scale = "none"
     initial: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
@@ -38,7 +38,7 @@ class Experiment:
     @property
     def scaling(self) -> Scaling | None:
         """The scaling between the data's units and what the network sees, or None where there is none."""
-        return Scaling.fit(self.dataset) if self.standardize else None
+        return None if self.scale == "none" else Scaling.fit(self.dataset, self.scale)
 
     def inputs(self, sequence: int) -> FloatArray:
         """Return what the network sees of one sequence: (T, D), in the network's dtype, read-only."""

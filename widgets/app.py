@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.errors import OutputError, UsageError
 from explorer.files import replacing
 from explorer.network import Recipe
+from explorer.sequences import Scale
 from widgets.job import sentence
 from widgets.main_window import MainWindow
 from widgets.sources import first_source, make_experiment, read_source, source_recipe
@@ -78,7 +79,7 @@ def save_screenshot(
     source: str | None,
     recipe: Recipe | None,
     *,
-    standardize: bool | None,
+    scale: Scale | None,
     step: int | None,
     size: tuple[int, int],
     theme: str,
@@ -89,7 +90,7 @@ def save_screenshot(
     window = MainWindow(_no_settings(), THEMES[theme])
     window.resize(*size)
     source = source or first_source()
-    experiment = make_experiment(read_source(source), recipe or source_recipe(source), standardize)
+    experiment = make_experiment(read_source(source), recipe or source_recipe(source), scale)
     length = len(experiment.dataset.sequences[0])
     if step is not None and step >= length:
         raise UsageError(f"there is no step {step}; the sequence has steps 0 to {length - 1}")

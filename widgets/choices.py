@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+
 from explorer.network import Network, Recipe
 from explorer.sequences import Dataset
 from widgets.decimals import grouped
+
+LARGEST_SEED = 2**63 - 1
+NEW_SEEDS = 10_000
 
 CELLS = (
     ("RNN", "rnn", "Elman's recurrent network: h = tanh(W x + U h⁻ + b), no gates"),
@@ -19,6 +24,17 @@ DTYPES = (
     ("float32", "float32", "Single precision, PyTorch's default"),
     ("float64", "float64", "Double precision: rounding as good as invisible"),
 )
+SCALES = (
+    ("raw", "none", "Show the network the values as they are"),
+    ("z-score", "standardize", "Standardise: show the network (x − mean) / sd of every feature instead of x"),
+    ("0…1", "min-max", "Show the network (x − min) / (max − min) of every feature instead of x"),
+)
+SEEN = {"standardize": ("standardised", "(value − mean) / sd"), "min-max": ("scaled", "(value − min) / (max − min)")}
+"""What the network sees of a scaled value, in a word and as a formula."""
+
+SCALE_NAMES = {"none": "raw values", "standardize": "standardise", "min-max": "scale to 0…1"}
+"""What choosing each is called in the history."""
+
 INITIALISATIONS = {
     "default": ("PyTorch's default", "Every weight and bias uniform in ±1/√H"),
     "orthogonal": ("orthogonal", "Recurrent weights orthogonal in each gate block, biases zero: h⁻ keeps its length"),
@@ -51,3 +67,9 @@ def extent(dataset: Dataset) -> str:
     parts.append(f"{steps} step{'s' if lengths[-1] != 1 else ''}")
     parts.append(f"{grouped(dataset.input_size)} feature{'s' if dataset.input_size != 1 else ''}")
     return " · ".join(parts)
+
+
+def other_seed(seed: int) -> int:
+    """Return a seed of at most four digits that is not ``seed``."""
+    drawn = secrets.randbelow(NEW_SEEDS - 1)
+    return drawn if drawn < seed else drawn + 1

@@ -21,6 +21,7 @@ commands, each with a --help of its own:
   (none)       open the window
   trace        run a network over a sequence and write every quantity at every step to an .npz
   presets      list the stored experiments
+  generate     write a sequence made by a recipe, with its targets, as a CSV
   screenshot   write a picture of the window to a .png; needs no display
 """
 
@@ -30,6 +31,7 @@ examples:
   {program} data.csv
   {program} preset:adding
   {program} presets
+  {program} generate lorenz --set length=5000 --seed 1 --out lorenz.csv
   {program} trace data.csv --cell gru --hidden 64 --standardize --out trace.npz
   {program} trace preset:adding --layers 2 --bidirectional --out trace.npz --save-weights weights.safetensors
   {program} screenshot data.csv --cell lstm --step 120 --theme dark --out window.png
@@ -86,7 +88,7 @@ def screenshot(words: list[str]) -> int:
     save_screenshot(
         arguments.input,
         recipe,
-        standardize=arguments.standardize,
+        scale=arguments.scale,
         step=arguments.step,
         size=arguments.size,
         theme=arguments.theme,
@@ -96,7 +98,7 @@ def screenshot(words: list[str]) -> int:
 
 
 def _screenshot_parser() -> Parser:
-    from explorer.commands.options import add_input, add_network
+    from explorer.commands.options import add_input, add_network, add_scale
 
     parser = Parser(
         "screenshot",
@@ -108,11 +110,7 @@ def _screenshot_parser() -> Parser:
     parser.add_argument("--step", type=_step, metavar="T", help="the step under the cursor, counted from 0")
     parser.add_argument("--size", type=_size, default=(1600, 1000), metavar="WxH", help="in pixels (1600x1000)")
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
-    parser.add_argument(
-        "--standardize",
-        action=argparse.BooleanOptionalAction,
-        help="give every feature mean 0 and standard deviation 1 (as the window would)",
-    )
+    add_scale(parser, "as the window would")
     add_network(parser)
     return parser
 

@@ -14,6 +14,7 @@ from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.run import resume_in_turns
+from explorer.sequences import Scale
 from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.batch import Batch
@@ -49,7 +50,7 @@ class Wish:
 
     base: Build
     recipe: Recipe | None = None
-    standardize: bool | None = None
+    scale: Scale | None = None
     seed: int | None = None
     known: Recipe | None = None
 
@@ -65,10 +66,10 @@ class Wish:
             dataset = read_source(made.dataset.source, report, seed=self.seed)
             recipe = recipe or made.network.recipe
             assert recipe is not None
-            made = make_experiment(dataset, recipe, made.standardize)
+            made = make_experiment(dataset, recipe, made.scale)
         elif recipe is not None:
-            made = Experiment(made.dataset, make_network(recipe, made.dataset.input_size), made.standardize)
-        return made if self.standardize is None else replace(made, standardize=self.standardize)
+            made = Experiment(made.dataset, make_network(recipe, made.dataset.input_size), made.scale)
+        return made if self.scale is None else replace(made, scale=self.scale)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from explorer.cells import Cell
 from explorer.network import Place
 from explorer.presets import load_presets
-from explorer.sequences import Dataset
+from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.docks import LEFT, RIGHT, Docks
+from widgets.generator_form import GeneratorForm
 from widgets.history import History
-from widgets.optional_dock import OptionalDock
+from widgets.opening import Opening, local_file
 from widgets.readout import Readout
-from widgets.recent import recent_files, remember_file
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.sequence_list import SequenceList
 from widgets.settings_panel import SettingsPanel
-from widgets.sources import first_source, source_name, thumbnail
+from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.theme import THEMES, Theme, apply_theme
@@ -29,9 +28,6 @@ from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
 
 FIRST_SIZE = QSize(1600, 1000)
-START_WIDTH = 262
-READOUT_SHARE = 0.4
-LAYOUT_VERSION = 1
 
 
 class MainWindow(QMainWindow):
@@ -42,21 +38,18 @@ class MainWindow(QMainWindow):
         self.settings, self.theme = settings, theme
         self.setWindowTitle("Gate Explorer")
         self.setAcceptDrops(True)
-        self.setDockOptions(
-            QMainWindow.DockOption.AnimatedDocks
-            | QMainWindow.DockOption.AllowNestedDocks
-            | QMainWindow.DockOption.AllowTabbedDocks
-        )
-        self.workbench = Workbench(self)
+        self.workbench, self.opening = Workbench(self), Opening(settings, self)
+        self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
         self._build()
         self.actions_ = Actions(self)
         self._wire_wishes()
         self._wire_facts()
-        self._restore()
+        if not self.docks.restore():
+            self.status.show_message("the stored layout could not be read; this is the first one", "note")
         self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
-        self.start.show_recent(recent_files(self.settings))
+        self.start.show_recent(self.opening.recent)
         self.use_theme(theme)
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
@@ -74,31 +67,14 @@ class MainWindow(QMainWindow):
         column.addWidget(self.rows, 1)
         column.addWidget(self.transport)
         self.setCentralWidget(centre)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.docks = (
-            self._dock("Open", "start", self.start, left),
-            self._dock("Experiment", "settings", self.panel, left),
-            self._dock("Readout", "readout", self.readout, right),
-            self._dock("Sequences", "sequences", self.sequences, left, OptionalDock),
-        )
-        self.tabifyDockWidget(self.docks[0], self.docks[3])
+        self.docks = Docks(self, self.settings)
+        start = self.docks.add("Open", "start", self.start, LEFT)
+        self.docks.add("Experiment", "settings", self.panel, LEFT)
+        self.docks.add("Readout", "readout", self.readout, RIGHT)
+        self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
-        self._fit_docks()
-
-    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea, kind=QDockWidget) -> QDockWidget:
-        dock = kind(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _fit_docks(self) -> None:
-        """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
-        start, settings, readout, _ = self.docks
-        wide = min(self.readout.sizeHint().width(), round(READOUT_SHARE * self.width()))
-        self.resizeDocks([start, readout], [START_WIDTH, wide], Qt.Orientation.Horizontal)
-        self.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
+        self.docks.fit()
 
     # Wishes go up ---------------------------------------------------------------------------------------------------
 
@@ -114,11 +90,12 @@ class MainWindow(QMainWindow):
         self.transport.live_edited.connect(bench.set_live)
         self.transport.finish_requested.connect(bench.finish)
         self.panel.recipe_edited.connect(bench.edit_recipe)
-        self.panel.standardize_edited.connect(bench.edit_standardize)
+        self.panel.scale_edited.connect(bench.edit_scale)
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
         self.readout.units_edited.connect(bench.select)
         self.readout.place_requested.connect(bench.go_to_place)
-        self.start.open_requested.connect(self.ask_for_file)
+        self.start.open_requested.connect(self.opening.ask_for_file)
+        self.start.generate_requested.connect(self.ask_for_generator)
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
         self.start.recent_requested.connect(self._choose)
         self.sequences.sequence_requested.connect(bench.go_to_sequence)
@@ -127,6 +104,9 @@ class MainWindow(QMainWindow):
         self.sequences.order_edited.connect(bench.set_order)
         self.sequences.run_requested.connect(bench.run_sequences)
         self.status.cancel_requested.connect(bench.cancel)
+        self.opening.chosen.connect(self._choose)
+        self.opening.recent_changed.connect(self.start.show_recent)
+        self.opening.refused.connect(lambda text: self.status.show_message(text, "error"))
 
     # Values come down -----------------------------------------------------------------------------------------------
 
@@ -172,8 +152,8 @@ class MainWindow(QMainWindow):
         self.panel.show_experiment(trace.experiment)
         self.transport.set_step(bench.step)
         self._on_live(bench.live)
-        if before is None and self.settings.value("layout") is None:
-            self._fit_docks()
+        if before is None and not self.docks.remembered:
+            self.docks.fit()
 
     def _on_data(self, data: Dataset, notes_before: tuple[str, ...]) -> None:
         source = data.source
@@ -182,24 +162,20 @@ class MainWindow(QMainWindow):
             self.status.withdraw(note)
         for note in data.notes:
             self.status.show_message(note, "note")
-        if not source.startswith("preset:"):
-            full = remember_file(self.settings, source)
-            self.start.show_recent(recent_files(self.settings))
-            self.start.show_current(full)
-
-    def _show_title(self) -> None:
-        data, shown = self.workbench.experiment.dataset, self.workbench.sequence
-        which = f" — {data.sequences[shown].name}" if len(data.sequences) > 1 else ""
-        self.setWindowTitle(f"{source_name(data.source)}{which} — Gate Explorer")
-        self.actions_.show_count(len(data.sequences))
-        self.docks[3].offer(len(data.sequences) > 1)
+        self.actions_.show_source(data)
+        if is_file(source):
+            self.start.show_current(self.opening.remember_file(source))
 
     def _on_sequence(self, sequence: int) -> None:
-        trace = self.workbench.trace
+        trace, data = self.workbench.trace, self.workbench.experiment.dataset
         self.rows.show_trace(trace, sequence, self.workbench.place)
         self.readout.show_trace(trace, sequence)
         self.sequences.show_sequence(sequence)
-        self._show_title()
+        several = len(data.sequences) > 1
+        which = f" — {data.sequences[sequence].name}" if several else ""
+        self.setWindowTitle(f"{source_name(data.source)}{which} — Gate Explorer")
+        self.actions_.show_several(several)
+        self.sequences_dock.offer(several)
         self._show_frontier()
 
     def _on_grown(self, steps: range) -> None:
@@ -245,35 +221,35 @@ class MainWindow(QMainWindow):
 
     # Opening --------------------------------------------------------------------------------------------------------
 
-    def _choose(self, source: str) -> None:
-        self.open_source(source)
+    def _choose(self, source: str, options: Options | None = None) -> None:
+        self.open_source(source, options)
         self.rows.setFocus()  # the next key is meant for what was opened
 
-    def open_source(self, source: str) -> None:
-        """Open a preset or a CSV. What was open stays open if this fails."""
+    def open_source(self, source: str, options: Options | None = None) -> None:
+        """Open a preset or a file, as told or as the last time. What was open stays open if this fails."""
         self.workbench.player.stop()
-        self.workbench.open_source(source)
+        told = self.opening.options_for if options is None else lambda _: options
+        self.workbench.open_source(source, told)
 
-    def ask_for_file(self) -> None:
-        """Let the person choose a CSV."""
-        folder = str(Path(recent[0]).parent) if (recent := recent_files(self.settings)) else ""
-        kinds = "Tables (*.csv *.tsv *.txt *.psv);;All files (*)"
-        path, _ = QFileDialog.getOpenFileName(self, "Open a sequence", folder, kinds)
-        if path:
-            self._choose(path)
+    def ask_for_generator(self) -> None:
+        """Let the person make a sequence."""
+        if self.generator is None:
+            self.generator = GeneratorForm(self)
+            self.generator.open_requested.connect(self._choose)
+        self.generator.apply_theme(self.theme)
+        self.generator.open()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first of the files."""
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
+        """Show what would be opened: the first of the files."""
+        path = local_file(event.mimeData())
+        if path is not None:
             event.acceptProposedAction()
-            self.activateWindow()
-            self._choose(files[0])
+            self.opening.show_file(path)
 
     # Appearance -----------------------------------------------------------------------------------------------------
 
@@ -283,7 +259,16 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, theme)
-        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.status):
+        for panel in (
+            self.rows,
+            self.transport,
+            self.start,
+            self.panel,
+            self.readout,
+            self.sequences,
+            self.status,
+            self.opening,
+        ):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
@@ -318,30 +303,13 @@ class MainWindow(QMainWindow):
 
     # Remembering ----------------------------------------------------------------------------------------------------
 
-    def reset_layout(self) -> None:
-        """Put every panel back where it was at first."""
-        self.restoreState(self._first_layout, LAYOUT_VERSION)
-        for dock in self.docks:
-            dock.show()
-        self.docks[3].reopen()
-        self._fit_docks()
-
-    def _restore(self) -> None:
-        self._first_layout = self.saveState(LAYOUT_VERSION)
-        geometry, layout = self.settings.value("geometry"), self.settings.value("layout")
-        self.docks[3].closed = self.settings.value("sequences closed") == "true"
-        self.docks[3].offer(False)
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if isinstance(layout, QByteArray) and not self.restoreState(layout, LAYOUT_VERSION):
-            self.status.show_message("the stored layout could not be read; this is the first one", "note")
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, and end all work before the window goes."""
-        self.settings.setValue("geometry", self.saveGeometry())
-        self.settings.setValue("layout", self.saveState(LAYOUT_VERSION))
-        self.settings.setValue("sequences closed", str(self.docks[3].closed).lower())
+        self.docks.remember()
         self.settings.sync()
+        self.opening.end()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
+        if self.generator is not None:
+            self.generator.end()
         self.workbench.close()
         super().closeEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSplitter, QV
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
 from explorer.trace import Trace
+from widgets.choices import SEEN
 from widgets.fields import ChoiceBox
 from widgets.labels import FastLine
 from widgets.readout_model import Column, NumbersModel
@@ -90,8 +91,9 @@ class Readout(QWidget):
         dataset = trace.experiment.dataset
         self._stamps = Stamps.of(dataset, sequence)
         columns = [Column("value", "in the units of the data")]
-        if trace.experiment.standardize:
-            columns.append(Column("standardised", "what the network sees: (value − mean) / sd"))
+        if trace.experiment.scale in SEEN:
+            seen, formula = SEEN[trace.experiment.scale]
+            columns.append(Column(seen, f"what the network sees: {formula}"))
         same = self.inputs.numbers.rowCount() == dataset.input_size
         self.inputs.numbers.set_shape(dataset.features, columns)
         self._shape_table()
@@ -162,7 +164,7 @@ class Readout(QWidget):
             self.table.numbers.set_values([None] * len(self._shown))
             return
         rows: list[np.ndarray] = [trace.experiment.dataset.sequences[sequence].values[step]]
-        if trace.experiment.standardize:
+        if trace.experiment.scale in SEEN:
             rows.append(trace.inputs(sequence)[step])
         self.inputs.numbers.set_values(rows)
         at = slice(step, step + 1)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
@@ -24,21 +22,29 @@ from PySide6.QtWidgets import (
 from explorer.experiment import Experiment
 from explorer.initialisation import fitting_initialisations
 from explorer.network import Recipe
-from widgets.choices import CELLS, DTYPES, INITIALISATIONS, NONLINEARITIES, extent, recipe_of
+from widgets.choices import (
+    CELLS,
+    DTYPES,
+    INITIALISATIONS,
+    LARGEST_SEED,
+    NONLINEARITIES,
+    SCALES,
+    extent,
+    other_seed,
+    recipe_of,
+)
 from widgets.decimals import grouped
 from widgets.fields import ChoiceBox, Segments, WholeNumberField
 from widgets.labels import ElidedLabel, Notes
+from widgets.sources import source_name
 from widgets.theme import LIGHT, Theme, icon
-
-NEW_SEEDS = 10_000
-LARGEST_SEED = 2**63 - 1
 
 
 class SettingsPanel(QWidget):
     """A form of all that a person can choose. Emits a complete, valid recipe for every change of the network."""
 
     recipe_edited = Signal(object)  # Recipe
-    standardize_edited = Signal(bool)
+    scale_edited = Signal(str)
     data_seed_edited = Signal(object)  # int
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,8 +64,7 @@ class SettingsPanel(QWidget):
         self.name.setFont(font)
         self.extent = ElidedLabel()
         self.notes = Notes()
-        self.standardize = QCheckBox("Standardise")
-        self.standardize.setToolTip("Show the network (x − mean) / sd of every feature instead of x")
+        self.scale = Segments(SCALES)
         self.data_seed = WholeNumberField(0, LARGEST_SEED)
         self.data_seed.setAccessibleName("Seed of the data")
         self.data_seed.setToolTip("The same seed always generates the same data")
@@ -93,7 +98,7 @@ class SettingsPanel(QWidget):
         self._headings = [_heading("Data"), _heading("Network")]
         for row in (self._headings[0], self.name, self.extent, self.notes):
             form.addRow(row)
-        form.addRow("", self.standardize)
+        form.addRow(_label("Values", self.scale), self.scale)
         self._data_seed_row = form.rowCount()
         form.addRow(_label("Seed", self.data_seed), _side_by_side(self.data_seed, self.new_data_seed))
         form.addItem(QSpacerItem(0, 10))
@@ -128,19 +133,19 @@ class SettingsPanel(QWidget):
             box.clicked.connect(self._on_edited)
         self.init.activated.connect(self._on_edited)
         self.new_seed.clicked.connect(self._on_new_seed)
-        self.standardize.clicked.connect(self.standardize_edited)
+        self.scale.edited.connect(lambda: self.scale_edited.emit(self.scale.chosen))
         self.data_seed.edited.connect(self.data_seed_edited)
         self.new_data_seed.clicked.connect(self._on_new_data_seed)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Fill the whole form, and say nothing. Also takes back what was refused."""
         dataset, network = experiment.dataset, experiment.network
-        self.name.setText(Path(dataset.source.removeprefix("preset:").removeprefix("generated:")).name)
+        self.name.setText(source_name(dataset.source))
         self.name.setToolTip(dataset.source)
         self.extent.setText(extent(dataset))
         self.extent.setToolTip("\n".join(dataset.features[:40]) + ("\n…" if dataset.input_size > 40 else ""))
         self.notes.show_notes(dataset.notes)
-        self.standardize.setChecked(experiment.standardize)
+        self.scale.show_choice(experiment.scale)
         self._form.setRowVisible(self._data_seed_row, dataset.seed is not None)
         if dataset.seed is not None:
             self.data_seed.set_value(dataset.seed)
@@ -150,7 +155,7 @@ class SettingsPanel(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours and icons."""
-        for segments in (self.cell, self.nonlinearity, self.dtype):
+        for segments in (self.scale, self.cell, self.nonlinearity, self.dtype):
             segments.apply_theme(theme)
         self.notes.apply_theme(theme)
         for label in (self.extent, self.size):
@@ -199,18 +204,12 @@ class SettingsPanel(QWidget):
             self.recipe_edited.emit(recipe)
 
     def _on_new_seed(self) -> None:
-        self.seed.set_value(_other_seed(self.seed.value))
+        self.seed.set_value(other_seed(self.seed.value))
         self._on_edited()
 
     def _on_new_data_seed(self) -> None:
-        self.data_seed.set_value(_other_seed(self.data_seed.value))
+        self.data_seed.set_value(other_seed(self.data_seed.value))
         self.data_seed_edited.emit(self.data_seed.value)
-
-
-def _other_seed(seed: int) -> int:
-    """Return a seed of at most four digits that is not ``seed``."""
-    drawn = secrets.randbelow(NEW_SEEDS - 1)
-    return drawn if drawn < seed else drawn + 1
 
 
 def _form(parent: QWidget) -> QFormLayout:

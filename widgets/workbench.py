@@ -11,12 +11,14 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
+from explorer.sequences import Options, Scale
 from explorer.stepper import Stepper
 from explorer.trace import Trace
+from widgets.choices import SCALE_NAMES
 from widgets.computing import Arrival, Build, Task, Wish, make_task
 from widgets.history import History, change_name
 from widgets.running import Running
-from widgets.sources import PRESET, make_experiment, read_source, source_name, source_recipe
+from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
 
 COALESCE_MS = 30
 
@@ -80,12 +82,12 @@ class Workbench(Running):
         """Put another experiment in the place of this one, from its first step."""
         self._open(Wish(build), name)
 
-    def open_source(self, source: str) -> None:
-        """Open a preset with its own network, or a CSV with the one that was chosen last."""
+    def open_source(self, source: str, told: Told = lambda _: Options()) -> None:
+        """Open a preset with its own network, or a file with the one that was chosen last."""
         recipe = source_recipe(source)
         if not source.startswith(PRESET):
             recipe = self._next().wish.network or recipe
-        wish = Wish(lambda report: make_experiment(read_source(source, report), recipe), known=recipe)
+        wish = Wish(lambda report: make_experiment(read_source(source, report, told=told), recipe), known=recipe)
         self._open(wish, f"open {source_name(source)}")
 
     def propose(self, build: Build, name: str) -> None:
@@ -98,10 +100,9 @@ class Workbench(Running):
             name = change_name(self.experiment.network.recipe, recipe)
             self._propose(replace(self._next().wish, recipe=recipe), name)
 
-    def edit_standardize(self, standardize: bool) -> None:
-        """Show the network the values standardised, or as they are."""
-        wish = replace(self._next().wish, standardize=standardize)
-        self._propose(wish, "standardise" if standardize else "raw values")
+    def edit_scale(self, scale: Scale) -> None:
+        """Show the network the values as they are, standardised, or between 0 and 1."""
+        self._propose(replace(self._next().wish, scale=scale), SCALE_NAMES[scale])
 
     def edit_data_seed(self, seed: int) -> None:
         """Generate other data of the same kind."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
+from typing import get_args
 
 from explorer.cells import CELL_NAMES
 from explorer.commands.arguments import named, whole
 from explorer.commands.console import Parser
 from explorer.initialisation import INITIALISATIONS, make_network
 from explorer.network import Recipe
+from explorer.sequences import Scale
 
 DEFAULT = Recipe()
 
@@ -18,6 +20,21 @@ def add_input(parser: Parser) -> None:
     """Let the parser take INPUT."""
     parser.add_argument(
         "input", type=named, metavar="INPUT", nargs="?", help="a CSV, or preset:NAME; the first preset if left out"
+    )
+
+
+def add_scale(parser: Parser, default: str = "as it is") -> None:
+    """Let the parser take how the features are scaled."""
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--standardize",
+        dest="scale",
+        action="store_const",
+        const="standardize",
+        help=f"give every feature mean 0 and standard deviation 1 ({default})",
+    )
+    group.add_argument(
+        "--scale", choices=get_args(Scale), help=f"standardize is the same; min-max: from 0 to 1 ({default})"
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from explorer.commands.arguments import PRESET, names, path, suffixed
 from explorer.commands.console import Parser, Progress, follow, invocation, say
 from explorer.commands.memory import require_memory
-from explorer.commands.options import DEFAULT, add_input, add_network, read_recipe
+from explorer.commands.options import DEFAULT, add_input, add_network, add_scale, read_recipe
 from explorer.errors import DataError, GateExplorerError, UsageError
 from explorer.experiment import Experiment
 from explorer.files import array_names, export_trace, read_states, replacing, require_writable
@@ -20,7 +20,7 @@ from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import start
-from explorer.sequences import Dataset, read_csv
+from explorer.sequences import Dataset, Scale, read_csv
 from explorer.trace import Check, Trace
 from explorer.weights import SUFFIXES, encode
 
@@ -49,7 +49,7 @@ class Request:
 
     source: str
     columns: tuple[str, ...] | None
-    standardize: bool
+    scale: Scale
     recipe: Recipe
     initial: Path | None
     preactivations: bool
@@ -78,9 +78,7 @@ def _read_request(words: list[str]) -> Request:
     parser.add_argument("--preactivations", action="store_true", help="write l0.a_i and the like, too")
     parser.add_argument("--save-weights", type=path, metavar="W", help=f"a state_dict, as {' or '.join(SUFFIXES)}")
     parser.add_argument("--columns", type=names, metavar="A,B", help="these features only, in this order (all)")
-    parser.add_argument(
-        "--standardize", action="store_true", help="give every feature mean 0 and standard deviation 1 (as it is)"
-    )
+    add_scale(parser)
     parser.add_argument("--initial", type=path, metavar="F.npz", help="states before the first step: l0.h, l0.c … (0)")
     add_network(parser)
     arguments = parser.parse_args(words)
@@ -91,7 +89,7 @@ def _read_request(words: list[str]) -> Request:
     return Request(
         source=arguments.input or PRESET + load_presets()[0].name,
         columns=arguments.columns,
-        standardize=arguments.standardize,
+        scale=arguments.scale or "none",
         recipe=recipe,
         initial=arguments.initial,
         preactivations=arguments.preactivations,
@@ -128,7 +126,7 @@ def _make_experiment(request: Request) -> Experiment:
     network = make_network(recipe, dataset.input_size)
     initial: dict[str, FloatArray] = {} if request.initial is None else read_states(request.initial)
     try:
-        return Experiment(dataset, network, standardize=request.standardize, initial=initial)
+        return Experiment(dataset, network, scale=request.scale, initial=initial)
     except DataError as error:
         # Columns and sizes fit by now, so it is the initial states that do not.
         raise DataError(error.message, file=request.initial) from error

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
-from explorer.sequences.options import Fill, Form, Options, Problem, Role, Shape
+from explorer.sequences.columns import Column
+from explorer.sequences.generators import (
+    GENERATED,
+    GENERATORS,
+    Choice,
+    Generator,
+    Parameter,
+    Setting,
+    find_generator,
+    generate,
+    generate_from,
+    require_generated,
+    write_source,
+)
+from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
-from explorer.sequences.table import read_csv
+from explorer.sequences.shaping import make_dataset, read_csv
+from explorer.sequences.table import Table, read_table, table_of
 
 __all__ = [
+    "GENERATED",
     "GENERATORS",
     "BoolArray",
+    "Choice",
+    "Column",
     "Dataset",
     "DatetimeArray",
     "Fill",
@@ -24,10 +41,20 @@ __all__ = [
     "Problem",
     "Role",
     "Rows",
+    "Scale",
     "Scaling",
     "Sequence",
+    "Setting",
     "Shape",
+    "Table",
+    "find_generator",
     "generate",
+    "generate_from",
+    "make_dataset",
     "open_rows",
     "read_csv",
+    "read_table",
+    "require_generated",
+    "table_of",
+    "write_source",
 ]

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections import abc
-from pathlib import Path
-from typing import TYPE_CHECKING
+import os
+from collections import abc, deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 import numpy as np
 
-from explorer.sequences.blocks import Block, Cells
-from explorer.sequences.encoding import CHUNK, Survey, count
-from explorer.sequences.head import Head, Kind
+from explorer.sequences.blocks import Content, Kind, Matrix
+from explorer.sequences.encoding import count
+from explorer.sequences.options import Form
+from explorer.sequences.rows import Rows
+from explorer.sequences.sequence import FloatArray
 
 if TYPE_CHECKING:
     import polars
+
+BLOCK = 1 << 21
+"""Bytes parsed at a time, 2 MiB: between two of them a person may cancel."""
+
+WORKERS = min(4, os.cpu_count() or 1)
+"""Blocks parsed at the same time: beside the parsing itself, they are checked and copied."""
 
 _MISSING = ["NA", "na", "N/A", "n/a", "null", "NULL", "Null", "None", "-", "--", "?", "<NA>"]
 
@@ -22,73 +31,122 @@ class NotPlainError(Exception):
     """A table is none for the fast way. Nothing is said about whether it is a good one."""
 
 
-def fast_blocks(path: Path, survey: Survey, head: Head, progress: abc.Callable[[float], None]) -> abc.Iterator[Block]:
-    """Yield the rows of a table as ``exact_blocks`` would, or raise ``NotPlainError``, possibly after some of them.
+class _Part(NamedTuple):
+    """The cells of the columns that are no numbers; the smallest and largest of those that are, NaN where one is."""
+
+    texts: list[list[str]]
+    minima: FloatArray
+    maxima: FloatArray
+
+
+def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[float], None]) -> Content:
+    """Return the rows of a table as ``exact_content`` would, or raise ``NotPlainError``, possibly after a while.
 
     polars fills rows that are too short, passes over quotes that do not fit and takes a point for a decimal comma.
     So it is given only what has no quotes, and its rows and delimiters are counted.
     """
-    if not survey.holds_ascii or not survey.plain_ends or head.dialect.delimiter == " ":
+    form, survey = rows.form, rows.survey
+    odd = form.delimiter == " " or form.comment or form.footer_lines or form.table or form.thousands or rows.tables > 1
+    odd = odd or rows.end_line is not None or rows.trailing
+    if odd or not survey.holds_ascii or not survey.plain_ends or form.encoding != survey.encoding:
         raise NotPlainError
-    with path.open("rb") as file:
-        above = b"".join(file.readline() for _ in range(head.body_line - 1)) or file.read(survey.mark)
-        if above.count(b'"') != survey.quotes:
-            raise NotPlainError
-        line, left, last = head.body_line, b"", False
-        while not last:
-            chunk = file.read(CHUNK)
-            last, data = not chunk, left + chunk
-            # Line ends at the end wait for what follows: after the last row they are no rows.
-            end = len(data.rstrip(b"\r\n"))
-            cut = end if last else data.rfind(b"\n", 0, end) + 1
-            data, left = data[:cut], data[cut:]
-            if data:
-                block = _block(data, line, head)
-                yield block
-                line += len(block.lines)
-            progress(min(1.0, file.tell() / survey.size))
+    texts: dict[int, list[str]] = {position: [] for position, kind in enumerate(kinds) if kind != "number"}
+    numeric = len(kinds) - len(texts)
+    matrix: Matrix | None = None
+    height = 0
+    extent = np.array([np.full(numeric, np.inf), np.full(numeric, -np.inf)])
+    waiting: deque[Future[_Part]] = deque()
+
+    def finish() -> None:
+        part = waiting.popleft().result()
+        for column, more in zip(texts.values(), part.texts, strict=True):
+            column += more
+        np.minimum(extent[0], part.minima, out=extent[0])
+        np.maximum(extent[1], part.maxima, out=extent[1])
+
+    with rows.path.open("rb") as file, ThreadPoolExecutor(WORKERS) as pool:
+        try:
+            above = b"".join(file.readline() for _ in range(rows.body_line - 1)) or file.read(survey.mark)
+            if above.count(b'"') != survey.quotes:
+                raise NotPlainError
+            for data in _whole_lines(file):
+                lines = count(data, "\n") + (not data.endswith(b"\n"))
+                if matrix is None:
+                    matrix = Matrix(numeric, int(1.1 * lines * survey.size / len(data)) + 1)
+                elif not matrix.has_room(lines):
+                    while waiting:  # those write to where the rows are now
+                        finish()
+                waiting.append(pool.submit(_read, data, lines, form, kinds, matrix.append(lines)))
+                height += lines
+                if len(waiting) > WORKERS:
+                    finish()
+                progress(min(1.0, file.tell() / survey.size))
+            while waiting:
+                finish()
+        finally:
+            for future in waiting:
+                future.cancel()
+    done = Matrix(numeric, 0) if matrix is None else matrix
+    return Content(
+        range(rows.body_line, rows.body_line + height), done.done(), texts, (), {}, extent=extent if height else None
+    )
 
 
-def _block(data: bytes, line: int, head: Head) -> Block:
+def _whole_lines(file: BinaryIO) -> abc.Iterator[bytes]:
+    """Yield what is left of a file in parts of whole lines, without the line ends behind the last row."""
+    left, last = b"", False
+    while not last:
+        chunk = file.read(BLOCK)
+        last, data = not chunk, left + chunk
+        # Line ends at the end wait for what follows: after the last row they are no rows.
+        end = len(data.rstrip(b"\r\n"))
+        cut = end if last else data.rfind(b"\n", 0, end) + 1
+        part, left = data[:cut], data[cut:]
+        if part:
+            yield part
+
+
+def _read(data: bytes, lines: int, form: Form, kinds: abc.Sequence[Kind], block: FloatArray) -> _Part:
+    """Write the numbers of some lines into ``block`` (lines, N) and return what else there is to know of them."""
+    if form.decimal == "," and b"." in data:
+        raise NotPlainError
+    if any(sign and sign.encode() in data for sign in (form.quote, form.escape) if sign != '"'):
+        raise NotPlainError
+    if form.encoding == "cp1252" and not data.isascii():
+        raise NotPlainError
+    frame = _parsed(data, form, kinds, None)
+    if frame is None and "text" not in kinds:  # as a text, NA is what stands there
+        frame = _parsed(data, form, kinds, _MISSING)
+    if frame is None or frame.height != lines or count(data, _separator(form)) != lines * (len(kinds) - 1):
+        raise NotPlainError
+    numbers = [frame[str(position)].to_numpy() for position, kind in enumerate(kinds) if kind == "number"]
+    if numbers:
+        np.stack(numbers, axis=1, out=block)
+    return _Part(
+        [frame[str(position)].fill_null("").to_list() for position, kind in enumerate(kinds) if kind != "number"],
+        np.array([column.min() for column in numbers]),
+        np.array([column.max() for column in numbers]),
+    )
+
+
+def _parsed(data: bytes, form: Form, kinds: abc.Sequence[Kind], missing: list[str] | None) -> polars.DataFrame | None:
+    """Return what polars makes of some lines, or None if it does not take them."""
     import polars
 
-    delimiter, decimal = head.dialect.delimiter or "\x1f", head.dialect.decimal
-    if decimal == "," and b"." in data:
-        raise NotPlainError
+    types = {str(column): polars.Float64 if kind == "number" else polars.String for column, kind in enumerate(kinds)}
     try:
-        frame = polars.read_csv(
+        return polars.read_csv(
             data,
             has_header=False,
-            separator=delimiter,
+            separator=_separator(form),
             quote_char=None,
-            decimal_comma=decimal == ",",
-            null_values=_MISSING,
-            schema={
-                str(column): polars.Float64 if kind == "number" else polars.String
-                for column, kind in enumerate(head.kinds)
-            },
+            decimal_comma=form.decimal == ",",
+            null_values=missing,
+            schema=types,
         )
-    except polars.exceptions.PolarsError as error:
-        raise NotPlainError from error
-    rows = count(data, "\n") + (not data.endswith(b"\n"))
-    if frame.height != rows or count(data, delimiter) != rows * (head.width - 1):
-        raise NotPlainError
-    columns = tuple(_cells(frame[str(column)], kind) for column, kind in enumerate(head.kinds))
-    return Block(np.arange(line, line + rows, dtype=np.int64), columns)
+    except polars.exceptions.PolarsError:
+        return None
 
 
-def _cells(column: polars.Series, kind: Kind) -> Cells:
-    import polars
-
-    if kind == "number":
-        values = column.to_numpy()
-        return Cells(values, (), int(np.count_nonzero(~np.isnan(values))))
-    if kind == "date":
-        texts = tuple([text.strip() for text in column.fill_null("").to_list()])
-        return Cells(np.empty(0), texts, len(texts) - column.null_count())
-    numbers = column.str.strip_chars().cast(polars.Float64, strict=False)
-    good = int(numbers.is_not_nan().sum())
-    if good:
-        # Numbers among the texts: only the exact way can say which cells are wrong.
-        raise NotPlainError
-    return Cells(np.full(len(column), np.nan), (), 0, len(column) - column.null_count())
+def _separator(form: Form) -> str:
+    return form.delimiter or "\x1f"

@@ -18,6 +18,9 @@ part; zero, with a further input that is 1 where it is missing; or the step is l
 Shape = Literal["one", "long", "wide"]
 """How rows are steps: one sequence; several, told apart by an id column; or one sequence a row."""
 
+Scale = Literal["none", "standardize", "min-max"]
+"""What the network is shown of a feature: the value itself, (x − mean) / sd, or its place between min 0 and max 1."""
+
 Tokens = Literal["words", "characters"]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from explorer.sequences.options import Scale
 from explorer.sequences.sequence import Dataset, FloatArray, read_only
 
 
@@ -23,14 +25,15 @@ class Scaling:
             raise ValueError("a scaling needs one mean and one positive sd for each feature")
 
     @classmethod
-    def fit(cls, dataset: Dataset) -> Scaling:
-        """Return mean and standard deviation (divided by N) over every step of every sequence.
+    def fit(cls, dataset: Dataset, kind: Scale = "standardize") -> Scaling:
+        """Return mean and standard deviation (divided by N), or for ``min-max`` minimum and range, of every feature.
 
         Values that are not finite do not count. A feature that never changes keeps sd 1 and becomes zero; one
         without any finite value is left as it is.
         """
+        fit = _minimum_and_range if kind == "min-max" else _mean_and_sd
         fits = [
-            _mean_and_sd(np.concatenate([sequence.values[:, feature] for sequence in dataset.sequences]))
+            fit(np.concatenate([sequence.values[:, feature] for sequence in dataset.sequences]))
             for feature in range(dataset.input_size)
         ]
         return cls(np.array([mean for mean, _ in fits]), np.array([sd for _, sd in fits]))
@@ -42,6 +45,15 @@ class Scaling:
     def invert(self, values: FloatArray) -> FloatArray:
         """Return values · sd + mean, in the units of the data. values (…, D) standardised."""
         return values * self.sd + self.mean
+
+
+def _minimum_and_range(column: FloatArray) -> tuple[float, float]:
+    """Return minimum and range of the finite values of ``column`` (N,)."""
+    finite = column[np.isfinite(column)]
+    if not finite.size:
+        return 0.0, 1.0
+    low, high = float(finite.min()), float(finite.max())
+    return low, min(high - low, np.finfo(np.float64).max) or 1.0
 
 
 def _mean_and_sd(column: FloatArray) -> tuple[float, float]:
@@ -59,3 +71,8 @@ def _mean_and_sd(column: FloatArray) -> tuple[float, float]:
     mean = float(scaled.mean())
     sd = float(np.sqrt(np.mean((scaled - mean) ** 2))) * unit
     return mean * unit, sd if sd > 0 else 1.0
+
+
+def training_count(count: int, train: float) -> int:
+    """Return how many of ``count`` steps or sequences, from the first, are the training part: at least one."""
+    return min(count, max(1, math.ceil(train * count)))

@@ -26,7 +26,7 @@ def assert_on_screen(person: Person) -> None:
     assert person.text("Step shown in the readout").split(" · ")[0] == f"step {step}"
     inputs = cells(window.readout.inputs)
     assert [row[0] for row in inputs] == [aligned(value) for value in values.values[step]]
-    if trace.experiment.standardize:
+    if trace.experiment.scale != "none":
         assert [row[1] for row in inputs] == [aligned(value) for value in trace.inputs(sequence)[step]]
     assert_readout(person)
     assert_torch(trace.values_at(sequence, bench.place, step), trace.experiment, sequence, step, bench.place)

@@ -28,7 +28,7 @@ def test_the_main_job(visit, recording):
     person.click(person.window.panel.cell.button("gru"))
     person.wait(lambda: person.bench.experiment.network.recipe.cell == "gru")
     person.changes(lambda: person.click(person.window.panel.cell.button("lstm")))
-    assert person.bench.experiment.standardize
+    assert person.bench.experiment.scale == "standardize"
     assert_on_screen(person)
 
     there = [bits(person)]
@@ -139,8 +139,8 @@ def test_undo_from_the_field_that_was_changed(visit, csv):
     person.changes(lambda: person.press(Key.Key_Z, CTRL))
     assert len(person.bench.experiment.network.layers) == 1
     assert_on_screen(person)
-    person.changes(lambda: person.click(person.window.panel.standardize))
-    assert not person.bench.experiment.standardize
+    person.changes(lambda: person.click(person.window.panel.scale.button("none")))
+    assert person.bench.experiment.scale == "none"
     assert_on_screen(person)
     assert person.window.actions_.undo.text() == "&Undo raw values"
 

@@ -37,8 +37,8 @@ def dataset(length: int = 200, seed: int = 0) -> Dataset:
     return generate("sine-mix", seed=seed, length=length)
 
 
-def experiment(length: int = 200, recipe: Recipe = SMALL, seed: int = 0, *, standardize: bool = False) -> Experiment:
-    return make_experiment(dataset(length, seed), recipe, standardize)
+def experiment(length: int = 200, recipe: Recipe = SMALL, seed: int = 0, *, scale="none") -> Experiment:
+    return make_experiment(dataset(length, seed), recipe, scale)
 
 
 class Facts:

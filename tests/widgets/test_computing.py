@@ -221,8 +221,8 @@ def test_a_wish_changes_only_what_is_wished() -> None:
     base = experiment(recipe=SMALL)
     given = replace(base, initial={"l0.h": np.ones(5, np.float32)})
     assert Wish(lambda _: given).build(None) is given
-    standardised = Wish(lambda _: given, standardize=True).build(None)
-    assert standardised.standardize
+    standardised = Wish(lambda _: given, scale="standardize").build(None)
+    assert standardised.scale == "standardize"
     assert standardised.network is given.network
     assert standardised.initial is given.initial
     other = Wish(lambda _: given, recipe=replace(SMALL, cell="gru", hidden=7)).build(None)

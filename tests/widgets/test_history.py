@@ -77,7 +77,7 @@ def test_a_few_changes_are_kept_whatever_they_take() -> None:
 def test_what_several_changes_share_counts_once() -> None:
     shared, history = heavy(450), History()
     for k in range(20):
-        history = history.pushed(replace(shared, standardize=k % 2 == 0), str(k))
+        history = history.pushed(replace(shared, scale=("none", "standardize")[k % 2]), str(k))
     assert len(history.changes) == 20
 
 

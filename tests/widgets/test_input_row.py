@@ -21,12 +21,12 @@ from widgets.view import View
 WIDTH = 600
 
 
-def trace_of(values, *, labels=(), names=None, standardize: bool = False) -> Trace:
+def trace_of(values, *, labels=(), names=None, scale="none") -> Trace:
     values = np.asarray(values, float)
     values = values[:, None] if values.ndim == 1 else values
     features = tuple(names or (f"x{k}" for k in range(values.shape[1])))
     dataset = Dataset((Sequence("s", values, features, tuple(labels)),), "s.csv")
-    return Trace(Experiment(dataset, make_network(Recipe(hidden=2), len(features)), standardize), "none")
+    return Trace(Experiment(dataset, make_network(Recipe(hidden=2), len(features)), scale), "none")
 
 
 @pytest.fixture
@@ -62,10 +62,10 @@ def ink(picture: np.ndarray, color: str, theme=LIGHT) -> np.ndarray:
     return np.abs(picture - rgb(color)).sum(-1) < np.abs(picture - rgb(theme.base)).sum(-1)
 
 
-@pytest.mark.parametrize("standardize", [False, True])
-def test_the_line_passes_through_the_values_of_the_file(row, standardize) -> None:
+@pytest.mark.parametrize("scale", ["none", "standardize", "min-max"])
+def test_the_line_passes_through_the_values_of_the_file(row, scale) -> None:
     values = np.random.default_rng(0).uniform(20, 80, 30)
-    show(row, trace_of(values, standardize=standardize))
+    show(row, trace_of(values, scale=scale))
     drawn = ink(seen(row), unit_style(0, LIGHT).color)
     scale = line_scale(values.min(), values.max())
     ratio = drawn.shape[1] / WIDTH

@@ -25,9 +25,9 @@ from widgets.theme import DARK, LIGHT, THEMES
 DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
 
 
-def make_experiment(data: Dataset | None = None, *, standardize: bool = False, **recipe) -> Experiment:
+def make_experiment(data: Dataset | None = None, *, scale="none", **recipe) -> Experiment:
     data = data or generate("sine-mix", seed=0, length=300)
-    return Experiment(data, make_network(Recipe(**{"hidden": 8} | recipe), data.input_size), standardize)
+    return Experiment(data, make_network(Recipe(**{"hidden": 8} | recipe), data.input_size), scale)
 
 
 def dated(values, *, seconds: int = 300, labels=()) -> Dataset:
@@ -144,7 +144,7 @@ def test_copies_only_the_selected_rows_and_all_where_asked(readout):
 
 def test_the_input_is_shown_and_copied_in_its_units_and_as_the_network_sees_it(readout):
     values = np.random.default_rng(0).normal(86.5, 3.0, (200, 2))
-    trace = run(make_experiment(dated(values), standardize=True), "numpy")
+    trace = run(make_experiment(dated(values), scale="standardize"), "numpy")
     readout.show_trace(trace, 0)
     readout.set_step(117)
     assert headings(readout.inputs) == ["value", "standardised"]
@@ -157,7 +157,7 @@ def test_the_input_is_shown_and_copied_in_its_units_and_as_the_network_sees_it(r
         ["temperature", repr(float(values[117, 0])), str(seen[0])],
         ["rpm", repr(float(values[117, 1])), str(seen[1])],
     ]
-    readout.show_trace(run(replace(trace.experiment, standardize=False), "numpy"), 0)
+    readout.show_trace(run(replace(trace.experiment, scale="none"), "numpy"), 0)
     assert headings(readout.inputs) == ["value"]
 
 

@@ -20,9 +20,9 @@ from widgets.settings_panel import SettingsPanel
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 
 
-def make_experiment(data: Dataset | None = None, *, standardize: bool = False, **recipe) -> Experiment:
+def make_experiment(data: Dataset | None = None, *, scale="none", **recipe) -> Experiment:
     data = data or generate("sine-mix", seed=0)
-    return Experiment(data, make_network(Recipe(**recipe), data.input_size), standardize)
+    return Experiment(data, make_network(Recipe(**recipe), data.input_size), scale)
 
 
 def table(notes=()) -> Dataset:
@@ -47,7 +47,7 @@ def told(panel) -> list:
     """Whatever the panel says, in order."""
     said = []
     panel.recipe_edited.connect(said.append)
-    panel.standardize_edited.connect(lambda on: said.append(("standardize", on)))
+    panel.scale_edited.connect(lambda scale: said.append(("scale", scale)))
     panel.data_seed_edited.connect(lambda seed: said.append(("data seed", seed)))
     return said
 
@@ -84,7 +84,7 @@ def turn_wheel(widget, notches: int = 1) -> None:
 def test_shows_a_recipe_and_says_nothing(panel, told):
     experiment = make_experiment(
         cell="rnn", nonlinearity="relu", hidden=48, layers=3, bidirectional=True, bias=False, init="identity",
-        seed=2**40, dtype="float64", standardize=True,
+        seed=2**40, dtype="float64", scale="standardize",
     )  # fmt: skip
     panel.show_experiment(experiment)
     assert panel.cell.chosen == "rnn"
@@ -94,7 +94,7 @@ def test_shows_a_recipe_and_says_nothing(panel, told):
     assert (panel.hidden.text(), panel.layers.text(), panel.seed.text()) == ("48", "3", str(2**40))
     assert panel.bidirectional.isChecked()
     assert not panel.bias.isChecked()
-    assert panel.standardize.isChecked()
+    assert panel.scale.chosen == "standardize"
     assert panel.init.currentText() == "identity (IRNN)"
     assert panel.dtype.button("float64").isChecked()
     assert told == []
@@ -231,9 +231,9 @@ def test_a_seed_beyond_32_bits_arrives_whole(panel, told):
 
 
 def test_standardising_is_a_wish_of_its_own(panel, told):
-    click(panel.standardize)
-    click(panel.standardize)
-    assert told == [("standardize", True), ("standardize", False)]
+    for scale in ("standardize", "min-max", "none"):
+        click(panel.scale.button(scale))
+    assert told == [("scale", "standardize"), ("scale", "min-max"), ("scale", "none")]
 
 
 def test_a_choice_of_initialisation_and_precision(panel, told):
@@ -244,7 +244,7 @@ def test_a_choice_of_initialisation_and_precision(panel, told):
 
 
 def test_the_wheel_passes_over_fields_without_the_focus(panel, told):
-    panel.standardize.setFocus()
+    panel.bias.setFocus()
     for field in (panel.hidden, panel.layers, panel.seed, panel.data_seed, panel.init):
         turn_wheel(field)
         turn_wheel(field, -1)
@@ -300,7 +300,7 @@ def test_every_field_is_named_and_reached_in_the_order_of_the_form(panel):
     assert all(field.accessibleName() for field in [*fields, panel.cell, panel.nonlinearity, panel.dtype])
     buddies = {label.buddy() for label in panel.findChildren(QLabel) if label.buddy()}
     assert {panel.hidden, panel.layers, panel.init, panel.seed, panel.data_seed} < buddies
-    panel.standardize.setFocus()
+    panel.scale.button("none").setFocus()
     wanted = [
         panel.data_seed, panel.new_data_seed, panel.cell.button("rnn"), panel.nonlinearity.button("tanh"),
         panel.hidden, panel.layers, panel.bidirectional, panel.bias, panel.init, panel.seed, panel.new_seed,

@@ -8,7 +8,7 @@ from explorer.network import Recipe
 from explorer.presets import load_presets
 from explorer.sequences import generate
 from widgets.job import CancelledError
-from widgets.sources import READING, make_experiment, read_source, source_recipe, thumbnail
+from widgets.sources import READING, is_file, make_experiment, read_source, source_name, source_recipe, thumbnail
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def test_a_preset_opens_with_its_own_network_as_it_is(preset) -> None:
     dataset = read_source(source)
     assert dataset.source == source
     experiment = make_experiment(dataset, source_recipe(source))
-    assert experiment.standardize is False
+    assert experiment.scale == "none"
     made = experiment.network.recipe
     for field, value in preset.network.items():
         assert getattr(made, field) == value
@@ -39,14 +39,55 @@ def test_another_seed_makes_other_data() -> None:
     assert (first.seed, other.seed) == (3, 4)
 
 
+def test_what_is_generated_is_read_from_its_source_and_made_anew_by_another_seed() -> None:
+    first = read_source("generated:parity?length=30&seed=5")
+    other = read_source(first.source, seed=6)
+    assert (first.seed, other.seed) == (5, 6)
+    assert first.settings == other.settings == (("length", 30), ("asked", "each-step"))
+    assert (first.sequences[0].values != other.sequences[0].values).any()
+    assert source_recipe(first.source) == Recipe()
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "file"),
+    [
+        ("preset:adding", "adding", False),
+        ("generated:lorenz?rho=30&seed=1", "lorenz", False),
+        ("/home/ada/what?.csv", "what?.csv", True),
+    ],
+)
+def test_a_source_has_a_name_and_only_a_file_is_remembered(source, name, file) -> None:
+    assert source_name(source) == name
+    assert is_file(source) is file
+
+
+def test_of_what_is_generated_only_large_numbers_are_standardised() -> None:
+    assert make_experiment(generate("parity", seed=0), Recipe()).scale == "none"
+    assert make_experiment(generate("lorenz", seed=0), Recipe()).scale == "standardize"
+    assert make_experiment(generate("lorenz", seed=0), Recipe(), "none").scale == "none"
+
+
+def test_a_long_loop_says_how_far_it_is_and_can_be_stopped() -> None:
+    fractions = []
+    read_source("generated:lorenz?length=30000", fractions.append)
+    assert fractions == sorted(fractions)
+    assert 0 < fractions[-1] <= READING
+
+    def stop(fraction: float) -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        read_source("generated:lorenz?length=30000", stop)
+
+
 def test_a_file_is_standardised_unless_told_otherwise(table) -> None:
     dataset = read_source(table)
     assert dataset.features == ("temperature", "load")
     recipe = source_recipe(table)
     assert recipe == Recipe()
-    assert make_experiment(dataset, recipe).standardize is True
-    assert make_experiment(dataset, recipe, False).standardize is False
-    assert make_experiment(generate("adding", seed=0), recipe, True).standardize is True
+    assert make_experiment(dataset, recipe).scale == "standardize"
+    assert make_experiment(dataset, recipe, "none").scale == "none"
+    assert make_experiment(generate("adding", seed=0), recipe, "min-max").scale == "min-max"
     assert np.abs(make_experiment(dataset, recipe).inputs(0).mean(axis=0)).max() < 1e-5
 
 

@@ -37,14 +37,14 @@ def test_ten_quick_edits_are_one_trace_and_one_entry(bench, opened, rest) -> Non
 def test_quick_edits_of_different_things_are_all_kept(bench, opened, rest) -> None:
     facts = opened()
     bench.edit_recipe(replace(recipe_of(bench), cell="gru"))
-    bench.edit_standardize(True)
+    bench.edit_scale("standardize")
     rest()
     assert recipe_of(bench).cell == "gru"
-    assert bench.experiment.standardize is True
+    assert bench.experiment.scale == "standardize"
     assert len(facts.of("trace_changed")) == 1
     bench.undo()
     rest()
-    assert (recipe_of(bench).cell, bench.experiment.standardize) == ("lstm", False)
+    assert (recipe_of(bench).cell, bench.experiment.scale) == ("lstm", "none")
 
 
 def test_an_edit_takes_along_the_one_that_is_still_being_built(qtbot, bench, opened, rest) -> None:
@@ -68,11 +68,11 @@ def test_an_edit_right_after_opening_is_an_edit_of_what_is_opened(qtbot, bench, 
     held = Held(experiment(90, seed=5))
     bench.open(held, "open another")
     qtbot.waitUntil(held.reached.is_set)
-    bench.edit_standardize(True)
+    bench.edit_scale("standardize")
     held.go_on.set()
     rest()
     assert bench.experiment.dataset is held.made.dataset
-    assert bench.experiment.standardize
+    assert bench.experiment.scale == "standardize"
     assert bench.step == 0
 
 
@@ -86,7 +86,7 @@ def test_every_change_can_be_undone_and_redone(bench, opened, rest) -> None:
     wishes = [
         lambda: bench.edit_recipe(replace(recipe_of(bench), cell="gru")),
         lambda: bench.edit_recipe(replace(recipe_of(bench), hidden=9)),
-        lambda: bench.edit_standardize(True),
+        lambda: bench.edit_scale("standardize"),
         lambda: bench.propose(lambda _: experiment(200, recipe_of(bench), seed=4), "data seed 4"),
         lambda: bench.open(lambda _: other, "open another"),
     ]
@@ -138,9 +138,9 @@ def test_a_change_after_an_undo_in_one_breath_starts_from_what_the_undo_leads_to
     bench.edit_recipe(replace(recipe_of(bench), cell="gru"))
     rest()
     bench.undo()
-    bench.edit_standardize(True)
+    bench.edit_scale("standardize")
     rest()
-    assert (recipe_of(bench).cell, bench.experiment.standardize) == ("lstm", True)
+    assert (recipe_of(bench).cell, bench.experiment.scale) == ("lstm", "standardize")
     assert [change.name for change in bench.history.changes] == ["open", "standardise"]
 
 
@@ -371,11 +371,11 @@ def test_a_data_seed_takes_along_the_network_that_is_coming(bench, opened, rest)
     rest()
     before = bench.experiment
     bench.edit_recipe(replace(recipe_of(bench), cell="gru", hidden=7))
-    bench.edit_standardize(True)
+    bench.edit_scale("standardize")
     bench.edit_data_seed(9)
     rest()
     assert (recipe_of(bench).cell, recipe_of(bench).hidden) == ("gru", 7)
-    assert bench.experiment.standardize
+    assert bench.experiment.scale == "standardize"
     assert bench.experiment.dataset.seed == 9
     assert bench.experiment.dataset.source == "preset:sine-mix"
     assert bench.history.undo_name == "data seed 9"

@@ -68,7 +68,7 @@ def test_an_edit_in_live_mode_keeps_the_steps_gone(bench, opened, rest) -> None:
     bench.move(40)
     for wish in (
         lambda: bench.edit_recipe(replace(recipe_of(bench), cell="gru")),
-        lambda: bench.edit_standardize(True),
+        lambda: bench.edit_scale("standardize"),
         bench.undo,
     ):
         wish()
