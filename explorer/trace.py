@@ -82,7 +82,7 @@ class Trace:
         self.tracks = Tracks(experiment)
         self._engine = engine
         self._engines: dict[int, str] = {}
-        self._whole: set[int] = set()
+        self._whole: dict[int, int] = {}
         self._cache: OrderedDict[tuple[int, Place, str, int], FloatArray] = OrderedDict()
         self._cached_bytes = 0
 
@@ -118,9 +118,10 @@ class Trace:
 
     def whole(self, sequence: int = 0) -> bool:
         """Whether every step of a sequence is known."""
-        if sequence not in self._whole and not self.unknown(sequence):
-            self._whole.add(sequence)
-        return sequence in self._whole
+        length = self.length(sequence)
+        if self._whole.get(sequence) != length and not self.unknown(sequence):
+            self._whole[sequence] = length
+        return self._whole.get(sequence) == length
 
     @property
     def computed(self) -> int:
