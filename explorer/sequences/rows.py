@@ -11,7 +11,7 @@ from pathlib import Path
 from explorer.errors import DataError, OutputError, UsageError
 from explorer.sequences.commented import with_commented_names
 from explorer.sequences.cutting import Record, Report, cut
-from explorer.sequences.encoding import Survey, first_lines, open_text, survey
+from explorer.sequences.encoding import Survey, first_lines, last_lines, open_text, survey
 from explorer.sequences.guessing import guess_cut
 from explorer.sequences.layout import Layout, below_sample, find_layout
 from explorer.sequences.noticing import column_names, file_notes, seen_problems
@@ -83,14 +83,21 @@ class Rows:
                 yield _shorn(record, self.width) if self.trailing else record
 
 
-def open_rows(path: str | Path, told: Form = Form(), progress: abc.Callable[[float], None] = lambda _: None) -> Rows:  # noqa: B008
+def open_rows(
+    path: str | Path,
+    told: Form = Form(),  # noqa: B008
+    progress: abc.Callable[[float], None] = lambda _: None,
+    *,
+    quick: bool = False,
+) -> Rows:
     """Return the table in a file, in the form that is told or, where it is not, guessed.
 
+    ``quick`` looks at the beginning and the end of a large file only, for a preview, or for whoever looks at the rest.
     ``DataError`` with line and column if it cannot be read, holds no text or no table; ``UsageError`` if what is told
     makes no sense.
     """
     path, told = Path(path), _checked(told)
-    found = survey(path, progress, told.encoding)
+    found = survey(path, progress, told.encoding, quick)
     lines, whole = first_lines(path, found)
     above = told.preamble_lines or 0
     how = guess_cut(lines[above:], told)
@@ -172,7 +179,7 @@ def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole
     """Return the form in which the table is read, without a None."""
     footer = layout.footer_lines
     if not whole and layout.end_line is None and told.footer_lines is None:
-        footer = below_sample(list(cut(_last_lines(path, found), how)), layout)
+        footer = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
     cells = (cell for row in layout.body[:1000] for cell in row.cells)
     decimal, thousands = number_signs(cells, how.delimiter)
     if told.decimal is not None and told.decimal != decimal:
@@ -194,11 +201,6 @@ def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole
         0,
     )
     return replace(told.over(guessed), encoding=found.encoding, header_lines=len(layout.header))
-
-
-def _last_lines(path: Path, found: Survey) -> list[str]:
-    with open_text(path, found) as (lines, _):
-        return list(deque(lines, TAIL))
 
 
 def _all_but(lines: abc.Iterable[str], count: int) -> abc.Iterator[str]:
