@@ -22,6 +22,10 @@ from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
 
 
+TAIL = 200
+"""Lines at the end of a longer file in which a footer is looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A table in a file: how it is cut (``form``, without a None), and what stands above its rows.
@@ -82,14 +86,21 @@ class Rows:
                 yield _shorn(record, self.width) if self.trailing else record
 
 
-def open_rows(path: str | Path, told: Form = Form(), progress: abc.Callable[[float], None] = lambda _: None) -> Rows:  # noqa: B008
+def open_rows(
+    path: str | Path,
+    told: Form = Form(),  # noqa: B008
+    progress: abc.Callable[[float], None] = lambda _: None,
+    *,
+    quick: bool = False,
+) -> Rows:
     """Return the table in a file, in the form that is told or, where it is not, guessed.
 
+    ``quick`` looks at the beginning and the end of a large file only, for a preview, or for whoever looks at the rest.
     ``DataError`` with line and column if it cannot be read, holds no text or no table; ``UsageError`` if what is told
     makes no sense.
     """
     path, told = Path(path), _checked(told)
-    found = survey(path, progress, told.encoding)
+    found = survey(path, progress, told.encoding, quick)
     lines, whole = first_lines(path, found)
     above = told.preamble_lines or 0
     how = guess_cut(lines[above:], told)
@@ -167,7 +178,7 @@ def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole
     """Return the form in which the table is read, without a None."""
     footer = layout.footer_lines
     if not whole and layout.end_line is None and told.footer_lines is None:
-        footer = below_sample(list(cut(last_lines(path, found), how)), layout)
+        footer = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
     cells = (cell for row in layout.body[:1000] for cell in row.cells)
     decimal, thousands = number_signs(cells, how.delimiter)
     if told.decimal is not None and told.decimal != decimal:
