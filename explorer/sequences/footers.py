@@ -64,8 +64,8 @@ def rows_above_footer(body: abc.Sequence[Record], width: int, kinds: abc.Sequenc
         Counter(len(row.cells) for row in whole),
         max((len(row.cells[0]) for row in whole if row.cells), default=0),
     )
-    last = len(body)
-    for end in range(len(body), max(1, len(body) // 2), -1):
+    last = _last_section(body, usual, gaps)
+    for end in range(last, max(1, len(body) // 2), -1):
         row = body[end - 1]
         if not filled(row):
             if last == len(body):
@@ -74,6 +74,16 @@ def rows_above_footer(body: abc.Sequence[Record], width: int, kinds: abc.Sequenc
             break
         last = end - 1
     return last
+
+
+def _last_section(body: abc.Sequence[Record], usual: _Usual, gaps: abc.Set[int]) -> int:
+    """Return where the rows below the last gap begin, if all of them have another width than the table's."""
+    for at in range(len(body) - 1, max(1, len(body) // 2, len(body) - 30) - 1, -1):
+        if len(body[at].cells) == usual.width:
+            break
+        if body[at].line in gaps:
+            return at
+    return len(body)
 
 
 def _is_below(row: Record, usual: _Usual) -> bool:

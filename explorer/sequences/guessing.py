@@ -6,6 +6,7 @@ import re
 from collections import Counter, abc
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from explorer.sequences.cutting import Record, cut
 from explorer.sequences.dates import looks_like_date
@@ -24,7 +25,12 @@ UNUSUAL = "^~#&!*=/\\@§¦\x1f\x01"
 SAMPLE, ROWS = 1 << 15, 200
 """Characters and rows that are tried with every delimiter."""
 
-_IN_TIMES = (":", " ", "/")
+_IN_TIMES = {
+    ":": re.compile(r"\b\d{1,2}:\d\d\b"),
+    "/": re.compile(r"\b\d{1,4}/\d{1,2}/\d{1,4}\b"),
+    " ": re.compile(r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}:\d\d(:\d\d([.,]\d+)?)?\s*$"),
+}
+"""How dates and times look that hold a delimiter."""
 
 UNSURE = 0.22
 """Below this score another opinion is asked."""
@@ -110,9 +116,10 @@ def _guess(lines: abc.Sequence[str], text: str, delimiter: str, told: Form) -> G
     rows = _rows(lines, how)
     width = common_width(rows)
     score = _score(rows, width, how)
-    if delimiter in _IN_TIMES and sum(looks_like_date(line.strip()) for line in lines[:50]) * 2 >= min(50, len(lines)):
-        # Each line is one date or time.
-        score *= 0.1
+    if delimiter in _IN_TIMES:
+        # It parts hours from minutes, or a day from its clock: in most lines, or in lines that hold nothing else.
+        timed = sum(_IN_TIMES[delimiter].search(line) is not None for line in lines[:50])
+        score *= 0.1 if 2 * timed > min(50, len(lines) - 1) else 1.0
     return Guess(how, score, width)
 
 
@@ -146,8 +153,9 @@ def _quoting(lines: abc.Sequence[str], text: str, delimiter: str, told: Form) ->
 def _enclosed(text: str, delimiter: str, quote: str) -> bool:
     """Return whether about as many cells end with a quote as begin with one; for an apostrophe, nearly all must."""
     signs = Cut(delimiter, quote).signs
-    begins = len(re.findall(f"(?:^|{signs.separator.pattern}){quote}", text, re.MULTILINE))
-    ends = len(re.findall(f"{quote}(?={signs.separator.pattern}|[ \t]*$)", text, re.MULTILINE))
+    between = signs.separator.pattern
+    begins = len(re.findall(rf"(?:\A|(?<=[\r\n])[ \t]*|{between}){quote}", text))
+    ends = len(re.findall(rf"{quote}(?={between}|[ \t]*[\r\n]|[ \t]*\Z)", text))
     if quote == '"':
         return min(begins, ends) > 0
     return min(begins, ends) > 0 and abs(begins - ends) <= 0.1 * max(begins, ends)
@@ -194,7 +202,9 @@ def _score(rows: abc.Sequence[Record], width: int, how: Cut) -> float:
     body = alike[1:] or alike
     commas = delimiter != ","
     known = sum(_known(cell, commas) for cells in body for cell in cells) / max(1, sum(map(len, body)))
-    regular = len(alike) / len(rows)
+    # Of several tables in a file each is alike in itself.
+    beside = sum(len(a.cells) == len(b.cells) > 1 for a, b in pairwise(rows)) / len(rows)
+    regular = max(len(alike) / len(rows), 0.9 * beside)
     if not delimiter:
         # Everything is a regular table of one column: that says little, unless nothing else fits.
         return 0.25 * (0.2 + known)

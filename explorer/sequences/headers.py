@@ -60,7 +60,7 @@ def header_lines(
         return 0
     valued = [column for column, kind in enumerate(kinds) if kind in ("number", "date")]
     count = 1
-    while count < min(MOST_LINES, len(rows)) and _names_too(rows[0], rows[count], valued, len(kinds)):
+    while count < min(MOST_LINES, len(rows)) and _names_too(rows[:count], rows[count], valued, len(kinds)):
         count += 1
     return count
 
@@ -97,11 +97,20 @@ def _rises(cells: abc.Sequence[str]) -> bool:
     return steps == {1} or (min(steps) > 0 and counts[0] >= 1500 and counts[-1] <= 2200)
 
 
-def _names_too(first: abc.Sequence[str], cells: abc.Sequence[str], valued: abc.Sequence[int], width: int) -> bool:
+def is_sentence(cells: abc.Sequence[str], kinds: abc.Sequence[Kind]) -> bool:
+    """Return whether a row above numbers is a sentence cut at its blanks: a bracket opens in one cell of it only."""
+    valued = [column for column, kind in enumerate(kinds) if kind in ("number", "date") and column < len(cells)]
+    cut = any(cell.count("(") != cell.count(")") for cell in cells)
+    return bool(valued) and cut and not any(is_value(cells[column]) for column in valued)
+
+
+def _names_too(
+    above: abc.Sequence[abc.Sequence[str]], cells: abc.Sequence[str], valued: abc.Sequence[int], width: int
+) -> bool:
     """Return whether a row below the first line of names is another one: names again, or units."""
     if not any(cells) or len(cells) > width:
         return False
-    if list(first) == list(cells):
+    if list(above[0]) == list(cells):
         return True
     valued = [column for column in valued if column < len(cells)]
     words = [
@@ -109,6 +118,11 @@ def _names_too(first: abc.Sequence[str], cells: abc.Sequence[str], valued: abc.S
     ]
     if not words or any(is_value(cells[column]) for column in valued):
         return False
+    if len(valued) > 1 and all(
+        not cell or not any(line[k : k + 1] != [] and line[k] for line in above) for k, cell in enumerate(cells)
+    ):
+        # It names the columns that have no name yet.
+        return True
     # A single word above numbers may be a bad value as well, unless it is written like a unit.
     return len(words) > 1 or (len(words) == len(valued) and _UNIT.fullmatch(cells[words[0]]) is not None)
 

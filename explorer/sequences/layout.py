@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from explorer.errors import UsageError
 from explorer.sequences.cutting import Record
 from explorer.sequences.footers import rows_above_footer, typically_filled
-from explorer.sequences.headers import Kind, header_lines, is_value, kind_of
+from explorer.sequences.headers import Kind, header_lines, is_sentence, is_value, kind_of
 from explorer.sequences.options import Form
 from explorer.sequences.tables import blocks, common_width, filled
 
@@ -41,8 +41,8 @@ class Layout:
     footer_lines: int = 0
 
 
-def find_layout(rows: abc.Sequence[Record], told: Form, whole: bool = True) -> Layout:
-    """Return the layout of the rows of a file, blank ones among them; ``whole`` says that there are no more.
+def find_layout(rows: abc.Sequence[Record], told: Form, lines: int, whole: bool = True) -> Layout:
+    """Return the layout of the rows of a file of so many lines, blank ones among them; ``whole``: there are no more.
 
     ``UsageError`` if there is no such table.
     """
@@ -60,8 +60,13 @@ def find_layout(rows: abc.Sequence[Record], told: Form, whole: bool = True) -> L
     last = end == len(rows)
     layout = _block(rows[start:end], told, whole or not last)
     ends = layout.below[0].line if layout.below else None if last else rows[end].line
+    body_line = layout.body_line or ends or lines + 1
     return replace(
-        layout, above=(*(row for row in rows[:start] if filled(row)), *layout.above), tables=tables, end_line=ends
+        layout,
+        body_line=body_line,
+        above=(*(row for row in rows[:start] if filled(row)), *layout.above),
+        tables=tables,
+        end_line=ends,
     )
 
 
@@ -75,14 +80,10 @@ def _block(block: abc.Sequence[Record], told: Form, whole: bool) -> Layout:
     kinds, judged = _kinds(rows, width)
     if told.header_lines is not None:
         count = min(told.header_lines, len(rows))
-    elif len(rows) > 1:
-        count = header_lines([row.cells for row in rows[:10]], kinds, judged)
     else:
-        count = int(_words_only(rows))
-    apart = next((at for at in range(count - 1, 0, -1) if rows[at].line in gaps), 0)
-    if apart and told.header_lines is None and told.preamble_lines is None:
-        # Lines of names stand together: what is above a gap between them is none.
-        above, rows, count = [*above, *rows[:apart]], rows[apart:], count - apart
+        apart = _apart(rows, kinds, judged, gaps) if told.preamble_lines is None else 0
+        above, rows = [*above, *rows[:apart]], rows[apart:]
+        count = _count_names(rows, kinds, judged)
     header, body = rows[:count], rows[count:]
     if told.footer_lines is None:
         kept = rows_above_footer(body, width, kinds, gaps) if whole else len(body)
@@ -100,7 +101,7 @@ def _block(block: abc.Sequence[Record], told: Form, whole: bool) -> Layout:
         tuple(below),
         kinds[: width - trailing],
         trailing,
-        rows[count].line if count < len(rows) else (rows[-1].line + 1 if rows else 1),
+        rows[count].line if count < len(rows) else 0,
         footer_lines=below[-1].line - below[0].line + 1 if below else 0,
     )
 
@@ -111,6 +112,31 @@ def below_sample(rows: abc.Sequence[Record], layout: Layout) -> int:
     gaps = {row.line for row, before in zip(rows[1:], rows, strict=False) if before.blank and not row.blank}
     kept = rows_above_footer(present, layout.width + layout.trailing, layout.kinds, gaps)
     return present[-1].line - present[kept].line + 1 if kept < len(present) else 0
+
+
+def _count_names(rows: abc.Sequence[Record], kinds: abc.Sequence[Kind], judged: abc.Sequence[abc.Sequence[str]]) -> int:
+    if len(rows) == 1:
+        return int(_words_only(rows))
+    return header_lines([row.cells for row in rows[:10]], kinds, judged)
+
+
+def _apart(
+    rows: abc.Sequence[Record],
+    kinds: abc.Sequence[Kind],
+    judged: abc.Sequence[abc.Sequence[str]],
+    gaps: abc.Set[int],
+) -> int:
+    """Return how many first rows, cut like the table's, are none: a title above a gap, a sentence above numbers."""
+    near = [at for at in range(1, min(10, len(rows) - 1)) if rows[at].line in gaps]
+    for at in reversed(near):
+        # Lines of names stand together: what is above a gap above them is none. With gaps everywhere nothing is said.
+        values = any(is_value(cell) for row in rows[:at] for cell in row.cells)
+        if len(near) < 3 and not values and header_lines([row.cells for row in rows[at : at + 10]], kinds, judged):
+            return at
+    cells = rows[0].cells if rows else []
+    if near[:1] == [1] and len(near) < 3 and len(kinds) == 1 and len(cells[0].split()) > 2:
+        return 1
+    return int(len(rows) > 3 and is_sentence(cells, kinds))
 
 
 def _words_only(rows: abc.Sequence[Record]) -> bool:
