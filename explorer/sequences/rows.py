@@ -27,8 +27,9 @@ class Rows:
     ``header`` are the lines of names as read, ``names`` one name a column, all different; ``body_line`` is the line of
     the file in which the first row begins, ``end_line`` the first that is no longer the table's, None where only
     ``form.footer_lines`` tells. ``tables`` counts the tables in the file, ``trailing`` the empty columns at the end of
-    every row that are none. ``records()`` reads the rows, as often as is asked for; ``problems`` are those seen so
-    far, such as a row of another width.
+    every row that are none; ``spaced`` says that there is a blank line between all rows, which means nothing.
+    ``records()`` reads the rows, as often as is asked for; ``problems`` are those of the first rows, such as a row of
+    another width.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class Rows:
     problems: tuple[Problem, ...] = ()
     end_line: int | None = None
     trailing: int = 0
+    spaced: bool = False
 
     @property
     def width(self) -> int:
@@ -72,7 +74,7 @@ class Rows:
                     progress(part())
                 if record.blank and (self.width > 1 or not record.cells):
                     # In a single column a blank line is a missing value, if a row follows it.
-                    passed += [Record(record.line, [""])] if self.width == 1 else []
+                    passed += [Record(record.line, [""])] if self.width == 1 and not self.spaced else []
                     continue
                 if passed:
                     yield from passed
@@ -117,6 +119,7 @@ def open_rows(path: str | Path, told: Form = Form(), progress: abc.Callable[[flo
         seen_problems(layout, problems, layout.end_line),
         layout.end_line,
         layout.trailing,
+        _are_spaced(rows, layout),
     )
 
 
@@ -163,6 +166,14 @@ def _sample(lines: list[str], how: Cut, whole: bool, problems: list[Problem]) ->
         last = rows.pop()
         problems[:] = [problem for problem in problems if (problem.line or 0) < last.line]
     return rows
+
+
+def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:
+    """Return whether there is a blank line between nearly all rows seen."""
+    if len(layout.body) < 3:
+        return False
+    first, last = layout.body[0].line, layout.body[-1].line
+    return 5 * sum(row.blank for row in rows if first < row.line < last) >= 4 * (len(layout.body) - 1)
 
 
 def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole: bool) -> Form:
