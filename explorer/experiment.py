@@ -42,15 +42,11 @@ class Experiment:
 
     def inputs(self, sequence: int) -> FloatArray:
         """Return what the network sees of one sequence: (T, D), in the network's dtype, read-only."""
-        return self._seen(sequence, self.scaling)
+        return self.seen(sequence, self.scaling)
 
-    def all_inputs(self) -> list[FloatArray]:
-        """Return what the network sees of every sequence; the scaling is fitted only once."""
-        scaling = self.scaling
-        return [self._seen(k, scaling) for k in range(len(self.dataset.sequences))]
-
-    def _seen(self, sequence: int, scaling: Scaling | None) -> FloatArray:
-        values = self.dataset.sequences[sequence].values
+    def seen(self, sequence: int, scaling: Scaling | None, first: int = 0) -> FloatArray:
+        """Return what the network sees of the steps from ``first`` on, with a scaling that was fitted before."""
+        values = self.dataset.sequences[sequence].values[first:]
         with np.errstate(over="ignore"):  # what float32 cannot hold is seen as infinite
             seen: FloatArray = np.array(
                 values if scaling is None else scaling.apply(values), dtype=self.network.dtype, order="C"

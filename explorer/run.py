@@ -8,6 +8,8 @@ from explorer.engines import complete, make_engine
 from explorer.experiment import Experiment
 from explorer.trace import Trace
 
+MOST_TOLD = 5
+
 
 def start(experiment: Experiment, engine: str = "torch") -> tuple[Trace, Iterator[float]]:
     """Return a trace that is still empty, and the work that fills it: iterate it, each item is the fraction done."""
@@ -35,9 +37,15 @@ def resume(trace: Trace, engine: str = "torch", sequence: int = 0) -> Iterator[f
 
 
 def handed_over(said: str, known: int, name: str) -> str:
-    """Return what a trace says of its engines when, with ``known`` steps taken, the engine ``name`` goes on."""
-    if said.rpartition(", then ")[2] == name:
+    """Return what a trace says of its engines when, with ``known`` steps taken, the engine ``name`` goes on.
+
+    Engines that take turns without end, as over a file that is followed, are not all told.
+    """
+    first, *others = said.split(", then ")
+    if (others or [first])[-1] == name:
         return said
+    if len(others) >= MOST_TOLD:
+        said = f"{first}, then by turns"
     return f"{said} to step {known - 1}, then {name}" if known else f"{said}, then {name}"
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from explorer.experiment import Experiment
 from explorer.functions import FloatArray, IndexArray
+from explorer.growth import GrowingRows
 from explorer.network import Place
 from explorer.pyramid import BASE
 from explorer.track import Track
@@ -73,13 +75,18 @@ class Overview:
 
 
 class Trace:
-    """The answer to an experiment. Read-only; grows while it is being computed, and then never changes."""
+    """The answer to an experiment. Read-only; grows while it is being computed, and then never changes.
+
+    Unless the sequence itself grows, as that of a followed file does: then ``lengthen`` adds steps that are not known.
+    """
 
     def __init__(self, experiment: Experiment, engine: str) -> None:
         self.experiment = experiment
         self.engine = engine
         self.check: Check | None = None
-        self._inputs = experiment.all_inputs()
+        self._scaling = experiment.scaling
+        self._inputs = [experiment.seen(k, self._scaling) for k in range(len(experiment.dataset.sequences))]
+        self._growing: dict[int, GrowingRows[Any]] = {}
         self.tracks: list[dict[Place, Track]] = []
         for k in range(len(self._inputs)):
             self.tracks.append({})
@@ -105,6 +112,18 @@ class Trace:
     def length(self, sequence: int = 0) -> int:
         """Return T, the number of steps of a sequence, known or not."""
         return len(self._inputs[sequence])
+
+    def lengthen(self, experiment: Experiment, sequence: int = 0) -> None:
+        """Go on with an experiment that differs in nothing but further steps at the end of one sequence.
+
+        What is known stays as it is, and the scaling the one that was fitted. The network has to run forward.
+        """
+        assert not experiment.network.has_reverse
+        growing = self._growing.setdefault(sequence, GrowingRows(self._inputs[sequence]))
+        self._inputs[sequence] = growing.append(experiment.seen(sequence, self._scaling, self.length(sequence)))
+        self.experiment = experiment
+        for track in self.tracks[sequence].values():
+            track.lengthen(self.length(sequence))
 
     def inputs(self, sequence: int = 0) -> FloatArray:
         """Return what the network saw: (T, D)."""
