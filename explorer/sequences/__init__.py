@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from explorer.sequences.columns import Column
 from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
-from explorer.sequences.table import read_csv
+from explorer.sequences.shaping import make_dataset, read_csv
+from explorer.sequences.table import Table, read_table, table_of
 
 __all__ = [
     "GENERATORS",
     "BoolArray",
+    "Column",
     "Dataset",
     "DatetimeArray",
     "Fill",
@@ -28,7 +31,11 @@ __all__ = [
     "Scaling",
     "Sequence",
     "Shape",
+    "Table",
     "generate",
+    "make_dataset",
     "open_rows",
     "read_csv",
+    "read_table",
+    "table_of",
 ]

@@ -1,96 +1,192 @@
-"""Tables read some thousand rows at a time: the exact way, which takes every file and knows the line of every cell."""
+"""Tables read some thousand cells at a time: the exact way, which takes every file and knows the line of every cell."""
 
 from __future__ import annotations
 
 from collections import abc
 from dataclasses import dataclass
-from io import TextIOWrapper
-from pathlib import Path
+from itertools import islice
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from explorer.sequences.dialect import Record, records
-from explorer.sequences.encoding import Survey
-from explorer.sequences.head import Head, Kind, wrong_width
-from explorer.sequences.numerals import is_missing, numbers
+from explorer.sequences.dialect import Record
+from explorer.sequences.numerals import numbers
+from explorer.sequences.options import Problem
+from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import FloatArray
 
-ROWS = 4096
-"""Rows in a block of the exact way."""
+Kind = Literal["number", "date", "text"]
+"""What a column holds. Dates are read from text once all of it is known: a column as a whole tells the day from the
+month."""
 
 LineArray = npt.NDArray[np.int64]
+Lines = range | LineArray
+"""The line of the file in which each row begins."""
+
+CELLS = 1 << 15
+"""Cells in a block of the exact way: some 10 ms of work, between which a person may cancel."""
+
+LISTED = 1000
+"""Problems of one kind that are listed; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
-class Cells:
-    """The cells of one column in one block.
+class Wrong:
+    """A cell that is neither a number nor missing: its row from 0, its column from 0, and what stands there."""
 
-    ``values`` (n,), NaN where a cell is missing or no number; ``texts`` (n,), only of a column of dates. ``good`` and
-    ``wrong`` count the cells that are a number and those that are neither a number nor missing; ``first`` is the
-    first of the wrong ones with its line.
+    row: int
+    position: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Content:
+    """All rows of a table, cut into columns of the kinds that were asked for.
+
+    ``numbers`` (T, N) are the columns of kind "number" in their order, NaN where a cell is missing or wrong; ``texts``
+    the cells of the others by position. ``wrong`` lists cells that are no number and ``ragged`` rows of another width,
+    both capped at LISTED; ``wrong_counts`` by position and ``ragged_count`` count all. ``blank`` are the blank lines
+    passed over.
     """
 
-    values: FloatArray
-    texts: tuple[str, ...]
-    good: int
-    wrong: int = 0
-    first: tuple[int, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """Some rows: ``lines`` (n,) the line each begins in, the cells of each column, and the blank lines passed over."""
-
-    lines: LineArray
-    columns: tuple[Cells, ...]
+    lines: Lines
+    numbers: FloatArray
+    texts: abc.Mapping[int, abc.Sequence[str]]
+    wrong: tuple[Wrong, ...]
+    wrong_counts: abc.Mapping[int, int]
+    ragged: tuple[Problem, ...] = ()
+    ragged_count: int = 0
     blank: tuple[int, ...] = ()
 
 
-def exact_blocks(path: Path, survey: Survey, head: Head, progress: abc.Callable[[float], None]) -> abc.Iterator[Block]:
-    """Yield the rows of a table, read by Python's csv module.
+class Matrix:
+    """Rows of numbers, appended block by block. Room that is never written to takes no memory."""
 
-    ``DataError`` with the line where quotes do not fit or a row has not the cells of the others.
+    def __init__(self, width: int, capacity: int) -> None:
+        self._rows = np.empty((max(1, capacity), width))
+        self._count = 0
+
+    def append(self, count: int) -> FloatArray:
+        """Return ``count`` further rows (count, N) to be written to."""
+        if self._count + count > len(self._rows):
+            larger = np.empty((max(self._count + count, len(self._rows) * 3 // 2), self._rows.shape[1]))
+            larger[: self._count] = self._rows[: self._count]
+            self._rows = larger
+        self._count += count
+        return self._rows[self._count - count : self._count]
+
+    def done(self) -> FloatArray:
+        """Return all rows, read-only."""
+        rows = self._rows[: self._count]
+        rows.flags.writeable = False
+        return rows
+
+
+def exact_content(
+    rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[float], None], limit: int | None = None
+) -> Content:
+    """Return the rows of a table as ``rows`` cuts them, or the first ``limit``.
+
+    Too short a row misses its last cells, too long a one loses those beyond the table; both are told.
     """
-    with path.open("rb") as raw, TextIOWrapper(raw, encoding=survey.encoding, newline="") as file:
-        for _ in range(head.body_line - 1):
-            file.readline()
-        width = head.width
-        rows: list[Record] = []
-        blank: list[int] = []
-        passed: list[int] = []
-        for row in records(file, head.dialect.delimiter, first_line=head.body_line):
-            if row.blank and (width > 1 or not row.cells):
-                # Only when a row follows is it known that a blank line was not just the end of the file.
-                passed.append(row.line)
-                continue
-            if len(row.cells) != width:
-                raise wrong_width(row, width)
-            if passed:
-                if width == 1:
-                    rows += [Record(line, [""]) for line in passed]
-                else:
-                    blank += passed
-                passed = []
-            rows.append(row)
-            if len(rows) >= ROWS:
-                yield _block(rows, head, blank)
-                progress(min(1.0, raw.tell() / survey.size))
-                rows, blank = [], []
-        if rows:
-            yield _block(rows, head, blank)
+    done = [0.0]
+
+    def passed(fraction: float) -> None:
+        done[0] = fraction
+        progress(fraction)
+
+    reading = _Reading(rows, kinds)
+    records = islice(rows.records(passed), limit)
+    while block := list(islice(records, max(1, CELLS // max(1, len(kinds))))):
+        reading.add(block)
+        progress(done[0])
+    return reading.content()
 
 
-def _block(rows: abc.Sequence[Record], head: Head, blank: abc.Sequence[int]) -> Block:
-    lines = np.array([row.line for row in rows], dtype=np.int64)
-    columns = zip(*(row.cells for row in rows), strict=True)
-    cells = tuple(_cells(texts, kind, lines, head) for texts, kind in zip(columns, head.kinds, strict=True))
-    return Block(lines, cells, tuple(blank))
+class _Reading:
+    """What has been read so far."""
+
+    def __init__(self, rows: Rows, kinds: abc.Sequence[Kind]) -> None:
+        self._form, self._kinds = rows.form, kinds
+        self._numeric = [position for position, kind in enumerate(kinds) if kind == "number"]
+        self._matrix = Matrix(len(self._numeric), 1024)
+        self._texts: dict[int, list[str]] = {p: [] for p, kind in enumerate(kinds) if kind != "number"}
+        self._lines: list[LineArray] = []
+        self._count, self._next = 0, rows.body_line
+        self._wrong: list[Wrong] = []
+        self._wrong_counts = dict.fromkeys(self._numeric, 0)
+        self._ragged: list[Problem] = []
+        self._ragged_count = 0
+        self._blank: list[int] = []
+
+    def add(self, records: list[Record]) -> None:
+        """Take some rows."""
+        records = self._with_blanks(records)
+        width = len(self._kinds)
+        cells = [record.cells if len(record.cells) == width else self._fitted(record, width) for record in records]
+        columns = list(zip(*cells, strict=True))
+        block = self._matrix.append(len(records))
+        for number, position in enumerate(self._numeric):
+            block[:, number], wrong = numbers(columns[position], self._form.decimal or ".", self._form.thousands or "")
+            if wrong:
+                room = max(0, LISTED - self._wrong_counts[position])
+                self._wrong_counts[position] += len(wrong)
+                self._wrong += [Wrong(self._count + row, position, columns[position][row]) for row in wrong[:room]]
+        for position, texts in self._texts.items():
+            texts += columns[position]
+        self._lines.append(np.array([record.line for record in records], dtype=np.int64))
+        self._count += len(records)
+
+    def content(self) -> Content:
+        """Return all of it."""
+        lines = np.concatenate(self._lines) if self._lines else np.empty(0, dtype=np.int64)
+        return Content(
+            lines,
+            self._matrix.done(),
+            self._texts,
+            tuple(self._wrong),
+            self._wrong_counts,
+            tuple(self._ragged),
+            self._ragged_count,
+            tuple(self._blank),
+        )
+
+    def _with_blanks(self, records: list[Record]) -> list[Record]:
+        """Return the rows with the blank lines between them: in a table of one column such a line is a missing value.
+
+        They are seen by the lines that are skipped; where comments may be among those, nothing is known.
+        """
+        if self._form.comment or records[-1].line - self._next == len(records) - 1:
+            self._next = records[-1].line + _lines_of(records[-1])
+            return records
+        filled: list[Record] = []
+        for record in records:
+            blank = range(self._next, record.line)
+            if len(self._kinds) == 1:
+                filled += [Record(line, [""]) for line in blank]
+            else:
+                self._blank += blank
+            filled.append(record)
+            self._next = record.line + _lines_of(record)
+        return filled
+
+    def _fitted(self, record: Record, width: int) -> abc.Sequence[str]:
+        """Return the cells of a row of another width, filled or cut to that of the table."""
+        count, cells = len(record.cells), record.cells
+        self._ragged_count += 1
+        if self._ragged_count <= LISTED:
+            there = "there is 1 cell" if count == 1 else f"there are {count} cells"
+            beyond = (self._form.delimiter or "").join(cells[width:])
+            column = width + 1 if count > width else None
+            self._ragged.append(Problem(f"{there} where the table has {width}", record.line, column, beyond))
+        return [*cells[:width], *[""] * (width - count)]
 
 
-def _cells(texts: tuple[str, ...], kind: Kind, lines: LineArray, head: Head) -> Cells:
-    if kind == "date":
-        return Cells(np.empty(0), texts, sum(not is_missing(text) for text in texts))
-    values, wrong = numbers(texts, head.dialect.decimal)
-    first = (int(lines[wrong[0]]), texts[wrong[0]]) if wrong else None
-    return Cells(values, (), int(np.count_nonzero(~np.isnan(values))), len(wrong), first)
+def _lines_of(record: Record) -> int:
+    """Return how many lines of the file a row takes: one, and one more for each line end inside its cells."""
+    return 1 + sum(
+        cell.count("\n") + cell.count("\r") - cell.count("\r\n")
+        for cell in record.cells
+        if "\n" in cell or "\r" in cell
+    )

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import abc
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from explorer.sequences.blocks import Block, Cells
-from explorer.sequences.encoding import CHUNK, Survey, count
-from explorer.sequences.head import Head, Kind
+from explorer.sequences.blocks import Content, Kind, Matrix
+from explorer.sequences.encoding import CHUNK, count
+from explorer.sequences.options import Form
+from explorer.sequences.rows import Rows
+from explorer.sequences.sequence import FloatArray
 
 if TYPE_CHECKING:
     import polars
@@ -22,19 +21,23 @@ class NotPlainError(Exception):
     """A table is none for the fast way. Nothing is said about whether it is a good one."""
 
 
-def fast_blocks(path: Path, survey: Survey, head: Head, progress: abc.Callable[[float], None]) -> abc.Iterator[Block]:
-    """Yield the rows of a table as ``exact_blocks`` would, or raise ``NotPlainError``, possibly after some of them.
+def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[float], None]) -> Content:
+    """Return the rows of a table as ``exact_content`` would, or raise ``NotPlainError``, possibly after a while.
 
     polars fills rows that are too short, passes over quotes that do not fit and takes a point for a decimal comma.
     So it is given only what has no quotes, and its rows and delimiters are counted.
     """
-    if not survey.holds_ascii or not survey.plain_ends or head.dialect.delimiter == " ":
+    form, survey = rows.form, rows.survey
+    odd = form.delimiter == " " or form.comment or form.footer_lines or form.table or form.thousands or rows.tables > 1
+    if odd or not survey.holds_ascii or not survey.plain_ends or form.encoding != survey.encoding:
         raise NotPlainError
-    with path.open("rb") as file:
-        above = b"".join(file.readline() for _ in range(head.body_line - 1)) or file.read(survey.mark)
+    texts: dict[int, list[str]] = {position: [] for position, kind in enumerate(kinds) if kind != "number"}
+    matrix, height = Matrix(len(kinds) - len(texts), 0), 0
+    with rows.path.open("rb") as file:
+        above = b"".join(file.readline() for _ in range(rows.body_line - 1)) or file.read(survey.mark)
         if above.count(b'"') != survey.quotes:
             raise NotPlainError
-        line, left, last = head.body_line, b"", False
+        left, last = b"", False
         while not last:
             chunk = file.read(CHUNK)
             last, data = not chunk, left + chunk
@@ -43,52 +46,62 @@ def fast_blocks(path: Path, survey: Survey, head: Head, progress: abc.Callable[[
             cut = end if last else data.rfind(b"\n", 0, end) + 1
             data, left = data[:cut], data[cut:]
             if data:
-                block = _block(data, line, head)
-                yield block
-                line += len(block.lines)
+                frame = _frame(data, form, kinds)
+                if not height:
+                    matrix = Matrix(len(kinds) - len(texts), int(1.1 * frame.height * survey.size / len(data)) + 1)
+                height += frame.height
+                _keep(frame, kinds, matrix.append(frame.height), texts)
             progress(min(1.0, file.tell() / survey.size))
+    return Content(range(rows.body_line, rows.body_line + height), matrix.done(), texts, (), {})
 
 
-def _block(data: bytes, line: int, head: Head) -> Block:
+def _frame(data: bytes, form: Form, kinds: abc.Sequence[Kind]) -> polars.DataFrame:
+    """Return some whole lines as polars reads them."""
+    if form.decimal == "," and b"." in data:
+        raise NotPlainError
+    if any(sign and sign.encode() in data for sign in (form.quote, form.escape) if sign != '"'):
+        raise NotPlainError
+    if form.encoding == "cp1252" and not data.isascii():
+        raise NotPlainError
+    frame = _parsed(data, form, kinds, None)
+    if frame is None and "text" not in kinds:  # as a text, NA is what stands there
+        frame = _parsed(data, form, kinds, _MISSING)
+    rows = count(data, "\n") + (not data.endswith(b"\n"))
+    if frame is None or frame.height != rows or count(data, _separator(form)) != rows * (len(kinds) - 1):
+        raise NotPlainError
+    return frame
+
+
+def _parsed(data: bytes, form: Form, kinds: abc.Sequence[Kind], missing: list[str] | None) -> polars.DataFrame | None:
+    """Return what polars makes of some lines, or None if it does not take them."""
     import polars
 
-    delimiter, decimal = head.dialect.delimiter or "\x1f", head.dialect.decimal
-    if decimal == "," and b"." in data:
-        raise NotPlainError
+    types = {str(column): polars.Float64 if kind == "number" else polars.String for column, kind in enumerate(kinds)}
     try:
-        frame = polars.read_csv(
+        return polars.read_csv(
             data,
             has_header=False,
-            separator=delimiter,
+            separator=_separator(form),
             quote_char=None,
-            decimal_comma=decimal == ",",
-            null_values=_MISSING,
-            schema={
-                str(column): polars.Float64 if kind == "number" else polars.String
-                for column, kind in enumerate(head.kinds)
-            },
+            decimal_comma=form.decimal == ",",
+            null_values=missing,
+            schema=types,
         )
-    except polars.exceptions.PolarsError as error:
-        raise NotPlainError from error
-    rows = count(data, "\n") + (not data.endswith(b"\n"))
-    if frame.height != rows or count(data, delimiter) != rows * (head.width - 1):
-        raise NotPlainError
-    columns = tuple(_cells(frame[str(column)], kind) for column, kind in enumerate(head.kinds))
-    return Block(np.arange(line, line + rows, dtype=np.int64), columns)
+    except polars.exceptions.PolarsError:
+        return None
 
 
-def _cells(column: polars.Series, kind: Kind) -> Cells:
-    import polars
+def _separator(form: Form) -> str:
+    return form.delimiter or "\x1f"
 
-    if kind == "number":
-        values = column.to_numpy()
-        return Cells(values, (), int(np.count_nonzero(~np.isnan(values))))
-    if kind == "date":
-        texts = tuple([text.strip() for text in column.fill_null("").to_list()])
-        return Cells(np.empty(0), texts, len(texts) - column.null_count())
-    numbers = column.str.strip_chars().cast(polars.Float64, strict=False)
-    good = int(numbers.is_not_nan().sum())
-    if good:
-        # Numbers among the texts: only the exact way can say which cells are wrong.
-        raise NotPlainError
-    return Cells(np.full(len(column), np.nan), (), 0, len(column) - column.null_count())
+
+def _keep(frame: polars.DataFrame, kinds: abc.Sequence[Kind], block: FloatArray, texts: dict[int, list[str]]) -> None:
+    """Write the columns of a block to where they belong."""
+    numeric = 0
+    for position, kind in enumerate(kinds):
+        column = frame[str(position)]
+        if kind == "number":
+            block[:, numeric] = column.to_numpy()
+            numeric += 1
+        else:
+            texts[position] += column.fill_null("").to_list()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import abc
+from functools import cache
 
 import numpy as np
 
@@ -17,14 +18,19 @@ COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?", re.ASCII)
 POINT_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-def number(cell: str, decimal: str) -> float | None:
+def number(cell: str, decimal: str, thousands: str = "") -> float | None:
     """Return the float64 nearest to ``cell``, NaN where it says that a value is missing, None where it is no number.
 
-    ``decimal`` is the decimal sign, ``.`` or ``,``; with a comma, a point is an error and not a thousands sign.
+    ``decimal`` is the decimal sign, ``.`` or ``,``; ``thousands`` the sign between groups of three digits, or none:
+    with a decimal comma, a point is then an error.
     """
     cell = cell.strip()
     if cell.lower() in MISSING:
         return math.nan
+    if thousands and thousands in cell:
+        if not _grouped(decimal, thousands).fullmatch(cell):
+            return None
+        cell = cell.replace(thousands, "")
     # Python itself would take 1_000 for a thousand, and digits of any script.
     if "_" in cell or not cell.isascii():
         return None
@@ -38,15 +44,22 @@ def number(cell: str, decimal: str) -> float | None:
         return None
 
 
-def numbers(cells: abc.Sequence[str], decimal: str) -> tuple[FloatArray, list[int]]:
+@cache
+def _grouped(decimal: str, thousands: str) -> re.Pattern[str]:
+    """Return what a number looks like whose digits stand in groups of three: 1.234,56 but not 12.34,56."""
+    group, point = re.escape(thousands), re.escape(decimal)
+    return re.compile(rf"[+-]?\d{{1,3}}(?:{group}\d{{3}})+(?:{point}\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+def numbers(cells: abc.Sequence[str], decimal: str, thousands: str = "") -> tuple[FloatArray, list[int]]:
     """Return every cell as :func:`number` does, and the positions of those that are none (NaN in the values)."""
     together = "".join(cells)
-    if decimal == "." and together.isascii() and "_" not in together:
+    if decimal == "." and together.isascii() and "_" not in together and not (thousands and thousands in together):
         try:
             return np.array([float(cell) for cell in cells], dtype=np.float64), []
         except ValueError:
             pass  # Something else is among them: look at each.
-    found = [number(cell, decimal) for cell in cells]
+    found = [number(cell, decimal, thousands) for cell in cells]
     wrong = [position for position, value in enumerate(found) if value is None]
     return np.array([math.nan if value is None else value for value in found], dtype=np.float64), wrong
 

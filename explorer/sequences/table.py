@@ -1,88 +1,170 @@
-"""Reading a delimited file: look at all of it once, cut a sample, read the rows, judge the columns."""
+"""A table as a person sees it before anything is loaded: its columns, what each is taken for, what does not fit."""
 
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from explorer.errors import DataError
-from explorer.sequences.blocks import Block, exact_blocks
-from explorer.sequences.columns import find_roles, make_sequence, read_columns
-from explorer.sequences.dialect import Dialect, guess_dialect
-from explorer.sequences.encoding import Survey, survey
-from explorer.sequences.fast import NotPlainError, fast_blocks
-from explorer.sequences.head import Head, read_head
-from explorer.sequences.sequence import Dataset
+from explorer.sequences.blocks import LISTED, Content, Kind, Lines, exact_content
+from explorer.sequences.columns import Column, describe, guess_kinds, misjudged, read_columns
+from explorer.sequences.fast import NotPlainError, fast_content
+from explorer.sequences.options import Form, Options, Problem
+from explorer.sequences.roles import with_roles
+from explorer.sequences.rows import Rows, open_rows
+from explorer.sequences.sequence import read_only
 
-SAMPLE = 1 << 18
-"""Characters of whole lines from which the dialect is guessed."""
+SAMPLE_ROWS = 1000
+"""Rows from which it is guessed what a column holds; all rows are then asked."""
+
+Report = abc.Callable[[float], None]
 
 
-def read_csv(path: str | Path, *, progress: abc.Callable[[float], None] | None = None) -> Dataset:
-    """Return the table in a delimited text file as a data set of one sequence, one row a step.
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """A table read whole, or its first rows as a preview. Compared by identity.
 
-    Columns of numbers are features, in the order of the file and with every digit; dates, or numbers under the name
-    of a time, are the time; a column of 0 and 1 called anomaly, label, class or target is a label. What is left out,
-    filled or assumed stands in the notes.
+    ``source`` is the path as given and ``name`` what a person calls it; ``form`` is how the file is cut, ``header`` its
+    lines of names as read. ``lines`` gives the line of the file in which each row begins, ``counted`` says whether
+    those are lines or rows. ``problems`` are the cells and rows that do not fit, in the order of the file, at most
+    some thousand of ``problem_count``: :func:`make_dataset` refuses them or takes them for missing. ``notes`` are
+    sentences a person should read; ``tables`` counts the tables in the file.
+    """
 
-    ``progress`` is called with the fraction done, from 0 to 1, several times a second; it may raise to cancel.
-    ``DataError`` with line and column, both from 1, if the file is no table of numbers.
+    source: str
+    name: str
+    form: Form
+    header: tuple[tuple[str, ...], ...]
+    columns: tuple[Column, ...]
+    lines: Lines
+    problems: tuple[Problem, ...] = ()
+    problem_count: int = 0
+    notes: tuple[str, ...] = ()
+    tables: int = 1
+    counted: str = "line"
+
+    @property
+    def rows(self) -> int:
+        """The number of rows."""
+        return len(self.lines)
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name. ``KeyError`` if there is none."""
+        return {column.name: column for column in self.columns}[name]
+
+
+def read_table(
+    path: str | Path,
+    options: Options = Options(),  # noqa: B008
+    *,
+    progress: Report | None = None,
+    rows: int | None = None,
+) -> Table:
+    """Return the table in a delimited text file, or its first ``rows`` for a preview, with the roles of its columns.
+
+    Every row and every digit is kept. Cells and rows that do not fit are listed, never raised. ``progress`` is called
+    with the fraction done, from 0 to 1, several times a second; it may raise to cancel. ``DataError`` with line and
+    column, both from 1, if the file is no table; ``UsageError`` if a column that is told is not there.
     """
     told = progress or (lambda fraction: None)
     try:
-        found = survey(Path(path), lambda fraction: told(0.2 * fraction))
-        dataset = _read(Path(path), found, lambda fraction: told(0.2 + 0.75 * fraction))
+        found = open_rows(path, options.form, lambda fraction: told(0.2 * fraction))
+        table = _read(found, options, lambda fraction: told(0.2 + 0.75 * fraction), rows)
+        # The first decimal comma may stand below the sample.
+        if (
+            table.problems
+            and options.form.decimal is None
+            and found.form.decimal == "."
+            and found.form.delimiter != ","
+        ):
+            commas = replace(found, form=replace(found.form, decimal=","))
+            other = _read(commas, options, lambda fraction: told(0.95), rows)
+            table = table if other.problems else other
     except DataError as error:
         raise DataError(error.message, file=path, line=error.line, column=error.column) from error.__cause__
+    table = replace(table, source=str(path), columns=with_roles(table.columns, options.roles))
     told(1.0)
-    return replace(dataset, source=str(path))
+    return table
 
 
-def _read(path: Path, found: Survey, progress: abc.Callable[[float], None]) -> Dataset:
-    with path.open(encoding=found.encoding, newline="") as file:
-        lines = file.readlines(SAMPLE)
-    dialect = guess_dialect(lines)
-    try:
-        return _read_as(path, found, lines, dialect, progress)
-    except DataError as error:
-        # The first decimal comma may stand below the sample.
-        if dialect.decimal == "," or dialect.delimiter == ",":
-            raise
+def table_of(
+    source: str,
+    columns: abc.Iterable[tuple[str, npt.ArrayLike]],
+    options: Options = Options(),  # noqa: B008
+    *,
+    notes: tuple[str, ...] = (),
+    lines: Lines | None = None,
+    counted: str = "row",
+) -> Table:
+    """Return the table of some columns (T,) that are in memory: numbers, booleans, datetime64, or texts.
+
+    Missing are NaN, NaT, and among texts None and what says so. ``lines`` are the numbers of the rows in ``source``,
+    from 1 where it has no other.
+    """
+    made = [_column(name, position, values) for position, (name, values) in enumerate(columns)]
+    length = max(map(len, made), default=0)
+    if any(len(column) != length for column in made):
+        raise ValueError("the columns of a table are equally long")
+    lines = range(1, length + 1) if lines is None else lines
+    described = with_roles([describe(column, lines) for column in made], options.roles)
+    return Table(source, Path(source).stem, Form(), (), described, lines, notes=notes, counted=counted)
+
+
+def _column(name: str, position: int, values: npt.ArrayLike) -> Column:
+    array = np.asarray(values)
+    if np.issubdtype(array.dtype, np.datetime64):
+        return Column(name, position, "date", np.asarray(read_only(array, "datetime64[us]"), "datetime64[us]"))
+    if np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_:
+        return Column(name, position, "number", np.asarray(read_only(array, np.float64), np.float64))
+    texts = tuple(["" if cell is None else str(cell) for cell in array.tolist()])
+    return Column(name, position, "text", np.empty(0), texts)
+
+
+def _read(found: Rows, options: Options, progress: Report, limit: int | None) -> Table:
+    sample = [record.cells for record in islice(found.records(), SAMPLE_ROWS if limit is None else limit)]
+    kinds = guess_kinds(sample, found.form, found.width)
+    content = _content(found, kinds, progress, limit)
+    judged = misjudged(content, kinds)
+    if judged != kinds:
+        kinds = judged
+        content = _content(found, kinds, lambda fraction: progress(1.0), limit)
+    columns, wrong, count = read_columns(content, found.names, kinds, found.form, options.roles, lambda: progress(1.0))
+    problems = sorted((*content.ragged, *wrong), key=lambda problem: (problem.line or 0, problem.column or 0))
+    return Table(
+        str(found.path),
+        found.path.stem,
+        found.form,
+        found.header,
+        columns,
+        content.lines,
+        tuple(problems[:LISTED]),
+        content.ragged_count + count,
+        (*found.notes, *_file_notes(found, content)),
+        found.tables,
+    )
+
+
+def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int | None) -> Content:
+    if limit is None:
         try:
-            return _read_as(path, found, lines, replace(dialect, decimal=","), progress)
-        except DataError:
-            raise error from None
+            return fast_content(found, kinds, progress)
+        except NotPlainError:
+            pass
+    return exact_content(found, kinds, progress, limit)
 
 
-def _read_as(
-    path: Path,
-    found: Survey,
-    lines: abc.Sequence[str],
-    dialect: Dialect,
-    progress: abc.Callable[[float], None],
-) -> Dataset:
-    head = read_head(lines, dialect)
-    blocks = _blocks(path, found, head, progress)
-    columns, line_numbers = read_columns(blocks, head, lambda: progress(1.0))
-    sequence, notes = make_sequence(path.stem, find_roles(columns), line_numbers, lambda: progress(1.0))
-    return Dataset((sequence,), str(path), (*_file_notes(found, head, blocks), *notes))
-
-
-def _blocks(path: Path, found: Survey, head: Head, progress: abc.Callable[[float], None]) -> list[Block]:
-    try:
-        return list(fast_blocks(path, found, head, progress))
-    except NotPlainError:
-        return list(exact_blocks(path, found, head, progress))
-
-
-def _file_notes(found: Survey, head: Head, blocks: abc.Sequence[Block]) -> tuple[str, ...]:
-    notes = list(head.notes)
-    if found.encoding == "cp1252":
-        notes.insert(0, "the file is not UTF-8 and was read as Windows-1252")
-    if head.dialect.decimal == ",":
+def _file_notes(found: Rows, content: Content) -> tuple[str, ...]:
+    notes = []
+    if found.form.encoding == "cp1252":
+        notes.append("the file is not UTF-8 and was read as Windows-1252")
+    if found.form.decimal == ",":
         notes.append("numbers were read with a decimal comma")
-    blank = [line for block in blocks for line in block.blank]
+    blank = content.blank
     if blank:
         lines = f"line {blank[0]}" if len(blank) == 1 else f"{len(blank)} blank lines, the first line {blank[0]},"
         notes.append(f"{'blank ' if len(blank) == 1 else ''}{lines} passed over")

@@ -1,6 +1,6 @@
 """The fast way gives what the exact way gives, bit for bit, or leaves the file to it."""
 
-from io import StringIO
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -8,12 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.errors import DataError
-from explorer.sequences.blocks import exact_blocks
-from explorer.sequences.columns import read_columns
-from explorer.sequences.dialect import guess_dialect
-from explorer.sequences.encoding import survey
-from explorer.sequences.fast import NotPlainError, fast_blocks
-from explorer.sequences.head import read_head
+from explorer.sequences import open_rows
+from explorer.sequences.blocks import exact_content
+from explorer.sequences.columns import guess_kinds, read_columns
+from explorer.sequences.fast import NotPlainError, fast_content
 
 
 def both_ways(path):
@@ -22,12 +20,14 @@ def both_ways(path):
     def told(fraction):
         pass
 
-    found = survey(path, told)
-    head = read_head(StringIO(path.read_text(found.encoding), newline="").readlines(), guess(path, found))
+    rows = open_rows(path)
+    kinds = guess_kinds([record.cells for record in islice(rows.records(), 1000)], rows.form, rows.width)
     results = []
-    for way in (fast_blocks, exact_blocks):
+    for way in (fast_content, exact_content):
         try:
-            results.append(read_columns(list(way(path, found, head, told)), head, lambda: None))
+            content = way(rows, kinds, told)
+            columns, problems, _ = read_columns(content, rows.names, kinds, rows.form, {}, lambda: None)
+            results.append((columns, content.lines, (*content.ragged, *problems)))
         except NotPlainError:
             results.append(None)
         except DataError as error:
@@ -35,15 +35,12 @@ def both_ways(path):
     return results
 
 
-def guess(path, found):
-    return guess_dialect(StringIO(path.read_text(found.encoding), newline="").readlines())
-
-
 def assert_same(fast, exact):
-    (fast_columns, fast_lines), (columns, lines) = fast, exact
+    (fast_columns, fast_lines, fast_problems), (columns, lines, problems) = fast, exact
     np.testing.assert_array_equal(fast_lines, lines)
+    assert fast_problems == problems
     for one, other in zip(fast_columns, columns, strict=True):
-        assert (one.name, one.kind, one.note) == (other.name, other.kind, other.note)
+        assert (one.name, one.kind, one.note, one.texts) == (other.name, other.kind, other.note, other.texts)
         assert one.values.tobytes() == other.values.tobytes() or (
             np.array_equal(one.values, other.values, equal_nan=True)
             and np.array_equal(np.signbit(one.values), np.signbit(other.values))
@@ -75,7 +72,9 @@ def test_both_ways_agree_on_any_table(tmp_path_factory, rows, delimiter, end, he
         "x,y\n1,2\n3,4\n",
         "x,y\r\n1,2\r\n,4",
         "x\n1\n\n3\n\n\n",
-        "when,x,who\n2013-01-05,1,Ann\n2013-01-06,NA,\n,3,Bob\n",
+        "when,x,who\n2013-01-05,1,Ann\n2013-01-06,,\n,3,NA\n",
+        "when,x\n2013-01-05,1\n2013-01-06,NA\nNA,3\n",
+        "x,who\n1,Ann\n2,5\n3,Bob\n",
         "x;y\n1,5;2\n,3;4\n",
         '"x, y","z"\n1,2\n3,4\n',
         "x\ty\n1\t\n\t4\n5\t\n",
@@ -98,8 +97,8 @@ def test_the_fast_way_takes_plain_tables(tmp_path, text):
         "x,y\n1,2\n\n4,5\n",  # and makes one of this
         'x,y\n1,"2"\n3,4\n',
         "x,y\r1,2\r3,4\r",
-        "x;y\n1,5;2\n1.5;4\n1,5;6\n",  # it reads both 1,5 and 1.5
-        "x,who\n1,Ann\n2,5\n3,Bob\n",
+        "x;y\n1.5;2\n1,5;4\n2.5;6\n",
+        "x,who\nNA,Ann\n2,NA\n3,Bob\n",  # only among numbers NA is nothing
         "x y\n1 2\n3 4\n",
         'when,x\n"2013-01-05",1\n"2013-01-06",2\n',  # the quotes would make it no date
         "x;y\n" + "1,5;2\n" * 1500 + "1.5;2\n",  # a point below the sample
