@@ -172,9 +172,11 @@ def _plain_codec(rows: Rows, start: bytes) -> str:
         if start.startswith(codecs.BOM_UTF16_LE):
             return little
         return big if start.startswith((codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)) else f"{name}-{sys.byteorder[0]}e"
+    if name == "utf-8-sig":
+        return "utf-8"
     if name not in _WIDE and "\r\n".encode(name) != b"\r\n":
         raise DataError(f"a file in {name} cannot be followed; save it as UTF-8", file=rows.path)
-    return "utf-8" if name == "utf-8-sig" else name
+    return name
 
 
 def _start_of_line(file: BinaryIO, line: int, codec: str) -> int:
