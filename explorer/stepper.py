@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from explorer.engines import make_engine
 from explorer.errors import UsageError
 from explorer.experiment import Experiment
-from explorer.run import handed_over, resume
+from explorer.run import resume
 from explorer.trace import Trace
 
 LIVE = "numpy, live"
@@ -18,15 +18,16 @@ class Stepper:
     """Advances an experiment of one sequence, or one of its sequences, step by step.
 
     ``trace`` is the read-only view of all steps taken. Going back is reading an earlier step: it is kept as computed,
-    so n steps forward and n back show the same bits.
+    so n steps forward and n back show the same bits. What was taken of other sequences is in it, too, where it is the
+    trace of another stepper.
     """
 
-    def __init__(self, experiment: Experiment, sequence: int = 0) -> None:
+    def __init__(self, experiment: Experiment, sequence: int = 0, trace: Trace | None = None) -> None:
         if experiment.network.has_reverse:
             raise UsageError("a network with a backward direction needs the whole sequence before its first step")
         self.sequence = sequence
         self._engine = make_engine("numpy")
-        self.trace = Trace(experiment, LIVE)
+        self.trace = trace or Trace(experiment, LIVE)
 
     @property
     def frontier(self) -> int:
@@ -38,7 +39,7 @@ class Stepper:
         taken = range(self.frontier, min(self.frontier + n, self.trace.length(self.sequence)))
         if taken:
             self.trace.check = None
-            self.trace.engine = handed_over(self.trace.engine, self.frontier, LIVE)
+            self.trace.hand_over(self.sequence, LIVE)
             for track in self.trace.tracks[self.sequence].values():
                 # A run to the end that was cancelled may have left the lower layers further on than the frontier.
                 if track.ready.stop < taken.stop:
@@ -51,4 +52,4 @@ class Stepper:
 
     def finish(self, engine: str = "torch") -> Iterator[float]:
         """Compute the steps not yet taken, keeping the others as they are. Iterate; each item is the fraction done."""
-        return resume(self.trace, engine, self.sequence)
+        return resume(self.trace, engine, (self.sequence,))

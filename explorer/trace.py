@@ -5,19 +5,21 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from explorer.experiment import Experiment
 from explorer.functions import FloatArray, IndexArray
-from explorer.growth import GrowingRows
 from explorer.network import Place
 from explorer.pyramid import BASE
 from explorer.track import Track
+from explorer.tracks import Tracks
 
 BLOCK = 256
 """Steps that are recovered together. Blocks start at multiples of it, so what is read of a step never varies."""
+
+MOST_TOLD = 5
+"""Times that one engine is said to have gone on where another stopped."""
 
 CACHE_BYTES = 64 * 2**20
 EXACT_ELEMENTS = 2**21
@@ -82,36 +84,34 @@ class Trace:
 
     def __init__(self, experiment: Experiment, engine: str) -> None:
         self.experiment = experiment
-        self.engine = engine
         self.check: Check | None = None
-        self._scaling = experiment.scaling
-        self._inputs = [experiment.seen(k, self._scaling) for k in range(len(experiment.dataset.sequences))]
-        self._growing: dict[int, GrowingRows[Any]] = {}
-        self.tracks: list[dict[Place, Track]] = []
-        for k in range(len(self._inputs)):
-            self.tracks.append({})
-            for place in experiment.network.places:
-                self.tracks[k][place] = self._new_track(k, place)
+        self.tracks = Tracks(experiment)
+        self._engine = engine
+        self._engines: dict[int, str] = {}
+        self._whole: set[int] = set()
         self._cache: OrderedDict[tuple[int, Place, str, int], FloatArray] = OrderedDict()
         self._cached_bytes = 0
 
-    def _new_track(self, sequence: int, place: Place) -> Track:
-        network = self.experiment.network
-        steps = len(self._inputs[sequence])
+    def engine(self, sequence: int = 0) -> str:
+        """Return by what the steps of a sequence were computed; before there are any, by what they are to be."""
+        return self._engines.get(sequence, self._engine)
 
-        def inputs(first: int, last: int) -> FloatArray:
-            if place.layer == 0:
-                return self._inputs[sequence][first:last]
-            below = [p for p in network.places if p.layer == place.layer - 1]
-            parts = [self.tracks[sequence][p].states["h"][first:last] for p in below]
-            return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-
-        initial = self.experiment.initial_state(place)
-        return Track(place, network.cell(place), network.weights(place), steps, initial, inputs)
+    def hand_over(self, sequence: int, name: str) -> None:
+        """Take note that the engine ``name`` takes the steps of a sequence from here on."""
+        said, ready = self.engine(sequence), self.ready(sequence)
+        first, *others = said.split(", then ")
+        if not self.tracks.known(sequence):
+            said = name
+        elif (others or [first])[-1] != name:
+            if len(others) >= MOST_TOLD:  # engines that take turns without end, as over a file that is followed
+                said = f"{first}, then by turns"
+            known = 0 if ready.start else ready.stop  # a backward direction knows the last steps first
+            said = f"{said} to step {known - 1}, then {name}" if known else f"{said}, then {name}"
+        self._engines[sequence] = said
 
     def length(self, sequence: int = 0) -> int:
         """Return T, the number of steps of a sequence, known or not."""
-        return len(self._inputs[sequence])
+        return self.tracks.length(sequence)
 
     def lengthen(self, experiment: Experiment, sequence: int = 0) -> None:
         """Go on with an experiment that differs in nothing but further steps at the end of one sequence.
@@ -119,27 +119,37 @@ class Trace:
         What is known stays as it is, and the scaling the one that was fitted. The network has to run forward.
         """
         assert not experiment.network.has_reverse
-        growing = self._growing.setdefault(sequence, GrowingRows(self._inputs[sequence]))
-        self._inputs[sequence] = growing.append(experiment.seen(sequence, self._scaling, self.length(sequence)))
         self.experiment = experiment
-        for track in self.tracks[sequence].values():
-            track.lengthen(self.length(sequence))
+        self.tracks.lengthen(experiment, sequence)
+        self._whole.discard(sequence)
 
     def inputs(self, sequence: int = 0) -> FloatArray:
         """Return what the network saw: (T, D)."""
-        return self._inputs[sequence]
+        return self.tracks.inputs(sequence)
 
     def ready(self, sequence: int = 0, place: Place | None = None) -> range:
         """Return the steps that are known at ``place``, or at every place."""
-        tracks = self.tracks[sequence]
-        ranges = [track.ready for track in tracks.values()] if place is None else [tracks[place].ready]
-        first, last = max(r.start for r in ranges), min(r.stop for r in ranges)
-        return range(first, max(first, last))
+        return self.tracks.ready(sequence, place)
+
+    def unknown(self, sequence: int = 0) -> int:
+        """Return how many steps of a sequence are not known, each counted once at every place."""
+        return self.length(sequence) * len(self.experiment.network.places) - self.tracks.known(sequence)
+
+    def whole(self, sequence: int = 0) -> bool:
+        """Whether every step of a sequence is known."""
+        if sequence not in self._whole and not self.unknown(sequence):
+            self._whole.add(sequence)
+        return sequence in self._whole
+
+    @property
+    def known(self) -> int:
+        """How many steps are known in all, each counted once at every place."""
+        return sum(self.tracks.known(k) for k in self.tracks.begun)
 
     @property
     def complete(self) -> bool:
         """Whether every step of every sequence is known."""
-        return all(len(self.ready(k)) == self.length(k) for k in range(len(self.tracks)))
+        return all(self.whole(k) for k in range(len(self.tracks)))
 
     def read(
         self,

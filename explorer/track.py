@@ -26,15 +26,21 @@ class Track:
     """
 
     def __init__(
-        self, place: Place, cell: Cell, weights: Weights, steps: int, initial: Mapping[str, FloatArray], inputs: Inputs
+        self,
+        place: Place,
+        cell: Cell,
+        weights: Weights,
+        steps: int,
+        initial: Mapping[str, FloatArray],
+        inputs: Inputs,
+        blocks: Mapping[str, FloatArray],
     ) -> None:
         self.place, self.cell, self.weights, self.steps, self.initial = place, cell, weights, steps, initial
-        self.inputs = inputs
+        self.inputs, self.blocks = inputs, blocks
         shape, dtype = (steps, weights.hidden_size), weights.weight_ih.dtype
         self.states: dict[str, FloatArray] = {state: np.empty(shape, dtype) for state in cell.states}
         self.kept = tuple(q.name for q in cell.quantities if q.name in cell.states or not q.increasing)
         self.pyramids = {name: Pyramid(*shape, dtype) for name in self.kept}
-        self.blocks = block_weights(cell, weights)
         self._ready = (steps, steps) if self.reverse else (0, 0)
 
     @property

@@ -274,7 +274,7 @@ class Computing(QObject):
             self.progressed.emit(None if task.waits_for else fraction, task.waits_for or task.name)
         if task.shown:
             self.grown.emit(task)
-        elif task.trace is not None and any(track.ready for track in task.trace.tracks[0].values()):
+        elif task.trace is not None and task.trace.known > 0:
             task.shown = True
             self.shown.emit(task)
 

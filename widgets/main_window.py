@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         self.transport.show_length(bench.length, bench.frontier)
         self.transport.show_unfinished(bench.unfinished)
         self.actions_.show_unfinished(bench.unfinished)
-        self.status.show_engine("" if bench.trace is None else bench.trace.engine)
+        self.status.show_engine("" if bench.trace is None else bench.trace.engine(bench.sequence))
         if not bench.unfinished:
             self.status.withdraw(CANCELLED)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Protocol
 
 from explorer.errors import UsageError
@@ -49,21 +49,43 @@ def make_engine(name: str) -> Engine:
     return _ENGINES[name]()
 
 
-def complete(trace: Trace, engine: Engine) -> Iterator[float]:
-    """Compute what is not known yet of ``trace``, chunk by chunk, and yield the fraction that is done after each.
+def complete(trace: Trace, engine: Engine, sequences: Collection[int] | None = None) -> Iterator[float]:
+    """Compute what is not known yet of these sequences, or of all, one after the other; yield the fraction done.
 
-    Where every layer runs forward, a chunk goes through all layers before the next begins, so that its steps can be
-    shown at once. Stop iterating to cancel: what is done stays readable.
+    Stop iterating to cancel: what is done stays readable.
     """
-    chunks = [item for tracks in trace.tracks for item in _in_order(list(tracks.values()), engine.chunk)]
-    total = sum(len(chunk) for _, chunk in chunks) or 1
-    done = 0
-    for track, chunk in chunks:
-        check = engine.advance(track, chunk.start, chunk.stop)
-        if check is not None:
-            trace.check = check.worse(trace.check)
+    wanted = range(len(trace.tracks)) if sequences is None else sequences
+    total, done = sum(trace.unknown(k) for k in wanted), 0
+    for chunk in work(trace, engine, _one_by_one(trace, wanted)):
         done += len(chunk)
         yield done / total
+
+
+def _one_by_one(trace: Trace, sequences: Iterable[int]) -> Iterator[int]:
+    for sequence in sequences:
+        while not trace.whole(sequence):
+            yield sequence
+
+
+def work(trace: Trace, engine: Engine, turns: Iterable[int]) -> Iterator[range]:
+    """Compute one chunk of each sequence that ``turns`` names, as long as it names any; yield the steps of each chunk.
+
+    Where every layer runs forward, a chunk goes through all layers before the next begins, so that its steps can be
+    shown at once. A check covers all that is computed; there is none where numpy, which checks nothing, did a part.
+    """
+    unchecked = trace.check is None and trace.known > 0
+    plans: dict[int, Iterator[tuple[Track, range]]] = {}
+    for sequence in turns:
+        if sequence not in plans:
+            plans[sequence] = iter(_in_order(list(trace.tracks[sequence].values()), engine.chunk))
+        item = next(plans[sequence], None)
+        if item is None:
+            continue
+        track, chunk = item
+        trace.hand_over(sequence, engine.name)
+        check = engine.advance(track, chunk.start, chunk.stop)
+        trace.check = None if unchecked or check is None else check.worse(trace.check)
+        yield chunk
 
 
 def _in_order(tracks: list[Track], most: int) -> list[tuple[Track, range]]:

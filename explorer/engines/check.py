@@ -23,10 +23,10 @@ def verify(trace: Trace) -> Iterator[Check]:
     trace holds, and h as the recovered quantities give it again.
     """
     torch_side, worst = Fused(), None
-    # Of a fused run only every PIECE-th c is torch's, the others have gone on from it by themselves.
-    alone = 1 if trace.engine == Loop.name else PIECE
-    for tracks in trace.tracks:
-        for track in tracks.values():
+    for sequence in trace.tracks.begun:
+        # Of a fused run only every PIECE-th c is torch's, the others have gone on from it by themselves.
+        alone = 1 if trace.engine(sequence) == Loop.name else PIECE
+        for track in trace.tracks[sequence].values():
             for first in range(track.ready.start, track.ready.stop, CHUNK):
                 check = _check(track, torch_side, first, min(first + CHUNK, track.ready.stop), alone)
                 worst = check.worse(worst)

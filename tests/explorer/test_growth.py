@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from explorer.growth import GrowingRows
 from explorer.network import Place, Recipe
 from explorer.pyramid import BASE, Pyramid
-from explorer.run import MOST_TOLD, handed_over, run
+from explorer.run import run
 from explorer.stepper import Stepper
-from explorer.trace import Trace
+from explorer.trace import MOST_TOLD, Trace
 from tests.explorer.making import make_experiment, quantity_names
 
 KINDS = [("rnn", "tanh"), ("lstm", "tanh"), ("gru", "tanh")]
@@ -140,9 +140,11 @@ def test_two_directions_do_not_grow():
 
 
 def test_engines_that_take_turns_for_hours_are_told_in_a_line():
-    said = "numpy, live"
-    for k in range(1, 200):
-        said = handed_over(said, 10 * k, ("torch", "numpy, live")[k % 2])
-    assert said.startswith("numpy, live to step 19, then by turns to step ")
+    stepper = Stepper(make_experiment(lengths=[400]))
+    for k in range(200):
+        stepper.advance(2)
+        stepper.trace.hand_over(0, ("torch", "numpy, live")[k % 2])
+    said = stepper.trace.engine()
+    assert said.startswith("numpy, live to step 1, then by turns to step ")
     assert said.endswith((", then torch", ", then numpy, live"))
     assert said.count(", then ") <= MOST_TOLD

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from explorer.engines import ENGINES
+from explorer.engines.check import verify
 from explorer.errors import UsageError
 from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Place, Recipe
-from explorer.run import resume, run, start
+from explorer.run import resume, resume_in_turns, run, start
+from explorer.trace import Trace
 from tests.explorer.making import make_dataset, make_experiment, quantity_names, with_weights
 from tests.explorer.test_cells import CLOSED_FORMS, X, half_weights
 
@@ -65,7 +67,7 @@ def test_the_same_question_has_the_same_answer(engine):
         for place in experiment.network.places:
             for name in quantity_names(one, place):
                 assert np.array_equal(one.read(k, name, place), other.read(k, name, place))
-    assert one.engine == other.engine
+    assert one.engine() == other.engine()
     assert [one.length(k) for k in range(3)] == [200, 1, 30]
 
 
@@ -94,7 +96,7 @@ def test_progress_rises_to_one_and_the_first_steps_are_there_early(engine, both)
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_a_trace_says_which_engine_made_it(engine):
-    assert engine in run(make_experiment(), engine).engine
+    assert engine in run(make_experiment(), engine).engine()
 
 
 @pytest.mark.parametrize("both", [False, True])
@@ -108,7 +110,7 @@ def test_a_run_that_was_given_up_goes_on_where_it_stopped(both):
     assert fractions[-1] == 1
     assert trace.complete
     where = "" if both else f" to step {known - 1}"
-    assert trace.engine == f"numpy, step by step{where}, then torch, fused and explained"
+    assert trace.engine() == f"numpy, step by step{where}, then torch, fused and explained"
     assert trace.check is None, "what numpy did is not checked yet"
     whole = run(experiment, "numpy")
     for place in experiment.network.places:
@@ -118,3 +120,69 @@ def test_a_run_that_was_given_up_goes_on_where_it_stopped(both):
 def test_an_engine_that_is_not_there():
     with pytest.raises(UsageError, match="no engine 'jax'"):
         run(make_experiment(), "jax")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_of_many_sequences_only_those_that_are_wanted_take_time_and_memory(engine):
+    experiment = make_experiment(Recipe(hidden=4, layers=2), [30] * 500)
+    trace, work = start(experiment, engine, [7, 3])
+    assert trace.tracks.begun == ()
+    list(work)
+    assert trace.tracks.begun == (7, 3)
+    assert [k for k in range(500) if trace.whole(k)] == [3, 7]
+    assert not trace.complete
+    assert trace.ready(4) == range(0)
+    alone = run(Experiment(make_dataset(experiment.dataset.sequences[3].values), experiment.network), engine)
+    assert np.array_equal(trace.read(3, "c", Place(1)), alone.read(0, "c", Place(1)))
+
+
+def test_the_others_can_follow_and_nothing_is_computed_twice():
+    experiment = make_experiment(Recipe(hidden=4), [30, 20, 10])
+    trace, work = start(experiment, "torch", [1])
+    list(work)
+    first = trace.check
+    rows = trace.tracks[1][Place()].states["h"].copy()
+    trace.tracks[1][Place()].states["h"][:] = 7.0
+    fractions = list(resume(trace, "torch"))
+    assert fractions == [30 / 40, 1.0]
+    assert trace.complete
+    assert (trace.tracks[1][Place()].states["h"] == 7.0).all()
+    assert np.array_equal(rows, run(experiment, "torch").read(1, "h"))
+    assert trace.check.error >= first.error, "the check is the worst of all that was computed"
+
+
+def test_a_check_does_not_hold_for_what_numpy_adds():
+    trace, work = start(make_experiment(Recipe(hidden=4), [30, 20]), "torch", [0])
+    list(work)
+    assert trace.check is not None
+    list(resume(trace, "numpy", [1]))
+    assert trace.check is None
+    assert (trace.engine(0), trace.engine(1)) == ("torch, fused and explained", "numpy, step by step")
+    *_, check = verify(trace)
+    assert check.passed
+    trace.tracks[1][Place()].states["h"][4, 0] += 0.5
+    *_, check = verify(trace)
+    assert check.error > 0.1, "every sequence that was computed is held against torch"
+
+
+def test_what_is_looked_at_goes_before_the_rest_after_the_chunk_at_hand():
+    experiment = make_experiment(Recipe(hidden=3), [3000, 2000, 10])
+    trace = Trace(experiment, "numpy")
+    looked_at = [0]
+
+    def turns():
+        for k in range(3):
+            while not trace.whole(k):
+                yield k if trace.whole(looked_at[0]) else looked_at[0]
+
+    work = resume_in_turns(trace, turns(), "numpy")
+    assert next(work) == range(1024)
+    looked_at[0] = 2
+    assert next(work) == range(10)
+    assert trace.whole(2)
+    assert next(work) == range(1024, 2048)
+    list(work)
+    assert trace.complete
+    whole = run(experiment, "numpy")
+    for k in range(3):
+        assert np.array_equal(trace.read(k, "h"), whole.read(k, "h"))

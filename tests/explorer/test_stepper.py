@@ -119,26 +119,26 @@ def test_the_trace_says_which_engine_took_which_steps(engine):
     name = make_engine(engine).name
     stepper = Stepper(make_experiment(Recipe(hidden=4), [9000]))
     trace = stepper.trace
-    assert trace.engine == "numpy, live"
+    assert trace.engine() == "numpy, live"
     stepper.advance(58)
     work = stepper.finish(engine)
-    assert trace.engine == "numpy, live", "nothing has been computed yet"
+    assert trace.engine() == "numpy, live", "nothing has been computed yet"
     next(work)
-    assert trace.engine == f"numpy, live to step 57, then {name}"
+    assert trace.engine() == f"numpy, live to step 57, then {name}"
     work.close()
     known = stepper.frontier
     stepper.advance(2)
     stepper.advance(1)
-    assert trace.engine == f"numpy, live to step 57, then {name} to step {known - 1}, then numpy, live"
+    assert trace.engine() == f"numpy, live to step 57, then {name} to step {known - 1}, then numpy, live"
     list(stepper.finish(engine))
-    assert trace.engine.endswith(f"to step {known + 2}, then {name}")
+    assert trace.engine().endswith(f"to step {known + 2}, then {name}")
     assert trace.check is None, "torch has not checked what numpy did"
 
 
 def test_a_run_to_the_end_from_the_first_step_is_a_plain_run():
     stepper = Stepper(make_experiment(Recipe(hidden=4), [50]))
     list(stepper.finish("torch"))
-    assert stepper.trace.engine == "torch, fused and explained"
+    assert stepper.trace.engine() == "torch, fused and explained"
     assert stepper.trace.check is not None
 
 
@@ -153,3 +153,16 @@ def test_one_of_several_sequences():
 def test_a_network_with_a_backward_direction_is_refused():
     with pytest.raises(UsageError, match="backward direction needs the whole sequence before its first step"):
         Stepper(make_experiment(Recipe(hidden=2, bidirectional=True)))
+
+
+def test_going_to_another_sequence_keeps_what_was_taken_of_the_first():
+    experiment = make_experiment(Recipe(hidden=3), [20, 30])
+    one = Stepper(experiment)
+    one.advance(5)
+    other = Stepper(experiment, 1, one.trace)
+    assert other.frontier == 0
+    other.advance(2)
+    assert (one.frontier, other.frontier) == (5, 2)
+    assert other.trace is one.trace
+    list(other.finish("numpy"))
+    assert (one.frontier, other.frontier) == (5, 30)

@@ -209,7 +209,7 @@ def test_a_run_that_waits_for_torch_says_so_and_then_has_it() -> None:
     assert wanted.trace is None, "what was under way goes on until there is a trace"
     list(work)
     assert wanted.waits_for == ""
-    assert wanted.trace.engine == "torch, fused and explained"
+    assert wanted.trace.engine() == "torch, fused and explained"
     assert wanted.trace.check.passed
 
 

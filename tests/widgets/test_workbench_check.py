@@ -60,6 +60,6 @@ def test_once_torch_is_there_it_computes_and_checks_by_itself(qtbot, bench, open
     facts = Facts(bench)
     bench.edit_recipe(replace(recipe_of(bench), cell="gru"))
     rest()
-    assert "torch" in bench.trace.engine
+    assert "torch" in bench.trace.engine()
     assert bench.trace.check.passed
     assert facts.of("check_changed")[-1] is bench.trace.check

@@ -19,7 +19,7 @@ def test_live_computes_nothing_ahead(bench, opened, rest) -> None:
     assert facts.of("live_changed") == [True]
     assert bench.trace.ready() == range(1)
     assert (bench.step, bench.frontier, bench.length) == (0, 1, 200)
-    assert "live" in bench.trace.engine
+    assert "live" in bench.trace.engine()
     assert len(bench.history.changes) == 1, "how one looks is no change of the experiment"
     bench.go_to(100)
     assert (bench.step, bench.frontier) == (0, 1), "one cannot jump beyond the frontier"

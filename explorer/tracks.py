@@ -1,0 +1,115 @@
+"""What is kept of every sequence: nothing until it is asked for, then one track a layer and direction."""
+
+from __future__ import annotations
+
+from collections import abc
+from typing import Any, overload
+
+import numpy as np
+
+from explorer.experiment import Experiment
+from explorer.functions import FloatArray
+from explorer.growth import GrowingRows
+from explorer.network import Place, block_weights
+from explorer.track import Inputs, Track
+
+Kept = dict[Place, Track]
+
+
+class Tracks(abc.Sequence[Kept]):
+    """The tracks of sequence k are ``tracks[k]``, by their places, made when that is first asked for.
+
+    So opening thousands of sequences takes no time, and memory only what is computed of them. Two threads may ask for
+    the same: both are given the same.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        self._network = network = experiment.network
+        self._lengths = [len(sequence) for sequence in experiment.dataset.sequences]
+        self._initial = {place: experiment.initial_state(place) for place in network.places}
+        self._blocks = {place: block_weights(network.cell(place), network.weights(place)) for place in network.places}
+        self._kept: dict[int, Kept] = {}
+        self._experiment, self._scaling = experiment, experiment.scaling
+        self._inputs: dict[int, FloatArray] = {}
+        self._growing: dict[int, GrowingRows[Any]] = {}
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    @property
+    def begun(self) -> tuple[int, ...]:
+        """The sequences that have tracks, in the order in which they were asked for."""
+        return tuple(self._kept)
+
+    def length(self, sequence: int) -> int:
+        """Return T, the number of steps of a sequence."""
+        return self._lengths[sequence]
+
+    def inputs(self, sequence: int) -> FloatArray:
+        """Return what the network sees of a sequence: (T, D)."""
+        seen = self._inputs.get(sequence)
+        if seen is None:
+            seen = self._inputs.setdefault(sequence, self._experiment.seen(sequence, self._scaling))
+        return seen
+
+    def lengthen(self, experiment: Experiment, sequence: int) -> None:
+        """Make room for the steps that ``experiment`` has beyond those there are, seen with the scaling there is."""
+        growing = self._growing.setdefault(sequence, GrowingRows(self.inputs(sequence)))
+        self._inputs[sequence] = growing.append(experiment.seen(sequence, self._scaling, self._lengths[sequence]))
+        self._experiment = experiment
+        self._lengths[sequence] = len(self._inputs[sequence])
+        for track in self[sequence].values():
+            track.lengthen(self._lengths[sequence])
+
+    def known(self, sequence: int) -> int:
+        """Return how many steps are known, each counted once at every place."""
+        kept = self._kept.get(sequence)
+        return 0 if kept is None else sum(len(track.ready) for track in kept.values())
+
+    def ready(self, sequence: int, place: Place | None) -> range:
+        """Return the steps that are known at ``place``, or at every place."""
+        kept = self._kept.get(sequence)
+        if kept is None:
+            return range(0)
+        ranges = [track.ready for track in kept.values()] if place is None else [kept[place].ready]
+        first, last = max(r.start for r in ranges), min(r.stop for r in ranges)
+        return range(first, max(first, last))
+
+    @overload
+    def __getitem__(self, sequence: int) -> Kept: ...
+
+    @overload
+    def __getitem__(self, sequence: slice) -> list[Kept]: ...
+
+    def __getitem__(self, sequence: int | slice) -> Kept | list[Kept]:
+        """Return the tracks of a sequence. IndexError if there is none such."""
+        if isinstance(sequence, slice):
+            return [self[k] for k in range(*sequence.indices(len(self)))]
+        kept = self._kept.get(sequence)
+        if kept is None:
+            if not 0 <= sequence < len(self):
+                raise IndexError(f"there is no sequence {sequence}, but 0 to {len(self) - 1}")
+            kept = self._kept.setdefault(sequence, self._made(sequence))
+        return kept
+
+    def _made(self, sequence: int) -> Kept:
+        kept: Kept = {}
+        network, steps = self._network, self._lengths[sequence]
+        for place in network.places:
+            track = Track(
+                *(place, network.cell(place), network.weights(place), steps, self._initial[place]),
+                *(self._inputs_of(kept, sequence, place), self._blocks[place]),
+            )
+            kept[place] = track
+        return kept
+
+    def _inputs_of(self, kept: Kept, sequence: int, place: Place) -> Inputs:
+        below = [p for p in self._network.places if p.layer == place.layer - 1]
+
+        def inputs(first: int, last: int) -> FloatArray:
+            if not below:
+                return self.inputs(sequence)[first:last]
+            parts = [kept[p].states["h"][first:last] for p in below]
+            return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+        return inputs
