@@ -64,6 +64,8 @@ class Tail:
         ``UnreadableError`` if it cannot be read now. ``DataError`` if this is not the file that was read any more.
         """
         data, at_end = self._bytes()
+        if not data:
+            return Piece((), self.line)
         lines, sizes = self._lines(data)
         records, taken = _whole_rows(self._rows, lines, self.line)
         if not taken and not at_end:
