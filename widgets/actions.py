@@ -82,8 +82,9 @@ class Actions:
     def _step(self, menu: QMenu) -> None:
         bench, transport = self._window.workbench, self._window.transport
         player, plots = bench.player, (self._window.rows, transport)
+        lines = (self._window.rows, transport.scrub)
         # Space on a button of the transport is the button's.
-        self._add(menu, "Play or pause", "Space", bench.toggle, scope=(self._window.rows, transport.scrub))
+        self._add(menu, "Play or pause", "Space", bench.toggle, scope=lines)
         self._add(menu, "Play back", "J", partial(bench.play, -1), scope=plots)
         self._add(menu, "Stop", "K", player.stop, scope=plots)
         self._add(menu, "Play on", "L", partial(bench.play, 1), scope=plots)
@@ -97,6 +98,10 @@ class Actions:
         self._add(menu, "Ten steps back", "Shift+Left", partial(bench.move, -LARGE), scope=plots)
         self._add(menu, "Next event", "Ctrl+Right", partial(bench.go_to_event, 1), scope=plots)
         self._add(menu, "Previous event", "Ctrl+Left", partial(bench.go_to_event, -1), scope=plots)
+        self._sequences = [
+            self._add(menu, "Next sequence", "PgDown", partial(bench.move_sequence, 1), scope=lines),
+            self._add(menu, "Previous sequence", "PgUp", partial(bench.move_sequence, -1), scope=lines),
+        ]
         self._add(menu, "First step", "Home", partial(bench.go_to, 0), scope=plots)
         self._add(menu, "Last step", "End", bench.go_to_last, scope=plots)
         menu.addSeparator()
@@ -104,6 +109,7 @@ class Actions:
         self.live.setCheckable(True)
         self._add(menu, "&One step", "F10", partial(bench.move, SMALL))
         self.finish = self._add(menu, "&Run to end", "F5", bench.finish)
+        self._sequences.append(self._add(menu, "Run &all sequences", "", bench.run_all))
         menu.setToolTipsVisible(True)
 
     def _help(self, menu: QMenu) -> None:
@@ -127,6 +133,11 @@ class Actions:
     def show_unfinished(self, unfinished: bool) -> None:
         """Show whether there are steps left that nobody computes."""
         self.finish.setEnabled(unfinished)
+
+    def show_count(self, sequences: int) -> None:
+        """Offer to go from sequence to sequence where there are several."""
+        for action in self._sequences:
+            action.setEnabled(sequences > 1)
 
     def show_theme(self, name: str) -> None:
         """Show which theme is worn."""

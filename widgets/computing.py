@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.engines import load_torch
+from explorer.engines import load_torch, make_engine
 from explorer.errors import GateExplorerError
 from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Recipe
-from explorer.run import resume, start
+from explorer.run import resume_in_turns
 from explorer.sequences import Scale
 from explorer.stepper import Stepper
 from explorer.trace import Trace
+from widgets.batch import Batch
+from widgets.decimals import grouped
 from widgets.history import History
 from widgets.job import Job, Report, sentence
 from widgets.sources import make_experiment, read_source
@@ -29,6 +31,9 @@ NUMPY_STEPS = 2_500
 
 GROW_EVERY = 0.1
 """Seconds between two looks at a trace that grows: each paints, and the window has frames to show meanwhile."""
+
+LOOK_AGAIN = 0.003
+"""Seconds between two looks at whether what is waited for is done."""
 
 LIVE_SLICE = 256
 
@@ -90,7 +95,7 @@ class Task:
     """A trace on its way: how to come to it, under which name, and how far it has come.
 
     ``change`` is what it leads to; ``waits_for`` names what it needs first; ``shown`` says that the trace has taken the
-    place of the old one on screen.
+    place of the old one on screen; ``sequence`` is the one to look at, ``batch`` what else is computed.
     """
 
     name: str
@@ -98,47 +103,59 @@ class Task:
     change: Arrival | None = None
     trace: Trace | None = None
     stepper: Stepper | None = None
+    sequence: int = 0
+    batch: Batch | None = None
     waits_for: str = ""
     shown: bool = False
 
 
-def make_task(change: Arrival, name: str, sequence: int, live_steps: int, torch_loaded: bool) -> Task:
-    """Return the task that computes every step, or, where ``live_steps`` says so, only the first few.
+def make_task(change: Arrival, name: str, sequences: tuple[int, ...], live_steps: int, torch_loaded: bool) -> Task:
+    """Return the task that computes the first of these sequences, which is to be looked at, and then the others.
 
-    A network with a backward direction has no first few: it is computed whole.
+    Where ``live_steps`` says so, only the first few steps of the first; a network with a backward direction has no
+    first few, and is computed whole. Of a data set that does not have them, the first sequence.
     """
 
     def work(task: Task, report: Report) -> Iterator[float]:
         experiment = change.wish.build(report)
+        there = [k for k in sequences if k < len(experiment.dataset.sequences)] or [0]
+        task.sequence = there[0]
         if live_steps and not experiment.network.has_reverse:
-            task.stepper = Stepper(experiment, sequence)
+            task.stepper = Stepper(experiment, task.sequence)
             task.trace = task.stepper.trace
             while (left := live_steps - task.stepper.frontier) > 0 and task.stepper.advance(min(LIVE_SLICE, left)):
                 yield task.stepper.frontier / live_steps
         else:
-            engine = choose_engine(experiment, torch_loaded)
+            engine = choose_engine(experiment, there, torch_loaded)
             yield from _load(task, engine, torch_loaded)
-            task.trace, steps = start(experiment, engine)
-            yield from steps
+            trace, task.batch = Trace(experiment, make_engine(engine).name), Batch(there, task.sequence)
+            task.trace = trace
+            yield from _work_off(trace, task.batch, engine)
 
     return Task(name, work, change)
 
 
-def finish_task(trace: Trace, stepper: Stepper | None, torch_loaded: bool) -> Task:
-    """Return the task that computes the steps that are not known yet, into the same trace."""
-    engine = choose_engine(trace.experiment, torch_loaded)
+def finish_task(trace: Trace, batch: Batch, torch_loaded: bool) -> Task:
+    """Return the task that computes what is not known yet of the sequences of ``batch``, into the same trace."""
+    engine = choose_engine(trace.experiment, batch.sequences, torch_loaded)
+    name = "running to the end" if len(batch.sequences) == 1 else f"running {grouped(len(batch.sequences))} sequences"
 
     def work(task: Task, _report: Report) -> Iterator[float]:
         yield from _load(task, engine, torch_loaded)
-        yield from resume(trace, engine) if stepper is None else stepper.finish(engine)
+        yield from _work_off(trace, batch, engine)
 
-    return Task("running to the end", work, trace=trace, stepper=stepper, shown=True)
+    return Task(name, work, trace=trace, batch=batch, shown=True)
 
 
-def choose_engine(experiment: Experiment, torch_loaded: bool) -> str:
+def choose_engine(experiment: Experiment, sequences: Collection[int], torch_loaded: bool) -> str:
     """Return numpy for what is short enough while torch is not there yet, else torch."""
-    steps = sum(map(len, experiment.dataset.sequences)) * len(experiment.network.places)
+    steps = sum(len(experiment.dataset.sequences[k]) for k in sequences) * len(experiment.network.places)
     return "torch" if torch_loaded or steps > NUMPY_STEPS else "numpy"
+
+
+def _work_off(trace: Trace, batch: Batch, engine: str) -> Iterator[float]:
+    for _ in resume_in_turns(trace, batch.turns(trace), engine):
+        yield batch.fraction
 
 
 def _load(task: Task, engine: str, torch_loaded: bool) -> Iterator[float]:
@@ -219,11 +236,18 @@ class Computing(QObject):
         job.cancelled.connect(lambda: self.grown.emit(task))
         job.start()
 
-    def settle(self, seconds: float) -> None:
-        """Wait up to so long for the task at hand: what is short is there at once, without an empty frame before."""
+    def batch(self, trace: Trace | None) -> Batch | None:
+        """Return what is being worked off of this trace, to add to it."""
+        return next((run.task.batch for run in self._runs if run.task.trace is trace), None)
+
+    def settle(self, seconds: float, done: Callable[[], bool] = lambda: False) -> None:
+        """Wait up to so long for the task at hand: what is short is there at once, without an empty frame before.
+
+        Or until what is wanted of it is ``done``.
+        """
         until = time.monotonic() + seconds
-        while self._runs and (left := until - time.monotonic()) > 0:
-            self._runs[-1].job.settle(left)
+        while self._runs and not done() and (left := until - time.monotonic()) > 0:
+            self._runs[-1].job.settle(min(left, LOOK_AGAIN))
 
     def cancel(self) -> None:
         """Give up the task that was wanted last. Its thread ends after the present chunk."""

@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
             bench.step_changed.connect(panel.set_step)
         for panel in (self.rows, self.readout):
             bench.units_changed.connect(panel.show_selection)
+        bench.sequence_changed.connect(self._on_sequence)
         bench.place_changed.connect(self._on_place)
         bench.live_changed.connect(self._on_live)
         bench.live_changed.connect(self.rows.show_live)
@@ -149,6 +150,7 @@ class MainWindow(QMainWindow):
         data, shown = trace.experiment.dataset, None if before is None else before.experiment.dataset
         if data is not shown:
             self._on_data(data, () if shown is None else shown.notes)
+        self._show_title()
         self._show_rows()
         self.rows.show_trace(trace, bench.sequence, bench.place)
         if shown is None or data.source != shown.source:
@@ -169,13 +171,25 @@ class MainWindow(QMainWindow):
     def _on_data(self, data: Dataset, notes_before: tuple[str, ...]) -> None:
         source = data.source
         self.start.show_current(source)
-        self.setWindowTitle(f"{source_name(source)} — Gate Explorer")
         for note in notes_before:
             self.status.withdraw(note)
         for note in data.notes:
             self.status.show_message(note, "note")
         if not source.startswith("preset:"):
             self._remember(source)
+
+    def _show_title(self) -> None:
+        data, shown = self.workbench.experiment.dataset, self.workbench.sequence
+        which = f" — {data.sequences[shown].name}" if len(data.sequences) > 1 else ""
+        self.setWindowTitle(f"{source_name(data.source)}{which} — Gate Explorer")
+        self.actions_.show_count(len(data.sequences))
+
+    def _on_sequence(self, sequence: int) -> None:
+        trace = self.workbench.trace
+        self.rows.show_trace(trace, sequence, self.workbench.place)
+        self.readout.show_trace(trace, sequence)
+        self._show_title()
+        self._show_frontier()
 
     def _on_grown(self, steps: range) -> None:
         self.rows.grow()

@@ -1,4 +1,4 @@
-"""Where one stands in a trace: the step, the units, the layer and direction, and whether it plays."""
+"""Where one stands in a trace: the sequence, the step, the units, the layer and direction, and whether it plays."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ FIRST_UNITS = (0, 1, 2)
 class Standing(QObject):
     """The part of the workbench that moves about in the trace it has and changes nothing of it."""
 
+    sequence_changed = Signal(object)
+    """int: another sequence of the same trace is looked at. ``step_changed`` follows."""
+    picked_changed = Signal(tuple)
     step_changed = Signal(object)
     units_changed = Signal(tuple)
     place_changed = Signal(object)
@@ -25,6 +28,8 @@ class Standing(QObject):
         self.trace: Trace | None = None
         self.stepper: Stepper | None = None
         self.sequence, self.step = 0, 0
+        self.picked: tuple[int, ...] = ()
+        self.order: tuple[int, ...] = ()
         self.units = FIRST_UNITS
         self.place = Place()
         self.loop = False
@@ -41,7 +46,52 @@ class Standing(QObject):
         """Steps that can be gone to."""
         return self.length
 
-    # Wishes ---------------------------------------------------------------------------------------------------------
+    @property
+    def count(self) -> int:
+        """How many sequences there are."""
+        return 0 if self.trace is None else len(self.trace.tracks)
+
+    # Wishes: which sequence -----------------------------------------------------------------------------------------
+
+    def go_to_sequence(self, sequence: int, *, at_end: bool = False) -> None:
+        """Look at another sequence, at its first step or at its last."""
+        if sequence == self.sequence or sequence not in range(self.count):
+            return
+        self.sequence, self.step = sequence, 0
+        self._enter()
+        self.step = max(self.frontier - 1, 0) if at_end else 0
+        self.sequence_changed.emit(sequence)
+        self.step_changed.emit(self.step)
+
+    def _enter(self) -> None:
+        """Prepare for the sequence that is to be looked at now."""
+
+    def move_sequence(self, by: int) -> None:
+        """Look at the next sequence (1) or the previous one (−1): of those picked, else of all in their order."""
+        if (other := self._neighbour(by)) is not None:
+            self.go_to_sequence(other)
+
+    def _neighbour(self, by: int) -> int | None:
+        walk = self.picked or self.order or range(self.count)
+        if self.sequence not in walk:
+            return walk[0] if walk else None
+        place = walk.index(self.sequence) + by
+        return walk[place] if 0 <= place < len(walk) else None
+
+    def set_order(self, sequences: tuple[int, ...]) -> None:
+        """Let next and previous walk through these, in this order; through all as they come where there is none."""
+        self.order = sequences
+
+    def pick(self, sequences: tuple[int, ...]) -> None:
+        """Pick several sequences to walk through, and look at one of them; none, to walk through all again."""
+        picked = tuple(k for k in sequences if k in range(self.count))
+        if picked != self.picked:
+            self.picked = picked
+            self.picked_changed.emit(picked)
+            if picked and self.sequence not in picked:
+                self.go_to_sequence(picked[0])
+
+    # Wishes: where in it --------------------------------------------------------------------------------------------
 
     def go_to(self, step: int) -> None:
         """Move the cursor to ``step``, as far as there are steps; in live mode, as far as steps were taken."""
@@ -59,8 +109,14 @@ class Standing(QObject):
         self.go_to(self.frontier - 1)
 
     def go_to_event(self, direction: int) -> None:
-        """Move the cursor to the next (1) or previous (−1) event: where a label begins or ends, and the edges."""
+        """Move the cursor to the next (1) or previous (−1) event: where a label begins or ends, and the edges.
+
+        From the edge of a sequence it goes on to the next one, as far as there is one.
+        """
         if self.trace is None:
+            return
+        if self.step == (self.length - 1 if direction > 0 else 0) and (other := self._neighbour(direction)) is not None:
+            self.go_to_sequence(other, at_end=direction < 0)
             return
         events = {0, self.frontier - 1}
         for label in self.trace.experiment.dataset.sequences[self.sequence].labels:

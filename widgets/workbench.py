@@ -13,16 +13,14 @@ from explorer.experiment import Experiment
 from explorer.network import Recipe
 from explorer.sequences import Scale
 from explorer.stepper import Stepper
-from explorer.trace import Check, Trace
+from explorer.trace import Trace
 from widgets.choices import SCALE_NAMES
-from widgets.computing import Arrival, Build, Computing, Task, Wish, finish_task, make_task
+from widgets.computing import Arrival, Build, Task, Wish, make_task
 from widgets.history import History, change_name
+from widgets.running import Running
 from widgets.sources import PRESET, make_experiment, read_source, source_name, source_recipe
-from widgets.standing import Standing
-from widgets.torch_side import TorchSide
 
 COALESCE_MS = 30
-REST_MS = 300
 
 CANCELLED = "Cancelled. F5 computes the steps that are left."
 
@@ -35,14 +33,14 @@ class _State:
     trace: Trace | None
     stepper: Stepper | None
     live: bool
+    sequence: int
     step: int
 
 
-class Workbench(Standing):
+class Workbench(Running):
     """Owns the experiment, the trace, the stepper and the player. Panels see it through ``main_window`` only."""
 
     trace_changed = Signal(object)
-    trace_grown = Signal(object)
     live_changed = Signal(bool)
     check_changed = Signal(object)
     history_changed = Signal(object)
@@ -57,19 +55,12 @@ class Workbench(Standing):
         self.live = False
         self._before: _State | None = None
         self._proposed: Arrival | None = None
-        self._wanted_step: int | None = None
-        self._wants_end = False
-        self._held = range(0)
-        self.torch, self.computing = TorchSide(self), Computing(self)
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
         self._connect()
 
     def _connect(self) -> None:
         self._coalesce.timeout.connect(self._on_coalesced)
-        self._rest.timeout.connect(self._check)
-        self.torch.loaded.connect(self._check)
-        self.torch.checked.connect(self._on_checked)
+        self._checking.checked.connect(self.check_changed)
         self.torch.failed.connect(lambda text: self.message.emit(text, "error"))
         self.computing.shown.connect(self._on_shown)
         self.computing.grown.connect(self._on_grown)
@@ -84,27 +75,6 @@ class Workbench(Standing):
     def experiment(self) -> Experiment:
         """The present experiment."""
         return self.history.present
-
-    @property
-    def frontier(self) -> int:
-        """Steps that can be gone to: all of them, but of those that nobody computes only the ones that are known."""
-        if self.stepper is not None:
-            return self.stepper.frontier
-        if self.trace is None or self.computing.computes(self.trace) or self.trace.experiment.network.has_reverse:
-            return self.length
-        return self.trace.ready(self.sequence).stop
-
-    @property
-    def unfinished(self) -> bool:
-        """Whether there are steps that were not computed and are not being computed."""
-        return self.trace is not None and not self.trace.complete and not self.computing.computes(self.trace)
-
-    @property
-    def why_not_live(self) -> str:
-        """The reason why there is no live mode for this network, or nothing."""
-        if self.trace is not None and self.experiment.network.has_reverse:
-            return "A network with a backward direction begins at the last step, so it has no frontier to step at."
-        return ""
 
     # Wishes: the experiment -----------------------------------------------------------------------------------------
 
@@ -161,30 +131,6 @@ class Workbench(Standing):
         if self.stepper is None and self.unfinished:
             self.message.emit(CANCELLED, "note")
 
-    # Wishes: where one stands ---------------------------------------------------------------------------------------
-
-    def go_to(self, step: int) -> None:
-        """Move the cursor to ``step``, as far as there are steps; in live mode, as far as steps were taken."""
-        self._wanted_step = None
-        super().go_to(step)
-
-    def move(self, steps: int) -> None:
-        """Move the cursor by ``steps``. In live mode, going past the last step taken takes further ones."""
-        self._reach((self.step if self._wanted_step is None else self._wanted_step) + steps)
-
-    def _reach(self, step: int) -> None:
-        """Go to a step, in live mode taking what lies before it; where another thread is at these, once it is done."""
-        step = min(max(step, 0), max(self.length - 1, 0))
-        waits = False
-        if self.stepper is not None and step >= self.stepper.frontier:
-            waits = self.computing.works_on(self.trace)
-            if not waits:
-                self.trace_grown.emit(self.stepper.advance(step - self.stepper.frontier + 1))
-                self._rest.start()
-        self.go_to(step)
-        if waits:
-            self._wanted_step = step
-
     # Wishes: live mode ----------------------------------------------------------------------------------------------
 
     def set_live(self, live: bool) -> None:
@@ -193,17 +139,6 @@ class Workbench(Standing):
             self.live_changed.emit(self.live)
         elif live != self._next().live:
             self._start(replace(self._next(), live=live), "live mode" if live else "review mode")
-
-    def finish(self) -> None:
-        """Compute the steps that are not known yet, keeping those that are."""
-        self._wants_end = False
-        if self.trace is None or self.trace.complete or self.computing.under_way:
-            return
-        if self.computing.works_on(self.trace):  # with the last chunk of what was left
-            self._wants_end = True
-        else:
-            self.computing.run(finish_task(self.trace, self.stepper, self.torch.is_loaded))
-            self.trace_grown.emit(self.trace.ready(self.sequence))
 
     # Computing ------------------------------------------------------------------------------------------------------
 
@@ -240,15 +175,17 @@ class Workbench(Standing):
         # In live mode a change keeps as many steps as were gone; entering it takes the first step only.
         gone = self.step if self._wanted_step is None else self._wanted_step
         live_steps = (gone + 1 if self.live and not change.from_start else 1) if change.live else 0
-        self.computing.run(make_task(change, name, self.sequence, live_steps, self.torch.is_loaded))
+        sequences = (0,) if change.from_start else (self.sequence, *self.picked)
+        self.computing.run(make_task(change, name, sequences, live_steps, self.torch.is_loaded))
 
     def _on_shown(self, task: Task) -> None:
         change = task.change
         if self._before is None:
-            self._before = _State(self.history, self.trace, self.stepper, self.live, self.step)
+            self._before = _State(self.history, self.trace, self.stepper, self.live, self.sequence, self.step)
         self.history = change.history_with(task.trace.experiment)
         if self.trace is not None:
             self.trace.forget()
+        meanwhile = self._take_sequence(task)
         self.trace, self.stepper = task.trace, task.stepper
         enters = task.stepper is not None and not self.live
         wanted = self.step if self._wanted_step is None else self._wanted_step
@@ -258,6 +195,18 @@ class Workbench(Standing):
         self._wanted_step = wanted if wanted != self.step else None
         if change.live and task.stepper is None:
             self.message.emit(f"Live mode is over. {self.why_not_live}", "note")
+        self.go_to_sequence(meanwhile)
+
+    def _take_sequence(self, task: Task) -> int:
+        """Look at the sequence that was computed first; return the one to go on to, if that was wished meanwhile."""
+        assert task.trace is not None
+        assert task.change is not None
+        same = self.trace is not None and self.trace.experiment.dataset is task.trace.experiment.dataset
+        if task.change.from_start or not same:
+            self.picked, self.order = (), ()
+        meanwhile = self.sequence if same and not task.change.from_start else task.sequence
+        self.sequence = task.sequence
+        return meanwhile
 
     def _on_grown(self, task: Task) -> None:
         if task.trace is None or task.trace is not self.trace:
@@ -265,20 +214,14 @@ class Workbench(Standing):
         self.trace_grown.emit(self.trace.ready(self.sequence))
         self._catch_up()
 
-    def _catch_up(self) -> None:
-        """Do what was asked for while another thread was at these steps, once it is not and nothing else comes."""
-        free = not self.computing.works_on(self.trace) and not self.computing.under_way
-        if self._wanted_step is not None and (free or self._wanted_step < self.frontier):
-            self._reach(self._wanted_step)
-        if self._wants_end and free:
-            self.finish()
-
     def _on_finished(self, task: Task) -> None:
         self._before = None
         self.trace_grown.emit(task.trace.ready(self.sequence))
+        if task.batch is not None:  # it may have been added to when the thread was just done
+            self._wanted += tuple(task.batch.left(task.trace))
         self._catch_up()
         self.check_changed.emit(task.trace.check)
-        self._rest.start()
+        self._checking.soon()
 
     def _on_given_up(self, task: Task) -> None:
         if self.computing.under_way:
@@ -287,7 +230,7 @@ class Workbench(Standing):
         before, self._before = self._before, None
         if before is not None and before.trace is not None:
             self.history, self.trace, self.stepper = before.history, before.trace, before.stepper
-            self.step, self._wanted_step = before.step, None
+            self.sequence, self.step, self._wanted_step = before.sequence, before.step, None
             self._tell(live=before.live)
             return
         self.history_changed.emit(self.history)  # whoever shows what was wished for shows again what is
@@ -301,7 +244,7 @@ class Workbench(Standing):
 
     def _tell(self, *, live: bool) -> None:
         assert self.trace is not None
-        self._wants_end = False
+        self._wanted = ()
         network = self.trace.experiment.network
         if self.place not in network.places:
             self.place = network.places[0]
@@ -310,34 +253,11 @@ class Workbench(Standing):
             self.live = live
             self.live_changed.emit(live)
         self.step = min(self.step, max(self.frontier - 1, 0))
+        self._checking.show_trace(self.trace, live=live)
         self.trace_changed.emit(self.trace)
         self.step_changed.emit(self.step)
         self.check_changed.emit(self.trace.check)
         self.history_changed.emit(self.history)
-
-    # Checking against torch -----------------------------------------------------------------------------------------
-
-    def _check(self) -> None:
-        """Hold against torch what numpy computed; a fused run has checked itself."""
-        if self.trace is None or (self.trace.check is not None and self.stepper is None):
-            return
-        known = self.trace.ready(self.sequence)
-        if self.computing.busy:
-            self._rest.start()
-        elif self.torch.check(self.trace):
-            self._held = known
-
-    def _on_checked(self, trace: Trace, check: Check) -> None:
-        if trace is not self.trace:
-            trace.check = check
-            self._check()
-            return
-        grown = trace.ready(self.sequence) != self._held  # steps were taken meanwhile
-        if grown:
-            self._rest.start()
-        if not grown or self.stepper is not None:
-            trace.check = check
-            self.check_changed.emit(check)
 
     # The end --------------------------------------------------------------------------------------------------------
 
@@ -345,6 +265,6 @@ class Workbench(Standing):
         """End everything that still works, for the window to close."""
         self.player.stop()
         self._coalesce.stop()
-        self._rest.stop()
+        self._checking.end()
         self.computing.end()
         self.torch.end()

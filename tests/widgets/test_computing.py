@@ -12,6 +12,7 @@ from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.sequences import generate
 from explorer.stepper import Stepper
+from widgets.batch import Batch
 from widgets.computing import (
     NUMPY_STEPS,
     Arrival,
@@ -36,7 +37,7 @@ def task(made, name: str = "run", *, live: int = 0):
 
 
 def task_of(build, name: str = "run", *, live: int = 0):
-    return make_task(Arrival(Wish(build), History(), name, bool(live)), name, 0, live, torch_loaded=False)
+    return make_task(Arrival(Wish(build), History(), name, bool(live)), name, (0,), live, torch_loaded=False)
 
 
 class Heard:
@@ -176,7 +177,7 @@ def test_finishing_goes_on_where_the_stepper_stands(qtbot, computing) -> None:
     stepper = Stepper(experiment(500))
     stepper.advance(30)
     before = stepper.trace.read(0, "h", steps=slice(0, 30)).copy()
-    heard, wanted = Heard(computing), finish_task(stepper.trace, stepper, False)
+    heard, wanted = Heard(computing), finish_task(stepper.trace, Batch((0,)), False)
     computing.run(wanted)
     wait(qtbot, computing)
     assert "shown" not in heard.kinds, "it is on screen already"
@@ -198,7 +199,7 @@ def test_finishing_goes_on_where_the_stepper_stands(qtbot, computing) -> None:
     ],
 )
 def test_what_is_too_long_for_numpy_waits_for_torch(length, recipe, loaded, engine) -> None:
-    assert choose_engine(experiment(length, recipe), loaded) == engine
+    assert choose_engine(experiment(length, recipe), (0,), loaded) == engine
 
 
 def test_a_run_that_waits_for_torch_says_so_and_then_has_it() -> None:
