@@ -31,6 +31,10 @@ def _dispatch(words: list[str]) -> int:
             from explorer.commands.presets import presets
 
             return presets(options)
+        case ["generate", *options]:
+            from explorer.commands.generate import generate
+
+            return generate(options)
         case ["screenshot", *options]:
             from widgets.commands import screenshot
 

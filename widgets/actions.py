@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 import explorer
 from explorer.cells import Cell
+from explorer.sequences import Dataset
 from widgets.cheat_sheet import CheatSheet
 
 if TYPE_CHECKING:
@@ -48,7 +49,11 @@ class Actions:
         return action
 
     def _file(self, menu: QMenu) -> None:
-        self._add(menu, "&Open CSV…", "Ctrl+O", self._window.ask_for_file)
+        opening = self._window.opening
+        self._add(menu, "&Open CSV…", "Ctrl+O", opening.ask_for_file)
+        self._add(menu, "Open &folder…", "Ctrl+Shift+O", opening.ask_for_folder)
+        self._add(menu, "&Paste a table", "Ctrl+V", opening.paste)
+        self.reopen = self._add(menu, "&Import settings…", "Ctrl+I", self._reopen)
         menu.addSeparator()
         self._add(menu, "&Quit", "Ctrl+Q", self._window.close)
 
@@ -118,6 +123,9 @@ class Actions:
         self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
         self._add(menu, "&About Gate Explorer", "", self._show_about)
 
+    def _reopen(self) -> None:
+        self._window.opening.show_settings(self._window.workbench.experiment.dataset)
+
     # What is shown in the menus -------------------------------------------------------------------------------------
 
     def show_history(self, undo: str | None, redo: str | None) -> None:
@@ -125,6 +133,10 @@ class Actions:
         for action, name, verb in ((self.undo, undo, "Undo"), (self.redo, redo, "Redo")):
             action.setText(f"&{verb} {name}" if name else f"&{verb}")
             action.setEnabled(name is not None)
+
+    def show_source(self, dataset: Dataset) -> None:
+        """Offer to correct how a file was opened, where there is one."""
+        self.reopen.setEnabled(dataset.options is not None)
 
     def show_live(self, live: bool, reason: str) -> None:
         """Show whether live mode is on, and if it cannot be, why."""

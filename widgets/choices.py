@@ -21,7 +21,7 @@ DTYPES = (
 )
 SCALES = (
     ("raw", "none", "Show the network the values as they are"),
-    ("standardised", "standardize", "Show the network (x − mean) / sd of every feature instead of x"),
+    ("z-score", "standardize", "Standardise: show the network (x − mean) / sd of every feature instead of x"),
     ("0…1", "min-max", "Show the network (x − min) / (max − min) of every feature instead of x"),
 )
 SEEN = {"standardize": ("standardised", "(value − mean) / sd"), "min-max": ("scaled", "(value − min) / (max − min)")}

@@ -21,6 +21,7 @@ commands, each with a --help of its own:
   (none)       open the window
   trace        run a network over a sequence and write every quantity at every step to an .npz
   presets      list the stored experiments
+  generate     write a sequence made by a recipe, with its targets, as a CSV
   screenshot   write a picture of the window to a .png; needs no display
 """
 
@@ -30,6 +31,7 @@ examples:
   {program} data.csv
   {program} preset:adding
   {program} presets
+  {program} generate lorenz --set length=5000 --seed 1 --out lorenz.csv
   {program} trace data.csv --cell gru --hidden 64 --standardize --out trace.npz
   {program} trace preset:adding --layers 2 --bidirectional --out trace.npz --save-weights weights.safetensors
   {program} screenshot data.csv --cell lstm --step 120 --theme dark --out window.png

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QFileDialog, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from explorer.cells import Cell
 from explorer.network import Place
 from explorer.presets import load_presets
-from explorer.sequences import Dataset
+from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
 from widgets.history import History
+from widgets.opening import Opening, local_file
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.settings_panel import SettingsPanel
-from widgets.sources import first_source, source_name, thumbnail
+from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.theme import THEMES, Theme, apply_theme
@@ -28,7 +27,6 @@ from widgets.workbench import CANCELLED, Workbench
 FIRST_SIZE = QSize(1600, 1000)
 START_WIDTH = 262
 READOUT_SHARE = 0.4
-MOST_RECENT = 8
 LAYOUT_VERSION = 1
 
 
@@ -45,7 +43,7 @@ class MainWindow(QMainWindow):
             | QMainWindow.DockOption.AllowNestedDocks
             | QMainWindow.DockOption.AllowTabbedDocks
         )
-        self.workbench = Workbench(self)
+        self.workbench, self.opening = Workbench(self), Opening(settings, self)
         self._shown: Trace | None = None
         self._why_not_live = ""
         self._build()
@@ -54,7 +52,7 @@ class MainWindow(QMainWindow):
         self._wire_facts()
         self._restore()
         self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
-        self.start.show_recent(self._recent())
+        self.start.show_recent(self.opening.recent)
         self.use_theme(theme)
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
@@ -115,10 +113,13 @@ class MainWindow(QMainWindow):
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
         self.readout.units_edited.connect(bench.select)
         self.readout.place_requested.connect(bench.go_to_place)
-        self.start.open_requested.connect(self.ask_for_file)
+        self.start.open_requested.connect(self.opening.ask_for_file)
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
         self.start.recent_requested.connect(self._choose)
         self.status.cancel_requested.connect(bench.cancel)
+        self.opening.chosen.connect(self._choose)
+        self.opening.recent_changed.connect(self.start.show_recent)
+        self.opening.refused.connect(lambda text: self.status.show_message(text, "error"))
 
     # Values come down -----------------------------------------------------------------------------------------------
 
@@ -177,8 +178,9 @@ class MainWindow(QMainWindow):
             self.status.withdraw(note)
         for note in data.notes:
             self.status.show_message(note, "note")
-        if not source.startswith("preset:"):
-            self._remember(source)
+        self.actions_.show_source(data)
+        if is_file(source):
+            self.start.show_current(self.opening.remember_file(source))
 
     def _show_title(self) -> None:
         data, shown = self.workbench.experiment.dataset, self.workbench.sequence
@@ -241,35 +243,27 @@ class MainWindow(QMainWindow):
 
     # Opening --------------------------------------------------------------------------------------------------------
 
-    def _choose(self, source: str) -> None:
-        self.open_source(source)
+    def _choose(self, source: str, options: Options | None = None) -> None:
+        self.open_source(source, options)
         self.rows.setFocus()  # the next key is meant for what was opened
 
-    def open_source(self, source: str) -> None:
-        """Open a preset or a CSV. What was open stays open if this fails."""
+    def open_source(self, source: str, options: Options | None = None) -> None:
+        """Open a preset or a file, as told or as the last time. What was open stays open if this fails."""
         self.workbench.player.stop()
-        self.workbench.open_source(source)
-
-    def ask_for_file(self) -> None:
-        """Let the person choose a CSV."""
-        folder = str(Path(recent[0]).parent) if (recent := self._recent()) else ""
-        kinds = "Tables (*.csv *.tsv *.txt *.psv);;All files (*)"
-        path, _ = QFileDialog.getOpenFileName(self, "Open a sequence", folder, kinds)
-        if path:
-            self._choose(path)
+        told = self.opening.options_for if options is None else lambda _: options
+        self.workbench.open_source(source, told)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        if local_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the first of the files."""
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
-        if files:
+        """Show what would be opened: the first of the files."""
+        path = local_file(event.mimeData())
+        if path is not None:
             event.acceptProposedAction()
-            self.activateWindow()
-            self._choose(files[0])
+            self.opening.show_file(path)
 
     # Appearance -----------------------------------------------------------------------------------------------------
 
@@ -279,7 +273,7 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, theme)
-        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.status):
+        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.status, self.opening):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
@@ -329,23 +323,12 @@ class MainWindow(QMainWindow):
         if isinstance(layout, QByteArray) and not self.restoreState(layout, LAYOUT_VERSION):
             self.status.show_message("the stored layout could not be read; this is the first one", "note")
 
-    def _recent(self) -> tuple[str, ...]:
-        stored = self.settings.value("recent")
-        paths = stored if isinstance(stored, list) else [stored]
-        return tuple(path for path in paths if isinstance(path, str))[:MOST_RECENT]
-
-    def _remember(self, path: str) -> None:
-        full = str(Path(path).resolve())
-        recent = (full, *(other for other in self._recent() if other != full))[:MOST_RECENT]
-        self.settings.setValue("recent", list(recent))
-        self.start.show_recent(recent)
-        self.start.show_current(full)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, and end all work before the window goes."""
         self.settings.setValue("geometry", self.saveGeometry())
         self.settings.setValue("layout", self.saveState(LAYOUT_VERSION))
         self.settings.sync()
+        self.opening.end()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         self.workbench.close()
         super().closeEvent(event)

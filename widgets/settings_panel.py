@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
@@ -28,6 +27,7 @@ from widgets.choices import CELLS, DTYPES, INITIALISATIONS, NONLINEARITIES, SCAL
 from widgets.decimals import grouped
 from widgets.fields import ChoiceBox, Segments, WholeNumberField
 from widgets.labels import ElidedLabel, Notes
+from widgets.sources import source_name
 from widgets.theme import LIGHT, Theme, icon
 
 NEW_SEEDS = 10_000
@@ -134,7 +134,7 @@ class SettingsPanel(QWidget):
     def show_experiment(self, experiment: Experiment) -> None:
         """Fill the whole form, and say nothing. Also takes back what was refused."""
         dataset, network = experiment.dataset, experiment.network
-        self.name.setText(Path(dataset.source.removeprefix("preset:").removeprefix("generated:")).name)
+        self.name.setText(source_name(dataset.source))
         self.name.setToolTip(dataset.source)
         self.extent.setText(extent(dataset))
         self.extent.setToolTip("\n".join(dataset.features[:40]) + ("\n…" if dataset.input_size > 40 else ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,10 +12,15 @@ from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import Dataset, Scale, read_csv
+from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from
+from explorer.sequences.shaping import make_dataset
+from explorer.sequences.table import read_table
 from widgets.job import Report
 
 PRESET = "preset:"
+Told = Callable[[str], Options]
+"""Says how a file is to be opened; called off the window's thread, and may read the file."""
+
 READING = 0.5
 """The part of the progress that reading a file takes, before anything is computed."""
 
@@ -25,19 +31,35 @@ def first_source() -> str:
 
 
 def source_name(source: str) -> str:
-    """Return what a person calls it: the preset's name, or the file's without its folder."""
-    return source.removeprefix(PRESET) if source.startswith(PRESET) else Path(source).name
+    """Return what a person calls it: the preset's or generator's name, or the file's without its folder."""
+    if source.startswith((PRESET, GENERATED)):
+        return source.partition(":")[2].partition("?")[0]
+    return Path(source).name
 
 
-def read_source(source: str, report: Report = lambda _: None, *, seed: int | None = None) -> Dataset:
-    """Return the data of ``preset:NAME``, from ``seed`` or its own, or of a CSV. DataError or UsageError if not."""
+def is_file(source: str) -> bool:
+    """Return whether it is a file, to be found again where it is."""
+    return not source.startswith((PRESET, GENERATED))
+
+
+def read_source(
+    source: str, report: Report = lambda _: None, *, seed: int | None = None, told: Told = lambda _: Options()
+) -> Dataset:
+    """Return the data of ``preset:NAME`` or ``generated:NAME?…``, from ``seed`` or its own, or of a file.
+
+    DataError or UsageError if it cannot be had.
+    """
     if source.startswith(PRESET):
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
-    return read_csv(source, progress=lambda fraction: report(READING * fraction))
+    if source.startswith(GENERATED):
+        return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
+    options = told(source)
+    table = read_table(source, options, progress=lambda fraction: report(READING * fraction))
+    return make_dataset(table, options, lambda: report(READING))
 
 
 def source_recipe(source: str) -> Recipe:
-    """Return the network that ``source`` opens with: a preset's own, for a file an LSTM."""
+    """Return the network that ``source`` opens with: a preset's own, for anything else an LSTM."""
     return preset_recipe(find_preset(source.removeprefix(PRESET))) if source.startswith(PRESET) else Recipe()
 
 
@@ -49,11 +71,17 @@ def preset_recipe(preset: Preset) -> Recipe:
 def make_experiment(dataset: Dataset, recipe: Recipe, scale: Scale | None = None) -> Experiment:
     """Return the experiment with a network made for ``dataset``.
 
-    Files are standardised if nothing else was said: numbers like 80 degrees close or open every gate for good.
+    Files are standardised if nothing else was said: numbers like 80 degrees close or open every gate for good. So is
+    what a generator makes of such numbers.
     """
     longest = max(len(sequence) for sequence in dataset.sequences)
-    chosen = scale or ("none" if dataset.source.startswith(PRESET) else "standardize")
+    chosen = scale or ("standardize" if _is_far(dataset.source) else "none")
     return Experiment(dataset, make_network(replace(recipe, longest=longest), dataset.input_size), chosen)
+
+
+def _is_far(source: str) -> bool:
+    """Return whether values may be far from 0 ± 1."""
+    return is_file(source) or (source.startswith(GENERATED) and find_generator(source_name(source)).far)
 
 
 def thumbnail(preset: Preset) -> np.ndarray:

@@ -213,6 +213,15 @@ def blend(color: str, ground: str, share: float) -> str:
     return QColor(*(round(share * a + (1 - share) * b) for a, b in zip(over, under, strict=True))).name()
 
 
+def header_sheet(theme: Theme, edge: str) -> str:
+    """Return the style of a table's header: quiet, on the ground of the table, with a line at its ``edge``."""
+    ground = f"background: {theme.base}; border: none;"
+    return (
+        f"QHeaderView {{ {ground} }} QHeaderView::section {{ {ground} color: {theme.muted_text};"
+        f" padding: 2px 8px; border-{edge}: 1px solid {theme.line}; }}"
+    )
+
+
 def _style_sheet(theme: Theme) -> str:
     """Return what Fusion's palette does not reach: tooltips, and scroll bars that are slim and can be seen on dark."""
     return f"""

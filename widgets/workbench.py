@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
-from explorer.sequences import Dataset, Scale
+from explorer.sequences import Dataset, Options, Scale
 from explorer.sequences.following import why_not_followed
 from explorer.stepper import Stepper
 from explorer.trace import Trace
@@ -21,7 +21,7 @@ from widgets.computing import Arrival, Build, Task, Wish, make_task
 from widgets.following import Following
 from widgets.history import History, change_name
 from widgets.running import Running
-from widgets.sources import PRESET, make_experiment, read_source, source_name, source_recipe
+from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
 
 COALESCE_MS = 30
 
@@ -89,12 +89,12 @@ class Workbench(Running):
         """Put another experiment in the place of this one, from its first step."""
         self._open(Wish(build), name)
 
-    def open_source(self, source: str) -> None:
-        """Open a preset with its own network, or a CSV with the one that was chosen last."""
+    def open_source(self, source: str, told: Told = lambda _: Options()) -> None:
+        """Open a preset with its own network, or a file with the one that was chosen last."""
         recipe = source_recipe(source)
         if not source.startswith(PRESET):
             recipe = self._next().wish.network or recipe
-        wish = Wish(lambda report: make_experiment(read_source(source, report), recipe), known=recipe)
+        wish = Wish(lambda report: make_experiment(read_source(source, report, told=told), recipe), known=recipe)
         self._open(wish, f"open {source_name(source)}")
 
     def propose(self, build: Build, name: str) -> None:

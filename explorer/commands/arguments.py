@@ -8,17 +8,21 @@ from pathlib import Path
 
 from explorer.errors import DataError, UsageError
 
-PRESET = "preset:"
+PRESET, GENERATED = "preset:", "generated:"
 
 
 def require_source(source: str | None) -> None:
-    """Raise UsageError on an unknown preset, DataError on a file that is not there, before anything slow begins."""
+    """Raise UsageError on an unknown preset or generator, DataError on a file that is missing, before slow work."""
     if source is None:
         return
     if source.startswith(PRESET):
         from explorer.presets import find_preset
 
         find_preset(source.removeprefix(PRESET))
+    elif source.startswith(GENERATED):
+        from explorer.sequences import require_generated
+
+        require_generated(source)
     elif Path(source).is_dir():
         raise DataError("is a folder, not a file", file=source)
     elif not Path(source).exists():

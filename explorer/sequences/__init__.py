@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from explorer.sequences.columns import Column
-from explorer.sequences.generators import GENERATORS, Generator, Parameter, generate
+from explorer.sequences.generators import (
+    GENERATED,
+    GENERATORS,
+    Choice,
+    Generator,
+    Parameter,
+    Setting,
+    find_generator,
+    generate,
+    generate_from,
+    require_generated,
+    write_source,
+)
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
@@ -12,8 +24,10 @@ from explorer.sequences.shaping import make_dataset, read_csv
 from explorer.sequences.table import Table, read_table, table_of
 
 __all__ = [
+    "GENERATED",
     "GENERATORS",
     "BoolArray",
+    "Choice",
     "Column",
     "Dataset",
     "DatetimeArray",
@@ -30,12 +44,17 @@ __all__ = [
     "Scale",
     "Scaling",
     "Sequence",
+    "Setting",
     "Shape",
     "Table",
+    "find_generator",
     "generate",
+    "generate_from",
     "make_dataset",
     "open_rows",
     "read_csv",
     "read_table",
+    "require_generated",
     "table_of",
+    "write_source",
 ]

@@ -178,8 +178,7 @@ class _Reading:
         if self._ragged_count <= LISTED:
             there = "there is 1 cell" if count == 1 else f"there are {count} cells"
             beyond = (self._form.delimiter or "").join(cells[width:])
-            column = width + 1 if count > width else None
-            self._ragged.append(Problem(f"{there} where the table has {width}", record.line, column, beyond))
+            self._ragged.append(Problem(f"{there} where the table has {width}", record.line, None, beyond))
         return [*cells[:width], *[""] * (width - count)]
 
 

@@ -6,14 +6,20 @@ from collections import Counter, abc
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, Wrong
 from explorer.sequences.dates import looks_like_date, read_dates
-from explorer.sequences.numerals import is_missing, number, numbers
+from explorer.sequences.numerals import common_sign, is_missing, number, numbers
 from explorer.sequences.options import Form, Problem, Role
 from explorer.sequences.sequence import BoolArray, DatetimeArray, FloatArray
 
+IntArray = npt.NDArray[np.int64]
+
 Value = float | np.datetime64
+
+
+_TRUTH = {"true": 1.0, "false": 0.0}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,10 +28,10 @@ class Column:
 
     ``kind`` is number, date or text; ``values`` (T,) are float64 or datetime64[us] (times of day: seconds since
     midnight), NaN or NaT where missing, and empty, (0,), for text; ``texts`` are T cells, only of text. ``role`` is
-    what the column is to the network, as told or guessed, and ``reason`` says why it is that where a person may
-    wonder. ``note`` is what had to be assumed to read it. ``missing`` counts the cells without a value, the first in
-    line ``first_missing``; ``minimum`` and ``maximum`` are of the finite values, None where there is none;
-    ``infinite`` counts the others. ``constant``: every value there is is the same.
+    what the column is to the network, as told or guessed, and ``reason`` says why where a person may wonder. ``note``
+    is what had to be assumed to read it. ``missing`` counts the cells without a value, the first in line
+    ``first_missing``, ``wrong`` those that do not fit, ``infinite`` the infinite values; ``minimum`` and ``maximum``
+    are of the finite ones, None where there is none. ``constant``: every value there is is the same.
     """
 
     name: str
@@ -38,6 +44,8 @@ class Column:
     note: str = ""
     missing: int = 0
     first_missing: int | None = None
+    wrong: int = 0
+    first_wrong: int | None = None
     minimum: Value | None = None
     maximum: Value | None = None
     infinite: int = 0
@@ -50,7 +58,7 @@ class Column:
     @property
     def empty(self) -> bool:
         """Whether there is no value in it at all."""
-        return self.missing == len(self)
+        return self.missing + self.wrong == len(self)
 
     @property
     def dated(self) -> bool:
@@ -99,7 +107,7 @@ def read_columns(
     is text. ``tick`` is called several times a second and may raise to cancel.
     """
     wrong = list(content.wrong)
-    count = sum(content.wrong_counts.values())
+    counts = dict(content.wrong_counts)
     columns, numeric = [], 0
     for position, (name, kind) in enumerate(zip(names, kinds, strict=True)):
         tick()
@@ -108,15 +116,18 @@ def read_columns(
             numeric += 1
             continue
         column, odd = _from_text(name, position, content.texts[position], kind, form, told.get(name), tick)
-        count += len(odd)
+        counts[position] = len(odd)
         wrong += [Wrong(row, position, content.texts[position][row]) for row in odd[:LISTED]]
         columns.append(column)
     problems = [_problem(cell, columns[cell.position], content.lines) for cell in wrong]
     rows: dict[int, list[int]] = {}
     for cell in wrong:
         rows.setdefault(cell.position, []).append(cell.row)
-    described = tuple(describe(column, content.lines, rows.get(column.position, ())) for column in columns)
-    return described, tuple(problems), count
+    described = [
+        describe(column, content.lines, rows.get(column.position, ()), counts.get(column.position, 0))
+        for column in columns
+    ]
+    return tuple(described), tuple(problems), sum(counts.values())
 
 
 def _from_text(
@@ -136,10 +147,17 @@ def _from_text(
         dates = read_dates(texts, tick)
         if len(dates.wrong) * 2 < present or role == "time":
             return Column(name, position, "date", dates.values, note=dates.note), list(dates.wrong)
-    elif role not in ("category", "text", "label", "id"):
+    elif role not in ("category", "text") and present:
+        if all(is_missing(word) or word.strip().lower() in _TRUTH for word in words):
+            truths = np.array([_TRUTH.get(text.strip().lower(), np.nan) for text in texts])
+            return Column(name, position, "number", truths, note="true is 1, false is 0"), []
+        sign = common_sign([word.strip() for word in words if not is_missing(word)], decimal, thousands)
+        if sign:
+            values, _ = numbers([text.replace(sign, "") for text in texts], decimal, thousands)
+            return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
         good = sum(count for word, count in words.items() if number(word, decimal, thousands) is not None)
         good -= len(texts) - present
-        if 2 * good > present or role in ("input", "target"):
+        if (2 * good > present and role not in ("label", "id")) or role in ("input", "target"):
             values, wrong = numbers(texts, decimal, thousands)
             return Column(name, position, "number", values), wrong
     return Column(name, position, "text", np.empty(0), tuple([text.strip() for text in texts])), []
@@ -155,8 +173,11 @@ def _problem(cell: Wrong, column: Column, lines: Lines) -> Problem:
     )
 
 
-def describe(column: Column, lines: Lines, wrong: abc.Sequence[int] = ()) -> Column:
-    """Return a column with what is missing in it, and from where to where it goes; ``wrong`` rows do not count."""
+def describe(column: Column, lines: Lines, wrong: abc.Sequence[int] = (), wrong_count: int = 0) -> Column:
+    """Return a column with what is missing in it, and from where to where it goes.
+
+    ``wrong`` are the first of the ``wrong_count`` rows whose cell does not fit; those are not missing.
+    """
     gaps = gaps_of(column)
     infinite = np.zeros(0, dtype=bool)
     low: Value | None = None
@@ -173,11 +194,13 @@ def describe(column: Column, lines: Lines, wrong: abc.Sequence[int] = ()) -> Col
             low, high = (low, high) if column.dated else (float(low), float(high))
         constant = low is not None and low == high and not infinite.any()
     gaps[list(wrong)] = False
-    missing, beyond = int(np.count_nonzero(gaps)), int(np.count_nonzero(infinite))
+    missing, beyond = int(np.count_nonzero(gaps)) - wrong_count + len(wrong), int(np.count_nonzero(infinite))
     return replace(
         column,
         missing=missing,
         first_missing=int(lines[int(np.argmax(gaps))]) if missing else None,
+        wrong=wrong_count,
+        first_wrong=int(lines[min(wrong)]) if wrong else None,
         minimum=low,
         maximum=high,
         infinite=beyond,
@@ -191,6 +214,41 @@ def gaps_of(column: Column) -> BoolArray:
     if column.kind == "text":
         return np.array([is_missing(text) for text in column.texts], dtype=bool)
     return np.isnat(column.values) if column.dated else np.isnan(column.values)
+
+
+def numbers_of(column: Column, form: Form, lines: Lines) -> tuple[Column, list[int]]:
+    """Return a column of texts as one of numbers, and the rows of the cells that are none."""
+    values, wrong = numbers(column.texts, form.decimal or ".", form.thousands or "")
+    return describe(replace(column, kind="number", values=values, texts=()), lines, wrong, len(wrong)), wrong
+
+
+def words_of(column: Column) -> abc.Sequence[str]:
+    """Return what stands in each cell (T,) as a word, empty where nothing does; whole numbers without a point."""
+    if column.kind == "text":
+        return ["" if is_missing(text) else text for text in column.texts]
+    if column.dated:
+        return [
+            "" if text == "NaT" else text
+            for text in np.datetime_as_string(column.values.astype("datetime64[us]"), "auto").tolist()
+        ]
+    cells = np.asarray(column.values, dtype=np.float64).tolist()
+    return ["" if cell != cell else str(int(cell)) if cell.is_integer() else repr(cell) for cell in cells]
+
+
+def codes_of(column: Column) -> tuple[IntArray, tuple[str, ...]]:
+    """Return each cell as a code (T,), −1 where it is missing, and the word of each code, by first appearance."""
+    if column.kind == "text":
+        known: dict[str, int] = {"": -1}
+        codes = np.array([known.setdefault(word, len(known) - 1) for word in words_of(column)], dtype=np.int64)
+        return codes, tuple(known)[1:]
+    gaps = gaps_of(column)
+    _, first, inverse = np.unique(column.values[~gaps], return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    codes = np.full(len(column), -1, dtype=np.int64)
+    codes[~gaps] = rank[inverse]
+    words = words_of(replace(column, values=column.values[~gaps][np.sort(first)]))
+    return codes, tuple(words)
 
 
 def shown(text: str) -> str:

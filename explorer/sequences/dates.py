@@ -145,6 +145,43 @@ def read_calendar_numbers(values: FloatArray) -> DatetimeArray | None:
     return result
 
 
+def read_calendar_parts(year: FloatArray, month: FloatArray, *rest: FloatArray) -> DatetimeArray:
+    """Return moments given by whole numbers: year, month, then day, hour, minute, second as far as they are there.
+
+    NaT where the calendar has no such day, or a part is missing.
+    """
+    parts = [year, month, *rest]
+    there = ~np.any(np.isnan(parts), axis=0)
+    whole = [np.where(there, part, 1).astype(np.int64) for part in parts]
+    day = whole[2] if len(whole) > 2 else np.ones(len(year), dtype=np.int64)
+    months = ((whole[0] - 1970) * 12 + whole[1] - 1).astype("datetime64[M]")
+    days = months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]")
+    there &= days.astype("datetime64[M]") == months
+    result: DatetimeArray = days.astype("datetime64[us]")
+    for part, unit in zip(whole[3:], ("h", "m", "s"), strict=False):
+        result += part.astype(f"timedelta64[{unit}]").astype("timedelta64[us]")
+    result[~there] = np.datetime64("NaT")
+    return result
+
+
+_EPOCHS = ((1e8, 5e9, 1e6, "seconds"), (1e11, 5e12, 1e3, "milliseconds"), (1e14, 5e15, 1, "microseconds"))
+
+
+def read_epochs(values: FloatArray) -> tuple[DatetimeArray | None, str]:
+    """Return numbers counted from the beginning of 1970 as dates, and a note that says in what; (None, "") for others.
+
+    Seconds are those that lie between 1973 and 2128, and so on for finer units: all of them must.
+    """
+    present = ~np.isnan(values)
+    there = values[present]
+    for low, high, micro, unit in _EPOCHS:
+        if there.size and np.all((there >= low) & (there < high)):
+            result = np.full(values.shape, np.datetime64("NaT"), dtype="datetime64[us]")
+            result[present] = np.round(there * micro).astype(np.int64).astype("datetime64[us]")
+            return result, f"its numbers were read as {unit} since 1970, UTC"
+    return None, ""
+
+
 @dataclass(frozen=True, slots=True)
 class _DayOrder:
     """Which of the two numbers before the year is the day, and what had to be assumed about it."""

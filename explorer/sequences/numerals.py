@@ -14,6 +14,8 @@ from explorer.sequences.sequence import FloatArray
 MISSING = frozenset({"", "-", "--", ".", "?", "n/a", "na", "nan", "nil", "none", "null", "missing", "#n/a", "<na>"})
 """Cells that say that there is no value, in lower case. Never an error, and never a number."""
 
+_SIGNS = "%‰€$£¥"
+
 COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?", re.ASCII)
 POINT_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
@@ -67,3 +69,19 @@ def numbers(cells: abc.Sequence[str], decimal: str, thousands: str = "") -> tupl
 def is_missing(cell: str) -> bool:
     """Return whether a cell says that there is no value."""
     return cell.strip().lower() in MISSING
+
+
+def common_sign(cells: abc.Sequence[str], decimal: str, thousands: str = "") -> str:
+    """Return the percent or currency sign that stands once in every cell, before or behind a number; else nothing.
+
+    Only where no cell is without it: 5 beside 5 % may be anything.
+    """
+    sign = next((sign for sign in _SIGNS if cells and sign in cells[0]), "")
+    if not sign:
+        return ""
+    for cell in cells:
+        bare = cell.removeprefix(sign) if cell.startswith(sign) else cell.removesuffix(sign)
+        value = None if bare == cell or sign in bare else number(bare, decimal, thousands)
+        if value is None or math.isnan(value):
+            return ""
+    return sign

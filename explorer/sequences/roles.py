@@ -1,78 +1,221 @@
-"""What each column of a table is to the network: an input, the time, a label, or nothing."""
+"""What each column of a table is to the network, as far as nobody has told: guessed from what it holds and its name.
+
+In this order: the time; the id that tells sequences apart; labels, targets and splits; categories and texts; what is
+left of the numbers are the inputs. Whoever tells the role of one column changes the guess of the others.
+"""
 
 from __future__ import annotations
 
 from collections import abc
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
 from explorer.errors import UsageError
-from explorer.sequences.columns import Column
-from explorer.sequences.dates import read_calendar_numbers
-from explorer.sequences.names import CLOCKS, DATES, FIRST_TIMES, LABELS, TIMES, plain_name
-from explorer.sequences.options import Role
+from explorer.sequences.columns import Column, codes_of, words_of
+from explorer.sequences.names import (
+    CLOCKS,
+    LABELS,
+    PARTS,
+    SPLIT_WORDS,
+    SPLITS,
+    TIMES,
+    is_id_name,
+    plain_name,
+    step_numbers,
+)
+from explorer.sequences.options import Options, Role, Shape
+from explorer.sequences.telling import find_id, repeats
+from explorer.sequences.timing import calendar, guess_times, times_of
+
+FEW = 20
+"""A column of at most so many different words, each repeated, is a category or a label."""
+
+Guess = dict[str, tuple[Role, str]]
 
 
-def with_roles(columns: abc.Sequence[Column], told: abc.Mapping[str, Role]) -> tuple[Column, ...]:
-    """Return the columns with their roles, told or guessed. ``UsageError`` for unknown names."""
-    unknown = [name for name in told if name not in {column.name for column in columns}]
+def with_roles(columns: abc.Sequence[Column], options: Options) -> tuple[Shape, tuple[Column, ...]]:
+    """Return how rows are steps, and the columns with their roles and reasons, told or guessed.
+
+    ``UsageError`` if the role of a column is told that is not there, or ``long`` is told and no column is an id.
+    """
+    names = [column.name for column in columns]
+    unknown = [name for name in (*options.roles, *options.fills, *options.embedded) if name not in names]
     if unknown:
-        listed = ", ".join(column.name for column in columns)
-        raise UsageError(f"no column {', '.join(map(repr, unknown))}; there are {listed}")
-    columns = [_dated(column) for column in columns]
-    open_ = [column for column in columns if column.name not in told]
-    times = [column for column in columns if told.get(column.name) == "time"]
-    time = times[0] if times else _time([column for column in open_ if column.kind != "text" and not column.empty])
-    roles = {column.name: _role(column, time) for column in open_}
-    roles |= {name: (role, "") for name, role in told.items()}
-    if not any(role in ("input", "category", "text") for role, _ in roles.values()):
-        rescued = time is not None and time.name not in told and time.kind == "number"
-        if rescued and time is not None:
-            roles[time.name] = ("input", "it is the only one with numbers: it is the input, not the time")
-    return tuple(replace(column, role=roles[column.name][0], reason=roles[column.name][1]) for column in columns)
+        raise UsageError(f"no column {', '.join(map(repr, dict.fromkeys(unknown)))}; there are {', '.join(names)}")
+    told: abc.Mapping[str, Role] = {**dict.fromkeys(options.embedded, "category"), **options.roles}
+    columns = [calendar(column) if told.get(column.name, "time") == "time" else column for column in columns]
+    roles: Guess = {name: (role, "") for name, role in told.items()}
+    roles |= {column.name: ("ignore", "it is empty") for column in columns if column.empty and column.name not in told}
+    shape = options.shape
+    if shape is None and "id" not in told.values() and _steps(_open(columns, roles)):
+        shape = "wide"
+    if shape == "wide":
+        _guess_wide(columns, roles)
+    else:
+        shape = _guess_rows(columns, roles, shape, told)
+    return shape, tuple(replace(column, role=roles[column.name][0], reason=roles[column.name][1]) for column in columns)
 
 
-def _role(column: Column, time: Column | None) -> tuple[Role, str]:
-    if column.kind == "text":
-        return "ignore", "it holds no numbers"
-    if column.empty:
-        return "ignore", "it is empty"
-    if column is time:
-        return "time", ""
-    if column.kind == "date" or (time is not None and plain_name(column.name) in CLOCKS):
+def _open(columns: abc.Sequence[Column], roles: Guess) -> list[Column]:
+    return [column for column in columns if column.name not in roles]
+
+
+def _guess_rows(columns: abc.Sequence[Column], roles: Guess, shape: Shape | None, told: abc.Collection[str]) -> Shape:
+    """Guess the roles where a row is a step. Return "long" if there is an id, else "one"."""
+    times = tuple(column for column in columns if roles.get(column.name, ("",))[0] == "time")
+    if not times:
+        times = guess_times(_open(columns, roles))
+        roles |= {column.name: ("time", "") for column in times}
+    guess_id = shape != "one" and not any(role == "id" for role, _ in roles.values())
+    # Before the rest: what is left of the dates may be the time once more, or tell sequences apart.
+    id_, counter = find_id(_open(columns, roles), times_of(times)) if guess_id else (None, None)
+    if id_ is not None:
+        roles[id_.name] = ("id", "")
+    if counter is not None:
+        roles[counter.name] = ("time", "it counts up from the same number in every sequence")
+        times = (counter,)
+    long = any(role == "id" for role, _ in roles.values())
+    if shape == "long" and not long:
+        names = ", ".join(column.name for column in columns)
+        raise UsageError(f"which column tells the sequences apart? Give one of them the role id: {names}")
+    for column in _open(columns, roles):
+        guessed = _once_more(column, times) or _marked(column, long) or _row_number(column)
+        if guessed is not None:
+            roles[column.name] = guessed
+    _guess_words(columns, roles)
+    roles |= {column.name: ("input", "") for column in _open(columns, roles)}
+    _rescue(columns, roles, told)
+    return "long" if long else "one"
+
+
+def _once_more(column: Column, times: abc.Sequence[Column]) -> tuple[Role, str] | None:
+    """Return that a column is the time a second time, if it is: a further date, or numbers under such a name."""
+    dated = any(time.kind == "date" for time in times)
+    again = plain_name(column.name) in CLOCKS or (dated and plain_name(column.name) in PARTS and _is_whole(column))
+    if column.kind == "date" or (times and again and column.kind == "number"):
         return "ignore", "it is the time once more"
-    if plain_name(column.name) in LABELS:
-        if is_yes_or_no(column):
-            return "label", ""
-        return "input", "it holds more than 0 and 1: it is an input, not a label"
-    return "input", ""
+    return None
 
 
-def _dated(column: Column) -> Column:
-    """Return a column of numbers such as 19580329 as one of dates, if its name says that it is one."""
-    if column.kind != "number" or plain_name(column.name) not in DATES:
-        return column
-    dates = read_calendar_numbers(np.asarray(column.values, dtype=np.float64))
-    if dates is None:
-        return column
-    there = dates[~np.isnat(dates)]
-    return replace(column, kind="date", values=dates, minimum=there.min(), maximum=there.max())
+def _marked(column: Column, long: bool) -> tuple[Role, str] | None:
+    """Return the role of a column whose name or words say that it is a label, a target or a split."""
+    name = plain_name(column.name)
+    if name in SPLITS or (column.kind == "text" and _is_split(column)):
+        return "ignore", "it says on which rows to train and is not for a network to see"
+    if name not in LABELS:
+        return None
+    if column.kind == "text":
+        return ("label", "") if long or repeats(column, 50) or column.constant else None
+    if is_yes_or_no(column) or (_is_whole(column) and repeats(column, FEW)):
+        return "label", ""
+    return "target", "it holds more than a few classes: it is what the network is to answer, not an input"
 
 
-def _time(columns: abc.Sequence[Column]) -> Column | None:
-    """Return the column that is the time: dates first, then a name that says so. Never because its values rise."""
-    days = [column for column in columns if column.dated]
-    clocks = [column for column in columns if column.kind == "date"]
-    named = [
-        column
-        for column in columns
-        if plain_name(column.name) in TIMES or (column.position == 0 and plain_name(column.name) in FIRST_TIMES)
-    ]
-    return next(iter(days + clocks + named), None)
+def _row_number(column: Column) -> tuple[Role, str] | None:
+    """Return that a column called an id tells nothing but the rows apart."""
+    if is_id_name(column.name) and (column.kind == "text" or _is_whole(column)):
+        codes, words = codes_of(column)
+        if len(words) == len(codes):
+            return "ignore", "it only numbers the rows"
+    return None
+
+
+def _guess_words(columns: abc.Sequence[Column], roles: Guess) -> None:
+    """Guess the roles of columns of words.
+
+    A column of few different words is a category and an input, if every word has ten rows on average.
+    """
+    for column in [column for column in _open(columns, roles) if column.kind == "text"]:
+        if column.constant and len(column) > 1:
+            roles[column.name] = ("ignore", "it says the same in every row")
+        elif repeats(column, FEW, times=10):
+            roles[column.name] = (
+                "category",
+                "it holds few different words: each is an input, 1 where it stands, else 0",
+            )
+        else:
+            roles[column.name] = ("ignore", "it holds no numbers")
+
+
+def _rescue(columns: abc.Sequence[Column], roles: Guess, told: abc.Collection[str]) -> None:
+    """Let the only column of numbers be the input, whatever its name; guessed categories alone are no input."""
+    if any(role in ("input", "text") for role, _ in roles.values()) or any(
+        roles[name][0] == "category" for name in told
+    ):
+        return
+    guessed = [column for column in columns if column.name not in told]
+    numeric = [column for column in guessed if column.kind == "number" and roles[column.name][0] in ("target", "time")]
+    if numeric:
+        name = numeric[-1].name
+        roles[name] = ("input", f"it is the only one with numbers: it is the input, not the {roles[name][0]}")
+    else:
+        categories = [column for column in guessed if roles[column.name][0] == "category"]
+        roles |= {column.name: ("ignore", "it holds no numbers") for column in categories}
+
+
+# ---------------------------------------------------------------- wide
+
+
+def _steps(columns: abc.Sequence[Column]) -> tuple[Column, ...]:
+    """Return the columns that are the steps of a wide table: named like months, years or numbered times.
+
+    Numbers called ``t1 t2 …`` may be temperatures: beside a time, or where there are few of them, they are.
+    """
+    numeric = [column for column in columns if column.kind == "number"]
+    for first in range(min(3, len(numeric))):
+        found = step_numbers(tuple(column.name for column in numeric[first:]))
+        if found is None:
+            continue
+        vague = found[0] not in ("month", "year", "hour", "day", "week", "quarter")
+        timed = any(column.kind == "date" or plain_name(column.name) in TIMES for column in columns)
+        return () if vague and (timed or len(numeric) - first < 8) else tuple(numeric[first:])
+    return ()
+
+
+def _guess_wide(columns: abc.Sequence[Column], roles: Guess) -> None:
+    """Guess the roles where a row is a sequence: its steps are the inputs, what is left may name or label it."""
+    steps = _steps(_open(columns, roles))
+    if steps:
+        roles |= {column.name: ("input", "") for column in steps}
+    for column in _open(columns, roles):
+        named = any(role == "id" for role, _ in roles.values())
+        name = plain_name(column.name)
+        if name in LABELS:
+            roles[column.name] = ("label", "")
+        elif name in SPLITS:
+            roles[column.name] = ("ignore", "it says on which rows to train and is not for a network to see")
+        elif not named and (column.kind != "number" or steps or is_id_name(column.name)) and _is_unique(column):
+            roles[column.name] = ("id", "it names the sequences")
+        elif column.kind == "number" and not steps:
+            roles[column.name] = ("input", "")
+        else:
+            roles[column.name] = ("ignore", "it is no step of a sequence")
+
+
+# ---------------------------------------------------------------- what columns hold
 
 
 def is_yes_or_no(column: Column) -> bool:
     """Return whether every number there is in a column is 0 or 1."""
     present = column.values[~np.isnan(column.values)]
     return bool(np.all((present == 0) | (present == 1)))
+
+
+def _is_whole(column: Column) -> bool:
+    """Return whether a column holds whole numbers only."""
+    if column.kind != "number":
+        return False
+    present = column.values[~np.isnan(column.values)]
+    return bool(np.all(present[:1000] == np.floor(present[:1000])) and np.all(present == np.floor(present)))
+
+
+def _is_unique(column: Column) -> bool:
+    codes, words = codes_of(column)
+    return len(words) == len(codes)
+
+
+def _is_split(column: Column) -> bool:
+    few = set(islice(dict.fromkeys(word.lower() for word in words_of(column) if word), 5))
+    return 0 < len(few) < 5 and few <= SPLIT_WORDS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,3 +71,8 @@ def _mean_and_sd(column: FloatArray) -> tuple[float, float]:
     mean = float(scaled.mean())
     sd = float(np.sqrt(np.mean((scaled - mean) ** 2))) * unit
     return mean * unit, sd if sd > 0 else 1.0
+
+
+def training_count(count: int, train: float) -> int:
+    """Return how many of ``count`` steps or sequences, from the first, are the training part: at least one."""
+    return min(count, max(1, math.ceil(train * count)))

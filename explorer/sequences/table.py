@@ -12,12 +12,13 @@ import numpy.typing as npt
 
 from explorer.errors import DataError
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, exact_content
-from explorer.sequences.columns import Column, describe, guess_kinds, misjudged, read_columns
+from explorer.sequences.columns import Column, codes_of, describe, guess_kinds, misjudged, read_columns
 from explorer.sequences.fast import NotPlainError, fast_content
-from explorer.sequences.options import Form, Options, Problem
+from explorer.sequences.options import Form, Options, Problem, Shape
 from explorer.sequences.roles import with_roles
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.sequence import read_only
+from explorer.sequences.timing import odd_times, times_of
 
 SAMPLE_ROWS = 1000
 """Rows from which it is guessed what a column holds; all rows are then asked."""
@@ -30,10 +31,11 @@ class Table:
     """A table read whole, or its first rows as a preview. Compared by identity.
 
     ``source`` is the path as given and ``name`` what a person calls it; ``form`` is how the file is cut, ``header`` its
-    lines of names as read. ``lines`` gives the line of the file in which each row begins, ``counted`` says whether
-    those are lines or rows. ``problems`` are the cells and rows that do not fit, in the order of the file, at most
-    some thousand of ``problem_count``: :func:`make_dataset` refuses them or takes them for missing. ``notes`` are
-    sentences a person should read; ``tables`` counts the tables in the file.
+    lines of names as read; ``shape`` is how rows are steps. ``lines`` gives the line of the file in which each row
+    begins; ``counted`` says whether those are lines or rows. ``problems`` are the cells and rows that do not fit, in
+    the order of the file, at most some thousand of ``problem_count``: ``make_dataset`` refuses them or takes them for
+    missing. ``oddities`` are said and never fatal: infinite values; times that are missing, go back or stand still.
+    ``notes`` are sentences a person should read; ``tables`` counts the tables in the file.
     """
 
     source: str
@@ -42,8 +44,10 @@ class Table:
     header: tuple[tuple[str, ...], ...]
     columns: tuple[Column, ...]
     lines: Lines
+    shape: Shape = "one"
     problems: tuple[Problem, ...] = ()
     problem_count: int = 0
+    oddities: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     tables: int = 1
     counted: str = "line"
@@ -87,7 +91,7 @@ def read_table(
             table = table if other.problems else other
     except DataError as error:
         raise DataError(error.message, file=path, line=error.line, column=error.column) from error.__cause__
-    table = replace(table, source=str(path), columns=with_roles(table.columns, options.roles))
+    table = _with_roles(replace(table, source=str(path)), options)
     told(1.0)
     return table
 
@@ -111,8 +115,30 @@ def table_of(
     if any(len(column) != length for column in made):
         raise ValueError("the columns of a table are equally long")
     lines = range(1, length + 1) if lines is None else lines
-    described = with_roles([describe(column, lines) for column in made], options.roles)
-    return Table(source, Path(source).stem, Form(), (), described, lines, notes=notes, counted=counted)
+    described = tuple(describe(column, lines) for column in made)
+    table = Table(source, Path(source).stem, Form(), (), described, lines, notes=notes, counted=counted)
+    return _with_roles(table, options)
+
+
+def _with_roles(table: Table, options: Options) -> Table:
+    """Return the table with the roles of its columns, and what is odd about the values under these."""
+    shape, columns = with_roles(table.columns, options)
+    oddities = [
+        Problem(
+            f"column {column.name!r}: {column.infinite} infinite, the first in {table.counted} {column.first_infinite}",
+            column.first_infinite,
+            column.position + 1,
+            "inf",
+        )
+        for column in columns
+        if column.infinite
+    ]
+    times = times_of([column for column in columns if column.role == "time"])
+    if times is not None and shape != "wide":
+        ids = [column for column in columns if column.role == "id"]
+        codes = codes_of(ids[0])[0] if len(ids) == 1 else None
+        oddities += odd_times(times, table.lines, codes, table.counted)
+    return replace(table, columns=columns, shape=shape, oddities=tuple(oddities))
 
 
 def _column(name: str, position: int, values: npt.ArrayLike) -> Column:
@@ -127,7 +153,10 @@ def _column(name: str, position: int, values: npt.ArrayLike) -> Column:
 
 def _read(found: Rows, options: Options, progress: Report, limit: int | None) -> Table:
     sample = [record.cells for record in islice(found.records(), SAMPLE_ROWS if limit is None else limit)]
-    kinds = guess_kinds(sample, found.form, found.width)
+    kinds: tuple[Kind, ...] = tuple(
+        "text" if options.roles.get(name) in ("category", "text") or name in options.embedded else kind
+        for name, kind in zip(found.names, guess_kinds(sample, found.form, found.width), strict=True)
+    )
     content = _content(found, kinds, progress, limit)
     judged = misjudged(content, kinds)
     if judged != kinds:
@@ -142,10 +171,10 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         found.header,
         columns,
         content.lines,
-        tuple(problems[:LISTED]),
-        content.ragged_count + count,
-        (*found.notes, *_file_notes(found, content)),
-        found.tables,
+        problems=tuple(problems[:LISTED]),
+        problem_count=content.ragged_count + count,
+        notes=(*found.notes, *_file_notes(found, content)),
+        tables=found.tables,
     )
 
 

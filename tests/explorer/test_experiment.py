@@ -23,7 +23,7 @@ def test_the_network_sees_the_data_in_its_own_dtype():
 def test_standardised_over_all_sequences_together():
     data = make_dataset(np.array([[0.0], [2.0]]), np.array([[4.0], [6.0]]))
     experiment = Experiment(data, make_network(SMALL, 1), scale="standardize")
-    seen = np.concatenate([experiment.inputs(0), experiment.inputs(1)])
+    seen = np.concatenate([experiment.inputs(k) for k in range(2)])
     np.testing.assert_allclose(seen[:, 0], np.array([-3, -1, 1, 3]) / np.sqrt(5), rtol=1e-6)
     assert np.array_equal(experiment.seen(1, experiment.scaling, 1), seen[3:])
     assert experiment.scaling.mean == [3]

@@ -9,6 +9,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QMouseEv
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QWidget
 
+from widgets.import_dialog import ImportDialog
 from widgets.main_window import MainWindow
 from widgets.quantity_row import QuantityRow
 from widgets.workbench import Workbench
@@ -70,6 +71,26 @@ class Person:
         drop = QDropEvent(place, copy, data, *held)
         QApplication.sendEvent(handle, drop)
         return enter.isAccepted() and drop.isAccepted()
+
+    def open_dropped(self, *paths: object) -> None:
+        """Drop files on the window and, once they have been looked at, say that they are to be opened."""
+        self.drop(*(QUrl.fromLocalFile(str(path)) for path in paths))
+        self.wait(lambda: self.dialog.accept_.isEnabled(), self.dialog.answer.text())
+        self.answer(Qt.Key.Key_Return)
+
+    @property
+    def dialog(self) -> ImportDialog:
+        """What shows a file before it is opened."""
+        return self.window.opening.dialog
+
+    def answer(self, key: Qt.Key, modifier=NONE) -> None:
+        """Press a key in the dialog."""
+        QTest.keyClick(self.dialog.windowHandle(), key, modifier)
+
+    def click_in_dialog(self, widget: QWidget, at: QPoint | None = None) -> None:
+        """Click where a part of the dialog is."""
+        place = widget.mapTo(self.dialog, widget.rect().center() if at is None else at)
+        QTest.mouseClick(self.dialog.windowHandle(), BUTTON, NONE, place)
 
     def _place(self, widget: QWidget, at: QPoint | None) -> QPoint:
         return widget.mapTo(self.window, widget.rect().center() if at is None else at)

@@ -27,12 +27,18 @@ BROKEN = {
 @pytest.mark.parametrize("fault", BROKEN)
 def test_a_wrong_file_gives_one_sentence_and_changes_nothing(visit, csv, tmp_path, fault):
     person = visit(csv)
-    person.press(Key.Key_Right, times=9)
-    trace, title = person.bench.trace, person.window.windowTitle()
     text, parts = BROKEN[fault]
     path = tmp_path / "wrong.csv"
+    path.write_text(csv.read_text(encoding="utf-8"), encoding="utf-8")
+    person.changes(lambda: person.open_dropped(path))
+    person.changes(lambda: person.press(Key.Key_Z, CTRL))
+    person.press(Key.Key_Right, times=9)
+    trace, title = person.bench.trace, person.window.windowTitle()
     path.write_text(text, encoding="utf-8")
-    person.drop(QUrl.fromLocalFile(str(path)))
+    (recent,) = [entry for entry in person.window.start.recent if entry.path == str(path)]
+    scroll = person.window.start.scroll
+    person.wait(lambda: scroll.ensureWidgetVisible(recent) or recent.visibleRegion().contains(recent.rect().center()))
+    person.click(recent)
     person.wait(lambda: person.window.status.errors.isVisible())
     said = person.status()
     assert said.startswith("wrong.csv")
@@ -56,18 +62,42 @@ def test_a_wrong_file_gives_one_sentence_and_changes_nothing(visit, csv, tmp_pat
     assert not person.window.status.dismiss.isVisible()
 
 
+@pytest.mark.parametrize("fault", BROKEN)
+def test_a_wrong_file_is_said_before_it_is_opened_and_cancel_leaves_all_as_it_was(visit, csv, tmp_path, fault):
+    person = visit(csv)
+    trace = person.bench.trace
+    text, parts = BROKEN[fault]
+    path = tmp_path / "wrong.csv"
+    path.write_text(text, encoding="utf-8")
+    person.drop(QUrl.fromLocalFile(str(path)))
+    person.wait(lambda: "wrong.csv" in person.dialog.answer.text())
+    said = person.dialog.answer.text()
+    assert "Traceback" not in said
+    for part in parts:
+        assert part in said
+    assert not person.dialog.accept_.isEnabled()
+    person.answer(Key.Key_Escape)
+    assert not person.dialog.isVisible()
+    assert person.bench.trace is trace
+    assert not person.bench.computing.busy
+    assert_on_screen(person)
+
+
 def test_a_file_that_is_gone(visit, csv, tmp_path):
     person = visit(csv)
     trace = person.bench.trace
     person.drop(QUrl.fromLocalFile(str(tmp_path / "gone.csv")))
-    person.wait(lambda: "gone.csv" in person.status())
+    person.wait(lambda: "gone.csv" in person.dialog.answer.text())
+    person.click_in_dialog(person.dialog.cancel)
     assert person.bench.trace is trace
 
 
 @pytest.mark.smoke
 def test_a_file_is_dropped_on_the_window(person, csv):
     person.bench.player.play()
-    person.changes(lambda: person.drop(QUrl("https://example.org/x.csv"), QUrl.fromLocalFile(str(csv))))
+    person.drop(QUrl("https://example.org/x.csv"), QUrl.fromLocalFile(str(csv)))
+    person.wait(lambda: person.dialog.accept_.isEnabled())
+    person.changes(lambda: person.answer(Key.Key_Return))
     assert person.bench.experiment.dataset.source == str(csv)
     assert not person.bench.player.playing
     assert person.bench.step == 0
@@ -94,7 +124,9 @@ def test_the_dialog_opens_a_file(person, csv):
         dialog.accept()
 
     QTimer.singleShot(20, answer)
-    person.changes(lambda: person.press(Key.Key_O, CTRL))
+    person.press(Key.Key_O, CTRL)
+    person.wait(lambda: person.dialog.accept_.isEnabled())
+    person.changes(lambda: person.answer(Key.Key_Return))
     assert person.window.windowTitle().startswith("pump.csv")
     person.press(Key.Key_Right)
     assert person.bench.step == 1
@@ -125,7 +157,7 @@ def test_other_data_of_a_preset_from_another_seed(person):
 
 def test_a_file_is_read_with_the_network_one_has_chosen(person, csv):
     person.changes(lambda: person.click(person.window.panel.cell.button("gru")))
-    person.changes(lambda: person.drop(QUrl.fromLocalFile(str(csv))))
+    person.changes(lambda: person.open_dropped(csv))
     assert person.bench.experiment.network.recipe.cell == "gru"
     assert_on_screen(person)
     person.changes(lambda: person.press(Key.Key_Z, CTRL))
@@ -138,7 +170,7 @@ def test_recent_files_are_offered_the_last_one_first(visit, csv, tmp_path):
     other = tmp_path / "other.csv"
     other.write_text(csv.read_text(encoding="utf-8"), encoding="utf-8")
     person = visit(csv)
-    person.changes(lambda: person.drop(QUrl.fromLocalFile(str(other))))
+    person.changes(lambda: person.open_dropped(other))
     assert [Path(entry.path).name for entry in person.window.start.recent] == ["other.csv", "pump.csv"]
     person.window.close()
     person = visit()
@@ -160,7 +192,7 @@ def test_a_long_run_is_given_up_and_what_was_comes_back(visit, csv, long_csv):
     person.press(Key.Key_Right, times=4)
     trace, title = person.bench.trace, person.window.windowTitle()
     cancel = person.window.status.cancel
-    person.drop(QUrl.fromLocalFile(str(long_csv)))
+    person.open_dropped(long_csv)
     person.wait(lambda: person.bench.trace is not trace and cancel.isVisible())
     assert 0 < person.window.status.bar.value() < 1000
     assert len(person.bench.trace.ready(0)) < person.bench.length
@@ -241,5 +273,5 @@ def test_another_file_is_shown_whole_and_another_network_where_one_was(person, c
     view = rows.view
     person.changes(lambda: person.click(person.window.panel.cell.button("gru")))
     assert rows.view == view
-    person.changes(lambda: person.drop(QUrl.fromLocalFile(str(csv))))
+    person.changes(lambda: person.open_dropped(csv))
     assert (rows.view.first, rows.view.span) == (0, person.bench.length)

@@ -1,27 +1,56 @@
 """Generated sequences: the same bytes for the same seed, the promised structure for every one, errors with a range."""
 
 import hashlib
+import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.errors import UsageError
-from explorer.sequences import GENERATORS, generate
+from explorer.sequences import GENERATORS, generate, generate_from, require_generated, write_source
+from explorer.sequences.generators import MAX_SEED, Choice
+from tests.counts import cases
 
-PINNED = {
+INPUTS = {
     "sine-mix": "c3c801c4c8eb3fa9",
     "delayed-echo": "39e3ad22497fb693",
     "adding": "ef264717aa7fc47c",
     "step-impulse": "320d8c1c771cf6a6",
 }
+"""Inputs and labels of the generators that presets have always been made of."""
+
+PINNED = {
+    "sine-mix": "c3c801c4c8eb3fa9",
+    "square": "f82e42a5263fd3c6",
+    "noise": "1e321ea71c3b5ba2",
+    "step-impulse": "320d8c1c771cf6a6",
+    "delayed-echo": "02c4ac447f7d4ab9",
+    "copy": "708cfd760254b62f",
+    "adding": "1c050c52260b397e",
+    "parity": "25ca4c115da21d27",
+    "temporal-order": "aa6278aa726708df",
+    "flip-flop": "3efcb7c1e2f4c463",
+    "mackey-glass": "00f219435358fe71",
+    "lorenz": "104ad58f09b7286a",
+    "bursts": "bdf7c7cfcb135211",
+    "regimes": "5e2c219eeacd3e1a",
+}
+
+NOISES = {"pink": "ac33a8b81c96721c", "random-walk": "7ee3e38ccb770a80"}
 
 
-def digest(dataset):
+def digest(dataset, *, targets=True):
     sequence = dataset.sequences[0]
     content = sequence.values.astype("<f8").tobytes() + b"".join(label.values.tobytes() for label in sequence.labels)
+    if targets and sequence.targets is not None:
+        content += sequence.targets.astype("<f8").tobytes()
     return hashlib.sha256(content).hexdigest()[:16]
+
+
+def test_the_list_is_whole():
+    assert list(GENERATORS) == list(PINNED)
 
 
 @pytest.mark.parametrize("name", GENERATORS)
@@ -29,66 +58,112 @@ def test_a_seed_gives_the_same_bytes_for_ever(name):
     assert digest(generate(name, seed=7)) == PINNED[name]
 
 
+@pytest.mark.parametrize("name", INPUTS)
+def test_what_presets_are_made_of_has_stayed(name):
+    assert digest(generate(name, seed=7), targets=False) == INPUTS[name]
+
+
+@pytest.mark.parametrize("kind", ["pink", "random-walk"])
+def test_every_noise_is_pinned(kind):
+    assert digest(generate("noise", seed=7, kind=kind)) == NOISES[kind]
+
+
 @pytest.mark.parametrize("name", GENERATORS)
 def test_what_was_asked_for_is_kept_and_makes_the_same_again(name):
     dataset = generate(name, seed=3, length=50)
     assert dataset.seed == 3
-    settings = dict(dataset.settings)
-    assert settings["length"] == 50
-    assert list(settings) == [parameter.name for parameter in GENERATORS[name].parameters]
-    assert digest(generate(name, seed=3, **settings)) == digest(dataset)
+    assert dataset.source.startswith(f"generated:{name}?length=50")
+    kept = dict(dataset.settings)
+    assert kept["length"] == 50
+    assert list(kept) == [parameter.name for parameter in GENERATORS[name].parameters]
+    assert digest(generate(name, seed=3, **kept)) == digest(dataset)
 
 
-@pytest.mark.parametrize("name", ["sine-mix", "delayed-echo", "adding"])
+@pytest.mark.parametrize("name", [name for name in GENERATORS if name != "step-impulse"])
 def test_another_seed_gives_another_sequence(name):
     assert digest(generate(name, seed=0)) != digest(generate(name, seed=1))
 
 
-@given(st.sampled_from(sorted(GENERATORS)), st.integers(0, 2**63 - 1), st.integers(0, 300))
-def test_every_allowed_length_has_its_steps(name, seed, extra):
-    shortest = next(int(p.minimum) for p in GENERATORS[name].parameters if p.name == "length")
-    sequence = generate(name, seed=seed, length=shortest + extra).sequences[0]
-    assert len(sequence) == shortest + extra
+@pytest.mark.parametrize("name", GENERATORS)
+def test_every_number_has_nine_decimals_at_most_and_no_zero_a_sign(name):
+    sequence = generate(name, seed=11).sequences[0]
+    numbers = sequence.values if sequence.targets is None else np.hstack([sequence.values, sequence.targets])
+    numbers = numbers[np.isfinite(numbers)]
+    np.testing.assert_array_equal(numbers, [float(f"{number:.9f}") for number in numbers])
+    assert not np.signbit(numbers[numbers == 0]).any()
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_names_of_features_targets_and_labels_differ(name):
+    sequence = generate(name, seed=0).sequences[0]
+    names = [*sequence.features, *sequence.target_names, *(label.name for label in sequence.labels)]
+    assert len(set(names)) == len(names)
+    assert all(target.split()[0] == "target" for target in sequence.target_names)
+
+
+@pytest.mark.parametrize("generator", GENERATORS.values(), ids=lambda g: g.name)
+def test_chance_comes_with_what_is_asked(generator):
+    dataset = generate(generator.name, seed=0)
+    assert (dataset.chance is None) == (dataset.sequences[0].targets is None)
+
+
+@st.composite
+def wishes(draw):
+    """Return a generator and settings anywhere in their ranges, of a length that is quickly made."""
+    generator = draw(st.sampled_from(list(GENERATORS.values())))
+    chosen = {}
+    for parameter in generator.parameters:
+        if isinstance(parameter, Choice):
+            chosen[parameter.name] = draw(st.sampled_from(parameter.options))
+        elif parameter.name == "length":
+            chosen[parameter.name] = int(parameter.minimum) + draw(st.integers(0, 300))
+        elif parameter.whole:
+            chosen[parameter.name] = draw(st.integers(int(parameter.minimum), int(parameter.maximum)))
+        else:
+            chosen[parameter.name] = draw(st.floats(parameter.minimum, parameter.maximum))
+    return generator, chosen
+
+
+@settings(max_examples=cases(60, 2000), deadline=None)
+@given(wishes(), st.integers(0, MAX_SEED))
+def test_anywhere_in_its_ranges_a_generator_makes_its_steps_of_finite_numbers(wish, seed):
+    generator, chosen = wish
+    dataset = generate(generator.name, seed=seed, **chosen)
+    sequence = dataset.sequences[0]
+    assert len(sequence) == chosen["length"]
     assert np.all(np.isfinite(sequence.values))
+    if sequence.targets is not None:
+        assert np.isfinite(sequence.targets[-1]).all()
+        assert not np.isinf(sequence.targets).any()
+        assert dataset.chance[1] >= 0
 
 
-def test_the_waves_of_a_sine_mix_have_the_promised_periods():
-    golden = (1 + 5**0.5) / 2
-    mix = generate("sine-mix", seed=2, length=20_000, period=200.0, noise=0.0).sequences[0].values[:, 0]
-    spectrum = np.abs(np.fft.rfft(mix * np.hanning(len(mix)))) / len(mix) * 4
-    for k in range(3):
-        bin_ = round(len(mix) / (200 / golden ** (2 * k)))
-        assert spectrum[bin_ - 2 : bin_ + 3].max() == pytest.approx(golden**-k, rel=0.2)
+@pytest.mark.parametrize("generator", [g for g in GENERATORS.values() if g.sequential], ids=lambda g: g.name)
+def test_where_steps_follow_from_one_another_the_longer_begins_with_the_shorter(generator):
+    long, short = (generate(generator.name, seed=5, length=length).sequences[0] for length in (12_000, 700))
+    np.testing.assert_array_equal(long.values[:700], short.values)
+    np.testing.assert_array_equal(long.targets[:700], short.targets)
 
 
-@given(st.integers(0, 1000), st.integers(1, 250), st.floats(0, 1))
-def test_an_echo_is_due_a_delay_after_each_pulse(seed, delay, rate):
-    sequence = generate("delayed-echo", seed=seed, delay=delay, rate=rate).sequences[0]
-    pulse, (echo,) = sequence.values[:, 0], sequence.labels
-    assert set(np.unique(pulse)) <= {0.0, 1.0}
-    expected = np.zeros(200, dtype=bool)
-    expected[delay:] = pulse[: max(0, 200 - delay)] == 1
-    np.testing.assert_array_equal(echo.values, expected)
+@pytest.mark.parametrize("generator", [g for g in GENERATORS.values() if g.sequential], ids=lambda g: g.name)
+def test_those_say_how_far_they_are_and_can_be_stopped(generator):
+    told = []
+    generate(generator.name, told.append, seed=0, length=25_000)
+    assert len(told) == 3
+    assert told == sorted(told)
+    assert 0 <= told[0] < told[-1] < 1
 
+    def refuse(fraction):
+        raise InterruptedError
 
-@given(st.integers(0, 1000), st.integers(2, 99))
-def test_adding_marks_one_step_of_each_half(seed, length):
-    values = generate("adding", seed=seed, length=length).sequences[0].values
-    assert np.all((values[:, 0] >= 0) & (values[:, 0] <= 1))
-    assert np.sum(values[: length // 2, 1]) == np.sum(values[length // 2 :, 1]) == 1
-    assert set(np.unique(values[:, 1])) <= {0.0, 1.0}
-
-
-def test_a_step_up_a_step_down_and_one_impulse():
-    values = generate("step-impulse", seed=0, length=100, height=2.0).sequences[0].values[:, 0]
-    np.testing.assert_array_equal(np.flatnonzero(np.diff(values)), [9, 49, 69, 70])
-    assert set(np.unique(values)) == {0.0, 2.0}
+    with pytest.raises(InterruptedError):
+        generate(generator.name, refuse, seed=0, length=25_000)
 
 
 @pytest.mark.parametrize(
-    ("name", "settings", "says"),
+    ("name", "given_", "says"),
     [
-        ("sine-mix", {"length": 0}, "length must be a whole number from 1 to 1e\\+07, not 0"),
+        ("sine-mix", {"length": 0}, "length must be a whole number from 1 to 10000000, not 0"),
         ("adding", {"length": 1}, "from 2"),
         ("adding", {"length": 2.5}, "whole number"),
         ("adding", {"length": True}, "whole number"),
@@ -96,15 +171,60 @@ def test_a_step_up_a_step_down_and_one_impulse():
         ("delayed-echo", {"rate": 1.5}, "rate must be a number from 0 to 1"),
         ("delayed-echo", {"rate": float("nan")}, "not nan"),
         ("sine-mix", {"lenght": 3}, "no setting 'lenght'; it has length, waves"),
+        ("noise", {"kind": "blue"}, "kind must be white, pink or random-walk, not 'blue'"),
+        ("noise", {"kind": 1}, "random-walk, not 1"),
+        ("parity", {"asked": "never"}, "asked must be each-step or last-step"),
+        ("copy", {"length": 20}, "from 21"),
         ("sines", {}, "no generator 'sines'; there are sine-mix"),
     ],
 )
-def test_what_makes_no_sense_is_told_with_its_range(name, settings, says):
+def test_what_makes_no_sense_is_told_with_its_range(name, given_, says):
     with pytest.raises(UsageError, match=says):
-        generate(name, seed=0, **settings)
+        generate(name, seed=0, **given_)
 
 
 @pytest.mark.parametrize("seed", [-1, 2**63, 1.5, True, "1"])
 def test_a_seed_is_a_whole_number(seed):
     with pytest.raises(UsageError, match="seed must be"):
         generate("adding", seed=seed)
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_the_source_says_everything_but_the_seed(name):
+    dataset = generate(name, seed=6, length=60)
+    assert "seed" not in dataset.source
+    again = generate_from(dataset.source, seed=6)
+    assert digest(again) == digest(dataset)
+    assert (again.source, again.settings, again.seed) == (dataset.source, dataset.settings, 6)
+
+
+@given(wishes(), st.integers(0, MAX_SEED))
+@settings(max_examples=cases(50, 2000), deadline=None)
+def test_a_source_reads_back_as_what_was_written(wish, seed):
+    generator, chosen = wish
+    complete = generator.settings(chosen)
+    assert require_generated(write_source(generator.name, complete, seed)) == (complete, seed)
+    assert require_generated(write_source(generator.name, complete)) == (complete, None)
+
+
+def test_a_source_may_leave_out_what_has_a_default():
+    assert digest(generate_from("generated:parity")) == digest(generate("parity", seed=0))
+    assert digest(generate_from("generated:parity?length=9&seed=2")) == digest(generate("parity", seed=2, length=9))
+    assert generate_from("generated:parity?seed=2", seed=3).seed == 3
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("generated:no-such", "no generator 'no-such'; there are sine-mix"),
+        ("generated:parity?bits=3", "no setting 'bits'; it has length, asked"),
+        ("generated:parity?length=0", "length must be a whole number from 1"),
+        ("generated:parity?length", "'length' must be KEY=VALUE"),
+        ("generated:parity?length=1&length=2", "each key once"),
+        ("generated:parity?seed=-1", "seed must be a whole number, not '-1'"),
+        ("generated:parity?seed=9999999999999999999", "seed must be a whole number from 0 to"),
+    ],
+)
+def test_a_source_that_makes_no_sense_is_refused(source, says):
+    with pytest.raises(UsageError, match=re.escape(says)):
+        generate_from(source)

@@ -167,10 +167,12 @@ def test_under_another_name_it_is_an_input(read):
     assert read("x,flag\n1,0\n2,1\n").features == ("x", "flag")
 
 
-def test_a_label_of_more_than_0_and_1_is_an_input_and_said_to_be(read):
-    dataset = read("x,label\n1,0\n2,1\n3,2\n")
-    assert dataset.features == ("x", "label")
-    assert "holds more than 0 and 1" in notes(dataset)
+def test_numbers_under_a_label_s_name_are_what_the_network_is_to_answer_and_said_to_be(read):
+    dataset = read("x,target\n1,0.5\n2,1\n3,\n")
+    assert dataset.features == ("x",)
+    assert dataset.sequences[0].target_names == ("target",)
+    np.testing.assert_array_equal(dataset.sequences[0].targets, [[0.5], [1], [np.nan]])
+    assert "it is what the network is to answer, not an input" in notes(dataset)
 
 
 def test_names_are_made_different_and_never_blank(read):
@@ -237,8 +239,8 @@ def test_eight_digits_are_a_date_only_under_a_date_s_name(read):
 def test_time_that_goes_back_or_lacks_is_said_and_changes_nothing(read):
     dataset = read("t,x\n1,10\n3,11\n2,12\n,13\n5,14\n")
     np.testing.assert_array_equal(dataset.sequences[0].values[:, 0], [10, 11, 12, 13, 14])
-    assert "column 't': the time goes back, once in line 4; the order of the file is kept" in dataset.notes
-    assert "column 't': the time is missing in 1 rows, the first in line 5" in dataset.notes
+    assert "column 't': the time goes back in 1 row, first in line 4; the order of the file is kept" in dataset.notes
+    assert "column 't': the time is missing in 1 row, the first in line 5" in dataset.notes
 
 
 def test_the_only_column_of_numbers_is_the_input_whatever_its_name(read):

@@ -1,0 +1,124 @@
+"""``generate``: write a generated sequence, with what is to be answered, as a CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from explorer import sequences
+from explorer.commands.arguments import path, whole
+from explorer.commands.console import Parser, Progress, follow, invocation, say, tell
+from explorer.errors import UsageError
+from explorer.files import replacing, require_writable
+from explorer.sequences import GENERATORS, FloatArray, Generator, Sequence, find_generator
+
+DESCRIPTION = """\
+Write a generated sequence as a CSV: a header, then a line for each step with its features, its targets (empty where
+nothing is asked), and its labels as 0 or 1. Same settings and same seed, same bytes. Numbers read back exactly.
+Without a name, or with --list, it lists what there is.
+"""
+
+EXAMPLES = """\
+examples:
+  {program} generate --list
+  {program} generate lorenz --list
+  {program} generate adding --seed 3 --out adding.csv
+  {program} generate noise --set kind=pink --set length=100000 --out pink.csv
+"""
+
+ROWS = 20_000
+"""Lines that are made at once."""
+
+
+def generate(words: list[str]) -> int:
+    """Do what the arguments ask for; return the exit code."""
+    parser = Parser("generate", description=DESCRIPTION, epilog=EXAMPLES.format(program=invocation()))
+    parser.add_argument("name", metavar="NAME", nargs="?", help="the generator")
+    parser.add_argument(
+        "--set",
+        dest="settings",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="one of its settings, repeatable",
+    )
+    parser.add_argument("--seed", type=whole, default=0, metavar="N", help="of the random numbers (0)")
+    either = parser.add_mutually_exclusive_group()
+    either.add_argument("--out", type=path, metavar="F.csv", help="where the sequence goes")
+    either.add_argument("--list", action="store_true", help="say which generators there are, with their settings")
+    arguments = parser.parse_args(words)
+    if arguments.name is None and (arguments.settings or arguments.out is not None):
+        raise UsageError(f"name a generator; there are {', '.join(GENERATORS)}")
+    if arguments.name is None or arguments.list:
+        chosen = GENERATORS.values() if arguments.name is None else [find_generator(arguments.name)]
+        for line in _listing(list(chosen)):
+            tell(line)
+        return 0
+    generator = find_generator(arguments.name)
+    settings = generator.settings(_read_settings(generator, arguments.settings))
+    if arguments.out is None:
+        raise UsageError(f"say with --out where the sequence goes; see {parser.prog} --help")
+    require_writable(arguments.out)
+    with Progress("generating") as progress:
+        data = sequences.generate(generator.name, progress.show, seed=arguments.seed, **settings)
+    _write_file(data.sequences[0], arguments.out)
+    if data.chance is not None:
+        measure, value = data.chance
+        say(f"chance line: what has learned nothing reaches {measure} {value:.6g}")
+    return 0
+
+
+def _read_settings(generator: Generator, given: list[str]) -> dict[str, float | str]:
+    """Return what ``--set`` said. ``UsageError`` on an unknown key, one without a value, or one set twice."""
+    settings: dict[str, float | str] = {}
+    for text in given:
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not equals:
+            raise UsageError(f"argument --set: must be KEY=VALUE, such as length=500, not {text!r}")
+        if key in settings:
+            raise UsageError(f"argument --set: {key} is set twice")
+        settings[key] = generator.parameter(key).read(value)
+    return settings
+
+
+def _listing(generators: list[Generator]) -> Iterator[str]:
+    for generator in generators:
+        yield f"{generator.name}: {generator.doc}"
+        rows = [(p.name, str(p.default).removesuffix(".0"), p.range, p.doc) for p in generator.parameters]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        for name, default, allowed, doc in rows:
+            yield f"  {name:{widths[0]}}  {default:>{widths[1]}}  {allowed:{widths[2]}}  {doc}"
+
+
+def _write_file(sequence: Sequence, out: Path) -> None:
+    """Write a sequence and say what was written. ``OutputError`` if it cannot be."""
+    with replacing(out) as file:
+        follow("writing", _write(sequence, file))
+    say(f"wrote {out}: {len(sequence)} steps of {', '.join(_names(sequence))}")
+
+
+def _names(sequence: Sequence) -> list[str]:
+    return [*sequence.features, *sequence.target_names, *(label.name for label in sequence.labels)]
+
+
+def _write(sequence: Sequence, file: BinaryIO) -> Iterator[float]:
+    """Write the lines; each item is the fraction done."""
+    file.write((",".join(_names(sequence)) + "\n").encode())
+    for first in range(0, len(sequence), ROWS):
+        steps = slice(first, first + ROWS)
+        columns = [_texts(column) for column in sequence.values[steps].T]
+        if sequence.targets is not None:
+            columns += [_texts(column) for column in sequence.targets[steps].T]
+        columns += [[str(int(mark)) for mark in label.values[steps].tolist()] for label in sequence.labels]
+        file.write("".join(",".join(cells) + "\n" for cells in zip(*columns, strict=True)).encode())
+        yield min(1.0, (first + ROWS) / len(sequence))
+
+
+def _texts(values: FloatArray) -> list[str]:
+    """Return the shortest texts that read back as these numbers, nothing for NaN."""
+    return ["" if text == "nan" else text for text in map(_text, values.tolist())]
+
+
+def _text(value: float) -> str:
+    return repr(value).removesuffix(".0")

@@ -1,0 +1,90 @@
+"""Labels and targets: what is known of the steps or of whole sequences, and what the network is to answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.errors import UsageError
+from explorer.sequences.arranging import Arranged
+from explorer.sequences.columns import Column, codes_of, gaps_of
+from explorer.sequences.filling import FILLED, fill
+from explorer.sequences.inputs import gap_note, has_gaps
+from explorer.sequences.sequence import BoolArray, FloatArray
+
+MOST_CLASSES = 50
+"""Marks of a step that can still be told apart. A column of more classes is none."""
+
+_YES_AND_NO = (("yes", "no"), ("true", "false"), ("y", "n"), ("t", "f"))
+
+
+def make_labels(arranged: Arranged, notes: list[str]) -> tuple[dict[str, BoolArray], tuple[str, ...]]:
+    """Return the marks of the steps by name (T,), and the label of each sequence.
+
+    What is the same throughout each sequence is a label of the sequence (0 and 1 only where there are several
+    sequences). Else 0 and 1, or yes and no, are one mark; several classes are one mark each, called ``name=class``.
+    ``UsageError`` if a column holds more classes than can be marked.
+    """
+    marks: dict[str, BoolArray] = {}
+    whole = [""] * len(arranged.names)
+    for column in arranged.of_role("label"):
+        codes, words = codes_of(column)
+        yes = _yes(column, words)
+        several = len(arranged.names) > 1
+        if (several or not yes) and _same_throughout(codes, arranged):
+            at = [codes[first:end].max() for first, end in arranged.bounds]
+            named = [words[code] if code >= 0 else "" for code in at]
+            whole = [", ".join(filter(None, pair)) for pair in zip(whole, named, strict=True)]
+        elif yes:
+            filled = fill(codes.astype(np.float64), codes < 0, arranged.starts, "forward", -1.0)
+            marks[column.name] = np.isin(filled, [words.index(word) for word in words if word.lower() in yes])
+            if has_gaps(column):
+                notes.append(gap_note(column, FILLED["forward"]))
+        elif len(words) > MOST_CLASSES:
+            raise UsageError(
+                f"column {column.name!r} holds {len(words)} different values, more than the {MOST_CLASSES} a label of "
+                "steps may have; give it the role target or ignore"
+            )
+        else:
+            marks |= {f"{column.name}={word}": codes == code for code, word in enumerate(words)}
+    return marks, tuple(whole)
+
+
+def make_targets(arranged: Arranged) -> tuple[FloatArray | None, tuple[str, ...]]:
+    """Return what the network is to answer at each step (T, K), NaN where nothing is asked, and its K names.
+
+    Words are one target each, 1 where it stands and else 0. ``UsageError`` if a column holds dates.
+    """
+    parts: dict[str, FloatArray] = {}
+    for column in arranged.of_role("target"):
+        if column.dated:
+            raise UsageError(f"column {column.name!r} holds dates, which no network answers; it may be the time")
+        if column.kind == "text":
+            codes, words = codes_of(column)
+            for code, word in enumerate(words):
+                parts[f"{column.name}={word}"] = np.where(codes < 0, np.nan, codes == code)
+        else:
+            parts[column.name] = np.asarray(column.values, dtype=np.float64)
+    if not parts:
+        return None, ()
+    values = np.column_stack(list(parts.values()))
+    values.flags.writeable = False
+    return values, tuple(parts)
+
+
+def _yes(column: Column, words: tuple[str, ...]) -> frozenset[str]:
+    """Return the words that mean yes, if the column holds nothing but yes and no; else nothing."""
+    if column.kind == "number":
+        present = column.values[~gaps_of(column)]
+        return frozenset({"1"}) if np.all((present == 0) | (present == 1)) else frozenset()
+    lower = {word.lower() for word in words}
+    return next((frozenset({yes}) for yes, no in _YES_AND_NO if lower and lower <= {yes, no}), frozenset())
+
+
+def _same_throughout(codes: np.ndarray, arranged: Arranged) -> bool:
+    """Return whether no sequence has two different values; missing ones do not count."""
+    for first, end in arranged.bounds:
+        part = codes[first:end]
+        part = part[part >= 0]
+        if part.size and part.min() != part.max():
+            return False
+    return True
