@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import abc
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from explorer.sequences.continuing import last_of, patterns, read_on
 from explorer.sequences.dialect import Record
 from explorer.sequences.options import Fill, Options, Problem
 from explorer.sequences.rows import open_rows
+from explorer.sequences.scaling import training_count
 from explorer.sequences.sequence import Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.shaping import make_dataset
 from explorer.sequences.table import Report, Table, read_table
@@ -102,7 +102,7 @@ class Follower:
             replace(pattern, column=last_of(column))
             for pattern, column in zip(self._patterns, known.columns, strict=True)
         )
-        self._fitted = min(len(sequence), max(1, math.ceil(self.dataset.train * len(sequence))))
+        self._fitted = training_count(len(sequence), self.dataset.train)
         self._values = GrowingRows(sequence.values)
         self._times: GrowingRows[Any] | None = None if sequence.times is None else GrowingRows(sequence.times)
         self._targets = None if sequence.targets is None else GrowingRows(sequence.targets)

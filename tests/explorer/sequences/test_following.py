@@ -23,10 +23,10 @@ MARKS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe", "utf-16 big": b"\x
 
 def rows_of(count: int, first: int = 0) -> list[str]:
     """Return rows of a table with dates, numbers, text with letters of two bytes and line ends in quotes, a label."""
-    notes = ("ok", "wärm", '"a\nß, b"', "")
+    notes = ("ok{}", "wärm{}", '"a{}\nß, b"', "")
     return [
         f"2024-03-{1 + t // 24:02} {t % 24:02}:00,{70 + t / 7:.6f},{'' if t % 5 == 3 else f'{-t * 0.1:.3e}'},"
-        f"{notes[t % 4]},{int(t % 7 == 0)}"
+        f"{notes[t % 4].format(t)},{int(t % 7 == 0)}"
         for t in range(first, first + count)
     ]
 
@@ -72,7 +72,7 @@ def test_any_cut_gives_the_rows_of_the_whole(tmp_path_factory, cuts, encoding, e
     begin = data.index("21:00".encode(codec))  # so many rows there have to be to see what a table it is
     path, whole = folder / "f.csv", folder / "whole.csv"
     whole.write_bytes(data)
-    told = Options(Form(encoding=encoding.removesuffix(" big")))
+    told = Options(Form(encoding=encoding.removesuffix(" big")), roles={"state": "ignore"})
     places = sorted({begin, *(begin + cut % (len(data) - begin) for cut in cuts)})
     path.write_bytes(data[: places[0]])
     follower = Follower(path, told)
@@ -329,6 +329,59 @@ def test_what_cannot_be_followed_says_why(pump, tmp_path):
     np.save(array, np.zeros((3, 2)))
     assert "NPY" in why_not_followed(replace(dataset, source=str(array)))
     assert why_not_followed(replace(dataset, source=str(tmp_path)))
+
+
+def test_words_that_were_not_there_at_the_beginning_are_missing_and_told(tmp_path):
+    path = tmp_path / "w.csv"
+    for embedded in ((), ("state",)):
+        path.write_text("x,state\n" + "1,on\n2,off\n3,on\n" * 5)
+        options = Options(roles={"state": "category"}, embedded=embedded)
+        follower = Follower(path, options)
+        look_until_quiet(follower)
+        before = length(follower)
+        append(path, "4,off\n5,broken\n6,on\n")
+        (problem,) = look_until_quiet(follower)
+        assert "'broken' is none of the words of 'state'" in problem
+        wanted = ["off", "off", "on"]
+        sequence = follower.dataset.sequences[0]
+        if embedded:
+            words = follower.dataset.vocabularies["state"]
+            assert [words[int(code)] for code in sequence.values[before:, 1]] == wanted
+        else:
+            assert sequence.features == ("x", "state=on", "state=off")
+            assert sequence.values[before:, 1:].tolist() == [[w == "on", w == "off"] for w in wanted]
+
+
+@pytest.mark.parametrize(
+    ("fill", "expected"), [("forward", 3), ("interpolate", 3), ("mean", 3), ("mask", 0), ("drop", None)]
+)
+def test_a_gap_does_not_wait_for_what_comes_after_it(tmp_path, fill, expected):
+    path = tmp_path / "g.csv"
+    path.write_text("x,y\n1,1\n,2\n3,3\n3,3\n")
+    follower = Follower(path, Options(fills={"x": fill}))
+    look_until_quiet(follower)
+    before = length(follower)
+    append(path, ",5\n")
+    growth = follower.look()
+    assert growth.steps == (0 if fill == "drop" else 1)
+    append(path, "6,6\n")
+    follower.look()
+    sequence = follower.dataset.sequences[0]
+    if fill != "drop":
+        assert sequence.values[before, 0] == expected
+    if fill == "mask":
+        assert sequence.values[before:, sequence.features.index("x missing")].tolist() == [1, 0]
+    assert sequence.values[-1, :2].tolist() == [6, 6] if fill != "mask" else sequence.values[-1, 0] == 6
+
+
+def test_the_time_that_a_rate_gives_goes_on(tmp_path):
+    path = tmp_path / "r.csv"
+    path.write_text("x\n1\n2\n3\n")
+    follower = Follower(path, Options(rate=4.0))
+    look_until_quiet(follower)
+    append(path, "4\n5\n")
+    look_until_quiet(follower)
+    assert follower.dataset.sequences[0].times.tolist() == [0, 0.25, 0.5, 0.75, 1]
 
 
 def test_the_scaling_stays_the_one_of_the_beginning(pump):
