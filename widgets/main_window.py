@@ -198,6 +198,8 @@ class MainWindow(QMainWindow):
     def _on_grown(self, steps: range) -> None:
         self.rows.grow()
         self.readout.show_growth(steps.start, steps.stop)
+        if self.workbench.endless:
+            self.panel.show_extent(self.workbench.experiment.dataset)
         self._show_frontier()
 
     def _show_frontier(self) -> None:

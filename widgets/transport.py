@@ -188,6 +188,7 @@ class Transport(QWidget):
         self.follow.setEnabled(not reason)
         self.follow.setToolTip(f"It cannot be followed: {reason}" if reason else FOLLOW_TIP)
         self.follow.setAccessibleDescription(self.follow.toolTip())
+        self._show_frontier()
 
     def show_unfinished(self, unfinished: bool) -> None:
         """Show that there are steps nobody computes, also where it is not live: a run was given up."""
@@ -222,12 +223,19 @@ class Transport(QWidget):
 
     def _needed(self) -> list[QWidget]:
         needed = [self.first, self.step_back, self.play, self.step_forward, self.last, self.speed, self.step_box]
-        return [*needed, self.live, *([self.finish] if self._live or self._unfinished else [])]
+        needed += [self.finish] if self._offers_the_end else []
+        return [*needed, *([self.follow] if self._follows else []), self.live]
 
     def _show_what_fits(self) -> None:
         """Leave out, where the window is narrow, what is said or done elsewhere too: the least needed first."""
         room = self.width() - MARGINS - sum(map(_room, self._needed()))
-        spare = [(self.of,), (self.follow,), (self.jump_back, self.jump_forward), (self.label,), (self.loop,)]
+        spare = [
+            *([] if self._follows else [(self.follow,)]),
+            (self.of,),
+            (self.jump_back, self.jump_forward),
+            (self.label,),
+            (self.loop,),
+        ]
         for group in [*([(self.known,)] if self._partly_known else []), *spare]:
             room -= sum(map(_room, group))
             for widget in group:
@@ -238,14 +246,19 @@ class Transport(QWidget):
         self.set_step(self._step)
 
     @property
+    def _offers_the_end(self) -> bool:
+        return self._unfinished or (self._live and not self._follows)
+
+    @property
     def _partly_known(self) -> bool:
         return self._live or (self._unfinished and self._frontier < self._steps)
 
     def _show_frontier(self) -> None:
         self.known.setVisible(self._partly_known)
+        self.follow.setVisible(True)
         self._show_what_fits()
         self.known.setText(_computed(self._frontier))
-        self.finish.setVisible(self._live or self._unfinished)
+        self.finish.setVisible(self._offers_the_end)
         self.finish.setEnabled(self._unfinished or self._frontier < self._steps)
 
     def _on_step_changed(self, step: int) -> None:
