@@ -265,7 +265,8 @@ class ImportDialog(QDialog):
     def _show_answer(self) -> None:
         if self._preview is not None:
             wrong = bool(self._preview.error)
-            self._say(self._preview.error or self._preview.answer, wrong)
+            answer = self._preview.answer if self._preview.whole else f"so far: {self._preview.answer}"
+            self._say(self._preview.error or answer, wrong)
             self.accept_.setEnabled(not wrong)
 
     def _show_error(self, text: str) -> None:
