@@ -79,6 +79,8 @@ class Follower:
         progress: Report = lambda _: None,
     ) -> None:
         """Read what there is, as ``read_table`` and ``make_dataset`` do. ``DataError`` if it cannot be followed."""
+        # A last row that is half there is none of a footer.
+        options = replace(options, form=replace(options.form, footer_lines=options.form.footer_lines or 0))
         table = read_table(path, options, progress=progress)
         if table.form.footer_lines:
             raise DataError("there are lines below its table, so no row can follow; it cannot be followed", file=path)

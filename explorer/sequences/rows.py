@@ -46,14 +46,14 @@ class Rows:
         with self.path.open("rb") as raw, TextIOWrapper(raw, encoding=self.survey.encoding, newline="") as file:
             for _ in range(self.body_line - 1):
                 file.readline()
-            for number, record in enumerate(self.cut(file, self.body_line)):
+            for number, record in enumerate(self.further(file, self.body_line)):
                 if number % 4096 == 0:
                     progress(min(1.0, raw.tell() / max(1, self.survey.size)))
                 if not record.blank:
                     yield record
 
-    def cut(self, lines: abc.Iterable[str], first_line: int) -> abc.Iterator[Record]:
-        """Yield the rows of some lines of the file, blank ones too; ``first_line`` is the number of the first."""
+    def further(self, lines: abc.Iterable[str], first_line: int) -> abc.Iterator[Record]:
+        """Yield the rows of some lines of the table, blank ones too; ``first_line`` is the number of the first."""
         return records(lines, self.form.delimiter or "", first_line=first_line)
 
 

@@ -132,7 +132,7 @@ def _whole_rows(rows: Rows, lines: list[str], first_line: int) -> tuple[tuple[Re
     coming = _Coming([*lines, "\n"])  # a blank line is a row too, and says where the one before it ends
     end = first_line
     try:
-        for record in rows.cut(coming, first_line):
+        for record in rows.further(coming, first_line):
             end = record.line
             if coming.asked_too_far:
                 break
