@@ -6,6 +6,7 @@ library; so nobody waits to be told of changes by the system.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +23,10 @@ from widgets.sources import source_name
 
 LOOK_MS = 100
 MORE_MS = 15
-"""Milliseconds between two slices of a burst: a frame is shown in between."""
+"""Milliseconds between two looks at a burst: a frame is shown in between."""
+
+BUDGET = 0.008
+"""Seconds for which one look goes on reading."""
 
 TOLD = 10
 """Cells and rows that do not fit of which each is told; of the others their number, whenever it has doubled."""
@@ -98,58 +102,74 @@ class Following(QObject):
         self._tell_rest()
         self._show(None)
 
+    @property
+    def _name(self) -> str:
+        return "" if self.followed is None else self.followed.name
+
     def _show(self, followed: Followed | None) -> None:
         if followed != self.followed:
             self.followed = followed
             self.changed.emit(followed)
 
     def _on_look(self) -> None:
+        """Read on, for a part of a frame."""
         follower = self._follower
-        if follower is None or self.followed is None:
+        if follower is None:
             return
-        wait, followed = LOOK_MS, self.followed
-        if self._may_look():
-            old = follower.dataset
-            try:
-                growth = follower.look()
-            except UnreadableError as error:
-                self._wait_for(followed, str(error))
-                growth = None
-            except DataError as error:
-                self.message.emit(f"{followed.name} is followed no more: {error.message}", "error")
-                self.stop()
-                return
-            if growth is not None:
-                rows = len(follower.dataset.sequences[0])
-                self._show(
-                    replace(followed, rows=rows, last=datetime.now() if growth.steps else followed.last, waits="")
-                )
-                self._tell(growth.problems)
-                if growth.steps or self._more:
-                    self.grown.emit(old, follower.dataset, growth.more)
-                self._more = growth.more
-                wait = MORE_MS if growth.more else LOOK_MS
+        if not self._may_look():
+            self._timer.start(LOOK_MS)
+            return
+        until, over, waits = time.monotonic() + BUDGET, "", ""
+        rows = len(follower.dataset.sequences[0])
+        try:
+            while self._may_look() and self._take(follower) and time.monotonic() < until:
+                pass
+        except UnreadableError as error:
+            waits = str(error)
+        except DataError as error:
+            over = error.message
+        wait = MORE_MS if self._more else LOOK_MS
+        if (waits or over) and self._more:  # what was read of a burst is all there is
+            self._more = False
+            self.grown.emit(follower.dataset, follower.dataset, False)
+        self._show_rows(len(follower.dataset.sequences[0]) - rows, waits)
+        if over:
+            self.message.emit(f"{self._name} is followed no more: {over}", "error")
+            self.stop()
         if self._follower is follower:
             self._timer.start(wait)
 
-    def _wait_for(self, followed: Followed, reason: str) -> None:
-        if not followed.waits:
-            self.message.emit(f"{followed.name}: {reason}. Following waits until it is there again.", "error")
-        self._show(replace(followed, waits=reason))
+    def _take(self, follower: Follower) -> bool:
+        """Take a slice of what was appended, and say so; return whether there is more."""
+        old, before = follower.dataset, self._more
+        growth = follower.look()
+        self._more = growth.more
+        self._tell(growth.problems)
+        if growth.steps or (before and not growth.more):
+            self.grown.emit(old, follower.dataset, growth.more)
+        return growth.more
+
+    def _show_rows(self, came: int, waits: str) -> None:
+        followed = self.followed
+        if followed is None:
+            return
+        if waits and not followed.waits:
+            self.message.emit(f"{self._name}: {waits}. Following waits until it is there again.", "error")
+        last = datetime.now() if came else followed.last
+        self._show(replace(followed, rows=followed.rows + came, last=last, waits=waits))
 
     def _tell(self, problems: tuple[Problem, ...]) -> None:
         for problem in problems:
             self._odd += 1
             if self._odd <= TOLD:
-                assert self.followed is not None
                 place = f", column {problem.column}" if problem.column else ""
-                text = f"{self.followed.name}, line {problem.line}{place}: {problem.message}; taken for missing"
+                text = f"{self._name}, line {problem.line}{place}: {problem.message}; taken for missing"
                 self.message.emit(text, "error")
         if self._odd >= 2 * self._tell_at:
             self._tell_rest()
             self._tell_at = self._odd
 
     def _tell_rest(self) -> None:
-        if self._odd > self._tell_at and self.followed is not None:
-            self.message.emit(f"{self.followed.name}: {self._odd:,} cells and rows have not fitted so far", "error")
+        if self._odd > self._tell_at:
+            self.message.emit(f"{self._name}: {self._odd:,} cells and rows have not fitted so far", "error")
             self._tell_at = self._odd

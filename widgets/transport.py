@@ -185,6 +185,8 @@ class Transport(QWidget):
         """Show whether the file is followed, and where it cannot be, why."""
         self._follows = follows
         self.follow.setChecked(follows)
+        if follows:
+            self.follow.show()
         self.follow.setEnabled(not reason)
         self.follow.setToolTip(f"It cannot be followed: {reason}" if reason else FOLLOW_TIP)
         self.follow.setAccessibleDescription(self.follow.toolTip())
@@ -255,7 +257,6 @@ class Transport(QWidget):
 
     def _show_frontier(self) -> None:
         self.known.setVisible(self._partly_known)
-        self.follow.setVisible(True)
         self._show_what_fits()
         self.known.setText(_computed(self._frontier))
         self.finish.setVisible(self._offers_the_end)

@@ -164,6 +164,8 @@ class Workbench(Running):
         """Read the file anew and go on as it grows, in live mode, with every step there is; or follow it no more."""
         if not on or self.endless or self.why_not_followed:
             self.following.stop()
+            if self.stepper is not None and self.unfinished:
+                self.finish()  # of a burst not every step was taken yet
             return
         change, name = self._next(), f"follow {source_name(self.experiment.dataset.source)}"
         if self.step == self.length - 1:

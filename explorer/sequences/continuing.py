@@ -87,11 +87,12 @@ def read_on(
         if (count := len(record.cells)) != width:
             there = "there is 1 cell" if count == 1 else f"there are {count} cells"
             problems.append(Problem(f"{there} where the table has {width}", record.line))
-    cells = [[*record.cells[:width], *[""] * (width - len(record.cells))] for record in records]
+    rows = [record.cells for record in records]
+    cells = [row if len(row) == width else [*row[:width], *[""] * (width - len(row))] for row in rows]
     lines = np.array([0, *(record.line for record in records)], dtype=np.int64)
     columns = []
     for pattern, texts in zip(found, zip(*cells, strict=True), strict=True):
-        column, wrong = _read(pattern, [text.strip() for text in texts], table)
+        column, wrong = _read(pattern, texts, table)
         columns.append(describe(column, lines))
         for row, what in wrong.items():
             text = texts[row]
@@ -101,11 +102,12 @@ def read_on(
     return further, tuple(problems)
 
 
-def _read(pattern: Pattern, texts: list[str], table: Table) -> tuple[Column, dict[int, str]]:
+def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Column, dict[int, str]]:
     """Return the column of the last value and the further cells, and what those are not that do not fit."""
     column, form = pattern.column, table.form
     wrong: abc.Iterable[int] = ()
     if column.kind == "text":
+        texts = [text.strip() for text in texts]
         unknown = [row for row, text in enumerate(texts) if pattern.words and text not in pattern.words]
         unknown = [row for row in unknown if not is_missing(texts[row])]
         for row in unknown:

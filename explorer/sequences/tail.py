@@ -16,8 +16,8 @@ from explorer.sequences.dialect import Record
 from explorer.sequences.encoding import CHUNK
 from explorer.sequences.rows import Rows
 
-SLICE = 1 << 17
-"""Bytes read at a time: some milliseconds of work."""
+SLICE = 1 << 15
+"""Bytes read at a time: a few milliseconds of work."""
 
 LONGEST = 1 << 24
 """Bytes in which some row has to end."""
