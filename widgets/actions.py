@@ -54,6 +54,7 @@ class Actions:
         self._add(menu, "Open &folder…", "Ctrl+Shift+O", opening.ask_for_folder)
         self._add(menu, "&Paste a table", "Ctrl+V", opening.paste)
         self.reopen = self._add(menu, "&Import settings…", "Ctrl+I", self._reopen)
+        self._add(menu, "&Generate…", "Ctrl+G", self._window.ask_for_generator)
         menu.addSeparator()
         self._add(menu, "&Quit", "Ctrl+Q", self._window.close)
 
@@ -80,9 +81,9 @@ class Actions:
             action.setData(name)
             self._themes.addAction(action)
         menu.addSeparator()
-        for dock in window.docks:
+        for dock in (*window.docks, window.text_dock):
             menu.addAction(dock.toggleViewAction())
-        self._add(menu, "Reset &layout", "", window.reset_layout)
+        self._add(menu, "Reset &layout", "", window.docks.reset)
 
     def _step(self, menu: QMenu) -> None:
         bench, transport = self._window.workbench, self._window.transport

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
+
 from explorer.network import Network, Recipe
 from explorer.sequences import Dataset
 from widgets.decimals import grouped
+
+LARGEST_SEED = 2**63 - 1
+NEW_SEEDS = 10_000
 
 CELLS = (
     ("RNN", "rnn", "Elman's recurrent network: h = tanh(W x + U h⁻ + b), no gates"),
@@ -51,6 +56,7 @@ def recipe_of(network: Network) -> Recipe:
         bidirectional=network.has_reverse,
         bias=weights.bias_ih is not None,
         dtype=network.dtype.name,
+        embedding=next((table.shape[1] for table in network.embeddings.values()), Recipe().embedding),
     )
 
 
@@ -62,3 +68,9 @@ def extent(dataset: Dataset) -> str:
     parts.append(f"{steps} step{'s' if lengths[-1] != 1 else ''}")
     parts.append(f"{grouped(dataset.input_size)} feature{'s' if dataset.input_size != 1 else ''}")
     return " · ".join(parts)
+
+
+def other_seed(seed: int) -> int:
+    """Return a seed of at most four digits that is not ``seed``."""
+    drawn = secrets.randbelow(NEW_SEEDS - 1)
+    return drawn if drawn < seed else drawn + 1

@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.engines import load_torch, make_engine
 from explorer.errors import GateExplorerError
-from explorer.experiment import Experiment
-from explorer.initialisation import make_network
+from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.run import resume_in_turns
 from explorer.sequences import Scale
@@ -68,7 +67,7 @@ class Wish:
             assert recipe is not None
             made = make_experiment(dataset, recipe, made.scale)
         elif recipe is not None:
-            made = Experiment(made.dataset, make_network(recipe, made.dataset.input_size), made.scale)
+            made = Experiment(made.dataset, make_network_for(made.dataset, recipe), made.scale)
         return made if self.scale is None else replace(made, scale=self.scale)
 
 

@@ -105,6 +105,7 @@ _NAMES = {
     "init": "initialisation",
     "dtype": "precision",
     "longest": "longest memory",
+    "embedding": "embedding size",
 }
 
 

@@ -165,7 +165,7 @@ class Readout(QWidget):
             return
         rows: list[np.ndarray] = [trace.experiment.dataset.sequences[sequence].values[step]]
         if trace.experiment.scale in SEEN:
-            rows.append(trace.inputs(sequence)[step])
+            rows.append(_scaled(trace, sequence, step))
         self.inputs.numbers.set_values(rows)
         at = slice(step, step + 1)
         self._known = known = step in trace.ready(sequence, self._place)
@@ -215,3 +215,11 @@ class Readout(QWidget):
             self._units = units
             self._show_swatches()
             self.units_edited.emit(units)
+
+
+def _scaled(trace: Trace, sequence: int, step: int) -> np.ndarray:
+    """Return what the network sees of every feature, in their order; codes, which stand for a vector, as they are."""
+    dataset, seen = trace.experiment.dataset, trace.inputs(sequence)[step]
+    scaled = dataset.sequences[sequence].values[step].astype(seen.dtype)
+    scaled[list(dataset.numeric)] = seen[: len(dataset.numeric)]
+    return scaled

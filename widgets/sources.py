@@ -8,8 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.experiment import Experiment
-from explorer.initialisation import make_network
+from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
 from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from
@@ -72,11 +71,11 @@ def make_experiment(dataset: Dataset, recipe: Recipe, scale: Scale | None = None
     """Return the experiment with a network made for ``dataset``.
 
     Files are standardised if nothing else was said: numbers like 80 degrees close or open every gate for good. So is
-    what a generator makes of such numbers.
+    what a generator makes of such numbers. Where the data has words only, there is nothing to standardise.
     """
     longest = max(len(sequence) for sequence in dataset.sequences)
-    chosen = scale or ("standardize" if _is_far(dataset.source) else "none")
-    return Experiment(dataset, make_network(replace(recipe, longest=longest), dataset.input_size), chosen)
+    chosen = scale or ("standardize" if _is_far(dataset.source) and dataset.numeric else "none")
+    return Experiment(dataset, make_network_for(dataset, replace(recipe, longest=longest)), chosen)
 
 
 def _is_far(source: str) -> bool:

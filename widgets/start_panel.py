@@ -1,4 +1,4 @@
-"""Where a person begins: open a CSV file, choose a preset, or go back to a recent file."""
+"""Where a person begins: open a CSV file, generate a sequence, choose a preset, or go back to a recent file."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.presets import Preset
 from widgets.cards import Card, PresetCard, RecentFile
@@ -18,6 +18,8 @@ class StartPanel(QWidget):
 
     open_requested = Signal()
     """To choose a file."""
+    generate_requested = Signal()
+    """To make a sequence."""
     preset_requested = Signal(str)
     """The preset's name."""
     recent_requested = Signal(str)
@@ -31,6 +33,7 @@ class StartPanel(QWidget):
         self.recent: tuple[RecentFile, ...] = ()
         self._build()
         self.open.clicked.connect(lambda: self.open_requested.emit())
+        self.generate.clicked.connect(lambda: self.generate_requested.emit())
         self.show_recent(())
 
     def _build(self) -> None:
@@ -38,6 +41,9 @@ class StartPanel(QWidget):
         self.open.setToolTip("Open a CSV file of your own (Ctrl+O)")
         self.open.setIconSize(QSize(20, 20))
         self.open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.generate = QPushButton("Generate…")
+        self.generate.setToolTip("Make a sequence: waves, noise, chaos, or a task for memory (Ctrl+G)")
+        self.generate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hint = QLabel("or drop a file on the window", alignment=Qt.AlignmentFlag.AlignHCenter)
         self._presets_title = QLabel("Presets")
         self._recent_title = QLabel("Recent")
@@ -62,7 +68,11 @@ class StartPanel(QWidget):
         layout.setSpacing(4)
         top = QVBoxLayout()
         top.setContentsMargins(10, 0, 10, 4)
-        top.addWidget(self.open)
+        beside = QHBoxLayout()
+        beside.setSpacing(5)
+        beside.addWidget(self.open, 1)
+        beside.addWidget(self.generate)
+        top.addLayout(beside)
         top.addWidget(self.hint)
         layout.addLayout(top)
         layout.addWidget(self.scroll, 1)
@@ -109,10 +119,16 @@ class StartPanel(QWidget):
         self.open.setIcon(icon("open", theme, theme.accent_text))
         hover = blend(theme.accent_text, theme.accent, 0.12)
         ring = f"border: 2px solid {theme.text}"
+        shape = "border-radius: 6px; font-weight: 600"
         self.open.setStyleSheet(
             f"QPushButton {{ color: {theme.accent_text}; background: {theme.accent}; border: 2px solid {theme.accent};"
-            " border-radius: 6px; padding: 7px 12px; font-weight: 600; }"
+            f" padding: 7px 6px; {shape}; }}"
             f"QPushButton:hover, QPushButton:pressed {{ background: {hover}; }} QPushButton:focus {{ {ring}; }}"
+        )
+        self.generate.setStyleSheet(
+            f"QPushButton {{ color: {theme.text}; background: {theme.raised}; border: 2px solid {theme.border};"
+            f" padding: 7px 8px; {shape}; }}"
+            f"QPushButton:hover, QPushButton:pressed {{ background: {theme.hover}; }} QPushButton:focus {{ {ring}; }}"
         )
 
     def _fill(self, column: QVBoxLayout, cards: tuple[Card, ...]) -> None:

@@ -99,7 +99,9 @@ def _write_file(sequence: Sequence, out: Path) -> None:
 
 
 def _names(sequence: Sequence) -> list[str]:
-    return [*sequence.features, *sequence.target_names, *(label.name for label in sequence.labels)]
+    # A label alone is called so, and is then known as one where the file is opened.
+    labels = ["label"] if len(sequence.labels) == 1 else [f"label {label.name}" for label in sequence.labels]
+    return [*sequence.features, *sequence.target_names, *labels]
 
 
 def _write(sequence: Sequence, file: BinaryIO) -> Iterator[float]:

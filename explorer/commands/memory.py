@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -14,17 +15,21 @@ ADDRESSABLE = 2**47
 """Bytes that a program can address at all on common processors."""
 
 
-def require_memory(recipe: Recipe, input_size: int, steps: int, available: int | None = None) -> None:
+def require_memory(
+    recipe: Recipe, numbers: int, steps: int, available: int | None = None, *, words: Sequence[int] = ()
+) -> None:
     """Raise GateExplorerError if network and trace need more than ``available`` bytes, by default all of the machine's.
 
-    Counted is what is certainly held at once: while drawing, the weights and those of one layer in float64;
-    then the weights twice, as they are and cut into gate blocks, and the states.
+    ``numbers`` counts the features that are numbers, ``words`` the words of each of the others. Counted is what is
+    certainly held at once: while drawing, the weights and those of one layer in float64; then the weights twice, as
+    they are and cut into gate blocks, and the states. The vectors of the words are held once.
     """
     available = _physical() if available is None else available
     itemsize = np.dtype(recipe.dtype).itemsize
-    weights, largest = _weights(recipe, input_size)
-    drawing = weights * itemsize + largest * 8
-    running = (2 * weights + _states(recipe) * steps) * itemsize
+    weights, largest = _weights(recipe, numbers + len(words) * recipe.embedding)
+    vectors = sum(words) * recipe.embedding
+    drawing = (weights + vectors) * itemsize + largest * 8
+    running = (2 * weights + vectors + _states(recipe) * steps) * itemsize
     needed = max(drawing, running)
     if needed > available:
         raise GateExplorerError(

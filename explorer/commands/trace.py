@@ -13,10 +13,9 @@ from explorer.commands.console import Parser, Progress, follow, invocation, say
 from explorer.commands.memory import require_memory
 from explorer.commands.options import DEFAULT, add_input, add_network, add_scale, read_recipe
 from explorer.errors import DataError, GateExplorerError, UsageError
-from explorer.experiment import Experiment
+from explorer.experiment import Experiment, make_network_for
 from explorer.files import array_names, export_trace, read_states, replacing, require_writable
 from explorer.functions import FloatArray
-from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import start
@@ -122,8 +121,8 @@ def _make_experiment(request: Request) -> Experiment:
         say(f"{dataset.source}: {note}")
     longest = max(len(sequence) for sequence in dataset.sequences)
     recipe = replace(request.recipe, longest=longest)
-    require_memory(recipe, dataset.input_size, longest)
-    network = make_network(recipe, dataset.input_size)
+    require_memory(recipe, len(dataset.numeric), longest, words=[*map(len, dataset.vocabularies.values())])
+    network = make_network_for(dataset, recipe)
     initial: dict[str, FloatArray] = {} if request.initial is None else read_states(request.initial)
     try:
         return Experiment(dataset, network, scale=request.scale, initial=initial)

@@ -22,10 +22,12 @@ from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.shaping import make_dataset, read_csv
 from explorer.sequences.table import Table, read_table, table_of
+from explorer.sequences.text import UNKNOWN, coded_feature, dataset_of_texts, read_text, tokens_of
 
 __all__ = [
     "GENERATED",
     "GENERATORS",
+    "UNKNOWN",
     "BoolArray",
     "Choice",
     "Column",
@@ -47,6 +49,8 @@ __all__ = [
     "Setting",
     "Shape",
     "Table",
+    "coded_feature",
+    "dataset_of_texts",
     "find_generator",
     "generate",
     "generate_from",
@@ -54,7 +58,9 @@ __all__ = [
     "open_rows",
     "read_csv",
     "read_table",
+    "read_text",
     "require_generated",
     "table_of",
+    "tokens_of",
     "write_source",
 ]

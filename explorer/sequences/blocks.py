@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from explorer.sequences.dialect import Record
+from explorer.sequences.cutting import Record
 from explorer.sequences.numerals import numbers
 from explorer.sequences.options import Problem
 from explorer.sequences.rows import Rows
@@ -47,7 +47,8 @@ class Content:
     ``numbers`` (T, N) are the columns of kind "number" in their order, NaN where a cell is missing or wrong; ``texts``
     the cells of the others by position. ``wrong`` lists cells that are no number and ``ragged`` rows of another width,
     both capped at LISTED; ``wrong_counts`` by position and ``ragged_count`` count all. ``blank`` are the blank lines
-    passed over.
+    passed over. ``extent`` (2, N), where it is known, are minimum and maximum of each column of numbers, NaN if it has
+    a gap.
     """
 
     lines: Lines
@@ -58,6 +59,7 @@ class Content:
     ragged: tuple[Problem, ...] = ()
     ragged_count: int = 0
     blank: tuple[int, ...] = ()
+    extent: FloatArray | None = None
 
 
 class Matrix:
@@ -67,9 +69,13 @@ class Matrix:
         self._rows = np.empty((max(1, capacity), width))
         self._count = 0
 
+    def has_room(self, count: int) -> bool:
+        """Return whether so many further rows go where the others are: else those are moved."""
+        return self._count + count <= len(self._rows)
+
     def append(self, count: int) -> FloatArray:
         """Return ``count`` further rows (count, N) to be written to."""
-        if self._count + count > len(self._rows):
+        if not self.has_room(count):
             larger = np.empty((max(self._count + count, len(self._rows) * 3 // 2), self._rows.shape[1]))
             larger[: self._count] = self._rows[: self._count]
             self._rows = larger

@@ -123,11 +123,23 @@ def read_columns(
     rows: dict[int, list[int]] = {}
     for cell in wrong:
         rows.setdefault(cell.position, []).append(cell.row)
-    described = [
-        describe(column, content.lines, rows.get(column.position, ()), counts.get(column.position, 0))
-        for column in columns
-    ]
+    described, extents = [], _extents(content, kinds)
+    for column in columns:
+        low, high = extents.get(column.position, (np.nan, np.nan))
+        if np.isfinite(low) and np.isfinite(high):
+            described.append(replace(column, minimum=low, maximum=high, constant=low == high))
+        else:
+            where = rows.get(column.position, ())
+            described.append(describe(column, content.lines, where, counts.get(column.position, 0)))
     return tuple(described), tuple(problems), sum(counts.values())
+
+
+def _extents(content: Content, kinds: abc.Sequence[Kind]) -> dict[int, tuple[float, float]]:
+    """Return minimum and maximum of the columns that were read as numbers, by position, where they are known."""
+    if content.extent is None:
+        return {}
+    numeric = [position for position, kind in enumerate(kinds) if kind == "number"]
+    return dict(zip(numeric, zip(*content.extent.tolist(), strict=True), strict=True))
 
 
 def _from_text(
@@ -157,7 +169,7 @@ def _from_text(
             return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
         good = sum(count for word, count in words.items() if number(word, decimal, thousands) is not None)
         good -= len(texts) - present
-        if (2 * good > present and role not in ("label", "id")) or role in ("input", "target"):
+        if (2 * good > present and role not in ("label", "id")) or role == "input":
             values, wrong = numbers(texts, decimal, thousands)
             return Column(name, position, "number", values), wrong
     return Column(name, position, "text", np.empty(0), tuple([text.strip() for text in texts])), []

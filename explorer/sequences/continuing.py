@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 
 from explorer.sequences.columns import Column, describe, gaps_of, shown
-from explorer.sequences.dates import looks_like_date, read_calendar_numbers, read_dates
-from explorer.sequences.dialect import Record
-from explorer.sequences.numerals import is_missing, number, numbers
+from explorer.sequences.cutting import Record
+from explorer.sequences.dates import read_dates
+from explorer.sequences.numerals import is_missing, numbers
 from explorer.sequences.options import Problem
 from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import DatetimeArray, FloatArray
 from explorer.sequences.table import SAMPLE_ROWS, Table
+from explorer.sequences.timing import calendar
 
 _NAMED = np.datetime64("2000-01-13", "us")
 _DAY_FIRST, _MONTH_FIRST = "13/01/2000", "01/13/2000"
@@ -27,14 +28,14 @@ class Pattern:
     """How one column is read: as ``column`` was, of which only the last value there is matters (one row).
 
     ``cell`` is one like those of a column of dates, and ``value`` what it is read as: dates are understood together,
-    so it goes before the further ones, and 05/06/2013 is what it was in the table. ``calendar`` says that its dates are
-    numbers such as 19580329. ``words`` are those of a category: no other has an input.
+    so it goes before the further ones, and 05/06/2013 is what it was in the table. ``counted`` says that its dates are
+    numbers, such as 19580329 or seconds since 1970. ``words`` are those of a category: no other has an input.
     """
 
     column: Column
     cell: str = ""
     value: Any = None
-    calendar: bool = False
+    counted: bool = False
     words: frozenset[Any] | None = None
 
 
@@ -48,8 +49,8 @@ def patterns(table: Table, rows: Rows) -> tuple[Pattern, ...]:
         if column.role == "category":
             words = frozenset(column.texts if column.kind == "text" else np.unique(column.values).tolist())
         cell, value = _date_pattern(cells, column) if column.kind == "date" else ("", None)
-        calendar = bool(cell) and number(cell, ".") is not None and not looks_like_date(cell)
-        found.append(Pattern(last_of(column), cell, value, calendar, words))
+        counted = bool(cell) and not _is(read_dates([cell]).values[0], value)
+        found.append(Pattern(last_of(column), cell, value, counted, words))
     return tuple(found)
 
 
@@ -113,10 +114,12 @@ def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Col
         for row in unknown:
             texts[row] = ""
         return replace(column, texts=(*column.texts, *texts)), dict.fromkeys(unknown, _none_of(column))
-    if column.kind == "number" or pattern.calendar:
+    if column.kind == "number" or pattern.counted:
         read: FloatArray | DatetimeArray
         read, wrong = numbers(texts, form.decimal or ".", form.thousands or "")
-        read, wrong = _calendar(read, wrong) if pattern.calendar else (read, wrong)
+        if pattern.counted:
+            (start,), _ = numbers([pattern.cell], form.decimal or ".", form.thousands or "")
+            read, wrong = _counted(pattern, start, read, wrong)
     else:
         read, wrong = _dates(pattern, texts)
     what = "date" if column.kind == "date" else "number"
@@ -135,27 +138,39 @@ def _none_of(column: Column) -> str:
 def _dates(pattern: Pattern, texts: abc.Sequence[str]) -> tuple[FloatArray | DatetimeArray, list[int]]:
     """Return the cells as dates. Where together they do not fit the pattern, each is read alone with it."""
     dates = read_dates([pattern.cell, *texts])
-    if dates.wrong[:1] != (0,) and dates.values[0] == pattern.value:
+    if _is(dates.values[0], pattern.value):
         return dates.values[1:], [position - 1 for position in dates.wrong]
     values: Any = np.full(len(texts), "NaT" if pattern.column.dated else np.nan, pattern.column.values.dtype)
     wrong = []
     for position, text in enumerate(texts):
         alone = read_dates([pattern.cell, text])
-        if alone.wrong or alone.values[0] != pattern.value:
+        if alone.wrong or not _is(alone.values[0], pattern.value):
             wrong.append(position)
         else:
             values[position] = alone.values[1]
     return values, wrong
 
 
-def _calendar(values: FloatArray, wrong: abc.Iterable[int]) -> tuple[DatetimeArray, list[int]]:
-    """Return numbers as days of the calendar, each by itself."""
+def _counted(
+    pattern: Pattern, start: float, values: FloatArray, wrong: abc.Iterable[int]
+) -> tuple[DatetimeArray, list[int]]:
+    """Return numbers as the dates they are in the table, where ``start`` is one; each by itself, if some are none."""
     days: DatetimeArray = np.full(len(values), np.datetime64("NaT"), dtype="datetime64[us]")
-    bad = list(wrong)
-    for position in np.flatnonzero(~np.isnan(values)).tolist():
-        day = read_calendar_numbers(values[position : position + 1])
-        if day is None:
-            bad.append(position)
+    column = replace(pattern.column, kind="number")
+    there, bad = np.flatnonzero(~np.isnan(values)), list(wrong)
+    for rows in [there] if _fits(column, start, values[there], pattern.value) else there[:, None]:
+        dates = calendar(replace(column, values=np.array([start, *values[rows]]))).values
+        if _is(dates[0], pattern.value):
+            days[rows] = dates[1:]
         else:
-            days[position] = day[0]
+            bad += rows.tolist()
     return days, sorted(bad)
+
+
+def _fits(column: Column, start: float, values: FloatArray, first: Any) -> bool:
+    return _is(calendar(replace(column, values=np.array([start, *values]))).values[0], first)
+
+
+def _is(value: Any, other: Any) -> bool:
+    """Return whether both are the same date or time of day."""
+    return type(value) is type(other) and bool(value == other)

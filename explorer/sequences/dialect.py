@@ -6,9 +6,9 @@ import csv
 import re
 from collections import Counter, abc
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from explorer.errors import DataError
+from explorer.sequences.cutting import Record
 from explorer.sequences.dates import looks_like_date
 from explorer.sequences.numerals import COMMA_NUMBER, POINT_NUMBER, number
 
@@ -29,18 +29,6 @@ class Dialect:
 
     delimiter: str
     decimal: str = "."
-
-
-class Record(NamedTuple):
-    """The line of the file in which a row begins, from 1, and its cells. A tuple, as there are millions of them."""
-
-    line: int
-    cells: abc.Sequence[str]
-
-    @property
-    def blank(self) -> bool:
-        """Whether the line holds nothing at all: not even a delimiter."""
-        return len(self.cells) < 2 and not "".join(self.cells).strip()
 
 
 def records(lines: abc.Iterable[str], delimiter: str, *, first_line: int = 1) -> abc.Iterator[Record]:

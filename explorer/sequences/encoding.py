@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import codecs
-import os
 from collections import abc
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import TextIOWrapper
+from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 
-from explorer.errors import DataError
+from explorer.errors import DataError, UsageError
+from explorer.sequences.packed import Packing, open_source
 
 CHUNK = 1 << 22
 """Bytes read at a time, 4 MiB: between two of them a person may cancel."""
+
+SAMPLE = 1 << 18
+"""Characters of whole lines from which the form of a file is guessed."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -23,6 +28,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ASCII = ("utf-8", "utf-8-sig", "cp1252", "latin-1")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b"))
 
 
@@ -31,7 +37,8 @@ class Survey:
     """What all bytes of a text file have told. ``encoding`` is a Python codec; ``mark`` the bytes of its BOM.
 
     ``quotes`` counts their bytes; ``plain_ends`` says that every line ends in LF or CRLF, so that bytes can be cut at
-    LF. Both mean nothing where the encoding is none that holds ASCII as it is.
+    LF. Both mean nothing where the encoding is none that holds ASCII as it is. ``size`` is in bytes, unpacked;
+    ``packing`` says how the file itself is packed, and ``stored`` how many bytes it has so.
     """
 
     encoding: str
@@ -39,23 +46,28 @@ class Survey:
     size: int
     quotes: int
     plain_ends: bool
+    packing: Packing = ""
+    stored: int = 0
 
     @property
     def holds_ascii(self) -> bool:
-        """Whether commas, quotes and line ends are the same bytes as in ASCII."""
-        return self.encoding in ("utf-8", "utf-8-sig", "cp1252")
+        """Whether commas, quotes and line ends are the same bytes as in ASCII, and stand so in the file."""
+        return self.encoding in _ASCII and not self.packing
 
 
-def survey(path: Path, progress: abc.Callable[[float], None]) -> Survey:
-    """Return encoding and counts of a text file: by its BOM, else UTF-8 if it is that throughout, else cp1252.
+def survey(path: Path, progress: abc.Callable[[float], None], encoding: str | None = None) -> Survey:
+    """Return encoding and counts of a text file, packed or not.
 
-    ``DataError`` if it cannot be opened, is a folder, is empty or is no text.
+    The encoding is what is told; else by its BOM; else UTF-16 or UTF-32 where every other byte is 0; else UTF-8 if it
+    is that throughout; else cp1252, and Latin-1 where that has no such character. ``UsageError`` if the encoding told
+    is none, ``DataError`` if the file cannot be opened, is a folder, is empty or is no text.
     """
+    if encoding is not None:
+        encoding = known_encoding(encoding)
     if path.is_dir():
         raise DataError("this is a folder, not a file; name one table in it", file=path)
     try:
-        with path.open("rb") as file:
-            return _survey(file, path, progress)
+        return _survey(path, progress, encoding)
     except FileNotFoundError:
         raise DataError("there is no such file", file=path) from None
     except PermissionError:
@@ -66,49 +78,101 @@ def survey(path: Path, progress: abc.Callable[[float], None]) -> Survey:
         raise DataError(f"it cannot be read: {reason}", file=path) from error
 
 
-def _survey(file: BinaryIO, path: Path, progress: abc.Callable[[float], None]) -> Survey:
-    start = file.read(4)
-    mark, encoding = next(((mark, name) for mark, name in _MARKS if start.startswith(mark)), (b"", "utf-8"))
-    wide = encoding in ("utf-16", "utf-32")
-    # Without a mark, what is not UTF-8 throughout is taken for the code page of Western Windows.
-    for attempt in (encoding,) if mark else (encoding, "cp1252"):
+def known_encoding(name: str) -> str:
+    """Return Python's name of an encoding. ``UsageError`` if there is none, or it is none of text."""
+    try:
+        codec = codecs.lookup(name)
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise UsageError(f"there is no encoding {name!r}; utf-8, utf-16, cp1252 and latin-1 are some") from None
+    return {"iso8859-1": "latin-1"}.get(codec.name, codec.name)
+
+
+@contextmanager
+def open_text(path: Path, found: Survey) -> abc.Iterator[tuple[abc.Iterator[str], abc.Callable[[], float]]]:
+    """Open a text file: its lines, with their ends and without a BOM, and a function saying what part has been read.
+
+    A line ends at CR, LF or CRLF.
+    """
+    with open_source(path) as source:
+        total = max(1, found.stored)
+        with TextIOWrapper(source.data, encoding=found.encoding, newline="") as file:
+            lines = chain([file.readline().removeprefix("\ufeff")], file)
+            yield lines, lambda: min(1.0, source.place() / total)
+
+
+def first_lines(path: Path, found: Survey) -> tuple[list[str], bool]:
+    """Return the first lines of a text file, from which its form is guessed, and whether those are all."""
+    taken, size = [], 0
+    with open_text(path, found) as (lines, _):
+        for line in lines:
+            taken.append(line)
+            size += len(line)
+            if size > SAMPLE:
+                return taken, next(lines, None) is None
+    return taken, True
+
+
+def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None) -> Survey:
+    with open_source(path) as source:
+        start = source.data.read(1 << 16)
+    mark, marked = next(((mark, name) for mark, name in _MARKS if start.startswith(mark)), (b"", ""))
+    if told is not None:
+        attempts = [told if told != "utf-8" or marked != "utf-8-sig" else marked]
+    else:
+        # Without a mark, what is not UTF-8 throughout is taken for the code page of Western Windows.
+        attempts = [marked] if marked else [*filter(None, [_wide(start)]), "utf-8", "cp1252", "latin-1"]
+    for encoding in attempts:
         try:
-            return _count(file, attempt, len(mark), path, progress, wide)
-        except UnicodeDecodeError:
-            continue
-    known = f"it begins as {encoding} but goes on as something else" if mark else "it is neither UTF-8 nor cp1252"
-    raise DataError(f"this is no text file: {known}", file=path)
+            return _count(path, encoding, len(mark) if marked == encoding else 0, progress)
+        except UnicodeError as error:
+            failed = error
+    if told is not None:
+        where = f", byte {failed.start + 1} of a part of it" if isinstance(failed, UnicodeDecodeError) else ""
+        raise DataError(f"it cannot be read as {told}{where}: {failed.args[-1]}; tell another encoding", file=path)
+    raise DataError(f"this is no text file: it begins as {marked} but goes on as something else", file=path)
 
 
-def _count(
-    file: BinaryIO,
-    encoding: str,
-    mark: int,
-    path: Path,
-    progress: abc.Callable[[float], None],
-    wide: bool,
-) -> Survey:
-    """Read everything once. ``UnicodeDecodeError`` if it is not in ``encoding``, ``DataError`` if it is no text."""
+def _wide(start: bytes) -> str:
+    """Return the UTF-16 or UTF-32 a file without a BOM seems to be in, by where its bytes are 0, or nothing."""
+    data = np.frombuffer(start[: len(start) // 4 * 4], dtype=np.uint8).reshape(-1, 4) == 0
+    if not data.size or np.count_nonzero(data) < 0.05 * data.size:
+        return ""
+    shares = data.mean(axis=0)
+    if shares[0] < 0.02 and min(shares[2], shares[3]) > 0.9:
+        return "utf-32-le"
+    if shares[3] < 0.02 and min(shares[0], shares[1]) > 0.9:
+        return "utf-32-be"
+    even, odd = shares[0] + shares[2], shares[1] + shares[3]
+    if min(even, odd) > 0.05 * max(even, odd):
+        return ""
+    return "utf-16-le" if odd > even else "utf-16-be"
+
+
+def _count(path: Path, encoding: str, mark: int, progress: abc.Callable[[float], None]) -> Survey:
+    """Read everything once. ``UnicodeError`` if it is not in ``encoding``, ``DataError`` if it is no text."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    size, done = os.fstat(file.fileno()).st_size, 0
-    ends = quotes = returns = pairs = 0
+    wide = encoding not in _ASCII
+    done = ends = quotes = returns = pairs = 0
     blank, last = True, b""
-    file.seek(0)
-    while chunk := file.read(CHUNK):
-        text = decoder.decode(chunk)
-        blank = blank and not text.strip()
-        _refuse_binary(text.encode("latin-1", "replace") if wide else chunk, path, ends)
-        found = chunk.count(b"\r")
-        if found or last == b"\r":
-            # A pair may lie across two chunks.
-            returns, pairs = returns + found, pairs + (last + chunk).count(b"\r\n")
-        ends, quotes, last = ends + count(chunk, "\n"), quotes + chunk.count(b'"'), chunk[-1:]
-        done += len(chunk)
-        progress(done / max(size, done))
-    decoder.decode(b"", final=True)
+    stored = path.stat().st_size
+    with open_source(path) as source:
+        while chunk := source.data.read(CHUNK):
+            text = decoder.decode(chunk)
+            blank = blank and not text.strip("\ufeff \t\r\n\v\f\x1a")
+            _refuse_binary(text.encode("latin-1", "replace") if wide else chunk, path, ends)
+            found = chunk.count(b"\r")
+            if found or last == b"\r":
+                # A pair may lie across two chunks.
+                returns, pairs = returns + found, pairs + (last + chunk).count(b"\r\n")
+            ends, quotes, last = ends + count(chunk, "\n"), quotes + chunk.count(b'"'), chunk[-1:]
+            done += len(chunk)
+            progress(min(1.0, source.place() / max(stored, 1)))
+        decoder.decode(b"", final=True)
+        packing = source.packing
     if blank:
         raise DataError("the file is empty", file=path)
-    return Survey(encoding, mark, done, quotes, returns == pairs)
+    return Survey(encoding, mark, done, quotes, returns == pairs, packing, stored)
 
 
 def count(data: bytes, sign: str) -> int:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections import abc
-from typing import TYPE_CHECKING
+import os
+from collections import abc, deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+import numpy as np
 
 from explorer.sequences.blocks import Content, Kind, Matrix
-from explorer.sequences.encoding import CHUNK, count
+from explorer.sequences.encoding import count
 from explorer.sequences.options import Form
 from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import FloatArray
@@ -14,11 +18,25 @@ from explorer.sequences.sequence import FloatArray
 if TYPE_CHECKING:
     import polars
 
+BLOCK = 1 << 21
+"""Bytes parsed at a time, 2 MiB: between two of them a person may cancel."""
+
+WORKERS = min(4, os.cpu_count() or 1)
+"""Blocks parsed at the same time: beside the parsing itself, they are checked and copied."""
+
 _MISSING = ["NA", "na", "N/A", "n/a", "null", "NULL", "Null", "None", "-", "--", "?", "<NA>"]
 
 
 class NotPlainError(Exception):
     """A table is none for the fast way. Nothing is said about whether it is a good one."""
+
+
+class _Part(NamedTuple):
+    """The cells of the columns that are no numbers; the smallest and largest of those that are, NaN where one is."""
+
+    texts: list[list[str]]
+    minima: FloatArray
+    maxima: FloatArray
 
 
 def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[float], None]) -> Content:
@@ -29,34 +47,67 @@ def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[
     """
     form, survey = rows.form, rows.survey
     odd = form.delimiter == " " or form.comment or form.footer_lines or form.table or form.thousands or rows.tables > 1
+    odd = odd or rows.end_line is not None or rows.trailing
     if odd or not survey.holds_ascii or not survey.plain_ends or form.encoding != survey.encoding:
         raise NotPlainError
     texts: dict[int, list[str]] = {position: [] for position, kind in enumerate(kinds) if kind != "number"}
-    matrix, height = Matrix(len(kinds) - len(texts), 0), 0
-    with rows.path.open("rb") as file:
-        above = b"".join(file.readline() for _ in range(rows.body_line - 1)) or file.read(survey.mark)
-        if above.count(b'"') != survey.quotes:
-            raise NotPlainError
-        left, last = b"", False
-        while not last:
-            chunk = file.read(CHUNK)
-            last, data = not chunk, left + chunk
-            # Line ends at the end wait for what follows: after the last row they are no rows.
-            end = len(data.rstrip(b"\r\n"))
-            cut = end if last else data.rfind(b"\n", 0, end) + 1
-            data, left = data[:cut], data[cut:]
-            if data:
-                frame = _frame(data, form, kinds)
-                if not height:
-                    matrix = Matrix(len(kinds) - len(texts), int(1.1 * frame.height * survey.size / len(data)) + 1)
-                height += frame.height
-                _keep(frame, kinds, matrix.append(frame.height), texts)
-            progress(min(1.0, file.tell() / survey.size))
-    return Content(range(rows.body_line, rows.body_line + height), matrix.done(), texts, (), {})
+    numeric = len(kinds) - len(texts)
+    matrix: Matrix | None = None
+    height = 0
+    extent = np.array([np.full(numeric, np.inf), np.full(numeric, -np.inf)])
+    waiting: deque[Future[_Part]] = deque()
+
+    def finish() -> None:
+        part = waiting.popleft().result()
+        for column, more in zip(texts.values(), part.texts, strict=True):
+            column += more
+        np.minimum(extent[0], part.minima, out=extent[0])
+        np.maximum(extent[1], part.maxima, out=extent[1])
+
+    with rows.path.open("rb") as file, ThreadPoolExecutor(WORKERS) as pool:
+        try:
+            above = b"".join(file.readline() for _ in range(rows.body_line - 1)) or file.read(survey.mark)
+            if above.count(b'"') != survey.quotes:
+                raise NotPlainError
+            for data in _whole_lines(file):
+                lines = count(data, "\n") + (not data.endswith(b"\n"))
+                if matrix is None:
+                    matrix = Matrix(numeric, int(1.1 * lines * survey.size / len(data)) + 1)
+                elif not matrix.has_room(lines):
+                    while waiting:  # those write to where the rows are now
+                        finish()
+                waiting.append(pool.submit(_read, data, lines, form, kinds, matrix.append(lines)))
+                height += lines
+                if len(waiting) > WORKERS:
+                    finish()
+                progress(min(1.0, file.tell() / survey.size))
+            while waiting:
+                finish()
+        finally:
+            for future in waiting:
+                future.cancel()
+    done = Matrix(numeric, 0) if matrix is None else matrix
+    return Content(
+        range(rows.body_line, rows.body_line + height), done.done(), texts, (), {}, extent=extent if height else None
+    )
 
 
-def _frame(data: bytes, form: Form, kinds: abc.Sequence[Kind]) -> polars.DataFrame:
-    """Return some whole lines as polars reads them."""
+def _whole_lines(file: BinaryIO) -> abc.Iterator[bytes]:
+    """Yield what is left of a file in parts of whole lines, without the line ends behind the last row."""
+    left, last = b"", False
+    while not last:
+        chunk = file.read(BLOCK)
+        last, data = not chunk, left + chunk
+        # Line ends at the end wait for what follows: after the last row they are no rows.
+        end = len(data.rstrip(b"\r\n"))
+        cut = end if last else data.rfind(b"\n", 0, end) + 1
+        part, left = data[:cut], data[cut:]
+        if part:
+            yield part
+
+
+def _read(data: bytes, lines: int, form: Form, kinds: abc.Sequence[Kind], block: FloatArray) -> _Part:
+    """Write the numbers of some lines into ``block`` (lines, N) and return what else there is to know of them."""
     if form.decimal == "," and b"." in data:
         raise NotPlainError
     if any(sign and sign.encode() in data for sign in (form.quote, form.escape) if sign != '"'):
@@ -66,10 +117,16 @@ def _frame(data: bytes, form: Form, kinds: abc.Sequence[Kind]) -> polars.DataFra
     frame = _parsed(data, form, kinds, None)
     if frame is None and "text" not in kinds:  # as a text, NA is what stands there
         frame = _parsed(data, form, kinds, _MISSING)
-    rows = count(data, "\n") + (not data.endswith(b"\n"))
-    if frame is None or frame.height != rows or count(data, _separator(form)) != rows * (len(kinds) - 1):
+    if frame is None or frame.height != lines or count(data, _separator(form)) != lines * (len(kinds) - 1):
         raise NotPlainError
-    return frame
+    numbers = [frame[str(position)].to_numpy() for position, kind in enumerate(kinds) if kind == "number"]
+    if numbers:
+        np.stack(numbers, axis=1, out=block)
+    return _Part(
+        [frame[str(position)].fill_null("").to_list() for position, kind in enumerate(kinds) if kind != "number"],
+        np.array([column.min() for column in numbers]),
+        np.array([column.max() for column in numbers]),
+    )
 
 
 def _parsed(data: bytes, form: Form, kinds: abc.Sequence[Kind], missing: list[str] | None) -> polars.DataFrame | None:
@@ -93,15 +150,3 @@ def _parsed(data: bytes, form: Form, kinds: abc.Sequence[Kind], missing: list[st
 
 def _separator(form: Form) -> str:
     return form.delimiter or "\x1f"
-
-
-def _keep(frame: polars.DataFrame, kinds: abc.Sequence[Kind], block: FloatArray, texts: dict[int, list[str]]) -> None:
-    """Write the columns of a block to where they belong."""
-    numeric = 0
-    for position, kind in enumerate(kinds):
-        column = frame[str(position)]
-        if kind == "number":
-            block[:, numeric] = column.to_numpy()
-            numeric += 1
-        else:
-            texts[position] += column.fill_null("").to_list()

@@ -14,7 +14,7 @@ from explorer.errors import DataError
 from explorer.growth import GrowingRows
 from explorer.sequences.columns import Column, describe
 from explorer.sequences.continuing import last_of, patterns, read_on
-from explorer.sequences.dialect import Record
+from explorer.sequences.cutting import Record
 from explorer.sequences.options import Fill, Options, Problem
 from explorer.sequences.rows import open_rows
 from explorer.sequences.scaling import training_count
@@ -40,6 +40,8 @@ def why_not_followed(dataset: Dataset) -> str:
     path = Path(dataset.source)
     if dataset.source.startswith("preset:") or dataset.seed is not None:
         return "What is generated does not grow; only a file can be followed."
+    if dataset.vocabularies:
+        return "Words that are embedded cannot be followed; let each word of the column be an input of its own."
     if len(dataset.sequences) > 1:
         return "Only a file that is one sequence can be followed: a further row would belong to one of several."
     try:
@@ -82,11 +84,9 @@ class Follower:
         # A last row that is half there is none of a footer.
         options = replace(options, form=replace(options.form, footer_lines=options.form.footer_lines or 0))
         table = read_table(path, options, progress=progress)
-        if table.form.footer_lines:
-            raise DataError("there are lines below its table, so no row can follow; it cannot be followed", file=path)
-        if (table.form.table or 0) < table.tables - 1:
-            raise DataError("only the last table of a file can be followed, and this is another one", file=path)
         rows = open_rows(path, table.form)
+        if table.form.footer_lines or rows.end_line is not None:
+            raise DataError("something stands below its table, so no row can follow there", file=path)
         # The last row may be half written, or have been while it was read: it is read again, once it is whole.
         self._tail = Tail(rows, int(table.lines[-1]))
         self._table = replace(table, lines=table.lines[:0])
@@ -98,6 +98,8 @@ class Follower:
                 raise DataError("its only row is not whole yet; follow it when there is one", file=path)
             known = _part(read_on(self._patterns, records, self._table)[0], 1, None)
         self.dataset = make_dataset(known, options, lambda: progress(1.0))
+        if reason := why_not_followed(self.dataset):
+            raise DataError(reason, file=path)
         (sequence,) = self.dataset.sequences
         self._options = _for_further(options, table.columns, sequence)
         self._patterns = tuple(
@@ -136,10 +138,6 @@ class Follower:
         for position, name in enumerate(old.features):
             if name in new.features:
                 values[:, position] = new.values[1:, new.features.index(name)]
-        for name, words in self.dataset.vocabularies.items():
-            theirs = further.vocabularies.get(name, words)
-            codes = np.array([words.index(word) if word in words else len(words) - 1 for word in theirs], dtype=float)
-            values[:, old.features.index(name)] = codes[values[:, old.features.index(name)].astype(int)]
         labels = {label.name: label.values[1:] for label in new.labels}
         marks = [rows.append(labels[label.name]) for label, rows in zip(old.labels, self._labels, strict=True)]
         length = len(old) + len(values)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from explorer.errors import DataError
+from explorer.sequences.cutting import Record
 from explorer.sequences.dates import looks_like_date
-from explorer.sequences.dialect import Dialect, Record, common_width, sample_rows
+from explorer.sequences.dialect import Dialect, common_width, sample_rows
 from explorer.sequences.names import is_known_name
 from explorer.sequences.numerals import is_missing, number
 

@@ -9,10 +9,8 @@ from explorer.sequences.arranging import Arranged
 from explorer.sequences.columns import Column, codes_of, gaps_of
 from explorer.sequences.filling import FILLED, fill
 from explorer.sequences.inputs import gap_note, has_gaps
+from explorer.sequences.roles import MOST_CLASSES
 from explorer.sequences.sequence import BoolArray, FloatArray
-
-MOST_CLASSES = 50
-"""Marks of a step that can still be told apart. A column of more classes is none."""
 
 _YES_AND_NO = (("yes", "no"), ("true", "false"), ("y", "n"), ("t", "f"))
 

@@ -68,7 +68,7 @@ def look(
         whole=rows is None,
         form=None if table.counted == "row" else table.form,
         tables=table.tables,
-        shape="one" if dataset is None else _shape(table, dataset, options),
+        shape=options.shape or table.shape,
         names=tuple(column.name for column in table.columns),
         columns=table.columns,
         headings=tuple(column.name for column in table.columns),
@@ -105,14 +105,6 @@ def summary(dataset: Dataset) -> str:
 def _listed(what: str, names: tuple[str, ...]) -> str:
     few = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
     return f"{what} {few}" if len(names) == 1 else f"{len(names)} {what}s: {few}"
-
-
-def _shape(table: Table, dataset: Dataset, options: Options) -> str:
-    if options.shape is not None:
-        return options.shape
-    if any(column.role == "id" for column in table.columns) and len(dataset.sequences) > 1:
-        return "long"
-    return "wide" if len(dataset.sequences) > 1 and len(dataset.sequences) == len(table.lines) else "one"
 
 
 def _texts(source: str, table: Table, options: Options) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:

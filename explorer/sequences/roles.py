@@ -29,6 +29,9 @@ from explorer.sequences.options import Options, Role, Shape
 from explorer.sequences.telling import find_id, repeats
 from explorer.sequences.timing import calendar, guess_times, times_of
 
+MOST_CLASSES = 50
+"""Marks of a step that can still be told apart. A column of more classes is no label."""
+
 FEW = 20
 """A column of at most so many different words, each repeated, is a category or a label."""
 
@@ -107,7 +110,7 @@ def _marked(column: Column, long: bool) -> tuple[Role, str] | None:
     if name not in LABELS:
         return None
     if column.kind == "text":
-        return ("label", "") if long or repeats(column, 50) or column.constant else None
+        return ("label", "") if long or column.constant or repeats(column, MOST_CLASSES, times=1) else None
     if is_yes_or_no(column) or (_is_whole(column) and repeats(column, FEW)):
         return "label", ""
     return "target", "it holds more than a few classes: it is what the network is to answer, not an input"

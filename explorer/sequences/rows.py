@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections import abc
-from dataclasses import dataclass
-from io import TextIOWrapper
+import csv
+from collections import abc, deque
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
-from explorer.errors import DataError
-from explorer.sequences.dialect import Dialect, Record, guess_dialect, records
-from explorer.sequences.encoding import Survey, survey
-from explorer.sequences.head import read_head
+from explorer.errors import DataError, OutputError, UsageError
+from explorer.sequences.commented import with_commented_names
+from explorer.sequences.cutting import Record, Report, cut
+from explorer.sequences.encoding import Survey, first_lines, open_text, survey
+from explorer.sequences.guessing import guess_cut
+from explorer.sequences.layout import Layout, below_sample, find_layout
+from explorer.sequences.noticing import column_names, file_notes, seen_problems
+from explorer.sequences.number_signs import number_signs
 from explorer.sequences.options import Form, Problem
+from explorer.sequences.signs import Cut
 
-SAMPLE = 1 << 18
-"""Characters of whole lines from which the form is guessed."""
+TAIL = 200
+"""Lines at the end of a longer file in which a footer is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +28,10 @@ class Rows:
     """A table in a file: how it is cut (``form``, without a None), and what stands above its rows.
 
     ``header`` are the lines of names as read, ``names`` one name a column, all different; ``body_line`` is the line of
-    the file in which the first row begins. ``tables`` counts the tables in the file. ``records()`` reads the rows, as
-    often as is asked for; ``problems`` are those seen so far, such as a row of another width.
+    the file in which the first row begins, ``end_line`` the first that is no longer the table's, None where only
+    ``form.footer_lines`` tells. ``tables`` counts the tables in the file, ``trailing`` the empty columns at the end of
+    every row that are none. ``records()`` reads the rows, as often as is asked for; ``problems`` are those seen so
+    far, such as a row of another width.
     """
 
     path: Path
@@ -35,43 +43,186 @@ class Rows:
     tables: int = 1
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    end_line: int | None = None
+    trailing: int = 0
 
     @property
     def width(self) -> int:
         """The number of cells that most rows have."""
         return len(self.names)
 
-    def records(self, progress: abc.Callable[[float], None] = lambda _: None) -> abc.Iterator[Record]:
-        """Yield every row: its line and its cells as they stand, also where they are too few or too many."""
-        with self.path.open("rb") as raw, TextIOWrapper(raw, encoding=self.survey.encoding, newline="") as file:
-            for _ in range(self.body_line - 1):
-                file.readline()
-            for number, record in enumerate(self.further(file, self.body_line)):
+    @property
+    def cut(self) -> Cut:
+        """The signs that cut a line of this table into cells."""
+        form = self.form
+        width = self.width + self.trailing
+        return Cut(form.delimiter or "", form.quote or "", form.escape or "", form.comment or "", width)
+
+    def records(
+        self, progress: abc.Callable[[float], None] = lambda _: None, report: Report | None = None
+    ) -> abc.Iterator[Record]:
+        """Yield every row: its line and its cells as they stand, also where they are too few or too many.
+
+        ``progress`` is called with the part that has been read, ``report`` with each quote that does not fit.
+        """
+        with open_text(self.path, self.survey) as (lines, part):
+            lines = islice(lines, self.body_line - 1, None if self.end_line is None else self.end_line - 1)
+            if self.end_line is None and self.form.footer_lines:
+                lines = _all_but(lines, self.form.footer_lines)
+            passed: list[Record] = []
+            for number, record in enumerate(cut(lines, self.cut, first_line=self.body_line, report=report)):
                 if number % 4096 == 0:
-                    progress(min(1.0, raw.tell() / max(1, self.survey.size)))
-                if not record.blank:
-                    yield record
+                    progress(part())
+                if record.blank and (self.width > 1 or not record.cells):
+                    # In a single column a blank line is a missing value, if a row follows it.
+                    passed += [Record(record.line, [""])] if self.width == 1 else []
+                    continue
+                if passed:
+                    yield from passed
+                    passed = []
+                yield _shorn(record, self.width) if self.trailing else record
 
     def further(self, lines: abc.Iterable[str], first_line: int) -> abc.Iterator[Record]:
         """Yield the rows of some lines of the table, blank ones too; ``first_line`` is the number of the first."""
-        return records(lines, self.form.delimiter or "", first_line=first_line)
+        rows = cut(lines, self.cut, first_line=first_line)
+        return (_shorn(row, self.width) for row in rows) if self.trailing else rows
 
 
 def open_rows(path: str | Path, told: Form = Form(), progress: abc.Callable[[float], None] = lambda _: None) -> Rows:  # noqa: B008
     """Return the table in a file, in the form that is told or, where it is not, guessed.
 
-    ``DataError`` with line and column if it cannot be read, holds no text or no table.
+    ``DataError`` with line and column if it cannot be read, holds no text or no table; ``UsageError`` if what is told
+    makes no sense.
     """
-    path = Path(path)
-    found = survey(path, progress)
-    with path.open(encoding=told.encoding or found.encoding, newline="") as file:
-        lines = file.readlines(SAMPLE)
-    guessed = guess_dialect(lines)
-    dialect = Dialect(guessed.delimiter if told.delimiter is None else told.delimiter, told.decimal or guessed.decimal)
+    path, told = Path(path), _checked(told)
+    found = survey(path, progress, told.encoding)
+    lines, whole = first_lines(path, found)
+    above = told.preamble_lines or 0
+    how = guess_cut(lines[above:], told)
+    problems: list[Problem] = []
+    rows = _sample(lines, how, whole, problems)
+    if all(row.blank for row in rows if row.line > above):
+        raise DataError(f"there is no row in it{f' below line {above}' if above else ''}", file=path)
+    layout = find_layout(rows, told, whole)
+    if how.width != layout.width + layout.trailing:
+        # Quotes that do not fit were judged by the width of something else in the file.
+        how = replace(how, width=layout.width + layout.trailing)
+        problems.clear()
+        rows = _sample(lines, how, whole, problems)
+        layout = find_layout(rows, told, whole)
+    layout = with_commented_names(layout, lines, how, rows, told, whole)
+    form = _form(path, found, told, how, layout, whole)
+    names, made_up = column_names(layout)
+    return Rows(
+        path,
+        form,
+        found,
+        tuple(tuple(_shorn(row, layout.width).cells if layout.trailing else row.cells) for row in layout.header),
+        names,
+        layout.body_line,
+        layout.tables,
+        (*file_notes(found, form, layout, told), *made_up),
+        seen_problems(layout, problems, layout.end_line),
+        layout.end_line,
+        layout.trailing,
+    )
+
+
+def write_rows(rows: Rows, out_path: str | Path) -> None:
+    """Write a table as RFC 4180 has it, in UTF-8: its lines of names, where it has such, and its rows as read.
+
+    ``OutputError`` if it cannot be written.
+    """
     try:
-        head = read_head(lines, dialect)
-    except DataError as error:
-        raise DataError(error.message, file=path, line=error.line, column=error.column) from error
-    header = (head.names,) if head.named else ()
-    form = told.over(Form(found.encoding, dialect.delimiter, '"', "", dialect.decimal, "", "", 0, len(header), 0, 0))
-    return Rows(path, form, found, header, head.names, head.body_line, notes=head.notes)
+        with Path(out_path).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\r\n")
+            writer.writerows(rows.header)
+            writer.writerows(record.cells for record in rows.records())
+    except OSError as error:
+        raise OutputError(f"{Path(out_path).name} cannot be written: {error.strerror}") from error
+
+
+def _checked(told: Form) -> Form:
+    """Return what is told, a delimiter without the blanks beside it. ``UsageError`` if it makes no sense."""
+    delimiter = told.delimiter
+    if delimiter is not None and len(delimiter) > 1:
+        delimiter = {"\\t": "\t"}.get(delimiter, delimiter.strip(" ") or " ")
+    told = replace(told, delimiter=delimiter, escape="" if told.escape and told.escape == told.quote else told.escape)
+    for name in ("delimiter", "quote", "escape", "thousands"):
+        sign = getattr(told, name)
+        if sign is not None and (len(sign) > 1 or sign in ("\r", "\n")):
+            raise UsageError(f"the {name} is one character or none, not {sign!r}")
+    if told.decimal not in (None, ".", ","):
+        raise UsageError(f"the decimal sign is . or , and not {told.decimal!r}")
+    if told.delimiter and told.delimiter in (told.quote, told.escape):
+        raise UsageError(f"{told.delimiter!r} cannot be the delimiter and the quote or escape as well")
+    if told.decimal is not None and told.decimal == told.thousands:
+        raise UsageError(f"{told.decimal!r} cannot be the sign of both decimals and thousands")
+    for name in ("preamble_lines", "header_lines", "footer_lines", "table"):
+        if (getattr(told, name) or 0) < 0:
+            raise UsageError(f"{name.replace('_', ' ')} cannot be fewer than none")
+    return told
+
+
+def _sample(lines: list[str], how: Cut, whole: bool, problems: list[Problem]) -> list[Record]:
+    rows = list(cut(lines, how, report=problems.append))
+    if not whole and len(rows) > 1:
+        # The last row may go on below the sample.
+        last = rows.pop()
+        problems[:] = [problem for problem in problems if (problem.line or 0) < last.line]
+    return rows
+
+
+def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole: bool) -> Form:
+    """Return the form in which the table is read, without a None."""
+    footer = layout.footer_lines
+    if not whole and layout.end_line is None and told.footer_lines is None:
+        footer = below_sample(list(cut(_last_lines(path, found), how)), layout)
+    cells = (cell for row in layout.body[:1000] for cell in row.cells)
+    decimal, thousands = number_signs(cells, how.delimiter)
+    if told.decimal is not None and told.decimal != decimal:
+        thousands = ""
+    if told.thousands is not None and told.thousands == decimal:
+        decimal = "," if decimal == "." else "."
+    above = layout.header[0].line if layout.header else layout.body_line
+    guessed = Form(
+        found.encoding,
+        how.delimiter,
+        how.quote,
+        how.escape,
+        decimal,
+        thousands,
+        how.comment,
+        above - 1,
+        len(layout.header),
+        footer,
+        0,
+    )
+    return replace(told.over(guessed), encoding=found.encoding, header_lines=len(layout.header))
+
+
+def _last_lines(path: Path, found: Survey) -> list[str]:
+    with open_text(path, found) as (lines, _):
+        return list(deque(lines, TAIL))
+
+
+def _all_but(lines: abc.Iterable[str], count: int) -> abc.Iterator[str]:
+    """Yield all lines but the last so many, blank ones at the very end not counted."""
+    held: deque[str] = deque()
+    blank: list[str] = []
+    for line in lines:
+        if not line.strip():
+            blank.append(line)
+            continue
+        held.extend(blank)
+        held.append(line)
+        blank.clear()
+        while len(held) > count:
+            yield held.popleft()
+
+
+def _shorn(record: Record, width: int) -> Record:
+    """Return a row without the empty cells behind the last column."""
+    if len(record.cells) > width and not any(record.cells[width:]):
+        return Record(record.line, record.cells[:width])
+    return record

@@ -32,6 +32,8 @@ def make_dataset(table: Table, options: Options = Options(), tick: Tick = lambda
     ``DataError`` with line and column if a cell or a row does not fit, unless ``options`` take those for missing, or
     if there is nothing a network could take as input. ``UsageError`` if a column that is told is not there.
     """
+    if not table.rows:
+        raise DataError("there is a header, but no row of values below it", file=table.source, line=1)
     shape, columns = with_roles(table.columns, options)
     columns = tuple(_as_told(column, table, options) for column in columns)
     _refuse(table, columns, options)

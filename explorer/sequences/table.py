@@ -163,7 +163,10 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         kinds = judged
         content = _content(found, kinds, lambda fraction: progress(1.0), limit)
     columns, wrong, count = read_columns(content, found.names, kinds, found.form, options.roles, lambda: progress(1.0))
-    problems = sorted((*content.ragged, *wrong), key=lambda problem: (problem.line or 0, problem.column or 0))
+    # More names than columns: whatever they are, a cell would stand under the wrong one.
+    widest = max(map(len, found.header), default=0)
+    above = [odd for odd in found.problems if (odd.line or 0) < found.body_line] if widest > found.width else []
+    problems = sorted((*above, *content.ragged, *wrong), key=lambda problem: (problem.line or 0, problem.column or 0))
     return Table(
         str(found.path),
         found.path.stem,
@@ -172,7 +175,7 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         columns,
         content.lines,
         problems=tuple(problems[:LISTED]),
-        problem_count=content.ragged_count + count,
+        problem_count=len(above) + content.ragged_count + count,
         notes=(*found.notes, *_file_notes(found, content)),
         tables=found.tables,
     )
@@ -189,10 +192,6 @@ def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int 
 
 def _file_notes(found: Rows, content: Content) -> tuple[str, ...]:
     notes = []
-    if found.form.encoding == "cp1252":
-        notes.append("the file is not UTF-8 and was read as Windows-1252")
-    if found.form.decimal == ",":
-        notes.append("numbers were read with a decimal comma")
     blank = content.blank
     if blank:
         lines = f"line {blank[0]}" if len(blank) == 1 else f"{len(blank)} blank lines, the first line {blank[0]},"

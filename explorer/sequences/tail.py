@@ -12,7 +12,7 @@ from io import StringIO
 from typing import BinaryIO
 
 from explorer.errors import DataError
-from explorer.sequences.dialect import Record
+from explorer.sequences.cutting import Record
 from explorer.sequences.encoding import CHUNK
 from explorer.sequences.rows import Rows
 

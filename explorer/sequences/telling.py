@@ -42,9 +42,9 @@ def find_id(columns: abc.Sequence[Column], times: Times | None) -> tuple[Column 
 
 
 def repeats(column: Column, few: int, times: int = 2) -> bool:
-    """Return whether a column holds 2 to ``few`` different words, each in so many rows on average."""
+    """Return whether a column holds 2 to ``few`` words, one of them again and each in so many rows on average."""
     codes, words = codes_of(column)
-    return 2 <= len(words) <= few and len(codes) >= times * len(words)
+    return 2 <= len(words) <= few and len(codes) >= max(times * len(words), len(words) + 1)
 
 
 def _may_tell(column: Column) -> bool:

@@ -9,8 +9,8 @@ import numpy as np
 
 from explorer.errors import UsageError
 from explorer.sequences.blocks import Lines
+from explorer.sequences.calendars import read_calendar_numbers, read_calendar_parts, read_epochs
 from explorer.sequences.columns import Column, IntArray, gaps_of
-from explorer.sequences.dates import read_calendar_numbers, read_calendar_parts, read_epochs
 from explorer.sequences.names import DATES, EPOCHS, FIRST_TIMES, PARTS, TIMES, plain_name
 from explorer.sequences.options import Problem
 from explorer.sequences.sequence import BoolArray, DatetimeArray, FloatArray

@@ -6,9 +6,9 @@ import pytest
 from explorer.errors import DataError, UsageError
 from explorer.network import Recipe
 from explorer.presets import load_presets
-from explorer.sequences import generate
+from explorer.sequences import Options, dataset_of_texts, generate
 from widgets.job import CancelledError
-from widgets.sources import READING, make_experiment, read_source, source_recipe, thumbnail
+from widgets.sources import READING, is_file, make_experiment, read_source, source_name, source_recipe, thumbnail
 
 
 @pytest.fixture
@@ -37,6 +37,47 @@ def test_another_seed_makes_other_data() -> None:
     np.testing.assert_array_equal(first.sequences[0].values, again.sequences[0].values)
     assert (first.sequences[0].values != other.sequences[0].values).any()
     assert (first.seed, other.seed) == (3, 4)
+
+
+def test_what_is_generated_is_read_from_its_source_and_made_anew_by_another_seed() -> None:
+    first = read_source("generated:parity?length=30&seed=5")
+    other = read_source(first.source, seed=6)
+    assert (first.seed, other.seed) == (5, 6)
+    assert first.settings == other.settings == (("length", 30), ("asked", "each-step"))
+    assert (first.sequences[0].values != other.sequences[0].values).any()
+    assert source_recipe(first.source) == Recipe()
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "file"),
+    [
+        ("preset:adding", "adding", False),
+        ("generated:lorenz?rho=30&seed=1", "lorenz", False),
+        ("/home/ada/what?.csv", "what?.csv", True),
+    ],
+)
+def test_a_source_has_a_name_and_only_a_file_is_remembered(source, name, file) -> None:
+    assert source_name(source) == name
+    assert is_file(source) is file
+
+
+def test_of_what_is_generated_only_large_numbers_are_standardised() -> None:
+    assert make_experiment(generate("parity", seed=0), Recipe()).scale == "none"
+    assert make_experiment(generate("lorenz", seed=0), Recipe()).scale == "standardize"
+    assert make_experiment(generate("lorenz", seed=0), Recipe(), "none").scale == "none"
+
+
+def test_a_long_loop_says_how_far_it_is_and_can_be_stopped() -> None:
+    fractions = []
+    read_source("generated:lorenz?length=30000", fractions.append)
+    assert fractions == sorted(fractions)
+    assert 0 < fractions[-1] <= READING
+
+    def stop(fraction: float) -> None:
+        raise CancelledError
+
+    with pytest.raises(CancelledError):
+        read_source("generated:lorenz?length=30000", stop)
 
 
 def test_a_file_is_standardised_unless_told_otherwise(table) -> None:
@@ -80,3 +121,9 @@ def test_what_cannot_be_opened_is_said_in_one_sentence(tmp_path) -> None:
     with pytest.raises(DataError) as caught:
         read_source(str(tmp_path / "missing.csv"))
     assert "\n" not in str(caught.value)
+
+
+def test_of_words_there_is_nothing_to_standardise() -> None:
+    experiment = make_experiment(dataset_of_texts("t.csv", ["to be"], (), (), Options(), ()), Recipe())
+    assert experiment.scaling is None
+    assert experiment.inputs(0).shape == (2, 16)

@@ -44,6 +44,7 @@ def wishes(panel):
     """Return the list to which every wish is added."""
     heard = []
     panel.open_requested.connect(lambda: heard.append("open"))
+    panel.generate_requested.connect(lambda: heard.append("generate"))
     panel.preset_requested.connect(lambda name: heard.append(("preset", name)))
     panel.recent_requested.connect(lambda path: heard.append(("recent", path)))
     return heard
@@ -87,6 +88,16 @@ def test_a_click_chooses_and_leaves_the_keys_where_they_were(panel, wishes):
     assert QApplication.focusWidget() is panel.open
 
 
+def test_the_button_asks_for_a_generator_and_nothing_on_it_is_cut_off(panel, wishes):
+    panel.open.setFocus()
+    QTest.mouseClick(panel.generate, LEFT)
+    assert wishes == ["generate"]
+    assert QApplication.focusWidget() is panel.open
+    for button in (panel.open, panel.generate):
+        assert button.width() >= button.minimumSizeHint().width()
+        assert panel.rect().contains(button.geometry())
+
+
 def test_a_click_on_any_part_of_a_card_is_one_on_the_card(panel, wishes):
     card = panel.presets[0]
     for part in (card.title, card.cell, card.sparkline, card.summary):
@@ -106,6 +117,8 @@ def test_keys_choose_what_has_the_focus(panel, wishes, key):
 
 def test_tab_reaches_everything_and_scrolls_to_it(panel):
     panel.open.setFocus()
+    QTest.keyClick(panel.open, Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is panel.generate
     for card in (*panel.presets, *panel.recent):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         assert QApplication.focusWidget() is card

@@ -82,7 +82,7 @@ REGIMES = Generator(
             3,
             2,
             8,
-            "how many there are; the second is twice as fast as the first, the third three times",
+            "how many there are; the second is twice as fast, the third three times",
             whole=True,
         ),
         Parameter(

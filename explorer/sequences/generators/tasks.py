@@ -39,7 +39,7 @@ def _copy(rng: np.random.Generator, *, length: int, symbols: int, kinds: int) ->
     target = np.zeros(length)
     target[length - symbols :] = symbol[:symbols]
     recall = np.arange(length) >= length - symbols
-    sequence = assemble("copy", {"symbol": symbol}, labels={"recall": recall}, targets={"target": target})
+    sequence = assemble("copy", {"code": symbol}, labels={"recall": recall}, targets={"target": target})
     return sequence, (CROSS_ENTROPY, symbols * math.log(kinds) / length)
 
 

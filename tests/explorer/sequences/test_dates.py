@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.sequences.dates import looks_like_date, read_calendar_numbers, read_dates
+from explorer.sequences.calendars import read_calendar_numbers, read_calendar_parts, read_epochs
+from explorer.sequences.dates import looks_like_date, read_dates
 
 moments = st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 31, 23, 59, 59))
 FORMS = [
@@ -26,6 +27,14 @@ FORMS = [
     "%B %d, %Y",
     "%b %d %Y, %H:%M:%S.%f",
     "%Y-%m",
+    "%Y-%m-%dT%H:%M:%S.%fZ",
+    "%Y-%m-%dT%H:%MZ",
+    "%Y%m%d %H%M%S",
+    "%Y%m%dT%H%MZ",
+    "%a, %d %b %Y %H:%M:%S GMT",
+    "%A, %B %d, %Y",
+    "%Y-%b-%d",
+    "%b %Y",
 ]
 
 
@@ -41,6 +50,14 @@ def test_every_form_gives_the_moment_written(form, dates):
     np.testing.assert_array_equal(found.values, expected)
     assert (found.wrong, found.note) == ((), "")
     assert all(looks_like_date(text) for text in texts)
+
+
+@pytest.mark.parametrize("form", ["%G-W%V-%u", "%GW%V%u", "%Y-%j %H:%M"])
+@given(dates=st.lists(st.datetimes(datetime(1500, 1, 4), datetime(2199, 12, 28)), min_size=1, max_size=20))
+def test_weeks_and_days_of_the_year(form, dates):
+    texts = [date.strftime(form) for date in dates]
+    expected = np.array([datetime.strptime(text, form) for text in texts], dtype="datetime64[us]")
+    np.testing.assert_array_equal(read_dates(texts).values, expected)
 
 
 @given(st.lists(moments | st.none(), min_size=1, max_size=20), st.sampled_from(["Z", "+02:00", "-0530", "+01"]))
@@ -71,6 +88,26 @@ def test_the_whole_column_decides_which_is_the_day(texts, first, noted):
     assert bool(found.note) is noted
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2013-12-02T21:15:00.123Z", "2013-12-02T21:15:00.123"),
+        ("2-Dec-13", "2013-12-02"),
+        ("2 Sept. 2013 9:05 pm", "2013-09-02T21:05"),
+        ("December 2nd, 2013", "2013-12-02"),
+        ("2013-W49", "2013-12-02"),
+        ("2013W491", "2013-12-02"),
+        ("Q4 2013", "2013-10-01"),
+        ("2013-12-02 21:15 UTC", "2013-12-02T21:15"),
+        ("20131202T211500+0100", "2013-12-02T20:15"),
+        ("may 2013", "2013-05-01"),
+    ],
+)
+def test_forms_that_only_some_write(text, moment):
+    np.testing.assert_array_equal(read_dates([text, "NA"]).values, np.array([moment, "NaT"], dtype="datetime64[us]"))
+    assert looks_like_date(text)
+
+
 def test_quarters_and_months_begin_on_their_first_day():
     found = read_dates(["1959Q1", "1959-Q4", "1960 q2"]).values
     np.testing.assert_array_equal(found, np.array(["1959-01-01", "1959-10-01", "1960-04-01"], dtype="datetime64[us]"))
@@ -84,7 +121,17 @@ def test_times_of_day_are_seconds():
 
 @pytest.mark.parametrize(
     "text",
-    ["2013-02-29", "2013-13-01", "2013-00-10", "31/04/2013", "Foo 3, 2013", "2013-01-01 24:30:00", "2013-01-01 10:60"],
+    [
+        "2013-02-29",
+        "2013-W54-1",
+        "2013-366",
+        "2013-13-01",
+        "2013-00-10",
+        "31/04/2013",
+        "Foo 3, 2013",
+        "2013-01-01 24:30:00",
+        "2013-01-01 10:60",
+    ],
 )
 def test_what_no_calendar_has_is_wrong(text):
     found = read_dates(["2013-01-30", text])
@@ -92,7 +139,9 @@ def test_what_no_calendar_has_is_wrong(text):
     assert np.isnat(found.values[1])
 
 
-@pytest.mark.parametrize("text", ["", "12", "1.5", "20130402", "1-2", "a/b/c", "10.0.0.1", "1:2:3:4", "2013"])
+@pytest.mark.parametrize(
+    "text", ["", "12", "1.5", "20130402", "1-2", "a/b/c", "10.0.0.1", "1:2:3:4", "2013", "555-123"]
+)
 def test_what_is_not_written_like_a_date(text):
     assert not looks_like_date(text)
 
@@ -102,6 +151,28 @@ def test_calendar_numbers(dates):
     values = np.array([np.nan, *(date.year * 10000 + date.month * 100 + date.day for date in dates)])
     expected = np.array([None, *dates], dtype="datetime64[us]")
     np.testing.assert_array_equal(read_calendar_numbers(values), expected)
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("seconds", 1), ("milliseconds", 1000), ("microseconds", 1_000_000)])
+@given(st.lists(st.datetimes(datetime(1974, 1, 1), datetime(2120, 1, 1)), min_size=1, max_size=20))
+def test_numbers_since_1970(unit, factor, dates):
+    expected = np.array([None, *(date.replace(microsecond=0) for date in dates)], dtype="datetime64[us]")
+    values = np.where(np.isnat(expected), np.nan, expected.astype(np.int64) // 1_000_000 * factor)
+    found, note = read_epochs(values)
+    np.testing.assert_array_equal(found, expected)
+    assert note == f"its numbers were read as {unit} since 1970, UTC"
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0], [1.4e9, 5.0], [np.nan], [1.4e9, 1.4e12], [np.inf, 1.4e9]])
+def test_other_numbers_are_no_dates(values):
+    assert read_epochs(np.array(values)) == (None, "")
+
+
+def test_a_date_in_parts():
+    year, month, day = np.array([2013, 2013, np.nan, 2013.0]), np.array([12, 2, 1, 1.0]), np.array([2, 30, 1, 31.0])
+    expected = np.array(["2013-12-02T05", "NaT", "NaT", "2013-01-31T23"], dtype="datetime64[us]")
+    np.testing.assert_array_equal(read_calendar_parts(year, month, day, np.array([5, 0, 0, 23.0])), expected)
+    np.testing.assert_array_equal(read_calendar_parts(year[:1], month[:1]), np.array(["2013-12"], "datetime64[us]"))
 
 
 @pytest.mark.parametrize("value", [20130229.0, 20131301.0, 20130100.0, 20130101.5, 5.0, np.inf])

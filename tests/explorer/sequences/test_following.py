@@ -216,6 +216,20 @@ def test_times_of_day_and_days_as_numbers_go_on(tmp_path):
     append(days, "19580419,4\n5,5\n")
     assert len(look_until_quiet(follower)) == 1
     assert [str(time)[:10] for time in follower.dataset.sequences[0].times[3:]] == ["1958-04-19", "NaT"]
+    seconds = tmp_path / "seconds.csv"
+    seconds.write_text("timestamp,x\n1385942400,1\n1385942460,2\n1385942520,3\n")
+    follower = opened(seconds)
+    append(seconds, "1385942580,4\n5,5\n1385942640,6\n")
+    assert len(look_until_quiet(follower)) == 1
+    times = [str(time)[:16] for time in follower.dataset.sequences[0].times[3:]]
+    assert times == ["2013-12-02T00:03", "NaT", "2013-12-02T00:04"]
+
+
+def test_what_stands_below_the_table_keeps_it_from_growing(tmp_path):
+    path = tmp_path / "two.csv"
+    path.write_text("a,b\n1,2\n3,4\n5,6\n\n\nname,street,town\nx,y,z\nu,v,w\n")
+    with pytest.raises(DataError, match="below its table"):
+        Follower(path, Options(Form(table=0)))
 
 
 def test_one_column_where_a_blank_line_is_a_missing_value(tmp_path):
@@ -333,23 +347,19 @@ def test_what_cannot_be_followed_says_why(pump, tmp_path):
 
 def test_words_that_were_not_there_at_the_beginning_are_missing_and_told(tmp_path):
     path = tmp_path / "w.csv"
-    for embedded in ((), ("state",)):
-        path.write_text("x,state\n" + "1,on\n2,off\n3,on\n" * 5)
-        options = Options(roles={"state": "category"}, embedded=embedded)
-        follower = Follower(path, options)
-        look_until_quiet(follower)
-        before = length(follower)
-        append(path, "4,off\n5,broken\n6,on\n")
-        (problem,) = look_until_quiet(follower)
-        assert "'broken' is none of the words of 'state'" in problem
-        wanted = ["off", "off", "on"]
-        sequence = follower.dataset.sequences[0]
-        if embedded:
-            words = follower.dataset.vocabularies["state"]
-            assert [words[int(code)] for code in sequence.values[before:, 1]] == wanted
-        else:
-            assert sequence.features == ("x", "state=on", "state=off")
-            assert sequence.values[before:, 1:].tolist() == [[w == "on", w == "off"] for w in wanted]
+    path.write_text("x,state\n" + "1,on\n2,off\n3,on\n" * 5)
+    options = Options(roles={"state": "category"})
+    follower = Follower(path, options)
+    look_until_quiet(follower)
+    before = length(follower)
+    append(path, "4,off\n5,broken\n6,on\n")
+    (problem,) = look_until_quiet(follower)
+    assert "'broken' is none of the words of 'state'" in problem
+    sequence = follower.dataset.sequences[0]
+    assert sequence.features == ("x", "state=on", "state=off")
+    assert sequence.values[before:, 1:].tolist() == [[0, 1], [0, 1], [1, 0]]
+    with pytest.raises(DataError, match="embedded"):
+        Follower(path, replace(options, embedded=("state",)))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,197 @@
+"""Where in a file a table begins and ends: what stands above it, its lines of names, what stands below it."""
+
+from __future__ import annotations
+
+from collections import abc
+from dataclasses import dataclass, replace
+
+from explorer.errors import UsageError
+from explorer.sequences.cutting import Record
+from explorer.sequences.footers import rows_above_footer, typically_filled
+from explorer.sequences.headers import Kind, header_lines, is_sentence, is_value, kind_of
+from explorer.sequences.options import Form
+from explorer.sequences.tables import blocks, common_width, filled
+
+TOP = 200
+"""Lines above a table there can be."""
+
+JUDGED = 400
+"""Rows by which columns are judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A table among the rows of a file: ``header`` its lines of names, ``body`` its rows as far as they were seen.
+
+    ``above`` and ``below`` are the rows left out above and below it, ``tables`` how many tables the file has.
+    ``trailing`` counts empty columns without a name at the end of every row, which are no columns. ``end_line`` is
+    the first line that is no longer the table's, None if it goes on to the end of what was seen.
+    """
+
+    header: tuple[Record, ...]
+    body: tuple[Record, ...]
+    width: int
+    above: tuple[Record, ...]
+    below: tuple[Record, ...]
+    kinds: tuple[Kind, ...]
+    trailing: int
+    body_line: int
+    tables: int = 1
+    end_line: int | None = None
+    footer_lines: int = 0
+
+
+def find_layout(rows: abc.Sequence[Record], told: Form, whole: bool = True) -> Layout:
+    """Return the layout of the rows of a file, blank ones among them; ``whole`` says that there are no more.
+
+    ``UsageError`` if there is no such table.
+    """
+    skipped = 0
+    found = blocks(rows)
+    tables, choice = len(found), told.table or 0
+    if choice >= tables:
+        count = "one table" if tables == 1 else f"{tables} tables"
+        raise UsageError(f"there is no table {choice} in the file: it has {count}, counted from 0")
+    if told.preamble_lines is not None:
+        # What is told says where the table begins, whichever of them it is.
+        skipped = next((at for at, row in enumerate(rows) if row.line > (told.preamble_lines or 0)), len(rows))
+        found, choice = [(0, blocks(rows[skipped:])[0][1])], 0
+    start, end = skipped + found[choice][0], skipped + found[choice][1]
+    last = end == len(rows)
+    layout = _block(rows[start:end], told, whole or not last)
+    ends = layout.below[0].line if layout.below else None if last else rows[end].line
+    return replace(
+        layout, above=(*(row for row in rows[:start] if filled(row)), *layout.above), tables=tables, end_line=ends
+    )
+
+
+def _block(block: abc.Sequence[Record], told: Form, whole: bool) -> Layout:
+    rows = [row for row in block if not row.blank]
+    gaps = {row.line for row, before in zip(block[1:], block, strict=False) if before.blank and not row.blank}
+    width = common_width(rows)
+    top = _top(rows, width, gaps) if told.preamble_lines is None else 0
+    above, rows = rows[:top], rows[top:]
+    width = common_width(rows)
+    kinds, judged = _kinds(rows, width)
+    if told.header_lines is not None:
+        count = min(told.header_lines, len(rows))
+    else:
+        apart = _apart(rows, kinds, judged, gaps) if told.preamble_lines is None else 0
+        above, rows = [*above, *rows[:apart]], rows[apart:]
+        count = _count_names(rows, kinds, judged)
+    header, body = rows[:count], rows[count:]
+    if told.footer_lines is None:
+        kept = rows_above_footer(body, width, kinds, gaps) if whole else len(body)
+    else:
+        # Told, a footer is counted in lines of the file, from the last that is not blank.
+        ends = body[-1].line - told.footer_lines if body and whole else 1 << 62
+        kept = sum(row.line <= ends for row in body)
+    below, body = body[kept:], body[:kept]
+    trailing = _trailing(header, body, width, kinds)
+    return Layout(
+        tuple(header),
+        tuple(body),
+        max(1, width - trailing),
+        tuple(row for row in above if filled(row)),
+        tuple(below),
+        kinds[: width - trailing],
+        trailing,
+        rows[count].line if count < len(rows) else (rows[-1].line + 1 if rows else 1),
+        footer_lines=below[-1].line - below[0].line + 1 if below else 0,
+    )
+
+
+def below_sample(rows: abc.Sequence[Record], layout: Layout) -> int:
+    """Return how many lines at the end of a file, whose last rows are given, are none of the table."""
+    present = [row for row in rows if not row.blank]
+    gaps = {row.line for row, before in zip(rows[1:], rows, strict=False) if before.blank and not row.blank}
+    kept = rows_above_footer(present, layout.width + layout.trailing, layout.kinds, gaps)
+    return present[-1].line - present[kept].line + 1 if kept < len(present) else 0
+
+
+def _count_names(rows: abc.Sequence[Record], kinds: abc.Sequence[Kind], judged: abc.Sequence[abc.Sequence[str]]) -> int:
+    if len(rows) == 1:
+        return int(_words_only(rows))
+    return header_lines([row.cells for row in rows[:10]], kinds, judged)
+
+
+def _apart(
+    rows: abc.Sequence[Record],
+    kinds: abc.Sequence[Kind],
+    judged: abc.Sequence[abc.Sequence[str]],
+    gaps: abc.Set[int],
+) -> int:
+    """Return how many first rows, cut like the table's, are none: a title above a gap, a sentence above numbers."""
+    near = [at for at in range(1, min(10, len(rows) - 1)) if rows[at].line in gaps]
+    for at in reversed(near):
+        # Lines of names stand together: what is above a gap above them is none. With gaps everywhere nothing is said.
+        if len(near) < 3 and header_lines([row.cells for row in rows[at : at + 10]], kinds, judged):
+            return at
+    cells = rows[0].cells if rows else []
+    if near[:1] == [1] and len(near) < 3 and len(kinds) == 1 and len(cells[0].split()) > 2:
+        return 1
+    return int(len(rows) > 3 and is_sentence(cells, kinds))
+
+
+def _words_only(rows: abc.Sequence[Record]) -> bool:
+    return bool(rows) and not any(is_value(cell) for cell in rows[0].cells) and any(rows[0].cells)
+
+
+def _kinds(rows: abc.Sequence[Record], width: int) -> tuple[tuple[Kind, ...], list[abc.Sequence[str]]]:
+    """Return what the columns hold, by the rows that are surely no line of names, and those rows."""
+    skip = min(6, max(1, len(rows) // 2)) if len(rows) > 1 else 0
+    judged = [row.cells for row in rows[skip : skip + JUDGED] if len(row.cells) == width]
+    judged = judged or [row.cells for row in rows[1:] if len(row.cells) == width]
+    kinds = tuple(kind_of([cells[column] for cells in judged]) for column in range(width))
+    return kinds, [row.cells for row in rows[1 : skip + JUDGED] if len(row.cells) == width]
+
+
+def _top(rows: abc.Sequence[Record], width: int, gaps: abc.Set[int]) -> int:
+    """Return how many of the first rows stand above the table: titles, notes, pairs of a key and a value."""
+    typical = typically_filled(rows, width)
+    first = 0
+    for at, row in enumerate(rows[:TOP]):
+        if _is_row(row, width, typical) and (
+            at + 1 == len(rows) or any(len(below.cells) == width for below in rows[at + 1 : at + 3])
+        ):
+            first = at
+            break
+    else:
+        first = next((at for at, row in enumerate(rows) if len(row.cells) == width), 0)
+    # What looks like a row, but has nothing but words and an empty row or a gap below it, is still above the table.
+    for at in range(first, min(first + 12, len(rows) - 2)):
+        if any(is_value(cell) for cell in rows[at].cells) and filled(rows[at]) > typical / 3:
+            break
+        if width > 2 and at and filled(rows[at]) == 0 and filled(rows[at + 1]) > 1.5 * filled(rows[at - 1]):
+            first = at + 1
+    if first and rows[first].line not in gaps and _odd_header(rows[first - 1], rows[first:], width):
+        first -= 1
+    return first
+
+
+def _is_row(row: Record, width: int, typical: float) -> bool:
+    return len(row.cells) == width and (width < 3 or typical < 2 or filled(row) > 1)
+
+
+def _odd_header(row: Record, below: abc.Sequence[Record], width: int) -> bool:
+    """Return whether a row of another width is a line of names with a delimiter too few or too many."""
+    count = filled(row)
+    if count < 2 or not 0.6 * width <= count <= 1.5 * width or any(is_value(cell) for cell in row.cells):
+        return False
+    kinds, judged = _kinds(below, width)
+    return not header_lines([below[0].cells], kinds, judged)
+
+
+def _trailing(header: abc.Sequence[Record], body: abc.Sequence[Record], width: int, kinds: abc.Sequence[Kind]) -> int:
+    """Return how many columns at the end are none: empty in every row, and without a name.
+
+    Where no column has a name, an empty one is none only beside columns of values: a text may be missing everywhere.
+    """
+    count = 0
+    while count < width - 1:
+        column = width - 1 - count
+        cells = [row.cells[column] for row in (*header, *body) if len(row.cells) > column]
+        if any(cells) or not body or (not header and not all(kind in ("number", "date") for kind in kinds[:column])):
+            break
+        count += 1
+    return count
