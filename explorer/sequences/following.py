@@ -12,7 +12,7 @@ import numpy as np
 
 from explorer.errors import DataError
 from explorer.growth import GrowingRows
-from explorer.sequences.columns import Column, describe
+from explorer.sequences.columns import Column
 from explorer.sequences.continuing import last_of, patterns, read_on
 from explorer.sequences.cutting import Record
 from explorer.sequences.options import Fill, Options, Problem
@@ -20,7 +20,7 @@ from explorer.sequences.rows import open_rows
 from explorer.sequences.scaling import training_count
 from explorer.sequences.sequence import Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.shaping import make_dataset
-from explorer.sequences.table import Report, Table, read_table
+from explorer.sequences.table import Report, read_table, stretch
 from explorer.sequences.tail import Tail
 
 _PACKED = {
@@ -84,6 +84,8 @@ class Follower:
         # A last row that is half there is none of a footer.
         options = replace(options, form=replace(options.form, footer_lines=options.form.footer_lines or 0))
         table = read_table(path, options, progress=progress)
+        if not table.rows:
+            raise DataError("there is no row in it yet; follow it when there is one", file=path)
         rows = open_rows(path, table.form)
         if table.form.footer_lines or rows.end_line is not None:
             raise DataError("something stands below its table, so no row can follow there", file=path)
@@ -91,12 +93,12 @@ class Follower:
         self._tail = Tail(rows, int(table.lines[-1]))
         self._table = replace(table, lines=table.lines[:0])
         self._patterns = patterns(table, rows)
-        known = _part(table, 0, table.rows - 1)
+        known = stretch(table, 0, -1)
         if not known.rows:
             records = self._tail.read().records
             if not records:
                 raise DataError("its only row is not whole yet; follow it when there is one", file=path)
-            known = _part(read_on(self._patterns, records, self._table)[0], 1, None)
+            known = stretch(read_on(self._patterns, records, self._table)[0], 1, None)
         self.dataset = make_dataset(known, options, lambda: progress(1.0))
         if reason := why_not_followed(self.dataset):
             raise DataError(reason, file=path)
@@ -176,21 +178,6 @@ def _targets(old: Sequence, new: Sequence) -> FloatArray:
         if new.targets is not None and name in new.target_names:
             targets[:, position] = new.targets[1:, new.target_names.index(name)]
     return targets
-
-
-def _part(table: Table, first: int, last: int | None) -> Table:
-    """Return some rows of a table, with the problems of these."""
-    rows = slice(first, last)
-    lines = table.lines[rows]
-    if not len(lines):
-        return replace(table, lines=lines)
-    problems = tuple(problem for problem in table.problems if problem.line is None or problem.line <= lines[-1])
-    columns = [
-        describe(replace(column, values=column.values[rows], texts=column.texts[rows]), lines)
-        for column in table.columns
-    ]
-    count = table.problem_count - (len(table.problems) - len(problems))
-    return replace(table, columns=tuple(columns), lines=lines, problems=problems, problem_count=count)
 
 
 def _for_further(options: Options, columns: abc.Sequence[Column], sequence: Sequence) -> Options:

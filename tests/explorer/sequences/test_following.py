@@ -137,8 +137,25 @@ def test_a_number_that_was_half_there_when_the_file_was_opened_is_read_whole(tmp
     assert follower.dataset.sequences[0].values.tolist() == [[1, 2], [3, 45]]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_file_whose_last_row_is_half_there_opens_without_it_and_says_so(tmp_path, encoding):
+    path = tmp_path / "n.csv"
+    path.write_bytes("a,b\n1,2\n3,4\n5,6\n7".encode(encoding))
+    dataset = read_csv(path)
+    assert dataset.sequences[0].values.tolist() == [[1, 2], [3, 4], [5, 6]]
+    assert "line 5 is cut off, as if it were still being written: left out" in dataset.notes
+    path.write_bytes("a,b\n1,2\n3,4\n5,6\n7\n".encode(encoding))
+    with pytest.raises(DataError, match="1 cell where"):
+        read_csv(path)
+    path.write_bytes("a,b\n1,2\n3,4\n5,6\n7,8".encode(encoding))
+    assert len(read_csv(path).sequences[0]) == 4, "it is whole but for the line end"
+
+
 def test_one_row_is_enough_but_a_whole_one(tmp_path):
     path = tmp_path / "n.csv"
+    path.write_text("a,b\n")
+    with pytest.raises(DataError, match="no row"):
+        Follower(path)
     path.write_text("a,b\n1,2")
     with pytest.raises(DataError, match="not whole yet"):
         Follower(path)
