@@ -11,9 +11,7 @@ import numpy as np
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from
-from explorer.sequences.shaping import make_dataset
-from explorer.sequences.table import read_table
+from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from, read_dataset
 from widgets.job import Report
 
 PRESET = "preset:"
@@ -33,7 +31,14 @@ def source_name(source: str) -> str:
     """Return what a person calls it: the preset's or generator's name, or the file's without its folder."""
     if source.startswith((PRESET, GENERATED)):
         return source.partition(":")[2].partition("?")[0]
-    return Path(source).name
+    first, *others = source.split("\n")
+    return f"{Path(first).name} and {len(others)} more" if others else Path(first).name
+
+
+def paths_of(source: str) -> str | list[str]:
+    """Return the file or folder that a source names, or the files, where it names several, one a line."""
+    paths = source.split("\n")
+    return paths if len(paths) > 1 else source
 
 
 def is_file(source: str) -> bool:
@@ -52,9 +57,8 @@ def read_source(
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
-    options = told(source)
-    table = read_table(source, options, progress=lambda fraction: report(READING * fraction))
-    return make_dataset(table, options, lambda: report(READING))
+    dataset = read_dataset(paths_of(source), told(source), progress=lambda fraction: report(READING * fraction))
+    return replace(dataset, source=source)
 
 
 def source_recipe(source: str) -> Recipe:

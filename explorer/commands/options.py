@@ -19,7 +19,11 @@ DEFAULT = Recipe()
 def add_input(parser: Parser) -> None:
     """Let the parser take INPUT."""
     parser.add_argument(
-        "input", type=named, metavar="INPUT", nargs="?", help="a CSV, or preset:NAME; the first preset if left out"
+        "input",
+        type=named,
+        metavar="INPUT",
+        nargs="?",
+        help="a table, arrays, text or a folder of them, or preset:NAME (the first preset)",
     )
 
 

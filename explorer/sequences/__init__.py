@@ -16,6 +16,8 @@ from explorer.sequences.generators import (
     require_generated,
     write_source,
 )
+from explorer.sequences.inspection import Inspection, inspect_file
+from explorer.sequences.opening import files_in, open_file, open_text, read_dataset
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
@@ -37,6 +39,7 @@ __all__ = [
     "FloatArray",
     "Form",
     "Generator",
+    "Inspection",
     "Label",
     "Options",
     "Parameter",
@@ -51,12 +54,17 @@ __all__ = [
     "Table",
     "coded_feature",
     "dataset_of_texts",
+    "files_in",
     "find_generator",
     "generate",
     "generate_from",
+    "inspect_file",
     "make_dataset",
+    "open_file",
     "open_rows",
+    "open_text",
     "read_csv",
+    "read_dataset",
     "read_table",
     "read_text",
     "require_generated",
