@@ -81,7 +81,7 @@ class Actions:
             action.setData(name)
             self._themes.addAction(action)
         menu.addSeparator()
-        for dock in (*window.docks, window.text_dock):
+        for dock in window.docks:
             menu.addAction(dock.toggleViewAction())
         self._add(menu, "Reset &layout", "", window.docks.reset)
 

@@ -41,7 +41,7 @@ def why_not_followed(dataset: Dataset) -> str:
     if dataset.source.startswith("preset:") or dataset.seed is not None:
         return "What is generated does not grow; only a file can be followed."
     if dataset.vocabularies:
-        return "Words that are embedded cannot be followed; let each word of the column be an input of its own."
+        return "Text and words that are embedded cannot be followed, only the rows of a table whose inputs are numbers."
     if len(dataset.sequences) > 1:
         return "Only a file that is one sequence can be followed: a further row would belong to one of several."
     try:
@@ -52,8 +52,6 @@ def why_not_followed(dataset: Dataset) -> str:
     for sign, kind in (_PACKED | _OTHER).items():
         if start.startswith(sign):
             return f"This file is {kind}; rows can be followed only in a plain text file, such as CSV."
-    if dataset.options is not None and dataset.options.plain_text:
-        return "Running text cannot be followed, only the rows of a table."
     return ""
 
 
