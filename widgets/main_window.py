@@ -91,6 +91,7 @@ class MainWindow(QMainWindow):
         self.transport.loop_edited.connect(bench.set_loop)
         self.transport.live_edited.connect(bench.set_live)
         self.transport.finish_requested.connect(bench.finish)
+        self.transport.follow_edited.connect(bench.follow)
         self.panel.recipe_edited.connect(bench.edit_recipe)
         self.panel.scale_edited.connect(bench.edit_scale)
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
@@ -134,6 +135,7 @@ class MainWindow(QMainWindow):
         bench.history_changed.connect(self._on_history)
         bench.progress_changed.connect(self.status.show_progress)
         bench.message.connect(self.status.show_message)
+        bench.following.changed.connect(self._show_follow)
         # Once: the first preset is always to be had, but if it were not, it would be asked for without end.
         once = Qt.ConnectionType.SingleShotConnection
         bench.came_to_nothing.connect(lambda: bench.open_source(first_source()), once)
@@ -190,6 +192,8 @@ class MainWindow(QMainWindow):
         self.rows.grow()
         self.text.grow()
         self.readout.show_growth(steps.start, steps.stop)
+        if self.workbench.endless:
+            self.panel.show_extent(self.workbench.experiment.dataset)
         self._show_frontier()
 
     def _show_frontier(self) -> None:
@@ -218,6 +222,13 @@ class MainWindow(QMainWindow):
         self._why_not_live = reason
         self.transport.show_live(live, not reason, reason)
         self.actions_.show_live(live, reason)
+        self._show_follow()
+
+    def _show_follow(self) -> None:
+        bench = self.workbench
+        self.status.show_followed(bench.following.text)
+        for part in (self.transport, self.actions_):
+            part.show_follow(bench.endless, bench.why_not_followed)
 
     def _on_check(self, check: object) -> None:
         loaded = self.workbench.torch.is_loaded

@@ -21,7 +21,6 @@ from explorer.sequences.number_signs import number_signs
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
 
-
 TAIL = 200
 """Lines at the end of a longer file in which a footer is looked for."""
 
@@ -86,6 +85,11 @@ class Rows:
                     yield from passed
                     passed = []
                 yield _shorn(record, self.width) if self.trailing else record
+
+    def further(self, lines: abc.Iterable[str], first_line: int) -> abc.Iterator[Record]:
+        """Yield the rows of some lines of the table, blank ones too; ``first_line`` is the number of the first."""
+        rows = cut(lines, self.cut, first_line=first_line)
+        return (_shorn(row, self.width) for row in rows) if self.trailing else rows
 
 
 def open_rows(
