@@ -15,7 +15,7 @@ from widgets.actions import Actions
 from widgets.docks import Docks
 from widgets.generator_form import GeneratorForm
 from widgets.history import History
-from widgets.opening import Opening, local_file
+from widgets.opening import Opening, local_files
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.sequence_list import SequenceList
@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
         self.start.recent_requested.connect(self._choose)
         self.sequences.sequence_requested.connect(bench.go_to_sequence)
+        self.sequences.sequence_requested.connect(lambda _: self.rows.setFocus())  # the next key is meant for it
         self.sequences.picked.connect(bench.pick)
         self.sequences.order_edited.connect(bench.set_order)
         self.sequences.run_requested.connect(bench.run_sequences)
@@ -147,20 +148,15 @@ class MainWindow(QMainWindow):
         if data is not shown:
             self._on_data(data, () if shown is None else shown.notes)
         self.sequences.show_dataset(data)
-        self.sequences.show_sequence(bench.sequence)
-        self._show_title()
         self._show_rows()
-        self.rows.show_trace(trace, bench.sequence, bench.place)
+        self._on_sequence(bench.sequence)
         if shown is None or data.source != shown.source:
             self.rows.show_whole()
-        self.readout.show_trace(trace, bench.sequence)
         self.readout.show_place(bench.place)
-        self.text.show_trace(trace, bench.sequence, bench.place)
         for panel in (self.rows, self.readout, self.text):
             panel.show_selection(bench.units)
             panel.set_step(bench.step)
         self.panel.show_experiment(trace.experiment)
-        self._show_frontier()
         self.transport.set_step(bench.step)
         self._on_live(bench.live)
         if before is None and self.settings.value("layout") is None:
@@ -189,6 +185,7 @@ class MainWindow(QMainWindow):
         trace = self.workbench.trace
         self.rows.show_trace(trace, sequence, self.workbench.place)
         self.readout.show_trace(trace, sequence)
+        self.text.show_trace(trace, sequence, self.workbench.place)
         self.sequences.show_sequence(sequence)
         self._show_title()
         self._show_frontier()
@@ -258,15 +255,15 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
-        if local_file(event.mimeData()) is not None:
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Show what would be opened: the first of the files."""
-        path = local_file(event.mimeData())
-        if path is not None:
+        """Show what would be opened: one file, or several as sequences."""
+        paths = local_files(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.opening.show_file(path)
+            self.opening.show_file(paths)
 
     # Appearance -----------------------------------------------------------------------------------------------------
 

@@ -94,9 +94,11 @@ class Readout(QWidget):
         if trace.experiment.scale in SEEN:
             seen, formula = SEEN[trace.experiment.scale]
             columns.append(Column(seen, f"what the network sees: {formula}"))
+        same = self.inputs.numbers.rowCount() == dataset.input_size
         self.inputs.numbers.set_shape(dataset.features, columns)
         self._shape_table()
-        self._fit_inputs()
+        if not same:  # else the bar between the tables stays where it was put
+            self._fit_inputs()
         self._refresh()
 
     def show_growth(self, first: int, last: int) -> None:

@@ -9,7 +9,7 @@ from explorer.sequences import Dataset
 from explorer.trace import Trace
 from widgets.decimals import grouped
 from widgets.labels import ElidedLabel
-from widgets.sequence_model import PREVIEW, SequenceModel
+from widgets.sequence_model import COMPUTED, PREVIEW, SequenceModel
 from widgets.sequence_table import SequenceTable
 from widgets.theme import LIGHT, Theme
 
@@ -29,10 +29,10 @@ class SequenceList(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._dataset: Dataset | None = None
-        self._trace: Trace | None = None
+        self._now: tuple[Trace | None, int, bool] = (None, 0, False)
         self._picked: tuple[int, ...] = ()
         self._quiet = False
-        self._running = False
+        self._run_title = "Run all"
         self._build()
         self._connect()
         self.apply_theme(LIGHT)
@@ -55,10 +55,14 @@ class SequenceList(QWidget):
         bottom.addWidget(self.computed, 1)
         bottom.addWidget(self.run)
         column = QVBoxLayout(self)
-        column.setContentsMargins(8, 6, 8, 6)
+        column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(5)
-        column.addWidget(self.header)
-        column.addWidget(self.filter)
+        top = QVBoxLayout()
+        for inner in (top, bottom):
+            inner.setContentsMargins(8, 0, 8, 0)
+        top.addWidget(self.header)
+        top.addWidget(self.filter)
+        column.addLayout(top)
         column.addWidget(self.table, 1)
         column.addWidget(self.bar)
         column.addLayout(bottom)
@@ -78,7 +82,7 @@ class SequenceList(QWidget):
         """List the sequences of this data set, all of them, in its order."""
         if dataset is self._dataset:
             return
-        self._dataset, self._trace, self._picked = dataset, None, ()
+        self._dataset, self._now, self._picked = dataset, (None, 0, False), ()
         self._quiet = True
         self.filter.clear()
         self.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
@@ -92,7 +96,7 @@ class SequenceList(QWidget):
         self.table.show_current(sequence)
         row = self.model.row(sequence)
         if row is not None:
-            index = self.model.index(row, PREVIEW)
+            index = self.model.index(row, COMPUTED)
             flags = QItemSelectionModel.SelectionFlag
             how = flags.NoUpdate if self._picked else flags.ClearAndSelect | flags.Rows
             self._quiet = True
@@ -103,9 +107,11 @@ class SequenceList(QWidget):
     def show_computed(self, trace: Trace, running: bool = False) -> None:
         """Mark what is computed of this trace; ``running`` says that more of it is under way."""
         self.model.set_computed(trace)
-        self._trace, self._running = trace, running
-        self.table.viewport().update()
-        self._show_counts()
+        now = (trace, trace.computed, running)
+        if now != self._now:
+            self._now = now
+            self.table.show_computed()
+            self._show_computed()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
@@ -129,14 +135,17 @@ class SequenceList(QWidget):
         if self._picked:
             self.header.setText(f"{grouped(len(self._picked))} picked, {grouped(self.model.steps(self._picked))} steps")
         self.header.setToolTip(self.header.text())
-        computed = 0 if self._trace is None else self._trace.computed
+        self._run_title = "Run picked" if self._picked else "Run shown" if of else "Run all"
+        self._show_computed()
+
+    def _show_computed(self) -> None:
+        _, computed, running = self._now
+        count = 0 if self._dataset is None else len(self._dataset.sequences)
         self.computed.setText(f"{grouped(computed)} of {grouped(count)} computed")
         self.bar.setMaximum(max(count, 1))
         self.bar.setValue(computed)
-        self.run.setText(
-            "Running…" if self._running else "Run picked" if self._picked else "Run shown" if of else "Run all"
-        )
-        self.run.setEnabled(not self._running and not all(map(self.model.is_computed, self._to_run())))
+        self.run.setText("Running…" if running else self._run_title)
+        self.run.setEnabled(not running and not all(map(self.model.is_computed, self._to_run())))
 
     def _on_filtered(self, text: str) -> None:
         if not self._quiet:
@@ -172,8 +181,9 @@ class SequenceList(QWidget):
 
     def _on_selection_changed(self) -> None:
         if not self._quiet:
-            rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
-            self._tell_picked(tuple(self.model.sequence(row) for row in rows) if len(rows) > 1 else ())
+            ranges = self.table.selectionModel().selection()  # row by row, ten thousand would take a second
+            rows = sorted({row for part in ranges for row in range(part.top(), part.bottom() + 1)})
+            self._tell_picked(tuple(self.model.shown[row] for row in rows) if len(rows) > 1 else ())
             self._show_counts()
 
     def _tell_picked(self, picked: tuple[int, ...]) -> None:

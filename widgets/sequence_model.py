@@ -91,6 +91,16 @@ class SequenceModel(QAbstractTableModel):
         """Whether every step of a sequence is known."""
         return self._trace is not None and self._trace.whole(sequence)
 
+    def text(self, sequence: int, column: int) -> str:
+        """Return what a column says of a sequence; of its preview only where that is of words, not drawn."""
+        assert self._dataset is not None
+        one = self._dataset.sequences[sequence]
+        if column == COMPUTED:
+            return "computed" if self.is_computed(sequence) else "not computed"
+        if column == STEPS:
+            return grouped(len(one))
+        return {ID: one.name, LABEL: one.label}[column] if column != PREVIEW else self._tokens(sequence)
+
     def _arrange(self) -> None:
         shown = [k for k, searched in enumerate(self._searched) if self._text in searched]
         if self._sorted_by >= 0:
@@ -118,9 +128,9 @@ class SequenceModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return the text of a cell, or all there is to say of the sequence as its tooltip."""
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._texts(self.shown[index.row()])[index.column()]
+            return self.text(self.shown[index.row()], index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
-            computed, name, steps, label, preview = self._texts(self.shown[index.row()])
+            computed, name, steps, label, preview = (self.text(self.shown[index.row()], k) for k in range(5))
             parts = [name, f"{steps} steps", label, computed]
             return "\n".join([" · ".join(part for part in parts if part), *([preview] if preview else [])])
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() == STEPS:
@@ -137,12 +147,6 @@ class SequenceModel(QAbstractTableModel):
             Qt.ItemDataRole.ToolTipRole: TIPS[section],
             Qt.ItemDataRole.TextAlignmentRole: alignment | Qt.AlignmentFlag.AlignVCenter,
         }.get(Qt.ItemDataRole(role))
-
-    def _texts(self, sequence: int) -> tuple[str, str, str, str, str]:
-        assert self._dataset is not None
-        one = self._dataset.sequences[sequence]
-        computed = "computed" if self.is_computed(sequence) else "not computed"
-        return computed, one.name, grouped(len(one)), one.label, self._tokens(sequence)
 
     def _tokens(self, sequence: int) -> str:
         """Return the first words of a sequence of codes; nothing where there is none."""

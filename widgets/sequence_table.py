@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen, QPixmap, QPolygonF
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyle, QStyledItemDelegate, QTableView
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen, QPixmap, QPolygonF, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyledItemDelegate, QTableView
 
 from explorer.sequences import Dataset
 from widgets.decimals import grouped
 from widgets.row_header import selected_ground
-from widgets.sequence_model import COMPUTED, ID, LABEL, PREVIEW, STEPS, TITLES, SequenceModel, feature_ranges
+from widgets.sequence_model import COMPUTED, ID, LABEL, NOWHERE, PREVIEW, STEPS, TITLES, SequenceModel, feature_ranges
 from widgets.theme import LIGHT, Theme, unit_style
 
 MOST_LINES = 3
 ROW_HEIGHT = 26
 BAR, DOT, PADDING = 3, 7, 5
-STATE_WIDTH = 20
-MOST_WIDTH = {ID: 110, STEPS: 90, LABEL: 64}
-"""Pixels that a column takes at most of itself, so that there is room for the picture."""
+STATE_WIDTH, PICTURE_WIDTH = 20, 64
+"""Pixels of the mark, and what is left to the picture where ids and labels are long."""
 
+LEAST_WIDTH = 44
+
+LEFT, RIGHT = (
+    side | Qt.AlignmentFlag.AlignVCenter for side in (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight)
+)
 KEPT = 600
 """Pictures that are kept; a screen shows some thirty."""
 
@@ -33,12 +37,14 @@ class SequenceTable(QTableView):
         super().__init__(parent)
         self.sequences = model
         self.current = -1
+        self._wanted: dict[int, int] = {}  # pixels that a column would take
         self.setModel(model)
         self._painter = _RowPainter(self)
         self.setItemDelegate(self._painter)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setShowGrid(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -71,8 +77,24 @@ class SequenceTable(QTableView):
         }
         for column, shown in texts.items():
             longest = sorted({TITLES[column], *shown}, key=len)[-5:]  # measuring ten thousand would take a while
-            width = max(map(metrics.horizontalAdvance, longest)) + 2 * PADDING + 4
-            self.setColumnWidth(column, min(width, MOST_WIDTH[column]))
+            self._wanted[column] = max(map(metrics.horizontalAdvance, longest)) + 2 * PADDING + 4
+        self._fit_columns()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width between the columns."""
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Give each column what it wants; where that is too much, shorten labels, then ids, and keep the picture."""
+        if not self._wanted:
+            return
+        wanted = self._wanted
+        room = self.viewport().width() - STATE_WIDTH - wanted[STEPS] - PICTURE_WIDTH
+        label = min(wanted[LABEL], max(room - wanted[ID], LEAST_WIDTH)) if self.sequences.labelled else 0
+        widths = {ID: min(wanted[ID], max(room - label, LEAST_WIDTH)), STEPS: wanted[STEPS], LABEL: label}
+        for column, width in widths.items():
+            self.setColumnWidth(column, width)
 
     def show_current(self, sequence: int) -> None:
         """Mark the sequence that is looked at."""
@@ -82,6 +104,10 @@ class SequenceTable(QTableView):
             if row is not None:
                 top = self.rowViewportPosition(row)
                 self.viewport().update(QRect(0, top, self.viewport().width(), self.rowHeight(row)))
+
+    def show_computed(self) -> None:
+        """Draw the marks anew."""
+        self.viewport().update(0, 0, STATE_WIDTH, self.viewport().height())
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
@@ -120,7 +146,8 @@ class _RowPainter(QStyledItemDelegate):
         self._theme = LIGHT
         self._dataset: Dataset | None = None
         self._ranges: dict[int, tuple[float, float]] | None = None
-        self._pictures: dict[tuple[int, QSize], QPixmap] = {}
+        self._pictures: dict[tuple[int, int, int], QPixmap] = {}
+        self.apply_theme(LIGHT)
 
     def show_dataset(self, dataset: Dataset) -> None:
         """Draw pictures of this data set."""
@@ -130,32 +157,37 @@ class _RowPainter(QStyledItemDelegate):
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
+        self._ground = {False: QColor(theme.base), True: QColor(selected_ground(theme))}
+        self._bold = QFont(self._table.font())
+        self._bold.setBold(True)
         self._pictures.clear()
 
     def paint(self, painter: QPainter, option, index) -> None:
         """Paint one cell."""
-        theme, model, rect = self._theme, self._table.sequences, option.rect
-        sequence = model.sequence(index.row())
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        painter.save()
-        painter.fillRect(rect, QColor(selected_ground(theme) if selected else theme.base))
-        column, current = index.column(), sequence == self._table.current
+        table, model, theme, rect = self._table, self._table.sequences, self._theme, option.rect
+        row, column = index.row(), index.column()
+        sequence = model.sequence(row)
+        current = sequence == table.current
+        painter.fillRect(rect, self._ground[table.selectionModel().isRowSelected(row, NOWHERE)])
+        text = "" if column == COMPUTED else model.text(sequence, column)
         if column == COMPUTED:
             self._paint_state(painter, rect, current, model.is_computed(sequence))
-        elif column == PREVIEW and not (text := index.data()):
+        elif column == PREVIEW and not text:
             self._paint_picture(painter, rect.adjusted(PADDING, 3, -PADDING, -3), sequence)
         else:
-            text = index.data()
-            font = painter.font()
-            font.setBold(current and column == ID)
+            font = self._bold if current and column == ID else table.font()
+            room = rect.adjusted(PADDING, 0, -PADDING, 0)
+            metrics = QFontMetrics(font)
+            if metrics.horizontalAdvance(text) > room.width():
+                cut = Qt.TextElideMode.ElideMiddle if column == ID else Qt.TextElideMode.ElideRight
+                text = metrics.elidedText(text, cut, room.width())
             painter.setFont(font)
             painter.setPen(QColor(theme.text if column == ID else theme.muted_text))
-            room = rect.adjusted(PADDING, 0, -PADDING, 0)
-            side = Qt.AlignmentFlag.AlignRight if column == STEPS else Qt.AlignmentFlag.AlignLeft
-            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-            painter.drawText(room, side | Qt.AlignmentFlag.AlignVCenter, shown)
-        self._paint_focus(painter, rect, index)
-        painter.restore()
+            painter.drawText(room, RIGHT if column == STEPS else LEFT, text)
+        if row == table.currentIndex().row() and table.hasFocus():
+            painter.setPen(QColor(theme.accent))
+            painter.drawLine(rect.topLeft(), rect.topRight())
+            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
 
     def _paint_state(self, painter: QPainter, rect: QRect, current: bool, computed: bool) -> None:
         accent = QColor(self._theme.accent)
@@ -163,21 +195,15 @@ class _RowPainter(QStyledItemDelegate):
             painter.fillRect(QRect(rect.left(), rect.top(), BAR, rect.height()), accent)
         dot = QRectF(0, 0, DOT, DOT)
         dot.moveCenter(QPointF(rect.center().x() + 2, rect.center().y() + 1))
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(accent if computed else QColor(self._theme.border), 1.2))
         painter.setBrush(accent if computed else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(dot)
-
-    def _paint_focus(self, painter: QPainter, rect: QRect, index) -> None:
-        """Draw lines above and below the row at which the keys are."""
-        if self._table.hasFocus() and index.row() == self._table.currentIndex().row():
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            painter.setPen(QColor(self._theme.accent))
-            painter.drawLine(rect.topLeft(), rect.topRight())
-            painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        painter.restore()
 
     def _paint_picture(self, painter: QPainter, rect: QRect, sequence: int) -> None:
-        key = (sequence, rect.size())
+        key = (sequence, rect.width(), rect.height())
         if key not in self._pictures:
             if len(self._pictures) >= KEPT:
                 self._pictures.clear()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from collections import abc
+from collections import abc, deque
 from contextlib import contextmanager
 from dataclasses import dataclass
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
 
@@ -20,6 +20,9 @@ CHUNK = 1 << 22
 
 SAMPLE = 1 << 18
 """Characters of whole lines from which the form of a file is guessed."""
+
+TAIL = 1 << 15
+"""Bytes at the end of a longer file in which a footer is looked for."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -111,6 +114,17 @@ def first_lines(path: Path, found: Survey) -> tuple[list[str], bool]:
             if size > SAMPLE:
                 return taken, next(lines, None) is None
     return taken, True
+
+
+def last_lines(path: Path, found: Survey) -> list[str]:
+    """Return some lines at the end of a text file, where a footer may stand."""
+    if not found.holds_ascii:
+        with open_text(path, found) as (lines, _):
+            return list(deque(lines, TAIL >> 6))
+    with path.open("rb") as file:
+        file.seek(max(0, found.size - TAIL))
+        # The first line is most likely cut, and with it a letter.
+        return StringIO(file.read().decode(found.encoding, "replace"), newline="").readlines()[1:]
 
 
 def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None) -> Survey:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from itertools import pairwise
 
 TIMES = frozenset(
@@ -57,6 +58,7 @@ _ENDS_IN_ID = re.compile(r"(?:^|[^A-Za-z])[iI][dD]$|[a-z]I[dD]$")
 _NUMBERED = re.compile(r"(t|time|times?tep|step|hour|day|week|month|quarter|year)[ _\-.]?(\d+)", re.IGNORECASE)
 
 
+@cache
 def plain_name(name: str) -> str:
     """Return a name in lower case without its unit: ``time`` for ``Time (s)``, ``date time`` for ``Date_Time``."""
     return _UNIT.sub("", name.strip().lower()).replace("_", " ").strip()

@@ -13,16 +13,13 @@ from typing import BinaryIO
 from explorer.errors import DataError, UsageError
 from explorer.sequences.commented import with_commented_names
 from explorer.sequences.cutting import Record, Report, cut
-from explorer.sequences.encoding import Survey, first_lines, open_text, survey
+from explorer.sequences.encoding import Survey, first_lines, last_lines, open_text, survey
 from explorer.sequences.guessing import guess_cut
 from explorer.sequences.layout import Layout, below_sample, find_layout
 from explorer.sequences.noticing import column_names, file_notes, seen_problems
 from explorer.sequences.number_signs import number_signs
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
-
-TAIL = 200
-"""Lines at the end of a longer file in which a footer is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +97,13 @@ def open_rows(path: str | Path, told: Form = Form(), progress: abc.Callable[[flo
     rows = _sample(lines, how, whole, problems)
     if all(row.blank for row in rows if row.line > above):
         raise DataError(f"there is no row in it{f' below line {above}' if above else ''}", file=path)
-    layout = find_layout(rows, told, whole)
+    layout = find_layout(rows, told, len(lines), whole)
     if how.width != layout.width + layout.trailing:
         # Quotes that do not fit were judged by the width of something else in the file.
         how = replace(how, width=layout.width + layout.trailing)
         problems.clear()
         rows = _sample(lines, how, whole, problems)
-        layout = find_layout(rows, told, whole)
+        layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
     form = _form(path, found, told, how, layout, whole)
     names, made_up = column_names(layout)
@@ -170,7 +167,7 @@ def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole
     """Return the form in which the table is read, without a None."""
     footer = layout.footer_lines
     if not whole and layout.end_line is None and told.footer_lines is None:
-        footer = below_sample(list(cut(_last_lines(path, found), how)), layout)
+        footer = below_sample(list(cut(last_lines(path, found), how)), layout)
     cells = (cell for row in layout.body[:1000] for cell in row.cells)
     decimal, thousands = number_signs(cells, how.delimiter)
     if told.decimal is not None and told.decimal != decimal:
@@ -192,11 +189,6 @@ def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole
         0,
     )
     return replace(told.over(guessed), encoding=found.encoding, header_lines=len(layout.header))
-
-
-def _last_lines(path: Path, found: Survey) -> list[str]:
-    with open_text(path, found) as (lines, _):
-        return list(deque(lines, TAIL))
 
 
 def _all_but(lines: abc.Iterable[str], count: int) -> abc.Iterator[str]:

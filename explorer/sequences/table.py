@@ -20,8 +20,8 @@ from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.sequence import read_only
 from explorer.sequences.timing import odd_times, times_of
 
-SAMPLE_ROWS = 1000
-"""Rows from which it is guessed what a column holds; all rows are then asked."""
+SAMPLE_ROWS, SAMPLE_CELLS = 1000, 100_000
+"""Rows from which it is guessed what a column holds, fewer where they are long; all rows are then asked."""
 
 Report = abc.Callable[[float], None]
 
@@ -152,7 +152,8 @@ def _column(name: str, position: int, values: npt.ArrayLike) -> Column:
 
 
 def _read(found: Rows, options: Options, progress: Report, limit: int | None) -> Table:
-    sample = [record.cells for record in islice(found.records(), SAMPLE_ROWS if limit is None else limit)]
+    count = min(SAMPLE_ROWS, 20 + SAMPLE_CELLS // found.width, SAMPLE_ROWS if limit is None else limit)
+    sample = [record.cells for record in islice(found.records(), count)]
     kinds: tuple[Kind, ...] = tuple(
         "text" if options.roles.get(name) in ("category", "text") or name in options.embedded else kind
         for name, kind in zip(found.names, guess_kinds(sample, found.form, found.width), strict=True)
