@@ -15,7 +15,7 @@ from widgets.actions import Actions
 from widgets.docks import Docks
 from widgets.generator_form import GeneratorForm
 from widgets.history import History
-from widgets.opening import Opening, local_files
+from widgets.opening import Opening, local_file
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.sequence_list import SequenceList
@@ -255,13 +255,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
-        if local_files(event.mimeData()):
+        if local_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Show what would be opened: one file, or several as sequences."""
-        paths = local_files(event.mimeData())
-        if paths:
+        paths = local_file(event.mimeData())
+        if paths is not None:
             event.acceptProposedAction()
             self.opening.show_file(paths)
 

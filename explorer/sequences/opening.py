@@ -26,6 +26,9 @@ Kind = Literal["delimited", "text", "frame", "array", "sheet"]
 Source = str | Path | abc.Sequence[str | Path]
 Progress = abc.Callable[[float], None]
 
+BETWEEN = "\n"
+"""Between the names of several files that are one source."""
+
 SAMPLE_ROWS = 500
 """Rows of a .txt that show whether it is a table."""
 
@@ -53,11 +56,11 @@ def read_dataset(source: Source, options: Options = Options(), *, progress: Prog
     ``DataError`` if there is nothing a network could take, ``UsageError`` if a column that is told is not there.
     """
     told = progress or (lambda fraction: None)
-    if isinstance(source, (str, Path)) and not Path(source).is_dir():
-        return open_file(source, options, progress=lambda fraction: told(0.9 * fraction)).dataset(options, told)
-    files = files_in(source) if isinstance(source, (str, Path)) else tuple(map(Path, source))
-    name = _called(source, files)
-    if files and all(_is_text(file, options) for file in files):
+    name = str(source) if isinstance(source, (str, Path)) else BETWEEN.join(map(str, source))
+    files = files_in(name)
+    if files == (Path(name),):
+        dataset = open_file(name, options, progress=lambda fraction: told(0.9 * fraction)).dataset(options, told)
+    elif files and all(_is_text(file, options) for file in files):
         dataset = read_texts(name, files, names_of(files), options, told)
     else:
         dataset = _read_files(name, files, options, told)
@@ -96,7 +99,6 @@ class Opened:
             dataset = make_dataset(self.table, options, lambda: progress(0.95))
         else:
             dataset = read_text(self.path, options, progress)
-        progress(1.0)
         return replace(dataset, options=options)
 
 
@@ -134,8 +136,13 @@ def open_text(path: Path, form: Form) -> abc.Iterator[Rows | None]:
 
 
 def files_in(source: str | Path) -> tuple[Path, ...]:
-    """Return the files of a folder, except hidden ones, with file 2 before file 10; of a file, the file."""
+    """Return the files of a folder, except hidden ones, with file 2 before file 10; else those that are named.
+
+    Several files are one source that names one a line.
+    """
     path = Path(source)
+    if BETWEEN in str(source):
+        return tuple(map(Path, str(source).split(BETWEEN)))
     if not path.is_dir():
         return (path,)
     try:
@@ -205,13 +212,6 @@ def _is_table(path: Path, options: Options) -> bool:
     full = any(2 * column.missing <= len(column) for column in table.columns if column.kind != "text")
     ragged = sum(problem.column is None for problem in table.problems)
     return full and table.rows > 0 and 5 * ragged <= table.rows
-
-
-def _called(source: Source, files: abc.Sequence[Path]) -> str:
-    """Return what several files are called: the folder they are all of, or the first and how many there are."""
-    if isinstance(source, (str, Path)):
-        return str(source)
-    return f"{files[0]} and {len(files) - 1} more" if len(files) > 1 else "".join(map(str, files))
 
 
 def _natural(file: Path) -> list[tuple[int, int, str]]:

@@ -103,7 +103,8 @@ def test_several_files_in_the_order_given(tmp_path):
     assert lengths(dataset) == {"b": 3, "a": 1}
     assert dataset.features == ("a", "b")
     assert dataset.sequences[1].values.tolist() == [[1, 2.5]]
-    assert dataset.source == f"{tmp_path / 'b.csv'} and 1 more"
+    assert dataset.source == f"{tmp_path / 'b.csv'}\n{tmp_path / 'a.csv'}"
+    assert lengths(read_dataset(dataset.source)) == lengths(dataset)
     assert "a.csv: numbers were read with a decimal comma" in dataset.notes
 
 

@@ -14,7 +14,7 @@ def test_arrays(tmp_path, rows):
     np.save(tmp_path / "a.npy", np.arange(1200.0).reshape(3, 200, 2))
     seen = look(str(tmp_path / "a.npy"), rows=rows)
     assert (seen.form, seen.whole, seen.error) == (None, rows is None, "")
-    assert seen.names == ("sequence", "column 1", "column 2")
+    assert seen.headings == ("sequence", "column 1", "column 2")
     assert seen.rows[1] == ("0", "2", "3")
     assert len(seen.rows) == 100
     if rows is None:
@@ -39,6 +39,7 @@ def test_a_folder_shows_its_first_file_and_answers_for_all(tmp_path):
     assert first.names == whole.names == ("x", "y")
     assert first.answer == "1 step · 2 inputs: x, y"
     assert whole.answer == "2 sequences of 1 to 2 steps · 2 inputs: x, y"
+    assert first.notes[0] == whole.notes[0] == "shown is 1.csv, the first file that can be read"
     assert any(note.startswith("left out: 0.png") for note in whole.notes)
 
 
