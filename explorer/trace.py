@@ -88,7 +88,7 @@ class Trace:
         self.tracks = Tracks(experiment)
         self._engine = engine
         self._engines: dict[int, str] = {}
-        self._whole: set[int] = set()
+        self._whole: dict[int, int] = {}
         self._cache: OrderedDict[tuple[int, Place, str, int], FloatArray] = OrderedDict()
         self._cached_bytes = 0
 
@@ -121,7 +121,6 @@ class Trace:
         assert not experiment.network.has_reverse
         self.experiment = experiment
         self.tracks.lengthen(experiment, sequence)
-        self._whole.discard(sequence)
 
     def inputs(self, sequence: int = 0) -> FloatArray:
         """Return what the network saw: (T, D)."""
@@ -137,9 +136,10 @@ class Trace:
 
     def whole(self, sequence: int = 0) -> bool:
         """Whether every step of a sequence is known."""
-        if sequence not in self._whole and not self.unknown(sequence):
-            self._whole.add(sequence)
-        return sequence in self._whole
+        length = self.length(sequence)
+        if self._whole.get(sequence) != length and not self.unknown(sequence):
+            self._whole[sequence] = length
+        return self._whole.get(sequence) == length
 
     @property
     def computed(self) -> int:

@@ -81,7 +81,7 @@ class Actions:
             action.setData(name)
             self._themes.addAction(action)
         menu.addSeparator()
-        for dock in window.docks:
+        for dock in (*window.docks.steady, *window.docks.optional):
             menu.addAction(dock.toggleViewAction())
         self._add(menu, "Reset &layout", "", window.docks.reset)
 
@@ -155,10 +155,10 @@ class Actions:
         """Show whether there are steps left that nobody computes."""
         self.finish.setEnabled(unfinished)
 
-    def show_count(self, sequences: int) -> None:
+    def show_several(self, several: bool) -> None:
         """Offer to go from sequence to sequence where there are several."""
         for action in self._sequences:
-            action.setEnabled(sequences > 1)
+            action.setEnabled(several)
 
     def show_theme(self, name: str) -> None:
         """Show which theme is worn."""

@@ -138,8 +138,8 @@ def _make_experiment(request: Request) -> Experiment:
     chosen = find_sequence(dataset, request.sequence)
     longest = max(len(sequence) for sequence in dataset.sequences)
     recipe = replace(request.recipe, longest=longest)
-    steps = len(dataset.sequences[chosen])
-    require_memory(recipe, len(dataset.numeric), steps, words=[*map(len, dataset.vocabularies.values())])
+    words = [*map(len, dataset.vocabularies.values())]
+    require_memory(recipe, len(dataset.numeric), len(dataset.sequences[chosen]), words=words)
     network = make_network_for(dataset, recipe)
     initial: dict[str, FloatArray] = {} if request.initial is None else read_states(request.initial)
     try:

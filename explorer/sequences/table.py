@@ -76,10 +76,15 @@ def read_table(
     may raise to cancel. ``DataError`` with line and column, both from 1, if the file is no table; ``UsageError`` if a
     column that is told is not there.
     """
-    told = progress or (lambda fraction: None)
+    told = _rising(progress)
     try:
-        found = open_rows(path, options.form, lambda fraction: told(0.2 * fraction))
-        table = _read(found, options, lambda fraction: told(0.2 + 0.75 * fraction), rows)
+        found = open_rows(path, options.form, quick=True)
+        told(0.01)
+        try:
+            table = _read(found, options, lambda fraction: told(0.01 + 0.94 * fraction), rows)
+        except NotPlainError:
+            found = open_rows(path, options.form, lambda fraction: told(0.2 * fraction))
+            table = _read(found, options, lambda fraction: told(0.2 + 0.75 * fraction), rows)
         # The first decimal comma may stand below the sample.
         if (
             table.problems
@@ -99,6 +104,18 @@ def read_table(
     table = _with_roles(replace(table, source=str(path)), options)
     told(1.0)
     return table
+
+
+def _rising(progress: Report | None) -> Report:
+    """Return a report that never goes back where a file is looked at again."""
+    furthest = [0.0]
+
+    def report(fraction: float) -> None:
+        furthest[0] = max(furthest[0], fraction)
+        if progress is not None:
+            progress(furthest[0])
+
+    return report
 
 
 def _is_cut_off(found: Rows, table: Table) -> bool:
@@ -219,7 +236,8 @@ def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int 
         try:
             return fast_content(found, kinds, progress)
         except NotPlainError:
-            pass
+            if not found.survey.whole:
+                raise  # What is below has not been looked at: the encoding may be another.
     return exact_content(found, kinds, progress, limit)
 
 
