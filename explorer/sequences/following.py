@@ -20,7 +20,7 @@ from explorer.sequences.rows import open_rows
 from explorer.sequences.scaling import training_count
 from explorer.sequences.sequence import Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.shaping import make_dataset
-from explorer.sequences.table import Report, read_table, stretch
+from explorer.sequences.table import Report, Table, read_table, stretch
 from explorer.sequences.tail import Tail
 
 _PACKED = {
@@ -82,6 +82,8 @@ class Follower:
         # A last row that is half there is none of a footer.
         options = replace(options, form=replace(options.form, footer_lines=options.form.footer_lines or 0))
         table = read_table(path, options, progress=progress)
+        if options.form.encoding is None and _ends_within_a_letter(table):
+            raise DataError("its last letter is only half written; follow it again in a moment", file=path)
         if not table.rows:
             raise DataError("there is no row in it yet; follow it when there is one", file=path)
         rows = open_rows(path, table.form)
@@ -176,6 +178,18 @@ def _targets(old: Sequence, new: Sequence) -> FloatArray:
         if new.targets is not None and name in new.target_names:
             targets[:, position] = new.targets[1:, new.target_names.index(name)]
     return targets
+
+
+def _ends_within_a_letter(table: Table) -> bool:
+    """Return whether a file was taken for one of another code page only because its last line is not whole."""
+    if table.form.encoding not in ("cp1252", "latin-1"):
+        return False
+    data = Path(table.source).read_bytes()
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.end == len(data) and error.reason == "unexpected end of data"
+    return False
 
 
 def _for_further(options: Options, columns: abc.Sequence[Column], sequence: Sequence) -> Options:

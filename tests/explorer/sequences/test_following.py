@@ -151,6 +151,16 @@ def test_a_file_whose_last_row_is_half_there_opens_without_it_and_says_so(tmp_pa
     assert len(read_csv(path).sequences[0]) == 4, "it is whole but for the line end"
 
 
+def test_a_letter_that_is_half_there_is_no_reason_to_read_the_others_as_something_else(tmp_path):
+    path = tmp_path / "l.csv"
+    whole = "x,note\n" + "".join(f"{k},wärme{k}\n" for k in range(9))
+    path.write_bytes(whole.encode() + "10,wä".encode()[:-1])
+    with pytest.raises(DataError, match="half written"):
+        Follower(path)
+    path.write_bytes(whole.encode("cp1252") + b"10,w")
+    assert Follower(path).dataset.sequences[0].values[-1, 0] == 8, "what is of another code page stays so"
+
+
 def test_one_row_is_enough_but_a_whole_one(tmp_path):
     path = tmp_path / "n.csv"
     path.write_text("a,b\n")
