@@ -128,7 +128,7 @@ class _Reading:
 
     def add(self, records: list[Record]) -> None:
         """Take some rows."""
-        records = self._with_blanks(records)
+        self._note_blanks(records)
         width = len(self._kinds)
         cells = [record.cells if len(record.cells) == width else self._fitted(record, width) for record in records]
         columns = list(zip(*cells, strict=True))
@@ -158,24 +158,13 @@ class _Reading:
             tuple(self._blank),
         )
 
-    def _with_blanks(self, records: list[Record]) -> list[Record]:
-        """Return the rows with the blank lines between them: in a table of one column such a line is a missing value.
-
-        They are seen by the lines that are skipped; where comments may be among those, nothing is known.
-        """
-        if self._form.comment or records[-1].line - self._next == len(records) - 1:
-            self._next = records[-1].line + _lines_of(records[-1])
-            return records
-        filled: list[Record] = []
-        for record in records:
-            blank = range(self._next, record.line)
-            if len(self._kinds) == 1:
-                filled += [Record(line, [""]) for line in blank]
-            else:
-                self._blank += blank
-            filled.append(record)
-            self._next = record.line + _lines_of(record)
-        return filled
+    def _note_blanks(self, records: list[Record]) -> None:
+        """Note the blank lines between rows, by the lines that are skipped; comments may be among those."""
+        if not self._form.comment and records[-1].line - self._next != len(records) - 1:
+            for record in records:
+                self._blank += range(self._next, record.line)
+                self._next = record.line + _lines_of(record)
+        self._next = records[-1].line + _lines_of(records[-1])
 
     def _fitted(self, record: Record, width: int) -> abc.Sequence[str]:
         """Return the cells of a row of another width, filled or cut to that of the table."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from collections import abc, deque
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +22,6 @@ CHUNK = 1 << 22
 SAMPLE = 1 << 18
 """Characters of whole lines from which the form of a file is guessed."""
 
-TAIL = 1 << 15
-"""Bytes at the end of a longer file in which a footer is looked for."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,7 +40,8 @@ class Survey:
 
     ``quotes`` counts their bytes; ``plain_ends`` says that every line ends in LF or CRLF, so that bytes can be cut at
     LF. Both mean nothing where the encoding is none that holds ASCII as it is. ``size`` is in bytes, unpacked;
-    ``packing`` says how the file itself is packed, and ``stored`` how many bytes it has so.
+    ``packing`` says how the file itself is packed, and ``stored`` how many bytes it has so. Where it is not ``whole``,
+    only the beginning of the file has been looked at.
     """
 
     encoding: str
@@ -51,6 +51,7 @@ class Survey:
     plain_ends: bool
     packing: Packing = ""
     stored: int = 0
+    whole: bool = True
 
     @property
     def holds_ascii(self) -> bool:
@@ -58,19 +59,22 @@ class Survey:
         return self.encoding in _ASCII and not self.packing
 
 
-def survey(path: Path, progress: abc.Callable[[float], None], encoding: str | None = None) -> Survey:
+def survey(
+    path: Path, progress: abc.Callable[[float], None], encoding: str | None = None, quick: bool = False
+) -> Survey:
     """Return encoding and counts of a text file, packed or not.
 
     The encoding is what is told; else by its BOM; else UTF-16 or UTF-32 where every other byte is 0; else UTF-8 if it
-    is that throughout; else cp1252, and Latin-1 where that has no such character. ``UsageError`` if the encoding told
-    is none, ``DataError`` if the file cannot be opened, is a folder, is empty or is no text.
+    is that throughout; else cp1252, and Latin-1 where that has no such character. A ``quick`` survey sees no more than
+    the beginning; whoever relies on the rest has to look at it. ``UsageError`` if the encoding told is none,
+    ``DataError`` if the file cannot be opened, is a folder, is empty or is no text.
     """
     if encoding is not None:
         encoding = known_encoding(encoding)
     if path.is_dir():
         raise DataError("this is a folder, not a file; name one table in it", file=path)
     try:
-        return _survey(path, progress, encoding)
+        return _survey(path, progress, encoding, quick)
     except FileNotFoundError:
         raise DataError("there is no such file", file=path) from None
     except PermissionError:
@@ -116,18 +120,24 @@ def first_lines(path: Path, found: Survey) -> tuple[list[str], bool]:
     return taken, True
 
 
-def last_lines(path: Path, found: Survey) -> list[str]:
-    """Return some lines at the end of a text file, where a footer may stand."""
-    if not found.holds_ascii:
-        with open_text(path, found) as (lines, _):
-            return list(deque(lines, TAIL >> 6))
-    with path.open("rb") as file:
-        file.seek(max(0, found.size - TAIL))
-        # The first line is most likely cut, and with it a letter.
-        return StringIO(file.read().decode(found.encoding, "replace"), newline="").readlines()[1:]
+def last_lines(path: Path, found: Survey, count: int) -> list[str]:
+    """Return the last so many lines of a text file, or all it has; fewer where they are long and it is not surveyed.
+
+    What has not been surveyed may turn out to be in another encoding: it is not read strictly.
+    """
+    if found.holds_ascii and found.size > SAMPLE:
+        with path.open("rb") as file:
+            file.seek(-SAMPLE, os.SEEK_END)
+            # The first of them begins somewhere above.
+            tail = file.read().split(b"\n", 1)[-1].decode(found.encoding, "replace")
+        lines = StringIO(tail, newline="").readlines()
+        if len(lines) >= count or not found.whole:
+            return lines[-count:]
+    with open_text(path, found) as (every, _):
+        return list(deque(every, count))
 
 
-def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None) -> Survey:
+def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None, quick: bool) -> Survey:
     with open_source(path) as source:
         start = source.data.read(1 << 16)
     mark, marked = next(((mark, name) for mark, name in _MARKS if start.startswith(mark)), (b"", ""))
@@ -138,7 +148,7 @@ def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None)
         attempts = [marked] if marked else [*filter(None, [_wide(start)]), "utf-8", "cp1252", "latin-1"]
     for encoding in attempts:
         try:
-            return _count(path, encoding, len(mark) if marked == encoding else 0, progress)
+            return _count(path, encoding, len(mark) if marked == encoding else 0, progress, quick)
         except UnicodeError as error:
             failed = error
     if told is not None:
@@ -163,8 +173,8 @@ def _wide(start: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _count(path: Path, encoding: str, mark: int, progress: abc.Callable[[float], None]) -> Survey:
-    """Read everything once. ``UnicodeError`` if it is not in ``encoding``, ``DataError`` if it is no text."""
+def _count(path: Path, encoding: str, mark: int, progress: abc.Callable[[float], None], quick: bool) -> Survey:
+    """Read everything, or the beginning, once. ``UnicodeError`` if it is not in ``encoding``, else ``DataError``."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     wide = encoding not in _ASCII
     done = ends = quotes = returns = pairs = 0
@@ -182,6 +192,8 @@ def _count(path: Path, encoding: str, mark: int, progress: abc.Callable[[float],
             ends, quotes, last = ends + count(chunk, "\n"), quotes + chunk.count(b'"'), chunk[-1:]
             done += len(chunk)
             progress(min(1.0, source.place() / max(stored, 1)))
+            if quick and not source.packing and done < stored:
+                return Survey(encoding, mark, stored, quotes, returns == pairs, "", stored, whole=False)
         decoder.decode(b"", final=True)
         packing = source.packing
     if blank:

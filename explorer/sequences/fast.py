@@ -48,7 +48,7 @@ def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[
     form, survey = rows.form, rows.survey
     odd = form.delimiter == " " or form.comment or form.footer_lines or form.table or form.thousands or rows.tables > 1
     odd = odd or rows.end_line is not None or rows.trailing
-    if odd or not survey.holds_ascii or not survey.plain_ends or form.encoding != survey.encoding:
+    if odd or not survey.holds_ascii or form.encoding != survey.encoding:
         raise NotPlainError
     texts: dict[int, list[str]] = {position: [] for position, kind in enumerate(kinds) if kind != "number"}
     numeric = len(kinds) - len(texts)
@@ -67,8 +67,7 @@ def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[
     with rows.path.open("rb") as file, ThreadPoolExecutor(WORKERS) as pool:
         try:
             above = b"".join(file.readline() for _ in range(rows.body_line - 1)) or file.read(survey.mark)
-            if above.count(b'"') != survey.quotes:
-                raise NotPlainError
+            _check_ends(above)
             for data in _whole_lines(file):
                 lines = count(data, "\n") + (not data.endswith(b"\n"))
                 if matrix is None:
@@ -108,12 +107,7 @@ def _whole_lines(file: BinaryIO) -> abc.Iterator[bytes]:
 
 def _read(data: bytes, lines: int, form: Form, kinds: abc.Sequence[Kind], block: FloatArray) -> _Part:
     """Write the numbers of some lines into ``block`` (lines, N) and return what else there is to know of them."""
-    if form.decimal == "," and b"." in data:
-        raise NotPlainError
-    if any(sign and sign.encode() in data for sign in (form.quote, form.escape) if sign != '"'):
-        raise NotPlainError
-    if form.encoding == "cp1252" and not data.isascii():
-        raise NotPlainError
+    _check(data, form)
     frame = _parsed(data, form, kinds, None)
     if frame is None and "text" not in kinds:  # as a text, NA is what stands there
         frame = _parsed(data, form, kinds, _MISSING)
@@ -127,6 +121,32 @@ def _read(data: bytes, lines: int, form: Form, kinds: abc.Sequence[Kind], block:
         np.array([column.min() for column in numbers]),
         np.array([column.max() for column in numbers]),
     )
+
+
+def _check(data: bytes, form: Form) -> None:
+    """Raise ``NotPlainError`` unless the bytes are text, and mean to polars what they mean to the reader."""
+    if form.decimal == "," and b"." in data:
+        raise NotPlainError
+    if any(sign and sign.encode() in data for sign in (form.quote, form.escape)):
+        raise NotPlainError
+    if not data.isascii():
+        if form.encoding not in ("utf-8", "utf-8-sig"):
+            raise NotPlainError
+        try:
+            data.decode()
+        except UnicodeDecodeError as error:
+            raise NotPlainError from error
+    _check_ends(data)
+    low = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) < ord(" ")))
+    ends = count(data, "\n")
+    if low != ends and low != ends + count(data, "\r") + count(data, "\t"):
+        raise NotPlainError
+
+
+def _check_ends(data: bytes) -> None:
+    """Raise ``NotPlainError`` if a line ends in CR alone: polars would not see that it does."""
+    if b"\r" in data and data.count(b"\r") != data.count(b"\r\n"):
+        raise NotPlainError
 
 
 def _parsed(data: bytes, form: Form, kinds: abc.Sequence[Kind], missing: list[str] | None) -> polars.DataFrame | None:

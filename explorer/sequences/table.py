@@ -71,14 +71,20 @@ def read_table(
 ) -> Table:
     """Return the table in a delimited text file, or its first ``rows`` for a preview, with the roles of its columns.
 
-    Every row and every digit is kept. Cells and rows that do not fit are listed, never raised. ``progress`` is called
-    with the fraction done, from 0 to 1, several times a second; it may raise to cancel. ``DataError`` with line and
-    column, both from 1, if the file is no table; ``UsageError`` if a column that is told is not there.
+    Every row and every digit is kept, but for a last row that is cut off within its cells. Cells and rows that do not
+    fit are listed, never raised. ``progress`` is called with the fraction done, from 0 to 1, several times a second; it
+    may raise to cancel. ``DataError`` with line and column, both from 1, if the file is no table; ``UsageError`` if a
+    column that is told is not there.
     """
-    told = progress or (lambda fraction: None)
+    told = _rising(progress)
     try:
-        found = open_rows(path, options.form, lambda fraction: told(0.2 * fraction))
-        table = _read(found, options, lambda fraction: told(0.2 + 0.75 * fraction), rows)
+        found = open_rows(path, options.form, quick=True)
+        told(0.01)
+        try:
+            table = _read(found, options, lambda fraction: told(0.01 + 0.94 * fraction), rows)
+        except NotPlainError:
+            found = open_rows(path, options.form, lambda fraction: told(0.2 * fraction))
+            table = _read(found, options, lambda fraction: told(0.2 + 0.75 * fraction), rows)
         # The first decimal comma may stand below the sample.
         if (
             table.problems
@@ -89,11 +95,54 @@ def read_table(
             commas = replace(found, form=replace(found.form, decimal=","))
             other = _read(commas, options, lambda fraction: told(0.95), rows)
             table = table if other.problems else other
+        if rows is None and _is_cut_off(found, table):
+            note = f"line {table.lines[-1]} is cut off, as if it were still being written: left out"
+            table = stretch(table, 0, -1)
+            table = replace(table, notes=(*table.notes, note))
     except DataError as error:
         raise DataError(error.message, file=path, line=error.line, column=error.column) from error.__cause__
     table = _with_roles(replace(table, source=str(path)), options)
     told(1.0)
     return table
+
+
+def _rising(progress: Report | None) -> Report:
+    """Return a report that never goes back where a file is looked at again."""
+    furthest = [0.0]
+
+    def report(fraction: float) -> None:
+        furthest[0] = max(furthest[0], fraction)
+        if progress is not None:
+            progress(furthest[0])
+
+    return report
+
+
+def _is_cut_off(found: Rows, table: Table) -> bool:
+    """Return whether the last row has fewer cells than the others and no line end behind it."""
+    if table.rows < 2 or found.survey.packing:
+        return False
+    last = table.lines[-1]
+    if not any(odd.line == last and odd.column is None for odd in table.problems):
+        return False
+    with found.path.open("rb") as file:
+        file.seek(max(0, found.survey.size - 4))
+        return not file.read(4).rstrip(b"\0").endswith((b"\n", b"\r"))
+
+
+def stretch(table: Table, first: int, last: int | None) -> Table:
+    """Return the rows from ``first`` to before ``last`` of a table, with the problems of these."""
+    rows = slice(first, last)
+    lines = table.lines[rows]
+    if not len(lines):
+        return replace(table, lines=lines)
+    problems = tuple(problem for problem in table.problems if problem.line is None or problem.line <= lines[-1])
+    columns = [
+        describe(replace(column, values=column.values[rows], texts=column.texts[rows]), lines)
+        for column in table.columns
+    ]
+    count = table.problem_count - (len(table.problems) - len(problems))
+    return replace(table, columns=tuple(columns), lines=lines, problems=problems, problem_count=count)
 
 
 def table_of(
@@ -187,7 +236,8 @@ def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int 
         try:
             return fast_content(found, kinds, progress)
         except NotPlainError:
-            pass
+            if not found.survey.whole:
+                raise  # What is below has not been looked at: the encoding may be another.
     return exact_content(found, kinds, progress, limit)
 
 

@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.errors import DataError
-from explorer.sequences import open_rows
+from explorer.sequences import open_rows, read_csv, read_table
 from explorer.sequences.blocks import exact_content
 from explorer.sequences.columns import guess_kinds, read_columns
+from explorer.sequences.encoding import CHUNK
 from explorer.sequences.fast import NotPlainError, fast_content
 
 
@@ -114,8 +115,6 @@ def test_what_polars_would_read_in_its_own_way_is_left_to_the_exact_one(tmp_path
 
 @pytest.mark.parametrize("at", [-7, -6, -5, -4, -1, 0, 1])
 def test_rows_and_line_ends_across_chunks(tmp_path, at):
-    from explorer.sequences.encoding import CHUNK
-
     path = tmp_path / "table.csv"
     row = b"1.25" + b"0" * 2000 + b",2\r\n"
     body = row * ((CHUNK - 5) // len(row) - 2)
@@ -139,3 +138,66 @@ def test_polars_rounds_as_python_does(tmp_path_factory, cells):
     fast, exact = both_ways(path)
     assert fast is not None
     assert_same(fast, exact)
+
+
+LONG = b"1.5" + b"0" * 2000 + b",2\n"
+MANY = CHUNK // len(LONG) + 100
+"""Rows of a file of which a quick survey does not see the end."""
+
+
+@pytest.mark.parametrize(
+    ("end", "last", "said"),
+    [
+        (b"3,4\n", [3, 4], ""),
+        (b"3,4\r5,6\r", [5, 6], ""),
+        (b'3,"4"\n', [3, 4], ""),
+        ("3,4\n°,5\n".encode("cp1252"), None, "'°' is no number"),
+        (b"3,\x004\n", None, "it holds the byte 0x00"),
+        (b"3\n", None, "there is 1 cell where the table has 2"),
+        (b"3,oops\n", None, "'oops' is no number"),
+        ("3,4\n# é,5\n".encode(), None, "'# é' is no number"),
+    ],
+)
+def test_what_stands_below_the_beginning_of_a_large_file_is_seen_too(tmp_path, end, last, said):
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"x,y\n" + LONG * MANY + end + LONG)
+    if said:
+        with pytest.raises(DataError, match=said) as caught:
+            read_csv(path)
+        assert caught.value.line == MANY + 2 + (end.count(b"\n") - 1)
+    else:
+        values = read_csv(path).sequences[0].values
+        np.testing.assert_array_equal(values[-2:], [last, [1.5, 2]])
+        assert len(values) == MANY + end.count(b"\n") + end.count(b"\r") + 1
+
+
+def test_an_encoding_that_shows_only_far_below(tmp_path):
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"x,who\n" + (b"1," + b"a" * 2000 + b"\n") * MANY + "2,é\n".encode("cp1252"))
+    table = read_table(path)
+    assert table.form.encoding == "cp1252"
+    assert table.columns[1].texts[-1] == "é"
+
+
+def test_a_large_file_may_be_cancelled_at_any_time(tmp_path):
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"x,y\n" + LONG * (3 * MANY) + b'3,"4"\n')
+    seen = []
+
+    class CancelledError(Exception):
+        pass
+
+    def cancel(fraction):
+        seen.append(fraction)
+        if len(seen) == stop:
+            raise CancelledError
+
+    stop = 0
+    read_csv(path, progress=seen.append)
+    assert seen == sorted(seen)
+    assert len(seen) > 6
+    for stop in range(1, len(seen) + 1):
+        seen.clear()
+        with pytest.raises(CancelledError):
+            read_csv(path, progress=cancel)
+        assert len(seen) == stop
