@@ -170,7 +170,7 @@ class _Chooser(QStyledItemDelegate):
 
 
 class ImportColumns(QTableView):
-    """Shows the columns. A click on a role, or F2, Space or Enter on it, offers the others."""
+    """Shows the columns. A click on a role, or F2 or Space on it, offers the others."""
 
     role_edited = Signal(str, str)  # name of the column, role
     fill_edited = Signal(str, str)  # name of the column, fill
@@ -217,10 +217,10 @@ class ImportColumns(QTableView):
         self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Open the choices on Space; on any other cell leave Enter to the dialog."""
+        """Open the choices on Space or F2; leave Enter to the dialog, which opens the file."""
         index = self.currentIndex()
         editable = index.isValid() and bool(self.columns.flags(index) & Qt.ItemFlag.ItemIsEditable)
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and editable:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_F2) and editable:
             self.edit(index)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             event.ignore()

@@ -55,6 +55,7 @@ class StatusLine(QWidget):
         self.bar.setFixedWidth(120)
         self.bar.setAccessibleName("Progress")
         self.cancel = QPushButton("Cancel")
+        self.cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys where they were
         self.followed = ElidedLabel()
         self.followed.setAccessibleName("Followed file")
         self.engine = ElidedLabel()

@@ -74,9 +74,13 @@ class Person:
 
     def open_dropped(self, *paths: object) -> None:
         """Drop files on the window and, once they have been looked at, say that they are to be opened."""
-        self.drop(*(QUrl.fromLocalFile(str(path)) for path in paths))
+        self.drop_files(*paths)
         self.wait(lambda: self.dialog.accept_.isEnabled(), self.dialog.answer.text())
         self.answer(Qt.Key.Key_Return)
+
+    def drop_files(self, *paths: object) -> None:
+        """Drop files on the window."""
+        self.drop(*(QUrl.fromLocalFile(str(path)) for path in paths))
 
     @property
     def dialog(self) -> ImportDialog:

@@ -23,7 +23,9 @@ def assert_on_screen(person: Person) -> None:
     step, trace, sequence = bench.step, bench.trace, bench.sequence
     values = trace.experiment.dataset.sequences[sequence]
     assert window.transport.step_box.value() == window.transport.scrub.value() == step
-    assert person.text("Step shown in the readout").split(" · ")[0] == f"step {step}"
+    several = [values.name] if len(trace.experiment.dataset.sequences) > 1 else []
+    shown = person.text("Step shown in the readout").split(" · ")
+    assert shown[: len(several) + 1] == [*several, f"step {step}"]
     inputs = cells(window.readout.inputs)
     assert [row[0] for row in inputs] == [aligned(value) for value in values.values[step]]
     if trace.experiment.scale != "none":
