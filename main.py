@@ -27,6 +27,10 @@ def _dispatch(words: list[str]) -> int:
             from explorer.commands.trace import trace
 
             return trace(options)
+        case ["inspect", *options]:
+            from explorer.commands.inspect import inspect
+
+            return inspect(options)
         case ["presets", *options]:
             from explorer.commands.presets import presets
 

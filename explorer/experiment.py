@@ -10,8 +10,15 @@ import numpy as np
 
 from explorer.errors import DataError
 from explorer.functions import FloatArray
-from explorer.network import Network, Place
+from explorer.initialisation import make_network
+from explorer.network import Network, Place, Recipe
 from explorer.sequences import Dataset, Scale, Scaling
+
+
+def make_network_for(dataset: Dataset, recipe: Recipe) -> Network:
+    """Draw the network that ``recipe`` describes for what the data has: its numbers, and a vector for each word."""
+    vocabularies = {name: dataset.vocabularies[name] for name in dataset.features if name in dataset.vocabularies}
+    return make_network(recipe, len(dataset.numeric), vocabularies)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,7 +26,8 @@ class Experiment:
     """Sequences and the network that runs over them. Never changes; undo is the previous experiment.
 
     ``initial`` maps ``l0.h``, ``l0.c``, ``l0_reverse.h`` … to (H,) arrays; states that it does not name start at zero.
-    ``scale`` says whether the network is shown every feature as it is, standardised, or between 0 and 1.
+    ``scale`` says whether the network is shown every feature as it is, standardised, or between 0 and 1; codes stand
+    for a vector each and are never scaled.
     """
 
     dataset: Dataset
@@ -29,28 +37,33 @@ class Experiment:
 
     def __post_init__(self) -> None:
         """Check that the parts fit one another."""
-        if self.dataset.input_size != self.network.input_size:
-            raise DataError(
-                f"the network takes {self.network.input_size} features, the data has {self.dataset.input_size}"
-            )
+        _require_fitting_data(self.dataset, self.network)
         _require_fitting_states(self.network, self.initial)
 
     @property
     def scaling(self) -> Scaling | None:
         """The scaling between the data's units and what the network sees, or None where there is none."""
-        return None if self.scale == "none" else Scaling.fit(self.dataset, self.scale)
+        return None if self.scale == "none" or not self.dataset.numeric else Scaling.fit(self.dataset, self.scale)
 
     def inputs(self, sequence: int) -> FloatArray:
-        """Return what the network sees of one sequence: (T, D), in the network's dtype, read-only."""
+        """Return what the first layer sees of one sequence: (T, D), in the network's dtype, read-only.
+
+        The numbers of a step, scaled or not, in the order of the features; then the vectors of its codes.
+        """
         return self.seen(sequence, self.scaling)
 
     def seen(self, sequence: int, scaling: Scaling | None) -> FloatArray:
         """Return what the network sees of one sequence, with a scaling that was fitted before, once for all."""
-        values = self.dataset.sequences[sequence].values
+        values, embeddings = self.dataset.sequences[sequence].values, self.network.embeddings
         with np.errstate(over="ignore"):  # what float32 cannot hold is seen as infinite
-            seen: FloatArray = np.array(
-                values if scaling is None else scaling.apply(values), dtype=self.network.dtype, order="C"
-            )
+            numbers = values if scaling is None else scaling.apply(values)
+            if embeddings:
+                numbers = numbers[:, list(self.dataset.numeric)]
+            seen: FloatArray = np.array(numbers, dtype=self.network.dtype, order="C")
+        if embeddings:
+            column = self.dataset.features.index
+            vectors = [table[values[:, column(name)].astype(np.intp)] for name, table in embeddings.items()]
+            seen = np.concatenate([seen, *vectors], axis=1)
         seen.setflags(write=False)
         return seen
 
@@ -62,6 +75,16 @@ class Experiment:
             state: np.asarray(self.initial.get(f"{place.key}.{state}", zero), dtype)
             for state in self.network.cell(place).states
         }
+
+
+def _require_fitting_data(dataset: Dataset, network: Network) -> None:
+    if len(dataset.numeric) != network.numbers:
+        kind = " of numbers" if dataset.vocabularies else ""
+        raise DataError(f"the network takes {network.numbers} features{kind}, the data has {len(dataset.numeric)}")
+    for name in {**dataset.vocabularies, **network.embeddings}:
+        vectors, words = len(network.embeddings.get(name, ())), len(dataset.vocabularies.get(name, ()))
+        if vectors != words:
+            raise DataError(f"the network has {vectors} vectors for the words of {name!r}, the data has {words} words")
 
 
 def _require_fitting_states(network: Network, initial: Mapping[str, FloatArray]) -> None:

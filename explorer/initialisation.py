@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
 from explorer.cells import Cell, find_cell
 from explorer.errors import UsageError
 from explorer.functions import FloatArray
-from explorer.network import FORWARD, REVERSE, Layer, Network, Recipe, Weights
+from explorer.network import FORWARD, PADDING, REVERSE, Layer, Network, Recipe, Weights
 
 Arrays = dict[str, FloatArray]
+Vocabularies = Mapping[str, Sequence[str]]
+
+NO_WORDS: Vocabularies = MappingProxyType({})
 
 
-def make_network(recipe: Recipe, input_size: int) -> Network:
-    """Draw the network that ``recipe`` describes for ``input_size`` features.
+def make_network(recipe: Recipe, numbers: int, vocabularies: Vocabularies = NO_WORDS) -> Network:
+    """Draw the network that ``recipe`` describes for so many features of ``numbers``, and those with vocabularies.
 
     Weights are drawn in float64 in PyTorch's order and then rounded, so both dtypes hold the same network.
     Raises UsageError where the initialisation does not fit the cell.
@@ -24,6 +28,8 @@ def make_network(recipe: Recipe, input_size: int) -> Network:
     _require_sizes(recipe)
     initialise = _find_initialisation(recipe)
     rng = np.random.default_rng(recipe.seed)
+    embeddings = {name: _embedding(rng, words, recipe) for name, words in vocabularies.items()}
+    input_size = numbers + len(embeddings) * recipe.embedding
     directions = (FORWARD, REVERSE) if recipe.bidirectional else (FORWARD,)
     layers = []
     for k in range(recipe.layers):
@@ -34,11 +40,23 @@ def make_network(recipe: Recipe, input_size: int) -> Network:
             initialise(rng, arrays, cell, recipe)
             weights[direction] = Weights(**{name: array.astype(recipe.dtype) for name, array in arrays.items()})
         layers.append(Layer(cell, weights))
-    return Network(tuple(layers), recipe)
+    return Network(tuple(layers), recipe, MappingProxyType(embeddings))
+
+
+def _embedding(rng: np.random.Generator, words: Sequence[str], recipe: Recipe) -> FloatArray:
+    """Draw a vector for each word: every number from N(0, 1), those of padding 0. Source: torch.nn.Embedding."""
+    table = rng.standard_normal((len(words), recipe.embedding))
+    if words[0] == PADDING:
+        table[0] = 0
+    return table.astype(recipe.dtype)
 
 
 def _require_sizes(recipe: Recipe) -> None:
-    for name, value in (("hidden size", recipe.hidden), ("number of layers", recipe.layers)):
+    for name, value in (
+        ("hidden size", recipe.hidden),
+        ("number of layers", recipe.layers),
+        ("embedding size", recipe.embedding),
+    ):
         if value < 1:
             raise UsageError(f"the {name} must be at least 1, not {value}")
     if recipe.seed < 0:

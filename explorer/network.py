@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -12,6 +13,9 @@ from explorer.cells import Cell
 from explorer.functions import Array, FloatArray, IndexArray
 
 FORWARD, REVERSE = 0, 1
+
+PADDING = "<pad>"
+"""The word that fills up short sequences in a batch. Where a vocabulary begins with it, its vector is zero."""
 
 
 class Place(NamedTuple):
@@ -45,8 +49,8 @@ class Weights:
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: a network is a value."""
-        for field in fields(self):
-            array = getattr(self, field.name)
+        for each in fields(self):
+            array = getattr(self, each.name)
             if array is not None:
                 array.setflags(write=False)
 
@@ -62,10 +66,10 @@ class Weights:
 
     def named(self) -> Iterator[tuple[str, FloatArray]]:
         """Yield (PyTorch's name without suffix, array) in PyTorch's order."""
-        for field in fields(self):
-            array = getattr(self, field.name)
+        for each in fields(self):
+            array = getattr(self, each.name)
             if array is not None:
-                yield field.name, array
+                yield each.name, array
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +89,8 @@ class Layer:
 class Recipe:
     """What a fresh network is made from. Same recipe, same weights, with or without torch.
 
-    ``longest`` is the time span that the chrono initialisation spreads its time scales over, in steps.
+    ``longest`` is the time span that the chrono initialisation spreads its time scales over, in steps; ``embedding``
+    the length of the vector that stands for a word, where the data has words.
     """
 
     cell: str = "lstm"
@@ -98,19 +103,35 @@ class Recipe:
     init: str = "default"
     dtype: str = "float32"
     longest: int = 100
+    embedding: int = 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Network:
-    """A stack of layers. ``recipe`` is what it was made from, if it was made here."""
+    """A stack of layers. ``recipe`` is what it was made from, if it was made here.
+
+    ``embeddings`` gives, for each feature of codes, a vector for every code: (V, E). The first layer sees the numbers
+    of a step, then the vectors of its codes.
+    """
 
     layers: tuple[Layer, ...]
     recipe: Recipe | None = None
+    embeddings: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+
+    def __post_init__(self) -> None:
+        """Make the vectors read-only: a network is a value."""
+        for table in self.embeddings.values():
+            table.setflags(write=False)
 
     @property
     def input_size(self) -> int:
-        """D of the first layer."""
+        """D of the first layer: the numbers and the vectors together."""
         return next(iter(self.layers[0].weights.values())).input_size
+
+    @property
+    def numbers(self) -> int:
+        """How many of the inputs of the first layer are numbers of the data and not part of a vector."""
+        return self.input_size - sum(int(table.shape[1]) for table in self.embeddings.values())
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -136,8 +157,17 @@ class Network:
         return self.layers[place.layer].weights[place.direction]
 
     def state_dict(self) -> dict[str, FloatArray]:
-        """Return all weights under PyTorch's names, ``weight_ih_l0`` …, as torch.nn.LSTM.load_state_dict takes them."""
-        return {f"{name}_{place.key}": array for place in self.places for name, array in self.weights(place).named()}
+        """Return all weights under PyTorch's names, ``weight_ih_l0`` …, as torch.nn.LSTM.load_state_dict takes them.
+
+        The vectors of codes come first: ``embedding.weight``, or ``embeddings.NAME.weight`` where several features have
+        them.
+        """
+        names = [f"embeddings.{name}.weight" for name in self.embeddings]
+        names = ["embedding.weight"] if len(names) == 1 else names
+        tables = dict(zip(names, self.embeddings.values(), strict=True))
+        return tables | {
+            f"{name}_{place.key}": array for place in self.places for name, array in self.weights(place).named()
+        }
 
 
 def affine(bias: Array, *products: tuple[Array, Array]) -> Array:

@@ -123,6 +123,11 @@ class Trace:
         return sequence in self._whole
 
     @property
+    def computed(self) -> int:
+        """Of how many sequences every step is known."""
+        return sum(self.whole(k) for k in self.tracks.begun)
+
+    @property
     def known(self) -> int:
         """How many steps are known in all, each counted once at every place."""
         return sum(self.tracks.known(k) for k in self.tracks.begun)

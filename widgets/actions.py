@@ -81,9 +81,9 @@ class Actions:
             action.setData(name)
             self._themes.addAction(action)
         menu.addSeparator()
-        for dock in window.docks:
+        for dock in (*window.docks, window.text_dock):
             menu.addAction(dock.toggleViewAction())
-        self._add(menu, "Reset &layout", "", window.reset_layout)
+        self._add(menu, "Reset &layout", "", window.docks.reset)
 
     def _step(self, menu: QMenu) -> None:
         bench, transport = self._window.workbench, self._window.transport

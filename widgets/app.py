@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from explorer.errors import OutputError, UsageError
 from explorer.files import replacing
 from explorer.network import Recipe
-from explorer.sequences import Scale
+from explorer.sequences import Options, Scale
 from widgets.job import sentence
 from widgets.main_window import MainWindow
 from widgets.sources import first_source, make_experiment, read_source, source_recipe
@@ -78,6 +78,7 @@ def open_window(source: str | None) -> int:
 def save_screenshot(
     source: str | None,
     recipe: Recipe | None,
+    options: Options,
     *,
     scale: Scale | None,
     step: int | None,
@@ -90,7 +91,7 @@ def save_screenshot(
     window = MainWindow(_no_settings(), THEMES[theme])
     window.resize(*size)
     source = source or first_source()
-    experiment = make_experiment(read_source(source), recipe or source_recipe(source), scale)
+    experiment = make_experiment(read_source(source, told=lambda _: options), recipe or source_recipe(source), scale)
     length = len(experiment.dataset.sequences[0])
     if step is not None and step >= length:
         raise UsageError(f"there is no step {step}; the sequence has steps 0 to {length - 1}")

@@ -56,6 +56,7 @@ def recipe_of(network: Network) -> Recipe:
         bidirectional=network.has_reverse,
         bias=weights.bias_ih is not None,
         dtype=network.dtype.name,
+        embedding=next((table.shape[1] for table in network.embeddings.values()), Recipe().embedding),
     )
 
 

@@ -20,6 +20,7 @@ A debugger for recurrent networks: step through an RNN, LSTM or GRU and see ever
 commands, each with a --help of its own:
   (none)       open the window
   trace        run a network over a sequence and write every quantity at every step to an .npz
+  inspect      say what would be loaded of files, and where they do not fit
   presets      list the stored experiments
   generate     write a sequence made by a recipe, with its targets, as a CSV
   screenshot   write a picture of the window to a .png; needs no display
@@ -34,6 +35,7 @@ examples:
   {program} generate lorenz --set length=5000 --seed 1 --out lorenz.csv
   {program} trace data.csv --cell gru --hidden 64 --standardize --out trace.npz
   {program} trace preset:adding --layers 2 --bidirectional --out trace.npz --save-weights weights.safetensors
+  {program} inspect data.csv
   {program} screenshot data.csv --cell lstm --step 120 --theme dark --out window.png
 """
 
@@ -70,12 +72,13 @@ def window(words: list[str]) -> int:
 
 def screenshot(words: list[str]) -> int:
     """Write a picture of the window as it opens; return the exit code."""
+    from explorer.commands.importing import read_input_options, spread
     from explorer.commands.options import read_recipe
     from explorer.files import require_writable
 
-    arguments = _screenshot_parser().parse_args(words)
+    arguments = _screenshot_parser().parse_args(spread(words))
     suffixed(arguments.out, "--out", ".png")
-    recipe = read_recipe(arguments)
+    recipe, options = read_recipe(arguments), read_input_options(arguments)
     require_source(arguments.input)
     require_writable(arguments.out)
     if sys.platform != "win32":  # there is always a display there, and Qt's offscreen platform finds no fonts
@@ -88,6 +91,7 @@ def screenshot(words: list[str]) -> int:
     save_screenshot(
         arguments.input,
         recipe,
+        options,
         scale=arguments.scale,
         step=arguments.step,
         size=arguments.size,
@@ -98,6 +102,7 @@ def screenshot(words: list[str]) -> int:
 
 
 def _screenshot_parser() -> Parser:
+    from explorer.commands.importing import add_importing
     from explorer.commands.options import add_input, add_network, add_scale
 
     parser = Parser(
@@ -112,6 +117,7 @@ def _screenshot_parser() -> Parser:
     parser.add_argument("--theme", choices=("light", "dark"), default="light", help="(light)")
     add_scale(parser, "as the window would")
     add_network(parser)
+    add_importing(parser)
     return parser
 
 

@@ -10,8 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.engines import load_torch, make_engine
 from explorer.errors import GateExplorerError
-from explorer.experiment import Experiment
-from explorer.initialisation import make_network
+from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.run import resume_in_turns
 from explorer.sequences import Scale
@@ -68,7 +67,7 @@ class Wish:
             assert recipe is not None
             made = make_experiment(dataset, recipe, made.scale)
         elif recipe is not None:
-            made = Experiment(made.dataset, make_network(recipe, made.dataset.input_size), made.scale)
+            made = Experiment(made.dataset, make_network_for(made.dataset, recipe), made.scale)
         return made if self.scale is None else replace(made, scale=self.scale)
 
 
@@ -113,12 +112,13 @@ def make_task(change: Arrival, name: str, sequences: tuple[int, ...], live_steps
     """Return the task that computes the first of these sequences, which is to be looked at, and then the others.
 
     Where ``live_steps`` says so, only the first few steps of the first; a network with a backward direction has no
-    first few, and is computed whole. Of a data set that does not have them, the first sequence.
+    first few, and is computed whole. Of a data set that has no such sequence, its first one.
     """
 
     def work(task: Task, report: Report) -> Iterator[float]:
         experiment = change.wish.build(report)
-        there = [k for k in sequences if k < len(experiment.dataset.sequences)] or [0]
+        count = len(experiment.dataset.sequences)
+        there = [k for k in dict.fromkeys(sequences) if k < count] if sequences[0] < count else [0]
         task.sequence = there[0]
         if live_steps and not experiment.network.has_reverse:
             task.stepper = Stepper(experiment, task.sequence)

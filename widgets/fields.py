@@ -40,6 +40,10 @@ class WholeNumberField(QAbstractSpinBox):
         self._value = value
         self.lineEdit().setText(str(value))
 
+    def set_limits(self, minimum: int, maximum: int) -> None:
+        """Let numbers from ``minimum`` to ``maximum`` be chosen."""
+        self._minimum, self._maximum = minimum, maximum
+
     def stepBy(self, steps: int) -> None:
         """Go up or down, from what is typed."""
         self._take(min(max(self._typed() + steps, self._minimum), self._maximum))

@@ -64,7 +64,7 @@ def _how_many(changes: tuple[Change, ...]) -> int:
     seen: set[int] = set()
     size = 0
     for count, change in enumerate(islice(reversed(changes), MOST)):
-        for array in _arrays(change.experiment):
+        for array in _arrays(change.experiment, seen):
             if id(array) not in seen:
                 seen.add(id(array))
                 size += array.nbytes
@@ -73,9 +73,13 @@ def _how_many(changes: tuple[Change, ...]) -> int:
     return min(len(changes), MOST)
 
 
-def _arrays(experiment: Experiment) -> Iterator[np.ndarray]:
+def _arrays(experiment: Experiment, seen: set[int]) -> Iterator[np.ndarray]:
+    """Yield what it holds; thousands of sequences only where their data set is not among those ``seen``."""
     yield from experiment.network.state_dict().values()
     yield from experiment.initial.values()
+    if id(experiment.dataset) in seen:
+        return
+    seen.add(id(experiment.dataset))
     for sequence in experiment.dataset.sequences:
         yield sequence.values
         yield from (label.values for label in sequence.labels)
@@ -94,6 +98,7 @@ _NAMES = {
     "init": "initialisation",
     "dtype": "precision",
     "longest": "longest memory",
+    "embedding": "embedding size",
 }
 
 

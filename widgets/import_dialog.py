@@ -25,7 +25,7 @@ from widgets.import_form import ImportForm
 from widgets.import_texts import column_line, found_line
 from widgets.job import Job, Report, sentence
 from widgets.labels import ElidedLabel
-from widgets.sources import source_name
+from widgets.sources import paths_of, source_name
 from widgets.text_table import TextTable
 from widgets.theme import LIGHT, Theme
 
@@ -184,7 +184,7 @@ class ImportDialog(QDialog):
         source, told, made = self._source, self._told, []
 
         def work(report: Report) -> Iterator[float]:
-            made.append(look(source, told, rows=rows, progress=report))
+            made.append(look(paths_of(source), told, rows=rows, progress=report))
             yield 1.0
 
         job = self._job = Job(work, f"looking at {source_name(source)}", self)
@@ -245,7 +245,7 @@ class ImportDialog(QDialog):
         self.notes.setToolTip("\n".join(preview.notes))
         self.notes.setVisible(bool(preview.notes))
         self.columns.show_columns([self._line(preview, k) for k in range(len(preview.columns))])
-        self.rows.show_texts(preview.headings, preview.rows, [str(line) for line in preview.lines], preview.marks)
+        self.rows.show_texts(preview.names, preview.rows, [str(line) for line in preview.lines], preview.marks)
         self._show_problems(preview)
         self._show_answer()
 

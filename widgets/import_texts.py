@@ -21,7 +21,8 @@ def found_line(preview: Preview) -> str:
     """Return how the file is cut, in a line: only what a person may wonder about."""
     form = preview.form
     if form is None:
-        return f"{grouped(len(preview.columns))} columns of numbers, no text"
+        numbers = all(column.kind == "number" for column in preview.columns)
+        return f"{grouped(len(preview.columns))} columns{' of numbers, no text' if numbers else ''}"
     encoding = form.encoding or ""
     parts = [_ENCODINGS.get(encoding, encoding.upper())]
     parts.append(_DELIMITERS.get(form.delimiter or "", form.delimiter or ""))

@@ -27,6 +27,7 @@ class InputRow(Row):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("x", "input", theme, parent)
         self.setMinimumHeight(84)
+        self._whole: Sequence | None = None
         self._sequence: Sequence | None = None
         self._scales: list[Scale] = []
         self._changes: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
@@ -37,9 +38,13 @@ class InputRow(Row):
 
     def show_trace(self, trace: Trace, sequence: int) -> None:
         """Show the inputs of this sequence."""
-        shown = trace.experiment.dataset.sequences[sequence]
-        if shown is self._sequence:
+        dataset = trace.experiment.dataset
+        whole = dataset.sequences[sequence]
+        if whole is self._whole:
             return
+        self._whole = whole
+        # Codes are names of words and not of any size: nothing to draw a line through.
+        shown = whole.with_features([whole.features[k] for k in dataset.numeric]) if dataset.numeric else whole
         self._sequence = shown
         self.title = shown.features[0] if shown.input_size == 1 else f"{shown.input_size} features"
         if shown.input_size > MOST_LINES:

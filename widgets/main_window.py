@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from explorer.cells import Cell
 from explorer.network import Place
@@ -12,23 +12,23 @@ from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.docks import Docks
 from widgets.generator_form import GeneratorForm
 from widgets.history import History
-from widgets.opening import Opening, local_file
+from widgets.opening import Opening, local_files
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
+from widgets.sequence_list import SequenceList
 from widgets.settings_panel import SettingsPanel
 from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
+from widgets.text_panel import TextPanel
 from widgets.theme import THEMES, Theme, apply_theme
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
 
 FIRST_SIZE = QSize(1600, 1000)
-START_WIDTH = 262
-READOUT_SHARE = 0.4
-LAYOUT_VERSION = 1
 
 
 class MainWindow(QMainWindow):
@@ -39,12 +39,8 @@ class MainWindow(QMainWindow):
         self.settings, self.theme = settings, theme
         self.setWindowTitle("Gate Explorer")
         self.setAcceptDrops(True)
-        self.setDockOptions(
-            QMainWindow.DockOption.AnimatedDocks
-            | QMainWindow.DockOption.AllowNestedDocks
-            | QMainWindow.DockOption.AllowTabbedDocks
-        )
         self.workbench, self.opening = Workbench(self), Opening(settings, self)
+        self.docks = Docks(self, settings)
         self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
@@ -52,7 +48,8 @@ class MainWindow(QMainWindow):
         self.actions_ = Actions(self)
         self._wire_wishes()
         self._wire_facts()
-        self._restore()
+        if not self.docks.restore():
+            self.status.show_message("the stored layout could not be read; this is the first one", "note")
         self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
         self.start.show_recent(self.opening.recent)
         self.use_theme(theme)
@@ -64,7 +61,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self.rows, self.transport = RowArea(self.theme), Transport()
         self.start, self.panel, self.readout = StartPanel(), SettingsPanel(), Readout()
-        self.status = StatusLine()
+        self.sequences, self.text, self.status = SequenceList(), TextPanel(), StatusLine()
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -73,28 +70,14 @@ class MainWindow(QMainWindow):
         column.addWidget(self.transport)
         self.setCentralWidget(centre)
         left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.docks = (
-            self._dock("Open", "start", self.start, left),
-            self._dock("Experiment", "settings", self.panel, left),
-            self._dock("Readout", "readout", self.readout, right),
-        )
+        self.docks.add("Open", "start", self.start, left)
+        self.docks.add("Experiment", "settings", self.panel, left)
+        self.docks.add("Readout", "readout", self.readout, right)
+        self.docks.add_optional("Sequences", "sequences", self.sequences, behind="start")
+        self.docks.add_optional("Text", "text", self.text, behind="readout")
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
-        self._fit_docks()
-
-    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        return dock
-
-    def _fit_docks(self) -> None:
-        """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
-        start, settings, readout = self.docks
-        wide = min(self.readout.sizeHint().width(), round(READOUT_SHARE * self.width()))
-        self.resizeDocks([start, readout], [START_WIDTH, wide], Qt.Orientation.Horizontal)
-        self.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
+        self.docks.fit()
 
     # Wishes go up ---------------------------------------------------------------------------------------------------
 
@@ -113,11 +96,21 @@ class MainWindow(QMainWindow):
         self.panel.scale_edited.connect(bench.edit_scale)
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
         self.readout.units_edited.connect(bench.select)
+        self.text.step_requested.connect(bench.go_to)
+        self.text.units_requested.connect(bench.select)
+        for wishing in (self.text, self.rows.tokens):
+            for panel in (self.text, self.rows.tokens):
+                wishing.quantity_requested.connect(panel.show_quantity)
         self.readout.place_requested.connect(bench.go_to_place)
         self.start.open_requested.connect(self.opening.ask_for_file)
         self.start.generate_requested.connect(self.ask_for_generator)
         self.start.preset_requested.connect(lambda name: self._choose(f"preset:{name}"))
         self.start.recent_requested.connect(self._choose)
+        self.sequences.sequence_requested.connect(bench.go_to_sequence)
+        self.sequences.sequence_requested.connect(lambda _: self.rows.setFocus())  # the next key is meant for it
+        self.sequences.picked.connect(bench.pick)
+        self.sequences.order_edited.connect(bench.set_order)
+        self.sequences.run_requested.connect(bench.run_sequences)
         self.status.cancel_requested.connect(bench.cancel)
         self.opening.chosen.connect(self._choose)
         self.opening.recent_changed.connect(self.start.show_recent)
@@ -129,9 +122,9 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         bench.trace_changed.connect(self._on_trace)
         bench.trace_grown.connect(self._on_grown)
-        for panel in (self.rows, self.readout, self.transport):
+        for panel in (self.rows, self.readout, self.text, self.transport):
             bench.step_changed.connect(panel.set_step)
-        for panel in (self.rows, self.readout):
+        for panel in (self.rows, self.readout, self.text):
             bench.units_changed.connect(panel.show_selection)
         bench.sequence_changed.connect(self._on_sequence)
         bench.place_changed.connect(self._on_place)
@@ -154,26 +147,24 @@ class MainWindow(QMainWindow):
         data, shown = trace.experiment.dataset, None if before is None else before.experiment.dataset
         if data is not shown:
             self._on_data(data, () if shown is None else shown.notes)
-        self._show_title()
+        self.sequences.show_dataset(data)
         self._show_rows()
-        self.rows.show_trace(trace, bench.sequence, bench.place)
+        self._on_sequence(bench.sequence)
         if shown is None or data.source != shown.source:
             self.rows.show_whole()
-        self.rows.show_selection(bench.units)
-        self.rows.set_step(bench.step)
-        self.readout.show_trace(trace, bench.sequence)
         self.readout.show_place(bench.place)
-        self.readout.show_selection(bench.units)
-        self.readout.set_step(bench.step)
+        for panel in (self.rows, self.readout, self.text):
+            panel.show_selection(bench.units)
+            panel.set_step(bench.step)
         self.panel.show_experiment(trace.experiment)
-        self._show_frontier()
         self.transport.set_step(bench.step)
         self._on_live(bench.live)
         if before is None and self.settings.value("layout") is None:
-            self._fit_docks()
+            self.docks.fit()
 
     def _on_data(self, data: Dataset, notes_before: tuple[str, ...]) -> None:
         source = data.source
+        self.docks.offer("text", bool(data.vocabularies))
         self.start.show_current(source)
         for note in notes_before:
             self.status.withdraw(note)
@@ -188,16 +179,20 @@ class MainWindow(QMainWindow):
         which = f" — {data.sequences[shown].name}" if len(data.sequences) > 1 else ""
         self.setWindowTitle(f"{source_name(data.source)}{which} — Gate Explorer")
         self.actions_.show_count(len(data.sequences))
+        self.docks.offer("sequences", len(data.sequences) > 1)
 
     def _on_sequence(self, sequence: int) -> None:
         trace = self.workbench.trace
         self.rows.show_trace(trace, sequence, self.workbench.place)
         self.readout.show_trace(trace, sequence)
+        self.text.show_trace(trace, sequence, self.workbench.place)
+        self.sequences.show_sequence(sequence)
         self._show_title()
         self._show_frontier()
 
     def _on_grown(self, steps: range) -> None:
         self.rows.grow()
+        self.text.grow()
         self.readout.show_growth(steps.start, steps.stop)
         self._show_frontier()
 
@@ -206,6 +201,8 @@ class MainWindow(QMainWindow):
         self.transport.show_length(bench.length, bench.frontier)
         self.transport.show_unfinished(bench.unfinished)
         self.actions_.show_unfinished(bench.unfinished)
+        if bench.trace is not None:
+            self.sequences.show_computed(bench.trace, bench.runs_several)
         self.status.show_engine("" if bench.trace is None else bench.trace.engine(bench.sequence))
         if not bench.unfinished:
             self.status.withdraw(CANCELLED)
@@ -214,6 +211,7 @@ class MainWindow(QMainWindow):
         self.readout.show_place(place)
         if self.workbench.trace is not None:
             self.rows.show_trace(self.workbench.trace, self.workbench.sequence, place)
+            self.text.show_trace(self.workbench.trace, self.workbench.sequence, place)
 
     def _on_live(self, live: bool) -> None:
         reason = self.workbench.why_not_live
@@ -257,15 +255,15 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
-        if local_file(event.mimeData()) is not None:
+        if local_files(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        """Show what would be opened: the first of the files."""
-        path = local_file(event.mimeData())
-        if path is not None:
+        """Show what would be opened: one file, or several as sequences."""
+        paths = local_files(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.opening.show_file(path)
+            self.opening.show_file(paths)
 
     # Appearance -----------------------------------------------------------------------------------------------------
 
@@ -275,7 +273,8 @@ class MainWindow(QMainWindow):
         app = QApplication.instance()
         assert isinstance(app, QApplication)
         apply_theme(app, theme)
-        for panel in (self.rows, self.transport, self.start, self.panel, self.readout, self.status, self.opening):
+        panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
+        for panel in (*panels, self.status, self.opening):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
@@ -308,28 +307,11 @@ class MainWindow(QMainWindow):
     def _cell(self) -> Cell:
         return self.workbench.experiment.network.cell(self.workbench.place)
 
-    # Remembering ----------------------------------------------------------------------------------------------------
-
-    def reset_layout(self) -> None:
-        """Put every panel back where it was at first."""
-        self.restoreState(self._first_layout, LAYOUT_VERSION)
-        for dock in self.docks:
-            dock.show()
-        self._fit_docks()
-
-    def _restore(self) -> None:
-        self._first_layout = self.saveState(LAYOUT_VERSION)
-        geometry, layout = self.settings.value("geometry"), self.settings.value("layout")
-        if isinstance(geometry, QByteArray):
-            self.restoreGeometry(geometry)
-        if isinstance(layout, QByteArray) and not self.restoreState(layout, LAYOUT_VERSION):
-            self.status.show_message("the stored layout could not be read; this is the first one", "note")
+    # Leaving --------------------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, and end all work before the window goes."""
-        self.settings.setValue("geometry", self.saveGeometry())
-        self.settings.setValue("layout", self.saveState(LAYOUT_VERSION))
-        self.settings.sync()
+        self.docks.save()
         self.opening.end()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         if self.generator is not None:

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.errors import GateExplorerError
 from explorer.sequences import Dataset, Options
+from explorer.sequences.preview import look
 from explorer.sequences.stored import decode_options, encode_options
-from explorer.sequences.table import read_table
 from widgets.import_dialog import ImportDialog
-from widgets.sources import PRESET
+from widgets.sources import is_file, paths_of
 from widgets.theme import Theme
 
 MOST_RECENT = 8
@@ -50,9 +50,9 @@ class Opening(QObject):
 
     def ask_for_file(self) -> None:
         """Let the person choose a file."""
-        path, _ = QFileDialog.getOpenFileName(self._window, "Open a sequence", self._folder(), KINDS)
-        if path:
-            self.show_file(path)
+        paths, _ = QFileDialog.getOpenFileNames(self._window, "Open a sequence, or several", self._folder(), KINDS)
+        if paths:
+            self.show_file("\n".join(paths))
 
     def ask_for_folder(self) -> None:
         """Let the person choose a folder: every file in it is a sequence."""
@@ -73,8 +73,8 @@ class Opening(QObject):
     def paste(self) -> None:
         """Show the table on the clipboard, written to a file first, so that it can be opened again."""
         mime = QGuiApplication.clipboard().mimeData()
-        if (path := local_file(mime)) is not None:
-            self.show_file(path)
+        if paths := local_files(mime):
+            self.show_file(paths)
         elif mime is not None and mime.hasText() and mime.text().strip():
             try:
                 self.show_file(str(_written(mime.text())))
@@ -93,13 +93,12 @@ class Opening(QObject):
 
     def options_for(self, source: str) -> Options:
         """Return the choices to open a file with that nobody is asked about. Reads the file; any thread may ask."""
-        if source.startswith(PRESET) or not self._choices:
+        if not is_file(source) or not self._choices:
             return Options()
         try:
-            table = read_table(source, rows=1)
+            return self.recall(look(paths_of(source), rows=1).names)
         except GateExplorerError:
             return Options()  # whoever reads it will say why it cannot be
-        return self.recall(tuple(column.name for column in table.columns))
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -109,8 +108,8 @@ class Opening(QObject):
         return tuple(path for path in paths if isinstance(path, str))[:MOST_RECENT]
 
     def remember_file(self, path: str) -> str:
-        """Put a file first among the recent ones; return its full path."""
-        full = str(Path(path).resolve())
+        """Put a file, or several, first among the recent ones; return the full path."""
+        full = "\n".join(str(Path(part).resolve()) for part in path.split("\n"))
         recent = (full, *(other for other in self.recent if other != full))[:MOST_RECENT]
         self._settings.setValue("recent", list(recent))
         self.recent_changed.emit(recent)
@@ -146,10 +145,10 @@ class Opening(QObject):
         self.chosen.emit(source, options)
 
 
-def local_file(mime: QMimeData | None) -> str | None:
-    """Return the first file of this machine in what was dropped or copied."""
+def local_files(mime: QMimeData | None) -> str:
+    """Return the files of this machine in what was dropped or copied, one a line; empty where there is none."""
     urls = [] if mime is None else mime.urls()
-    return next((url.toLocalFile() for url in urls if url.isLocalFile()), None)
+    return "\n".join(url.toLocalFile() for url in urls if url.isLocalFile())
 
 
 def _key(names: tuple[str, ...]) -> str:

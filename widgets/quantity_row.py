@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
 from explorer.trace import Overview, Trace
+from widgets.binning import ALL_UNITS, binned
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, symmetric_scale, unit_of_row
 from widgets.lines import draw_line
 from widgets.row import GAP, LEFT, Row, paint_scale_text
@@ -23,7 +24,6 @@ HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
 
 BAR_WIDTH = 10
-ALL_UNITS = slice(None)
 
 
 class QuantityRow(Row):
@@ -126,16 +126,7 @@ class QuantityRow(Row):
     def _overview(self, steps: range, size: int, units: slice | np.ndarray = ALL_UNITS) -> Overview:
         """Return what to draw in bins of ``size`` steps; only the last may be shorter."""
         assert self._trace is not None
-        whole = range(steps.start, steps.start + len(steps) // size * size)
-        parts = [part for part in (whole, range(whole.stop, steps.stop)) if part]
-        name, place = self.quantity.name, self._place
-        seen = [
-            self._trace.overview(self._sequence, name, place, part, max(len(part) // size, 1), units) for part in parts
-        ]
-        if len(seen) == 1:
-            return seen[0]
-        edges = np.concatenate([seen[0].edges, seen[1].edges[1:]])
-        return Overview(edges, *(np.concatenate(ends) for ends in zip(*((s.low, s.high) for s in seen), strict=True)))
+        return binned(self._trace, self._sequence, self.quantity.name, self._place, steps, size, units)
 
     def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
         painter.setPen(QColor(self.theme.line))

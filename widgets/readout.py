@@ -94,9 +94,11 @@ class Readout(QWidget):
         if trace.experiment.scale in SEEN:
             seen, formula = SEEN[trace.experiment.scale]
             columns.append(Column(seen, f"what the network sees: {formula}"))
+        same = self.inputs.numbers.rowCount() == dataset.input_size
         self.inputs.numbers.set_shape(dataset.features, columns)
         self._shape_table()
-        self._fit_inputs()
+        if not same:  # else the bar between the tables stays where it was put
+            self._fit_inputs()
         self._refresh()
 
     def show_growth(self, first: int, last: int) -> None:
@@ -163,7 +165,7 @@ class Readout(QWidget):
             return
         rows: list[np.ndarray] = [trace.experiment.dataset.sequences[sequence].values[step]]
         if trace.experiment.scale in SEEN:
-            rows.append(trace.inputs(sequence)[step])
+            rows.append(_scaled(trace, sequence, step))
         self.inputs.numbers.set_values(rows)
         at = slice(step, step + 1)
         self._known = known = step in trace.ready(sequence, self._place)
@@ -213,3 +215,11 @@ class Readout(QWidget):
             self._units = units
             self._show_swatches()
             self.units_edited.emit(units)
+
+
+def _scaled(trace: Trace, sequence: int, step: int) -> np.ndarray:
+    """Return what the network sees of every feature, in their order; codes, which stand for a vector, as they are."""
+    dataset, seen = trace.experiment.dataset, trace.inputs(sequence)[step]
+    scaled = dataset.sequences[sequence].values[step].astype(seen.dtype)
+    scaled[list(dataset.numeric)] = seen[: len(dataset.numeric)]
+    return scaled

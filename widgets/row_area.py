@@ -15,6 +15,7 @@ from widgets.quantity_row import QuantityRow
 from widgets.row import Row
 from widgets.ruler import Ruler
 from widgets.theme import Theme
+from widgets.token_strip import TokenStrip
 from widgets.view import View
 
 FIRST_LIVE_STEPS = 400
@@ -39,13 +40,15 @@ class RowArea(QWidget):
         self._build(theme)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("rows")
+        self._connect(self.tokens)
         self._connect(self.input_row)
         self.ruler.step_requested.connect(self.step_requested)
         self.ruler.zoom_requested.connect(self._on_zoom)
         self.ruler.whole_requested.connect(self.show_whole)
 
     def _build(self, theme: Theme) -> None:
-        self.ruler, self.input_row = Ruler(theme), InputRow(theme)
+        self.ruler, self.tokens, self.input_row = Ruler(theme), TokenStrip(theme), InputRow(theme)
+        self.tokens.hide()
         self._content = QWidget()
         self._stack = QVBoxLayout(self._content)
         self._stack.setContentsMargins(0, 0, 0, 0)
@@ -64,7 +67,9 @@ class RowArea(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         self._over = QVBoxLayout()
+        self._over.setSpacing(0)
         self._over.addWidget(self.ruler)
+        self._over.addWidget(self.tokens)
         layout.addLayout(self._over)
         layout.addWidget(self._scroll, 1)
 
@@ -86,7 +91,9 @@ class RowArea(QWidget):
             self._cell = cell
             self._make_rows()
         self.ruler.show_sequence(trace.experiment.dataset.sequences[sequence])
+        self.tokens.show_trace(trace, sequence, place)
         self.input_row.show_trace(trace, sequence)
+        self.input_row.setVisible(bool(trace.experiment.dataset.numeric))
         for row in self.rows:
             row.show_trace(trace, sequence, place)
         self._set_view(self.view.fitted(trace.length(sequence)))
@@ -96,7 +103,7 @@ class RowArea(QWidget):
     def grow(self) -> None:
         """Paint the steps that have become known since."""
         if self._trace is not None:
-            for row in self.rows:
+            for row in (self.tokens, *self.rows):
                 row.grow()
             self.ruler.show_known(self._trace.ready(self._sequence))
 
@@ -106,13 +113,14 @@ class RowArea(QWidget):
             return
         self._step = step
         self.ruler.set_step(step)
+        self.tokens.set_step(step)
         self.cursor_overlay.set_step(step)
         self._set_view(self.view.following(step))
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
         self._units = units
-        for row in self.rows:
+        for row in (self.tokens, *self.rows):
             row.show_selection(units)
 
     def show_hidden(self, names: frozenset[str]) -> None:
@@ -125,7 +133,7 @@ class RowArea(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
-        for part in (self.ruler, self.cursor_overlay, self.input_row, *self.rows):
+        for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self.rows):
             part.apply_theme(theme)
 
     def show_whole(self) -> None:
@@ -180,7 +188,7 @@ class RowArea(QWidget):
     def _set_view(self, view: View) -> None:
         if view != self.view:
             self.view = view
-            for part in (self.ruler, self.cursor_overlay, self.input_row, *self.rows):
+            for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self.rows):
                 part.set_view(view)
 
     def _on_zoom(self, factor: float, fraction: float) -> None:

@@ -42,6 +42,12 @@ class Running(Standing):
         return not (self.trace is None or self.trace.whole(self.sequence) or self.computing.computes(self.trace))
 
     @property
+    def runs_several(self) -> bool:
+        """Whether several sequences are being computed."""
+        batch = self.computing.batch(self.trace)
+        return batch is not None and len(batch.sequences) > 1
+
+    @property
     def why_not_live(self) -> str:
         """The reason why there is no live mode for this network, or nothing."""
         if self.trace is not None and self.trace.experiment.network.has_reverse:

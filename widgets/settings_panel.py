@@ -76,6 +76,8 @@ class SettingsPanel(QWidget):
         self.nonlinearity = Segments(NONLINEARITIES)
         self.hidden = WholeNumberField(1, 4096)
         self.hidden.setToolTip("How many units each layer has, in each direction")
+        self.embedding = WholeNumberField(1, 4096)
+        self.embedding.setToolTip("How many numbers stand for each word; they are what the first layer sees of it")
         self.layers = WholeNumberField(1, 16)
         self.layers.setToolTip("How many layers are stacked; each reads the hidden states of the one below")
         self.bidirectional = QCheckBox("Both directions")
@@ -106,6 +108,8 @@ class SettingsPanel(QWidget):
         form.addRow(_label("Cell", self.cell), self.cell)
         form.addRow(_label("Nonlinearity", self.nonlinearity), self.nonlinearity)
         form.addRow(_label("Hidden size", self.hidden), _side_by_side(self.hidden))
+        self._embedding_row = form.rowCount()
+        form.addRow(_label("Embedding", self.embedding), _side_by_side(self.embedding))
         form.addRow(_label("Layers", self.layers), _side_by_side(self.layers))
         form.addRow("", self.bidirectional)
         form.addRow("", self.bias)
@@ -127,7 +131,7 @@ class SettingsPanel(QWidget):
         # A click leaves the focus where it is: who picks an LSTM and presses → wants a step, not the next cell.
         for button in self.findChildren(QAbstractButton):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        for field in (self.cell, self.nonlinearity, self.dtype, self.hidden, self.layers, self.seed):
+        for field in (self.cell, self.nonlinearity, self.dtype, self.hidden, self.embedding, self.layers, self.seed):
             field.edited.connect(self._on_edited)
         for box in (self.bidirectional, self.bias):
             box.clicked.connect(self._on_edited)
@@ -146,6 +150,7 @@ class SettingsPanel(QWidget):
         self.extent.setToolTip("\n".join(dataset.features[:40]) + ("\n…" if dataset.input_size > 40 else ""))
         self.notes.show_notes(dataset.notes)
         self.scale.show_choice(experiment.scale)
+        self._form.setRowVisible(self._embedding_row, bool(dataset.vocabularies))
         self._form.setRowVisible(self._data_seed_row, dataset.seed is not None)
         if dataset.seed is not None:
             self.data_seed.set_value(dataset.seed)
@@ -173,6 +178,7 @@ class SettingsPanel(QWidget):
         self._form.labelForField(self.nonlinearity).setEnabled(recipe.cell == "rnn")
         self.nonlinearity.setToolTip("" if recipe.cell == "rnn" else "Only the RNN has a choice")
         self.hidden.set_value(recipe.hidden)
+        self.embedding.set_value(recipe.embedding)
         self.layers.set_value(recipe.layers)
         for box, checked in ((self.bidirectional, recipe.bidirectional), (self.bias, recipe.bias)):
             with QSignalBlocker(box):
@@ -190,6 +196,7 @@ class SettingsPanel(QWidget):
             cell=self.cell.chosen,
             nonlinearity=self.nonlinearity.chosen if self.cell.chosen == "rnn" else "tanh",
             hidden=self.hidden.value,
+            embedding=self.embedding.value,
             layers=self.layers.value,
             bidirectional=self.bidirectional.isChecked(),
             bias=self.bias.isChecked(),

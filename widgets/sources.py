@@ -8,13 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from explorer.experiment import Experiment
-from explorer.initialisation import make_network
+from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from
-from explorer.sequences.shaping import make_dataset
-from explorer.sequences.table import read_table
+from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from, read_dataset
 from widgets.job import Report
 
 PRESET = "preset:"
@@ -34,7 +31,14 @@ def source_name(source: str) -> str:
     """Return what a person calls it: the preset's or generator's name, or the file's without its folder."""
     if source.startswith((PRESET, GENERATED)):
         return source.partition(":")[2].partition("?")[0]
-    return Path(source).name
+    first, *others = source.split("\n")
+    return f"{Path(first).name} and {len(others)} more" if others else Path(first).name
+
+
+def paths_of(source: str) -> str | list[str]:
+    """Return the file or folder that a source names, or the files, where it names several, one a line."""
+    paths = source.split("\n")
+    return paths if len(paths) > 1 else source
 
 
 def is_file(source: str) -> bool:
@@ -53,9 +57,8 @@ def read_source(
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
-    options = told(source)
-    table = read_table(source, options, progress=lambda fraction: report(READING * fraction))
-    return make_dataset(table, options, lambda: report(READING))
+    dataset = read_dataset(paths_of(source), told(source), progress=lambda fraction: report(READING * fraction))
+    return replace(dataset, source=source)
 
 
 def source_recipe(source: str) -> Recipe:
@@ -72,11 +75,11 @@ def make_experiment(dataset: Dataset, recipe: Recipe, scale: Scale | None = None
     """Return the experiment with a network made for ``dataset``.
 
     Files are standardised if nothing else was said: numbers like 80 degrees close or open every gate for good. So is
-    what a generator makes of such numbers.
+    what a generator makes of such numbers. Where the data has words only, there is nothing to standardise.
     """
     longest = max(len(sequence) for sequence in dataset.sequences)
-    chosen = scale or ("standardize" if _is_far(dataset.source) else "none")
-    return Experiment(dataset, make_network(replace(recipe, longest=longest), dataset.input_size), chosen)
+    chosen = scale or ("standardize" if _is_far(dataset.source) and dataset.numeric else "none")
+    return Experiment(dataset, make_network_for(dataset, replace(recipe, longest=longest)), chosen)
 
 
 def _is_far(source: str) -> bool:

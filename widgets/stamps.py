@@ -1,4 +1,4 @@
-"""What a step is called: its index, its time, and the labels that hold at it."""
+"""What a step is called: its index, its time, its token, and the labels that hold at it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.sequences import Dataset, Sequence
+from explorer.sequences import Dataset, Sequence, tokens_of
+from widgets.tokens import visible
 
 DAY = np.timedelta64(1, "D")
 UNITS = (("m", np.timedelta64(60, "s")), ("s", np.timedelta64(1, "s")), ("ms", np.timedelta64(1, "ms")))
@@ -19,6 +20,7 @@ class Stamps:
     sequence: Sequence | None = None
     title: str = ""
     unit: str = ""
+    tokens: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, dataset: Dataset, sequence: int) -> Stamps:
@@ -26,7 +28,7 @@ class Stamps:
         shown = dataset.sequences[sequence]
         title = f"{shown.name} · " if len(dataset.sequences) > 1 else ""
         dated = shown.times is not None and shown.times.dtype.kind == "M"
-        return cls(shown, title, _unit(shown.times) if dated else "")
+        return cls(shown, title, _unit(shown.times) if dated else "", tokens_of(dataset, sequence))
 
     def text(self, step: int) -> str:
         """Return ``step 117 · 2013-12-03 07:00 · anomaly``."""
@@ -34,6 +36,8 @@ class Stamps:
         if self.sequence is not None and 0 <= step < len(self.sequence):
             if time := self._time(step):
                 parts.append(time)
+            if self.tokens:
+                parts.append(f"“{visible(self.tokens[step])}”")
             parts += [label.name for label in self.sequence.labels if label.values[step]]
         return " · ".join(parts)
 

@@ -23,10 +23,10 @@ def require_source(source: str | None) -> None:
         from explorer.sequences import require_generated
 
         require_generated(source)
-    elif Path(source).is_dir():
-        raise DataError("is a folder, not a file", file=source)
     elif not Path(source).exists():
         raise DataError("there is no such file", file=source)
+    elif Path(source).is_dir() and not any(file.is_file() for file in Path(source).iterdir()):
+        raise DataError("there is no file in it", file=source)
 
 
 def whole(text: str) -> int:

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
 
 import numpy as np
 
 from explorer.cells import find_cell
 from explorer.errors import GateExplorerError
 from explorer.network import Recipe
-
-ADDRESSABLE = 2**47
-"""Bytes that a program can address at all on common processors."""
+from explorer.sequences.memory import physical_memory, sized
 
 
-def require_memory(recipe: Recipe, input_size: int, steps: int, available: int | None = None) -> None:
+def require_memory(
+    recipe: Recipe, numbers: int, steps: int, available: int | None = None, *, words: Sequence[int] = ()
+) -> None:
     """Raise GateExplorerError if network and trace need more than ``available`` bytes, by default all of the machine's.
 
-    Counted is what is certainly held at once: while drawing, the weights and those of one layer in float64;
-    then the weights twice, as they are and cut into gate blocks, and the states.
+    ``numbers`` counts the features that are numbers, ``words`` the words of each of the others. Counted is what is
+    certainly held at once: while drawing, the weights and those of one layer in float64; then the weights twice, as
+    they are and cut into gate blocks, and the states. The vectors of the words are held once.
     """
-    available = _physical() if available is None else available
+    available = physical_memory() if available is None else available
     itemsize = np.dtype(recipe.dtype).itemsize
-    weights, largest = _weights(recipe, input_size)
-    drawing = weights * itemsize + largest * 8
-    running = (2 * weights + _states(recipe) * steps) * itemsize
+    weights, largest = _weights(recipe, numbers + len(words) * recipe.embedding)
+    vectors = sum(words) * recipe.embedding
+    drawing = (weights + vectors) * itemsize + largest * 8
+    running = (2 * weights + vectors + _states(recipe) * steps) * itemsize
     needed = max(drawing, running)
     if needed > available:
         raise GateExplorerError(
-            f"{recipe.layers} × {recipe.hidden} units over {steps} steps need at least {_gigabytes(needed)}, "
-            f"and this machine has {_gigabytes(available)}"
+            f"{recipe.layers} × {recipe.hidden} units over {steps} steps need at least {sized(needed)}, "
+            f"and this machine has {sized(available)}"
         )
 
 
@@ -47,16 +49,3 @@ def _weights(recipe: Recipe, input_size: int) -> tuple[int, int]:
 def _states(recipe: Recipe) -> int:
     directions = 2 if recipe.bidirectional else 1
     return len(find_cell(recipe.cell, recipe.nonlinearity).states) * recipe.layers * directions * recipe.hidden
-
-
-def _physical() -> int:
-    """Return the bytes of memory of this machine; where the system does not say, what could be addressed."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
-        return ADDRESSABLE
-
-
-def _gigabytes(count: int) -> str:
-    gigabytes = min(count, 2**200) / 2**30
-    return f"{gigabytes:,.1f} GB" if gigabytes < 1e6 else f"{gigabytes:.0e} GB"

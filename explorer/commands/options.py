@@ -19,7 +19,11 @@ DEFAULT = Recipe()
 def add_input(parser: Parser) -> None:
     """Let the parser take INPUT."""
     parser.add_argument(
-        "input", type=named, metavar="INPUT", nargs="?", help="a CSV, or preset:NAME; the first preset if left out"
+        "input",
+        type=named,
+        metavar="INPUT",
+        nargs="?",
+        help="a table, arrays, text or a folder of them, or preset:NAME (the first preset)",
     )
 
 
@@ -46,6 +50,9 @@ def add_network(parser: Parser) -> None:
     group.add_argument(
         "--hidden", type=whole, metavar="H", help=f"units of each layer and direction ({DEFAULT.hidden})"
     )
+    group.add_argument(
+        "--embedding", type=whole, metavar="E", help=f"numbers that stand for a word of a text ({DEFAULT.embedding})"
+    )
     group.add_argument("--layers", type=whole, metavar="N", help=f"how many are stacked ({DEFAULT.layers})")
     group.add_argument("--bidirectional", action="store_true", default=None, help="a second direction in every layer")
     group.add_argument("--no-bias", dest="bias", action="store_false", default=None, help="leave the biases out")
@@ -61,7 +68,7 @@ def add_network(parser: Parser) -> None:
 
 def read_recipe(arguments: argparse.Namespace) -> Recipe | None:
     """Return the network that was asked for, or None if nothing was said of it. UsageError if it cannot be made."""
-    names = ("cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init", "dtype")
+    names = ("cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init", "dtype", "embedding")
     said = {name: getattr(arguments, name) for name in names if getattr(arguments, name) is not None}
     if not said:
         return None

@@ -8,19 +8,20 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from explorer.commands.arguments import PRESET, names, path, suffixed
+from explorer.commands.arguments import PRESET, names, path, shown, suffixed
 from explorer.commands.console import Parser, Progress, follow, invocation, say
+from explorer.commands.importing import add_importing, read_input_options, spread
 from explorer.commands.memory import require_memory
 from explorer.commands.options import DEFAULT, add_input, add_network, add_scale, read_recipe
+from explorer.commands.report import REMEDY
 from explorer.errors import DataError, GateExplorerError, UsageError
-from explorer.experiment import Experiment
+from explorer.experiment import Experiment, make_network_for
 from explorer.files import array_names, export_trace, read_states, replacing, require_writable
 from explorer.functions import FloatArray
-from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import start
-from explorer.sequences import Dataset, Scale, read_csv
+from explorer.sequences import Dataset, Options, Scale, files_in, read_dataset
 from explorer.trace import Check, Trace
 from explorer.weights import SUFFIXES, encode
 
@@ -34,6 +35,8 @@ EXAMPLES = """\
 examples:
   {program} trace --out trace.npz
   {program} trace data.csv --columns load,temperature --standardize --cell gru --hidden 64 --out trace.npz
+  {program} trace engines.txt --role "column 1=id" --sequence 7 --standardize --out engine-7.npz
+  {program} trace batch.npy --sequence 0 --cell rnn --out first.npz
   {program} trace preset:adding --layers 2 --bidirectional --dtype float64 --preactivations \\
       --out trace.npz --save-weights weights.safetensors
 
@@ -48,6 +51,8 @@ class Request:
     """What the arguments ask for, checked as far as they alone can be."""
 
     source: str
+    options: Options
+    sequence: str | None
     columns: tuple[str, ...] | None
     scale: Scale
     recipe: Recipe
@@ -80,14 +85,20 @@ def _read_request(words: list[str]) -> Request:
     parser.add_argument("--columns", type=names, metavar="A,B", help="these features only, in this order (all)")
     add_scale(parser)
     parser.add_argument("--initial", type=path, metavar="F.npz", help="states before the first step: l0.h, l0.c … (0)")
+    parser.add_argument(
+        "--sequence", metavar="K|ID", help="which of several: the one called ID, or number K from 0 (the first)"
+    )
     add_network(parser)
-    arguments = parser.parse_args(words)
-    recipe = read_recipe(arguments) or DEFAULT
+    add_importing(parser)
+    arguments = parser.parse_args(spread(words))
+    recipe, options = read_recipe(arguments) or DEFAULT, read_input_options(arguments)
     if arguments.input is not None and arguments.input.startswith(PRESET):
         find_preset(arguments.input.removeprefix(PRESET))
     _require_own_places(arguments)
     return Request(
         source=arguments.input or PRESET + load_presets()[0].name,
+        options=options,
+        sequence=arguments.sequence,
         columns=arguments.columns,
         scale=arguments.scale or "none",
         recipe=recipe,
@@ -106,7 +117,11 @@ def _require_own_places(arguments: argparse.Namespace) -> None:
         if _same(out, weights):
             raise UsageError("--out and --save-weights name the same file")
     for output in (out, weights):
-        if output is not None and arguments.input is not None and _same(output, Path(arguments.input)):
+        if (
+            output is not None
+            and arguments.input is not None
+            and any(_same(output, file) for file in files_in(arguments.input))
+        ):
             raise UsageError(f"the output {output} would replace the input")
 
 
@@ -115,28 +130,69 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def _make_experiment(request: Request) -> Experiment:
-    dataset = _read_dataset(request.source)
+    dataset = _read_dataset(request)
     if request.columns is not None:
         dataset = dataset.select(request.columns)
     for note in dataset.notes:
         say(f"{dataset.source}: {note}")
+    chosen = find_sequence(dataset, request.sequence)
     longest = max(len(sequence) for sequence in dataset.sequences)
     recipe = replace(request.recipe, longest=longest)
-    require_memory(recipe, dataset.input_size, longest)
-    network = make_network(recipe, dataset.input_size)
+    steps = len(dataset.sequences[chosen])
+    require_memory(recipe, len(dataset.numeric), steps, words=[*map(len, dataset.vocabularies.values())])
+    network = make_network_for(dataset, recipe)
     initial: dict[str, FloatArray] = {} if request.initial is None else read_states(request.initial)
     try:
-        return Experiment(dataset, network, scale=request.scale, initial=initial)
+        experiment = Experiment(dataset, network, scale=request.scale, initial=initial)
     except DataError as error:
         # Columns and sizes fit by now, so it is the initial states that do not.
         raise DataError(error.message, file=request.initial) from error
+    return only(experiment, chosen)
 
 
-def _read_dataset(source: str) -> Dataset:
-    if source.startswith(PRESET):
-        return preset_dataset(find_preset(source.removeprefix(PRESET)))
-    with Progress("reading") as progress:
-        return read_csv(source, progress=progress.show)
+def _read_dataset(request: Request) -> Dataset:
+    if request.source.startswith(PRESET):
+        return preset_dataset(find_preset(request.source.removeprefix(PRESET)))
+    try:
+        with Progress("reading") as progress:
+            return read_dataset(request.source, request.options, progress=progress.show)
+    except DataError as error:
+        if error.column is None:
+            raise
+        message = f"{error.message}; {REMEDY}"
+        raise DataError(message, file=error.file, line=error.line, column=error.column) from error
+
+
+def find_sequence(dataset: Dataset, wanted: str | None) -> int:
+    """Return the position of the sequence called ``wanted`` or, if none is, of that number, from 0; else of the first.
+
+    The data's own names come first: unit 5 of a table of engines is engine 5, also where that is the fifth and not the
+    sixth. Says which it is on stderr where there are several. ``UsageError`` if there is none such.
+    """
+    called = [sequence.name for sequence in dataset.sequences]
+    if wanted in called:
+        chosen = called.index(wanted)
+    elif wanted is None or (wanted.isdecimal() and len(wanted) < 10 and int(wanted) < len(called)):
+        chosen = int(wanted or 0)
+    else:
+        listed = ", ".join(called[:8]) + (f" … {called[-1]}" if len(called) > 8 else "")
+        raise UsageError(f"argument --sequence: there is no sequence {shown(wanted)}; there are {listed}")
+    if len(called) > 1:
+        say(f"{dataset.source}: sequence {called[chosen]} of {len(called)}, {len(dataset.sequences[chosen])} steps")
+    return chosen
+
+
+def only(experiment: Experiment, chosen: int) -> Experiment:
+    """Return the experiment on one of its sequences, which the network sees exactly as in the whole of them."""
+    dataset, scaling = experiment.dataset, experiment.scaling
+    sequence = dataset.sequences[chosen]
+    if scaling is not None:
+        # Fitted on all of them, so it cannot be left to an experiment that has only one.
+        values = scaling.apply(sequence.values)
+        codes = [dataset.features.index(name) for name in dataset.vocabularies]
+        values[:, codes] = sequence.values[:, codes]
+        sequence = replace(sequence, values=values)
+    return replace(experiment, dataset=replace(dataset, sequences=(sequence,)), scale="none")
 
 
 def require_verified(check: Check | None) -> None:

@@ -16,16 +16,20 @@ from explorer.sequences.generators import (
     require_generated,
     write_source,
 )
+from explorer.sequences.inspection import Inspection, inspect_file
+from explorer.sequences.opening import files_in, open_file, open_text, read_dataset
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
 from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.shaping import make_dataset, read_csv
 from explorer.sequences.table import Table, read_table, table_of
+from explorer.sequences.text import UNKNOWN, coded_feature, dataset_of_texts, read_text, tokens_of
 
 __all__ = [
     "GENERATED",
     "GENERATORS",
+    "UNKNOWN",
     "BoolArray",
     "Choice",
     "Column",
@@ -35,6 +39,7 @@ __all__ = [
     "FloatArray",
     "Form",
     "Generator",
+    "Inspection",
     "Label",
     "Options",
     "Parameter",
@@ -47,14 +52,23 @@ __all__ = [
     "Setting",
     "Shape",
     "Table",
+    "coded_feature",
+    "dataset_of_texts",
+    "files_in",
     "find_generator",
     "generate",
     "generate_from",
+    "inspect_file",
     "make_dataset",
+    "open_file",
     "open_rows",
+    "open_text",
     "read_csv",
+    "read_dataset",
     "read_table",
+    "read_text",
     "require_generated",
     "table_of",
+    "tokens_of",
     "write_source",
 ]

@@ -26,7 +26,7 @@ def with_commented_names(
     if told.header_lines is None and not layout.header:
         return replace(layout, header=(names,))
     if told.header_lines == 1 and told.preamble_lines == names.line - 1:
-        return replace(find_layout(rows, replace(told, header_lines=0), whole), header=(names,))
+        return replace(find_layout(rows, replace(told, header_lines=0), len(lines), whole), header=(names,))
     return layout
 
 

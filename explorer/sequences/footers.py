@@ -78,7 +78,7 @@ def rows_above_footer(body: abc.Sequence[Record], width: int, kinds: abc.Sequenc
 
 def _last_section(body: abc.Sequence[Record], usual: _Usual, gaps: abc.Set[int]) -> int:
     """Return where the rows below the last gap begin, if all of them have another width than the table's."""
-    for at in range(len(body) - 1, max(1, len(body) // 2, len(body) - 30), -1):
+    for at in range(len(body) - 1, max(1, len(body) // 2, len(body) - 30) - 1, -1):
         if len(body[at].cells) == usual.width:
             break
         if body[at].line in gaps:

@@ -41,8 +41,8 @@ class Layout:
     footer_lines: int = 0
 
 
-def find_layout(rows: abc.Sequence[Record], told: Form, whole: bool = True) -> Layout:
-    """Return the layout of the rows of a file, blank ones among them; ``whole`` says that there are no more.
+def find_layout(rows: abc.Sequence[Record], told: Form, lines: int, whole: bool = True) -> Layout:
+    """Return the layout of the rows of a file of so many lines, blank ones among them; ``whole``: there are no more.
 
     ``UsageError`` if there is no such table.
     """
@@ -60,8 +60,13 @@ def find_layout(rows: abc.Sequence[Record], told: Form, whole: bool = True) -> L
     last = end == len(rows)
     layout = _block(rows[start:end], told, whole or not last)
     ends = layout.below[0].line if layout.below else None if last else rows[end].line
+    body_line = layout.body_line or ends or lines + 1
     return replace(
-        layout, above=(*(row for row in rows[:start] if filled(row)), *layout.above), tables=tables, end_line=ends
+        layout,
+        body_line=body_line,
+        above=(*(row for row in rows[:start] if filled(row)), *layout.above),
+        tables=tables,
+        end_line=ends,
     )
 
 
@@ -96,7 +101,7 @@ def _block(block: abc.Sequence[Record], told: Form, whole: bool) -> Layout:
         tuple(below),
         kinds[: width - trailing],
         trailing,
-        rows[count].line if count < len(rows) else (rows[-1].line + 1 if rows else 1),
+        rows[count].line if count < len(rows) else 0,
         footer_lines=below[-1].line - below[0].line + 1 if below else 0,
     )
 
@@ -125,7 +130,8 @@ def _apart(
     near = [at for at in range(1, min(10, len(rows) - 1)) if rows[at].line in gaps]
     for at in reversed(near):
         # Lines of names stand together: what is above a gap above them is none. With gaps everywhere nothing is said.
-        if len(near) < 3 and header_lines([row.cells for row in rows[at : at + 10]], kinds, judged):
+        values = any(is_value(cell) for row in rows[:at] for cell in row.cells)
+        if len(near) < 3 and not values and header_lines([row.cells for row in rows[at : at + 10]], kinds, judged):
             return at
     cells = rows[0].cells if rows else []
     if near[:1] == [1] and len(near) < 3 and len(kinds) == 1 and len(cells[0].split()) > 2:

@@ -29,6 +29,9 @@ def number_signs(cells: abc.Iterable[str], delimiter: str) -> tuple[str, str]:
         return ".", ","
     spaced = [match for cell in numeric if (match := _OTHER_BOTH.fullmatch(cell))]
     thousands = spaced[0][1] if spaced else ""
+    decided = next((match[2] for match in spaced if match[2]), "")
+    if decided:
+        return decided, thousands
     long = any(_LONG.fullmatch(cell) for cell in numeric)
     commas = [cell for cell in numeric if _SINGLE[","].fullmatch(cell)]
     points = [cell for cell in numeric if _SINGLE["."].fullmatch(cell)]

@@ -66,7 +66,7 @@ class Options:
     a word. ``rate`` is in steps per second, where no column is the time. ``train`` is the part of the data, from the
     beginning, on which scaling and means are fitted. ``bad_cells`` says whether a cell that is no number, where the
     others of its column are, is an error or a missing value. ``plain_text`` reads the file as running text, not as a
-    table.
+    table. ``tokens`` are what a text is cut into: where nothing is said, words in a table, characters in running text.
     """
 
     form: Form = Form()
@@ -78,7 +78,7 @@ class Options:
     train: float = 1.0
     bad_cells: Literal["refuse", "missing"] = "refuse"
     plain_text: bool | None = None
-    tokens: Tokens = "words"
+    tokens: Tokens | None = None
 
 
 @dataclass(frozen=True, slots=True)

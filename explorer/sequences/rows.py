@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 from collections import abc, deque
 from dataclasses import dataclass, replace
+from io import TextIOWrapper
 from itertools import islice
 from pathlib import Path
+from typing import BinaryIO
 
-from explorer.errors import DataError, OutputError, UsageError
+from explorer.errors import DataError, UsageError
 from explorer.sequences.commented import with_commented_names
 from explorer.sequences.cutting import Record, Report, cut
 from explorer.sequences.encoding import Survey, first_lines, last_lines, open_text, survey
@@ -18,9 +20,6 @@ from explorer.sequences.noticing import column_names, file_notes, seen_problems
 from explorer.sequences.number_signs import number_signs
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
-
-TAIL = 200
-"""Lines at the end of a longer file in which a footer is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +104,13 @@ def open_rows(
     rows = _sample(lines, how, whole, problems)
     if all(row.blank for row in rows if row.line > above):
         raise DataError(f"there is no row in it{f' below line {above}' if above else ''}", file=path)
-    layout = find_layout(rows, told, whole)
+    layout = find_layout(rows, told, len(lines), whole)
     if how.width != layout.width + layout.trailing:
         # Quotes that do not fit were judged by the width of something else in the file.
         how = replace(how, width=layout.width + layout.trailing)
         problems.clear()
         rows = _sample(lines, how, whole, problems)
-        layout = find_layout(rows, told, whole)
+        layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
     form = _form(path, found, told, how, layout, whole)
     names, made_up = column_names(layout)
@@ -130,18 +129,14 @@ def open_rows(
     )
 
 
-def write_rows(rows: Rows, out_path: str | Path) -> None:
-    """Write a table as RFC 4180 has it, in UTF-8: its lines of names, where it has such, and its rows as read.
-
-    ``OutputError`` if it cannot be written.
-    """
-    try:
-        with Path(out_path).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\r\n")
-            writer.writerows(rows.header)
-            writer.writerows(record.cells for record in rows.records())
-    except OSError as error:
-        raise OutputError(f"{Path(out_path).name} cannot be written: {error.strerror}") from error
+def write_rows(rows: Rows, file: BinaryIO) -> None:
+    """Write a table as RFC 4180 has it, in UTF-8: its lines of names, where it has such, and its rows as read."""
+    text = TextIOWrapper(file, encoding="utf-8", newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows(rows.header)
+    writer.writerows(record.cells for record in rows.records())
+    text.flush()
+    text.detach()  # so that whoever opened the file closes it
 
 
 def _checked(told: Form) -> Form:
@@ -179,7 +174,7 @@ def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole
     """Return the form in which the table is read, without a None."""
     footer = layout.footer_lines
     if not whole and layout.end_line is None and told.footer_lines is None:
-        footer = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
+        footer = below_sample(list(cut(last_lines(path, found), how)), layout)
     cells = (cell for row in layout.body[:1000] for cell in row.cells)
     decimal, thousands = number_signs(cells, how.delimiter)
     if told.decimal is not None and told.decimal != decimal:

@@ -29,12 +29,14 @@ class Scaling:
         """Return mean and standard deviation (divided by N), or for ``min-max`` minimum and range, of every feature.
 
         Values that are not finite do not count. A feature that never changes keeps sd 1 and becomes zero; one
-        without any finite value is left as it is.
+        without any finite value is left as it is, and so are codes: they stand for words.
         """
         fit = _minimum_and_range if kind == "min-max" else _mean_and_sd
         fits = [
-            fit(np.concatenate([sequence.values[:, feature] for sequence in dataset.sequences]))
-            for feature in range(dataset.input_size)
+            (0.0, 1.0)
+            if name in dataset.vocabularies
+            else fit(np.concatenate([sequence.values[:, feature] for sequence in dataset.sequences]))
+            for feature, name in enumerate(dataset.features)
         ]
         return cls(np.array([mean for mean, _ in fits]), np.array([sd for _, sd in fits]))
 

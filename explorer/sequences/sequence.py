@@ -58,7 +58,8 @@ class Sequence:
     ``values`` (T, D) float64 in the units of its source; ``features`` D different names; ``times`` (T,) of
     datetime64[us] or float64, or None where only the step counts; ``targets`` (T, K) float64 is what the network is to
     answer at each step under the names ``target_names``, NaN where nothing is asked; ``label`` is the class of the
-    whole sequence, empty where it has none. All arrays are C-contiguous and read-only.
+    whole sequence, empty where it has none; ``tokens`` are what stands at each step of a text, as written. All arrays
+    are C-contiguous and read-only.
     ``ValueError`` if the parts do not fit each other.
     """
 
@@ -71,6 +72,7 @@ class Sequence:
     targets: FloatArray | None = None
     target_names: tuple[str, ...] = ()
     label: str = ""
+    tokens: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", read_only(self.values, np.float64))
@@ -80,6 +82,8 @@ class Sequence:
             raise ValueError(f"the names of features must differ: {', '.join(self.features)}")
         if any(len(label.values) != len(self) for label in self.labels):
             raise ValueError(f"every label must have {len(self)} steps")
+        if self.tokens and len(self.tokens) != len(self):
+            raise ValueError(f"{len(self.tokens)} tokens do not fit {len(self)} steps")
         if self.times is not None:
             dated = np.issubdtype(np.asarray(self.times).dtype, np.datetime64)
             object.__setattr__(self, "times", read_only(self.times, "datetime64[us]" if dated else np.float64))
@@ -137,6 +141,8 @@ class Dataset:
             raise DataError("there is no sequence in it", file=self.source)
         if any(sequence.features != self.features for sequence in self.sequences):
             raise ValueError("all sequences of a data set have the same features")
+        for name, words in self.vocabularies.items():
+            self._require_codes(name, len(words))
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -148,11 +154,27 @@ class Dataset:
         """D, the number of features."""
         return self.sequences[0].input_size
 
+    @property
+    def numeric(self) -> tuple[int, ...]:
+        """The positions of the features that are numbers and not codes."""
+        return tuple(k for k, name in enumerate(self.features) if name not in self.vocabularies)
+
     def select(self, columns: abc.Sequence[str]) -> Dataset:
         """Return this data set with the named features only, in the order given. ``UsageError`` if one is unknown."""
         if tuple(columns) == self.features:
             return self
-        return replace(self, sequences=tuple(sequence.with_features(columns) for sequence in self.sequences))
+        chosen = tuple(sequence.with_features(columns) for sequence in self.sequences)
+        kept = MappingProxyType({name: words for name, words in self.vocabularies.items() if name in columns})
+        return replace(self, sequences=chosen, vocabularies=kept)
+
+    def _require_codes(self, name: str, size: int) -> None:
+        if name not in self.features:
+            raise ValueError(f"there is no feature {name!r} for its vocabulary")
+        column = self.features.index(name)
+        codes = np.concatenate([sequence.values[:, column] for sequence in self.sequences])
+        # Asked this way round, a NaN is no code either.
+        if not np.all((codes >= 0) & (codes < size) & (codes == np.floor(codes))):
+            raise ValueError(f"the values of {name!r} are no codes from 0 to {size - 1}")
 
 
 def _check_names(names: abc.Sequence[str], known: tuple[str, ...]) -> None:

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ["torch", "polars", "scipy", "onnx", "h5py", "clevercsv"]
+HEAVY = ["torch", "polars", "scipy", "onnx", "h5py", "clevercsv", "python_calamine"]
 
 
 def test_no_module_imports_a_heavy_library_at_its_top():

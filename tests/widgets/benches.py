@@ -6,16 +6,31 @@ import numpy as np
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
-from explorer.sequences import Dataset, generate
+from explorer.sequences import Dataset, Label, Sequence, generate
 from widgets.sources import make_experiment
 from widgets.workbench import Workbench
 
 SMALL = Recipe(hidden=6)
 FACTS = (
-    *("trace_changed", "trace_grown", "step_changed", "units_changed", "place_changed"),
+    *("trace_changed", "trace_grown", "sequence_changed", "step_changed", "units_changed", "place_changed"),
     *("live_changed", "loop_changed", "check_changed", "history_changed"),
 )
 LONG = 20_000
+
+
+def sequences(*lengths: int, seed: int = 0, label_at: int | None = None) -> Dataset:
+    """Return several sequences of two features, ``s0`` …; at the step ``label_at`` of each begins a label."""
+    rng = np.random.default_rng(seed)
+    made = []
+    for k, length in enumerate(lengths):
+        marks = () if label_at is None else (Label("mark", np.arange(length) >= label_at),)
+        values = np.cumsum(rng.normal(size=(length, 2)), axis=0)
+        made.append(Sequence(f"s{k}", values, ("a", "b"), labels=marks, label=("even", "odd")[k % 2]))
+    return Dataset(tuple(made), "several")
+
+
+def several(*lengths: int, recipe: Recipe = SMALL, seed: int = 0, label_at: int | None = None) -> Experiment:
+    return make_experiment(sequences(*lengths, seed=seed, label_at=label_at), recipe)
 
 
 def dataset(length: int = 200, seed: int = 0) -> Dataset:

@@ -15,6 +15,7 @@ from explorer.trace import Trace
 from widgets.drawing import line_scale
 from widgets.input_row import MOST_LINES, InputRow
 from widgets.row import LEFT, RIGHT
+from widgets.sources import make_experiment
 from widgets.theme import DARK, LIGHT, unit_style
 from widgets.view import View
 
@@ -196,3 +197,15 @@ def test_it_wears_the_theme(row) -> None:
     picture = seen(row)
     assert (picture[-1] == rgb(DARK.base)).all()
     assert ink(picture, unit_style(0, DARK).color, DARK).any()
+
+
+def test_codes_are_no_line(row) -> None:
+    values = np.column_stack([np.linspace(0, 1, 20), np.tile([0.0, 1.0], 10), np.linspace(5, 6, 20)])
+    sequence = Sequence("s", values, ("load", "weather", "speed"))
+    dataset = Dataset((sequence,), "s.csv", vocabularies={"weather": ("sun", "rain")})
+    row.show_trace(Trace(make_experiment(dataset, Recipe(hidden=2)), "none"), 0)
+    assert row.title == "2 features"
+    assert row._sequence.features == ("load", "speed")
+    tile = row._tile
+    row.show_trace(Trace(make_experiment(dataset, Recipe(hidden=3)), "none"), 0)
+    assert row._tile is tile, "the same sequence is not painted again"

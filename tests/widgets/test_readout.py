@@ -20,6 +20,7 @@ from explorer.stepper import Stepper
 from widgets.decimals import aligned, exact
 from widgets.labels import FastLine
 from widgets.readout import Readout
+from widgets.sources import make_experiment as opened
 from widgets.theme import DARK, LIGHT, THEMES
 
 DISPLAY, TOOL_TIP = Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole
@@ -347,3 +348,16 @@ def test_a_long_name_makes_way_for_the_numbers(readout):
         assert table.columnViewportPosition(0) + table.columnWidth(0) <= table.viewport().width()
         assert not table.horizontalScrollBar().isVisible()
     assert table.model().headerData(0, Qt.Orientation.Vertical, TOOL_TIP) == f"feature {names[0]}"
+
+
+def test_a_step_of_a_text_is_called_by_its_token_and_codes_are_never_scaled(readout) -> None:
+    values = np.column_stack([[0.0, 1.0, 2.0, 3.0], [4.0, 6.0, 8.0, 10.0]])
+    words = {"token": ("<pad>", "<unk>", "to", "be")}
+    sequence = Sequence("s", values, ("token", "pitch"), tokens=("…", "?", "To", "be"))
+    experiment = opened(Dataset((sequence,), "s.csv", vocabularies=words), Recipe(hidden=2))
+    readout.show_trace(run(experiment, "numpy"), 0)
+    readout.set_step(2)
+    assert readout._header.text() == "step 2 · “To”"
+    assert headings(readout.inputs) == ["value", "standardised"]
+    seen = experiment.inputs(0)[2, 0]
+    assert shown(readout.inputs) == [[aligned(2.0), aligned(2.0)], [aligned(8.0), aligned(seen)]]

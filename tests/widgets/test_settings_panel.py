@@ -10,10 +10,10 @@ from PySide6.QtGui import QKeySequence, QShortcut, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
-from explorer.experiment import Experiment
+from explorer.experiment import Experiment, make_network_for
 from explorer.initialisation import fitting_initialisations, make_network
 from explorer.network import Network, Recipe
-from explorer.sequences import Dataset, Sequence, generate
+from explorer.sequences import Dataset, Options, Sequence, dataset_of_texts, generate
 from widgets.choices import INITIALISATIONS
 from widgets.settings_panel import SettingsPanel
 
@@ -309,3 +309,15 @@ def test_every_field_is_named_and_reached_in_the_order_of_the_form(panel):
     for widget in wanted:
         QTest.keyClick(QApplication.focusWidget(), Key.Key_Tab)
         assert QApplication.focusWidget() is widget
+
+
+def test_words_have_vectors_of_a_length_that_can_be_chosen(panel, qtbot):
+    texts = dataset_of_texts("t", ["to be or not"], (), (), Options(), ())
+    panel.show_experiment(Experiment(texts, make_network_for(texts, Recipe(embedding=7))))
+    assert panel.embedding.isVisible()
+    assert panel.embedding.value == 7
+    with qtbot.waitSignal(panel.recipe_edited) as caught:
+        QTest.keyClick(panel.embedding, Key.Key_Up)
+    assert caught.args[0].embedding == 8
+    panel.show_experiment(make_experiment())
+    assert not panel.embedding.isVisible()

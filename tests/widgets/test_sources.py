@@ -6,7 +6,7 @@ import pytest
 from explorer.errors import DataError, UsageError
 from explorer.network import Recipe
 from explorer.presets import load_presets
-from explorer.sequences import generate
+from explorer.sequences import Options, dataset_of_texts, generate
 from widgets.job import CancelledError
 from widgets.sources import READING, is_file, make_experiment, read_source, source_name, source_recipe, thumbnail
 
@@ -121,3 +121,9 @@ def test_what_cannot_be_opened_is_said_in_one_sentence(tmp_path) -> None:
     with pytest.raises(DataError) as caught:
         read_source(str(tmp_path / "missing.csv"))
     assert "\n" not in str(caught.value)
+
+
+def test_of_words_there_is_nothing_to_standardise() -> None:
+    experiment = make_experiment(dataset_of_texts("t.csv", ["to be"], (), (), Options(), ()), Recipe())
+    assert experiment.scaling is None
+    assert experiment.inputs(0).shape == (2, 16)

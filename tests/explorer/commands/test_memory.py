@@ -28,3 +28,15 @@ def test_drawing_takes_float64():
     require_memory(recipe, 100, 1, available=20_000 * 4 + 20_000 * 8)
     with pytest.raises(GateExplorerError):
         require_memory(recipe, 100, 1, available=20_000 * 4 + 20_000 * 8 - 1)
+
+
+def test_the_vectors_of_words_count_once():
+    recipe = Recipe(hidden=6, embedding=5)
+    words = {"token": ("<pad>", "<unk>", "a"), "kind": ("b", "c")}
+    state_dict = make_network(recipe, 3, words).state_dict()
+    vectors = [array for name, array in state_dict.items() if name.startswith("embeddings.")]
+    weights = sum(array.nbytes for array in state_dict.values()) - sum(table.nbytes for table in vectors)
+    needed = 2 * weights + sum(table.nbytes for table in vectors) + 2 * 6 * 1000 * 4
+    require_memory(recipe, 3, 1000, available=needed, words=(3, 2))
+    with pytest.raises(GateExplorerError):
+        require_memory(recipe, 3, 1000, available=needed - 1, words=(3, 2))

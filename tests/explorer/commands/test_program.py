@@ -34,7 +34,7 @@ assert not heavy, heavy
     assert ran.returncode == 0, ran.stderr
 
 
-@pytest.mark.parametrize("command", [(), ("trace",), ("presets",), ("screenshot",)], ids=" ".join)
+@pytest.mark.parametrize("command", [(), ("trace",), ("inspect",), ("presets",), ("screenshot",)], ids=" ".join)
 def test_help_has_examples(program, command):
     ran = program(*command, "--help")
     assert (ran.code, ran.err) == (0, "")
@@ -69,10 +69,10 @@ def test_a_mistake_is_one_line(program, words, code, message):
     assert (ran.code, ran.out, ran.err) == (code, "", f"gate-explorer: {message}\n")
 
 
-def test_a_folder_is_no_table(program, tmp_path):
+def test_a_folder_without_a_file(program, tmp_path):
     (tmp_path / "folder.csv").mkdir()
     ran = program("folder.csv")
-    assert (ran.code, ran.err) == (1, "gate-explorer: folder.csv: is a folder, not a file\n")
+    assert (ran.code, ran.err) == (1, "gate-explorer: folder.csv: there is no file in it\n")
 
 
 def test_the_window_without_a_display_says_so(program):

@@ -3,6 +3,7 @@
 import os
 import struct
 
+import numpy as np
 import pytest
 
 
@@ -18,6 +19,16 @@ def test_a_picture_without_a_display(program, tmp_path):
     content = (tmp_path / "w.png").read_bytes()
     assert content.startswith(b"\x89PNG")
     assert struct.unpack(">II", content[16:24]) == (960, 400)
+
+
+def test_a_picture_of_a_folder_of_arrays(program, tmp_path):
+    (tmp_path / "runs").mkdir()
+    for k in range(2):
+        np.save(tmp_path / "runs" / f"{k}.npy", np.arange(40) + 100 * k)
+    options = ("--role", "token=input", "--hidden", "3", "--step", "39", "--size", "960x400")
+    ran = program("screenshot", "runs", *options, "--out", "w.png")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert (tmp_path / "w.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_a_step_beyond_the_end(program, tmp_path):

@@ -194,5 +194,6 @@ def test_what_was_found_told_again_gives_the_same(opened):
 
 def test_rows_are_written_as_they_were_read(opened, tmp_path):
     rows = opened('# a comment\nx; y\n"a;b";"c ""d"""\n1,5;"two\nlines"\n')
-    write_rows(rows, tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open("wb") as file:
+        write_rows(rows, file)
     assert (tmp_path / "out.csv").read_bytes() == b'x,y\r\na;b,"c ""d"""\r\n"1,5","two\nlines"\r\n'

@@ -58,3 +58,11 @@ def test_there_and_back(values):
 def test_a_scaling_needs_positive_sds():
     with pytest.raises(ValueError, match="positive"):
         Scaling(np.zeros(1), np.zeros(1))
+
+
+def test_codes_are_left_as_they_are():
+    values = np.column_stack([[1.0, 2.0, 3.0], [0.0, 1.0, 1.0]])
+    data = Dataset((Sequence("s", values, ("x", "word")),), "s", vocabularies={"word": ("a", "b")})
+    scaling = Scaling.fit(data)
+    np.testing.assert_array_equal(scaling.apply(values)[:, 1], values[:, 1])
+    assert scaling.mean[0] == 2

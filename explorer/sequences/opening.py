@@ -1,0 +1,203 @@
+"""Opening whatever holds a table, arrays or text: its content says which it is, not its name."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections import abc
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from explorer.errors import DataError, UsageError
+from explorer.sequences.batches import Batch, batch_dataset, batch_table, read_batch
+from explorer.sequences.frames import STARTS, read_frame
+from explorer.sequences.joining import join
+from explorer.sequences.options import Form, Options
+from explorer.sequences.rows import Rows, open_rows
+from explorer.sequences.sequence import Dataset
+from explorer.sequences.shaping import make_dataset
+from explorer.sequences.sheets import OLE, laid_out, read_sheet, sheet_as_text
+from explorer.sequences.table import Table, read_table
+from explorer.sequences.text import read_text
+
+Kind = Literal["delimited", "text", "frame", "array", "sheet"]
+Source = str | Path | abc.Sequence[str | Path]
+Progress = abc.Callable[[float], None]
+
+SAMPLE_ROWS = 500
+"""Rows of a .txt that show whether it is a table."""
+
+FOREIGN = (
+    (b"%PDF-", "a PDF: export its table as CSV"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF89a", "a picture"),
+    (b"\x89HDF", "HDF5: save its arrays as .npy or .npz"),
+    (b"MATLAB 5", "a file of MATLAB: save its arrays as .npy or .npz"),
+    (b"SQLite f", "a database of SQLite: export its table as CSV"),
+    (b"\x80\x02", "a pickle, which is never loaded: save its arrays as .npy or .npz"),
+    (b"\x80\x04", "a pickle, which is never loaded: save its arrays as .npy or .npz"),
+    (b"\x80\x05", "a pickle, which is never loaded: save its arrays as .npy or .npz"),
+)
+"""How files begin that people try and that hold neither a table nor text."""
+
+
+def read_dataset(source: Source, options: Options = Options(), *, progress: Progress | None = None) -> Dataset:  # noqa: B008
+    """Return the sequences in a file, in several files, or in the files of a folder.
+
+    A file holds a delimited table, a workbook of Excel, Parquet, Arrow, arrays of numpy or text; its content says
+    which. Several files are the sequences of one data set, as far as they have the same columns: what is left out is
+    told in the notes. ``progress`` is called with the fraction done, from 0 to 1; it may raise to cancel.
+    ``DataError`` if there is nothing a network could take, ``UsageError`` if a column that is told is not there.
+    """
+    told = progress or (lambda fraction: None)
+    if isinstance(source, (str, Path)) and not Path(source).is_dir():
+        return open_file(source, options, progress=lambda fraction: told(0.9 * fraction)).dataset(options, told)
+    files = files_in(source) if isinstance(source, (str, Path)) else tuple(map(Path, source))
+    read: dict[Path, Dataset] = {}
+    refused: list[str] = []
+    for done, file in enumerate(files):
+        told(done / len(files))
+        try:
+            read[file] = open_file(file, options, progress=lambda _: told(done / len(files))).dataset(options)  # noqa: B023
+        except DataError as error:
+            refused.append(str(error))
+        except UsageError as error:
+            refused.append(f"{file.name}: {error}")
+    dataset = join(_called(source, files), read, refused, options)
+    told(1.0)
+    return dataset
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A file read whole. ``table`` is what it holds, with the roles of its columns; None where that is running text."""
+
+    path: Path
+    table: Table | None
+    batch: Batch | None = None
+
+    def dataset(self, options: Options, progress: Progress = lambda _: None) -> Dataset:
+        """Return the sequences in it. ``DataError`` if it holds nothing a network could take."""
+        if self.batch is not None and self.table is not None:
+            dataset = batch_dataset(self.batch, self.table, options, lambda: progress(0.95))
+        elif self.table is not None:
+            dataset = make_dataset(self.table, options, lambda: progress(0.95))
+        else:
+            dataset = read_text(self.path, options, progress)
+        progress(1.0)
+        return replace(dataset, options=options)
+
+
+def open_file(
+    path: str | Path,
+    options: Options = Options(),  # noqa: B008
+    *,
+    progress: Progress | None = None,
+    rows: int | None = None,
+) -> Opened:
+    """Return what a file holds, or the first ``rows`` of it as a preview. ``DataError`` if it cannot be read."""
+    path, told = Path(path), progress or (lambda fraction: None)
+    match kind_of(path, options):
+        case "text":
+            return Opened(path, None)
+        case "array":
+            batch = read_batch(path, options, told)
+            return Opened(path, batch_table(batch, options, rows, told), batch)
+        case "frame":
+            return Opened(path, read_frame(path, options, told, rows))
+        case "sheet":
+            return Opened(path, read_sheet(path, options, told, rows))
+    return Opened(path, read_table(path, options, progress=told, rows=rows))
+
+
+@contextmanager
+def open_text(path: Path, form: Form) -> abc.Iterator[Rows | None]:
+    """Open the rows of a file as text, for as long as the context lasts. None if it holds none."""
+    kind = kind_of(path, Options(form=form))
+    if kind == "sheet":
+        with sheet_as_text(path, form.table) as sheet:
+            yield open_rows(sheet.path, laid_out(form))
+    else:
+        yield open_rows(path, form) if kind == "delimited" else None
+
+
+def files_in(source: str | Path) -> tuple[Path, ...]:
+    """Return the files of a folder, except hidden ones, with file 2 before file 10; of a file, the file."""
+    path = Path(source)
+    if not path.is_dir():
+        return (path,)
+    try:
+        files = [file for file in path.iterdir() if not file.name.startswith(".") and not file.is_dir()]
+    except OSError as error:
+        raise DataError(f"it cannot be read: {error.strerror}", file=path) from error
+    return tuple(sorted(files, key=_natural))
+
+
+def kind_of(path: Path, options: Options) -> Kind:
+    """Return what a file holds. ``DataError`` for a damaged archive, or what is known to hold no table.
+
+    Only a file called .txt that is no table, or one that is asked for as text, is running text.
+    """
+    if options.plain_text:
+        return "text"
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except (OSError, ValueError):
+        return "delimited"  # which says why it cannot be read
+    for beginning, what in FOREIGN:
+        if start.startswith(beginning):
+            raise DataError(f"it is {what}", file=path)
+    if start.startswith(STARTS):
+        return "frame"
+    if start.startswith(b"\x93NUMPY"):
+        return "array"
+    if start.startswith(OLE):
+        return "sheet"
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _kind_of_archive(path)
+    if options.plain_text is None and path.suffix.lower() == ".txt" and not _is_table(path, options):
+        return "text"
+    return "delimited"
+
+
+def _kind_of_archive(path: Path) -> Kind:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    except (OSError, zipfile.BadZipFile, NotImplementedError) as error:
+        raise DataError(
+            "it begins as an archive (.npz, .xlsx or .zip), but is damaged or cut short", file=path
+        ) from error
+    if any(name.startswith("xl/") or name == "content.xml" for name in names):
+        return "sheet"
+    return "array" if not names or any(name.endswith(".npy") for name in names) else "delimited"
+
+
+def _is_table(path: Path, options: Options) -> bool:
+    """Return whether a text file is a table: because that was said, or by a column that is mostly numbers or dates."""
+    told = replace(options.form, encoding=None) != Form() or options.roles or options.fills or options.shape
+    if told or options.plain_text is False:
+        return True
+    try:
+        table = read_table(path, options, rows=SAMPLE_ROWS)
+    except DataError:
+        return False
+    full = any(2 * column.missing <= len(column) for column in table.columns if column.kind != "text")
+    ragged = sum(problem.column is None for problem in table.problems)
+    return full and 5 * ragged <= table.rows
+
+
+def _called(source: Source, files: abc.Sequence[Path]) -> str:
+    """Return what several files are called: the folder they are all of, or the first and how many there are."""
+    if isinstance(source, (str, Path)):
+        return str(source)
+    return f"{files[0]} and {len(files) - 1} more" if len(files) > 1 else "".join(map(str, files))
+
+
+def _natural(file: Path) -> list[tuple[int, int, str]]:
+    parts = re.split(r"(\d+)", file.name)
+    return [(int(part), 0, part) if part.isdecimal() else (-1, 1, part.casefold()) for part in parts]

@@ -1,0 +1,58 @@
+"""A dock that is there where it has something to show, unless it was closed."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QMainWindow
+
+from widgets.optional_dock import OptionalDock
+
+
+@pytest.fixture
+def window(qtbot) -> QMainWindow:
+    made = QMainWindow()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def dock(window) -> OptionalDock:
+    made = OptionalDock("Sequences", window)
+    made.setWidget(QLabel("seven"))
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, made)
+    made.offer(False)
+    window.show()
+    return made
+
+
+def test_it_comes_and_goes(dock) -> None:
+    assert not dock.isVisible()
+    assert not dock.toggleViewAction().isEnabled()
+    dock.offer(True)
+    assert dock.isVisible()
+    dock.offer(False)
+    assert not dock.isVisible()
+    assert not dock.closed, "nobody closed it"
+
+
+def test_closed_it_stays_closed_until_it_is_opened_again(dock) -> None:
+    dock.offer(True)
+    dock.close()
+    dock.offer(False)
+    dock.offer(True)
+    assert dock.closed
+    assert not dock.isVisible()
+    dock.toggleViewAction().trigger()
+    assert dock.isVisible()
+    assert not dock.closed
+    dock.toggleViewAction().trigger()
+    assert dock.closed
+
+
+def test_reopen_shows_it_where_there_is_something_to_show(dock) -> None:
+    dock.offer(True)
+    dock.close()
+    dock.reopen()
+    assert dock.isVisible()
+    dock.offer(False)
+    dock.reopen()
+    assert not dock.isVisible()

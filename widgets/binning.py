@@ -1,0 +1,29 @@
+"""What rows draw of a quantity: bins that stay where they are, whichever steps are asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explorer.network import Place
+from explorer.trace import Overview, Trace
+
+ALL_UNITS = slice(None)
+
+
+def binned(
+    trace: Trace,
+    sequence: int,
+    quantity: str,
+    place: Place,
+    steps: range,
+    size: int,
+    units: slice | np.ndarray = ALL_UNITS,
+) -> Overview:
+    """Return what to draw of ``steps`` in bins of ``size`` steps; only the last may be shorter."""
+    whole = range(steps.start, steps.start + len(steps) // size * size)
+    parts = [part for part in (whole, range(whole.stop, steps.stop)) if part]
+    seen = [trace.overview(sequence, quantity, place, part, max(len(part) // size, 1), units) for part in parts]
+    if len(seen) == 1:
+        return seen[0]
+    edges = np.concatenate([seen[0].edges, seen[1].edges[1:]])
+    return Overview(edges, *(np.concatenate(ends) for ends in zip(*((s.low, s.high) for s in seen), strict=True)))

@@ -1,0 +1,145 @@
+"""The text as one reads it, coloured by what a unit did at each token."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from explorer.network import Place
+from explorer.trace import Trace
+from widgets.decimals import grouped
+from widgets.fields import WholeNumberField
+from widgets.labels import FastLine
+from widgets.quantity_button import QuantityButton
+from widgets.text_flow import TextFlow
+from widgets.theme import LIGHT, Theme
+from widgets.tokens import FIRST_QUANTITY, Tint, Words
+
+
+class TextPanel(QWidget):
+    """Chooses quantity and unit, shows the text in their colours, and says the token at the cursor in words."""
+
+    step_requested = Signal(object)  # int
+    units_requested = Signal(tuple)
+    quantity_requested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._words, self._step = Words(), 0
+        self._source: tuple[Trace, int, Place] | None = None
+        self._tint: Tint | None = None
+        self._quantity = FIRST_QUANTITY
+        self._units: tuple[int, ...] = ()
+        self._build()
+        self.quantity.quantity_requested.connect(self.quantity_requested)
+        self.unit.edited.connect(self._on_unit_edited)
+        self.flow.step_requested.connect(self.step_requested)
+        self.flow.laid_out.connect(self._show_step)
+        self.apply_theme(LIGHT)
+
+    def _build(self) -> None:
+        self.quantity, self.unit = QuantityButton(), WholeNumberField(0, 0)
+        self.unit.setAccessibleName("Unit")
+        self.unit.setToolTip("The unit that tokens are coloured by; it becomes the first of the selected ones")
+        self._pages, self._about = QLabel(), FastLine()
+        self._about.setAccessibleName("Token at the step")
+        self.flow = TextFlow()
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setWidget(self.flow)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        top = QHBoxLayout()
+        top.addWidget(self.quantity)
+        label = QLabel("Unit")
+        label.setBuddy(self.unit)
+        top.addWidget(label)
+        top.addWidget(self.unit)
+        top.addStretch(1)
+        top.addWidget(self._pages)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 4, 8, 8)
+        column.setSpacing(6)
+        column.addLayout(top)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._about)
+
+    def sizeHint(self) -> QSize:
+        """Return room for some lines."""
+        return QSize(420, 380)
+
+    def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
+        """Show the text of this sequence, coloured by this trace at this place."""
+        before, self._source = self._source, (trace, sequence, place)
+        dataset = trace.experiment.dataset
+        self.unit.set_limits(0, trace.experiment.network.weights(place).hidden_size - 1)
+        if before is None or before[0].experiment.dataset is not dataset or before[1] != sequence:
+            self._words = Words.of(dataset, sequence)
+            self.flow.show_words(self._words)
+        self._retint()
+
+    def show_selection(self, units: tuple[int, ...]) -> None:
+        """Colour by the first of these units."""
+        if units != self._units:
+            self._units = units
+            self._retint()
+
+    def show_quantity(self, name: str) -> None:
+        """Colour by this quantity."""
+        if name != self._quantity:
+            self._quantity = name
+            self._retint()
+
+    def set_step(self, step: int) -> None:
+        """Frame the token of this step, and bring it into view."""
+        if step != self._step:
+            self._step = step
+            self.flow.set_step(step)
+            self._show_step()
+
+    def grow(self) -> None:
+        """Colour the steps that have become known since."""
+        self.flow.grow()
+        self._say()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Wear other colours."""
+        self.flow.apply_theme(theme)
+        self._pages.setStyleSheet(f"color: {theme.muted_text}")
+
+    def _retint(self) -> None:
+        if self._source is not None:
+            self._tint = Tint.of(*self._source, self._quantity, self._units)
+            self.quantity.show_tint(self._tint)
+            self.unit.set_value(self._tint.unit)
+            self.flow.show_tint(self._tint)
+            self._say()
+
+    def _show_step(self) -> None:
+        """Bring the token at the cursor into view, with some lines after it."""
+        box, bar, height = (
+            self.flow.rect_of(self._step),
+            self._scroll.verticalScrollBar(),
+            self._scroll.viewport().height(),
+        )
+        if not box.isNull() and not bar.value() <= box.top() <= box.bottom() <= bar.value() + height:
+            bar.setValue(box.top() - height // 3)
+        page = self.flow.page
+        whole = len(page) == len(self._words)
+        text = (
+            "" if whole else f"tokens {grouped(page.start)} to {grouped(page.stop - 1)} of {grouped(len(self._words))}"
+        )
+        if text != self._pages.text():
+            self._pages.setText(text)
+        self._say()
+
+    def _say(self) -> None:
+        if self._tint is not None and self._step < len(self._words):
+            self._about.setText(f"{self._words.about(self._step)} · {self._tint.value_text(self._step)}")
+        else:
+            self._about.setText("")
+
+    def _on_unit_edited(self, unit: int) -> None:
+        others = tuple(other for other in self._units if other != unit)
+        self.units_requested.emit((unit, *others) if unit in self._units else (unit,))

@@ -1,0 +1,164 @@
+"""How tokens look: what stands for signs that cannot be seen, and their colour by the value of a unit."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from explorer.cells import Kind, Quantity
+from explorer.network import Place
+from explorer.sequences import UNKNOWN, Dataset, coded_feature, tokens_of
+from explorer.trace import Trace
+from widgets.decimals import exact
+from widgets.drawing import GATE_SCALE, Scale, color_table, quantise, symmetric_scale
+from widgets.theme import MapKind, Theme
+
+FIRST_QUANTITY = "h"
+INK_ON_LIGHT, INK_ON_DARK = "#000000", "#ffffff"
+LONGEST = 60
+"""Characters of a token that are shown at most: a token may be a whole line of signs without a blank."""
+
+_SIGNS = {" ": "␣", "\n": "⏎", "\t": "⇥", "\r": "␍", "\u00a0": "⍽"}
+
+
+def visible(token: str) -> str:
+    """Return what is drawn for a token: itself, where it can be seen."""
+    if token in _SIGNS:
+        return _SIGNS[token]
+    if not token.isprintable():
+        token = "".join(sign if sign.isprintable() else f"\\x{ord(sign):02x}" for sign in token)
+    return token if len(token) <= LONGEST else f"{token[: LONGEST - 1]}…"
+
+
+@dataclass(frozen=True, slots=True)
+class Tint:
+    """What tokens are coloured by: one quantity of one unit, at a place of a trace."""
+
+    trace: Trace
+    sequence: int
+    place: Place
+    quantity: Quantity
+    unit: int
+
+    @classmethod
+    def of(cls, trace: Trace, sequence: int, place: Place, name: str, units: tuple[int, ...]) -> Tint:
+        """Return the tint by the first of the units that there is, and by h where the cell has no such quantity."""
+        network = trace.experiment.network
+        cell, size = network.cell(place), network.weights(place).hidden_size
+        known = {quantity.name: quantity for quantity in cell.quantities}
+        unit = next((unit for unit in units if unit < size), 0)
+        return cls(trace, sequence, place, known.get(name, known[FIRST_QUANTITY]), unit)
+
+    @property
+    def title(self) -> str:
+        """The quantity and the unit in a few words."""
+        place = f" · {self.place.key}" if len(self.trace.experiment.network.places) > 1 else ""
+        return f"{self.quantity.symbol}{place} · unit {self.unit}"
+
+    @property
+    def known(self) -> range:
+        """The steps that have a colour."""
+        return self.trace.ready(self.sequence, self.place)
+
+    def scale(self) -> Scale:
+        """Return the limits of the colours, those of the quantity's row."""
+        if self.quantity.kind is Kind.GATE:
+            return GATE_SCALE
+        return symmetric_scale(*self.trace.extremes(self.sequence, self.quantity.name, self.place))
+
+    def values(self, first: int, last: int) -> npt.NDArray[np.floating]:
+        """Return the values of the steps first…last − 1, all known: (n,)."""
+        units = np.array([self.unit])
+        return self.trace.read(self.sequence, self.quantity.name, self.place, units, slice(first, last))[:, 0]
+
+    def value_text(self, step: int) -> str:
+        """Return the exact value at a step, or that there is none yet."""
+        known = step in self.known
+        return f"{self.title}: {exact(self.values(step, step + 1)[0]) if known else 'not computed yet'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coat:
+    """The colours of some tokens: the ground of each, and the text on it."""
+
+    grounds: list[QColor]
+    inks: list[QColor]
+
+
+def coat(values: npt.NDArray[np.floating], scale: Scale, theme: Theme) -> Coat:
+    """Return the colours for these values (n,). The text has a contrast of at least 4.5:1 on its ground."""
+    grounds, inks = _colors(scale.map, theme)
+    index = quantise(values, scale).tolist()
+    return Coat([grounds[k] for k in index], [inks[k] for k in index])
+
+
+@functools.cache
+def _colors(kind: MapKind, theme: Theme) -> tuple[list[QColor], list[QColor]]:
+    """Return the colours of the table, and for each black or white, whichever has more contrast: 4.58:1 or more."""
+    grounds = [QColor(color) for color in color_table(kind, theme)]
+    return grounds, [ink(ground) for ground in grounds]
+
+
+def ink(ground: QColor) -> QColor:
+    """Return black or white, whichever can be read better on this ground."""
+    # Contrast is (lighter + 0.05) / (darker + 0.05): black wins where the luminance is above √(1.05 · 0.05) − 0.05.
+    return QColor(INK_ON_LIGHT if luminance(ground) > (1.05 * 0.05) ** 0.5 - 0.05 else INK_ON_DARK)
+
+
+def luminance(color: QColor) -> float:
+    """Return the relative luminance, 0–1, as the guidelines for accessible contents define it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def underline(painter: QPainter, box: QRectF, color: QColor, ratio: float = 1.0) -> None:
+    """Mark a token that is not in the vocabulary: dots below a text that stands in the middle of ``box``."""
+    painter.setPen(QPen(color, 1.5 * ratio, Qt.PenStyle.DotLine))
+    y = box.center().y() + painter.fontMetrics().height() / 2
+    painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """The tokens of one sequence, as they stand in it, and the code and the word of the vocabulary of each.
+
+    ``codes`` (T,) are positions in ``vocabulary``; ``spaced`` says that between tokens there is a blank that is none of
+    them. Of a sequence that is no text there are no tokens.
+    """
+
+    tokens: tuple[str, ...] = ()
+    codes: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    vocabulary: tuple[str, ...] = ()
+    spaced: bool = True
+
+    @classmethod
+    def of(cls, dataset: Dataset, sequence: int) -> Words:
+        """Return what stands at the steps of a sequence."""
+        name = coded_feature(dataset)
+        if name is None:
+            return cls()
+        codes = dataset.sequences[sequence].values[:, dataset.features.index(name)]
+        tokens = tokens_of(dataset, sequence)
+        spaced = (dataset.options is None or dataset.options.tokens != "characters") and " " not in tokens
+        return cls(tokens, codes, dataset.vocabularies[name], spaced)
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def unknown(self, step: int) -> bool:
+        """Whether the token at a step is none of the vocabulary."""
+        return self.vocabulary[int(self.codes[step])] == UNKNOWN
+
+    def about(self, step: int) -> str:
+        """Return the token at a step, its code, and what word it counts as where that is another."""
+        token, code = self.tokens[step], int(self.codes[step])
+        word = self.vocabulary[code]
+        if word == UNKNOWN:
+            return f"“{visible(token)}” is not in the vocabulary: {UNKNOWN}, code {code}"
+        as_word = "" if word == token else f"counts as “{visible(word)}”, "
+        return f"“{visible(token)}” · {as_word}code {code}"
