@@ -52,9 +52,9 @@ class Experiment:
         """
         return self.seen(sequence, self.scaling)
 
-    def seen(self, sequence: int, scaling: Scaling | None) -> FloatArray:
-        """Return what the network sees of one sequence, with a scaling that was fitted before, once for all."""
-        values, embeddings = self.dataset.sequences[sequence].values, self.network.embeddings
+    def seen(self, sequence: int, scaling: Scaling | None, first: int = 0) -> FloatArray:
+        """Return what the network sees of the steps from ``first`` on, with a scaling that was fitted before."""
+        values, embeddings = self.dataset.sequences[sequence].values[first:], self.network.embeddings
         with np.errstate(over="ignore"):  # what float32 cannot hold is seen as infinite
             numbers = values if scaling is None else scaling.apply(values)
             if embeddings:

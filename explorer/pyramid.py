@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.functions import Array, FloatArray
+from explorer.growth import with_room
 
 BASE = 64
 FACTOR = 8
@@ -30,6 +31,14 @@ def reduce_at(take: np.ufunc, rows: FloatArray, starts: npt.NDArray[np.intp]) ->
     return taken
 
 
+def _level_sizes(steps: int) -> list[int]:
+    """Return the number of buckets in every level over so many steps, the finest first."""
+    sizes = [-(-steps // BASE)]
+    while sizes[-1] > FACTOR:
+        sizes.append(-(-sizes[-1] // FACTOR))
+    return sizes
+
+
 class Pyramid:
     """Per unit, min and max over buckets of 64, 512, 4096, … steps. Filled as steps become known, from either end.
 
@@ -37,15 +46,24 @@ class Pyramid:
     """
 
     def __init__(self, steps: int, units: int, dtype: npt.DTypeLike) -> None:
-        self.steps = steps
+        self._units, self._dtype = units, dtype
         self._levels: list[tuple[FloatArray, FloatArray]] = []
-        buckets, size = -(-steps // BASE), BASE
-        while True:
-            empty: npt.NDArray[Any] = np.full((buckets, units), np.inf, dtype)
-            self._levels.append((empty, -empty))
-            if buckets <= FACTOR:
-                break
-            buckets, size = -(-buckets // FACTOR), size * FACTOR
+        self.lengthen(steps)
+
+    def lengthen(self, steps: int) -> None:
+        """Make room for so many steps in all. What was taken in stays; over more steps there may be further levels."""
+        self.steps = steps
+        sizes, levels = _level_sizes(steps), len(self._levels)
+        for level, buckets in enumerate(sizes):
+            if level >= levels:
+                empty: npt.NDArray[Any] = np.full((buckets, self._units), np.inf, self._dtype)
+                self._levels.append((empty, -empty))
+            elif (known := len(self._levels[level][0])) < buckets:
+                low, high = (with_room(rows, known, buckets) for rows in self._levels[level])
+                low[known:], high[known:] = np.inf, -np.inf
+                self._levels[level] = low, high
+        if 0 < levels < len(self._levels):
+            self._lift(0, sizes[0])
 
     def extend(self, first: int, values: Array, min_max: MinMax = numpy_min_max) -> None:
         """Take in ``values`` (n, H) of the steps from ``first`` on. ``min_max`` reduces the whole buckets of them."""

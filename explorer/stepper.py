@@ -46,6 +46,10 @@ class Stepper:
                     self._engine.advance(track, track.ready.stop, taken.stop)
         return taken
 
+    def lengthen(self, experiment: Experiment) -> None:
+        """Go on with the same experiment over a sequence to which steps were added; none of them is taken yet."""
+        self.trace.lengthen(experiment, self.sequence)
+
     def finish(self, engine: str = "torch") -> Iterator[float]:
         """Compute the steps not yet taken, keeping the others as they are. Iterate; each item is the fraction done."""
         return resume(self.trace, engine, (self.sequence,))

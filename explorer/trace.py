@@ -18,6 +18,9 @@ from explorer.tracks import Tracks
 BLOCK = 256
 """Steps that are recovered together. Blocks start at multiples of it, so what is read of a step never varies."""
 
+MOST_TOLD = 5
+"""Times that one engine is said to have gone on where another stopped."""
+
 CACHE_BYTES = 64 * 2**20
 EXACT_ELEMENTS = 2**21
 """Numbers that an overview recovers one by one before it turns to the pyramid."""
@@ -74,7 +77,10 @@ class Overview:
 
 
 class Trace:
-    """The answer to an experiment. Read-only; grows while it is being computed, and then never changes."""
+    """The answer to an experiment. Read-only; grows while it is being computed, and then never changes.
+
+    Unless the sequence itself grows, as that of a followed file does: then ``lengthen`` adds steps that are not known.
+    """
 
     def __init__(self, experiment: Experiment, engine: str) -> None:
         self.experiment = experiment
@@ -82,7 +88,7 @@ class Trace:
         self.tracks = Tracks(experiment)
         self._engine = engine
         self._engines: dict[int, str] = {}
-        self._whole: set[int] = set()
+        self._whole: dict[int, int] = {}
         self._cache: OrderedDict[tuple[int, Place, str, int], FloatArray] = OrderedDict()
         self._cached_bytes = 0
 
@@ -93,9 +99,12 @@ class Trace:
     def hand_over(self, sequence: int, name: str) -> None:
         """Take note that the engine ``name`` takes the steps of a sequence from here on."""
         said, ready = self.engine(sequence), self.ready(sequence)
+        first, *others = said.split(", then ")
         if not self.tracks.known(sequence):
             said = name
-        elif said.rpartition(", then ")[2] != name:
+        elif (others or [first])[-1] != name:
+            if len(others) >= MOST_TOLD:  # engines that take turns without end, as over a file that is followed
+                said = f"{first}, then by turns"
             known = 0 if ready.start else ready.stop  # a backward direction knows the last steps first
             said = f"{said} to step {known - 1}, then {name}" if known else f"{said}, then {name}"
         self._engines[sequence] = said
@@ -103,6 +112,15 @@ class Trace:
     def length(self, sequence: int = 0) -> int:
         """Return T, the number of steps of a sequence, known or not."""
         return self.tracks.length(sequence)
+
+    def lengthen(self, experiment: Experiment, sequence: int = 0) -> None:
+        """Go on with an experiment that differs in nothing but further steps at the end of one sequence.
+
+        What is known stays as it is, and the scaling the one that was fitted. The network has to run forward.
+        """
+        assert not experiment.network.has_reverse
+        self.experiment = experiment
+        self.tracks.lengthen(experiment, sequence)
 
     def inputs(self, sequence: int = 0) -> FloatArray:
         """Return what the network saw: (T, D)."""
@@ -118,9 +136,10 @@ class Trace:
 
     def whole(self, sequence: int = 0) -> bool:
         """Whether every step of a sequence is known."""
-        if sequence not in self._whole and not self.unknown(sequence):
-            self._whole.add(sequence)
-        return sequence in self._whole
+        length = self.length(sequence)
+        if self._whole.get(sequence) != length and not self.unknown(sequence):
+            self._whole[sequence] = length
+        return self._whole.get(sequence) == length
 
     @property
     def computed(self) -> int:

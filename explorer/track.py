@@ -8,6 +8,7 @@ import numpy as np
 
 from explorer.cells import Cell, evaluate, needed_terms
 from explorer.functions import NUMPY, Array, FloatArray, IndexArray
+from explorer.growth import with_room
 from explorer.network import REVERSE, Place, Weights, block_weights, given
 from explorer.pyramid import MinMax, Pyramid, numpy_min_max
 
@@ -17,9 +18,9 @@ Inputs = Callable[[int, int], FloatArray]
 class Track:
     """Append-only rows of one place. Only its engine writes; everybody else reads the ``ready`` steps.
 
-    states: (T, H) per state of the cell, the memory is claimed as rows are written. A track that runs forward is ready
-    from step 0 up, one that runs in reverse from the last step down. Every other quantity is recovered when it is read:
-    the cell's own equations, with time as the batch axis, applied to the stored states of the step before.
+    states: (T or more, H) per state of the cell, the memory is claimed as rows are written. A track that runs forward
+    is ready from step 0 up, one that runs in reverse from the last step down. Every other quantity is recovered when it
+    is read: the cell's own equations, with time as the batch axis, applied to the stored states of the step before.
 
     ``kept`` names the quantities that have a pyramid: the states, and what is not an increasing function of another.
     """
@@ -51,6 +52,14 @@ class Track:
     def ready(self) -> range:
         """The steps that are known."""
         return range(*self._ready)
+
+    def lengthen(self, steps: int) -> None:
+        """Make room for so many steps in all, behind those there are: only where it runs forward."""
+        self.steps = steps
+        for state, rows in self.states.items():
+            self.states[state] = with_room(rows, self._ready[1], steps)
+        for pyramid in self.pyramids.values():
+            pyramid.lengthen(steps)
 
     def remaining(self) -> range:
         """Return the steps that are not known yet, in the order in which they have to be taken."""

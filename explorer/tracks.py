@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import abc
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 
 from explorer.experiment import Experiment
 from explorer.functions import FloatArray
+from explorer.growth import GrowingRows
 from explorer.network import Place, block_weights
 from explorer.track import Inputs, Track
 
@@ -30,6 +31,7 @@ class Tracks(abc.Sequence[Kept]):
         self._kept: dict[int, Kept] = {}
         self._experiment, self._scaling = experiment, experiment.scaling
         self._inputs: dict[int, FloatArray] = {}
+        self._growing: dict[int, GrowingRows[Any]] = {}
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -49,6 +51,15 @@ class Tracks(abc.Sequence[Kept]):
         if seen is None:
             seen = self._inputs.setdefault(sequence, self._experiment.seen(sequence, self._scaling))
         return seen
+
+    def lengthen(self, experiment: Experiment, sequence: int) -> None:
+        """Make room for the steps that ``experiment`` has beyond those there are, seen with the scaling there is."""
+        growing = self._growing.setdefault(sequence, GrowingRows(self.inputs(sequence)))
+        self._inputs[sequence] = growing.append(experiment.seen(sequence, self._scaling, self._lengths[sequence]))
+        self._experiment = experiment
+        self._lengths[sequence] = len(self._inputs[sequence])
+        for track in self[sequence].values():
+            track.lengthen(self._lengths[sequence])
 
     def known(self, sequence: int) -> int:
         """Return how many steps are known, each counted once at every place."""

@@ -81,7 +81,7 @@ class Actions:
             action.setData(name)
             self._themes.addAction(action)
         menu.addSeparator()
-        for dock in (*window.docks, window.text_dock):
+        for dock in (*window.docks.steady, *window.docks.optional):
             menu.addAction(dock.toggleViewAction())
         self._add(menu, "Reset &layout", "", window.docks.reset)
 
@@ -116,6 +116,8 @@ class Actions:
         self._add(menu, "&One step", "F10", partial(bench.move, SMALL))
         self.finish = self._add(menu, "&Run to end", "F5", bench.finish)
         self._sequences.append(self._add(menu, "Run &all sequences", "", bench.run_all))
+        self.follow = self._add(menu, "&Follow the file", "", lambda: bench.follow(not bench.endless))
+        self.follow.setCheckable(True)
         menu.setToolTipsVisible(True)
 
     def _help(self, menu: QMenu) -> None:
@@ -143,14 +145,20 @@ class Actions:
         self.live.setEnabled(not reason)
         self.live.setToolTip(reason or "Compute each step only when it is taken")
 
+    def show_follow(self, follows: bool, reason: str) -> None:
+        """Show whether the file is followed, and where it cannot be, why."""
+        self.follow.setChecked(follows)
+        self.follow.setEnabled(not reason)
+        self.follow.setToolTip(reason or "Rows that another program writes to the end of the file become steps")
+
     def show_unfinished(self, unfinished: bool) -> None:
         """Show whether there are steps left that nobody computes."""
         self.finish.setEnabled(unfinished)
 
-    def show_count(self, sequences: int) -> None:
+    def show_several(self, several: bool) -> None:
         """Offer to go from sequence to sequence where there are several."""
         for action in self._sequences:
-            action.setEnabled(sequences > 1)
+            action.setEnabled(several)
 
     def show_theme(self, name: str) -> None:
         """Show which theme is worn."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.presets import Preset
+from explorer.sequences.opening import BETWEEN
 from widgets.theme import LIGHT, Theme, blend, unit_style
 
 RADIUS = 6.0
@@ -112,11 +113,13 @@ class RecentFile(Card):
     """A file opened before: its name over its folder, both shortened in the middle; the tooltip has the whole path."""
 
     def __init__(self, path: str) -> None:
-        super().__init__(path, PurePath(path).name, path)
+        first, *others = path.split(BETWEEN)
+        name = f"{PurePath(first).name} and {len(others)} more" if others else PurePath(first).name
+        super().__init__(path, name, path)
         self.path = path
         self.setToolTip(path)
-        self.name = Elided(PurePath(path).name)
-        self.folder = Elided(str(PurePath(path).parent), scale=0.9)
+        self.name = Elided(name)
+        self.folder = Elided(str(PurePath(first).parent), scale=0.9)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 5, 11, 5)
         layout.setSpacing(1)

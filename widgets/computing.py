@@ -75,7 +75,8 @@ class Wish:
 class Arrival:
     """A change that has been asked for. Until it is to be seen, what is asked for next is taken together with it.
 
-    ``history`` is the one that it starts from, ``entry`` its name there, if it makes an entry.
+    ``history`` is the one that it starts from, ``entry`` its name there, if it makes an entry. ``every`` says that in
+    live mode every step that there is is taken at once, as where a file is followed.
     """
 
     wish: Wish
@@ -83,6 +84,7 @@ class Arrival:
     entry: str | None
     live: bool
     from_start: bool = False
+    every: bool = False
 
     def history_with(self, experiment: Experiment) -> History:
         """Return the history once it has come."""
@@ -123,6 +125,11 @@ def make_task(change: Arrival, name: str, sequences: tuple[int, ...], live_steps
         if live_steps and not experiment.network.has_reverse:
             task.stepper = Stepper(experiment, task.sequence)
             task.trace = task.stepper.trace
+            if change.every:
+                engine, task.batch = choose_engine(experiment, there[:1], torch_loaded), Batch(there[:1])
+                yield from _load(task, engine, torch_loaded)
+                yield from _work_off(task.trace, task.batch, engine)
+                return
             while (left := live_steps - task.stepper.frontier) > 0 and task.stepper.advance(min(LIVE_SLICE, left)):
                 yield task.stepper.frontier / live_steps
         else:

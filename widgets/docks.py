@@ -1,93 +1,120 @@
-"""The panels beside the rows: where they stand, how wide they are, and what of that is remembered."""
+"""Where the panels stand around the rows, and how that is remembered."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
-
-from widgets.optional_dock import OptionalDock
 
 START_WIDTH = 262
 READOUT_SHARE = 0.4
 LAYOUT_VERSION = 1
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+
+
+class OptionalDock(QDockWidget):
+    """Shown where it is offered, unless a person closed it: that is kept in ``closed``, for another time."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.closed = False
+        self._offered = False
+        self.toggleViewAction().triggered.connect(self._on_toggled)
+
+    def offer(self, offered: bool) -> None:
+        """Be there, at first in front of the others, or not."""
+        new = offered and not self._offered
+        self._offered = offered
+        self.toggleViewAction().setEnabled(offered)
+        self.setVisible(offered and not self.closed)
+        if new and not self.closed:
+            self.raise_()
+
+    def reopen(self) -> None:
+        """Be there again where it is offered."""
+        self.closed = False
+        self.offer(self._offered)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Stay closed."""
+        self.closed = True
+        super().closeEvent(event)
+
+    def _on_toggled(self, shown: bool) -> None:
+        self.closed = not shown
 
 
 class Docks:
-    """The docks of one window, by the names ``start``, ``settings``, ``readout`` and those of optional ones."""
+    """The docks of one window: those that are always there, and those that have something to show at times."""
 
     def __init__(self, window: QMainWindow, settings: QSettings) -> None:
         self._window, self._settings = window, settings
-        self._docks: dict[str, QDockWidget] = {}
-        self._first_layout = QByteArray()
+        self.steady: list[QDockWidget] = []
+        self.optional: list[OptionalDock] = []
+        self._first = QByteArray()
         window.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks
             | QMainWindow.DockOption.AllowNestedDocks
             | QMainWindow.DockOption.AllowTabbedDocks
         )
 
-    def add(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
-        """Show a panel in a dock of its own."""
-        self._add(QDockWidget(title, self._window), name, widget, area)
+    def add(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        """Add a dock that is always there."""
+        dock = QDockWidget(title, self._window)
+        self.steady.append(dock)
+        return self._placed(dock, name, widget, area)
 
-    def add_optional(self, title: str, name: str, widget: QWidget, behind: str) -> None:
-        """Let a panel be in a tab before another one while it has something to show."""
-        beside = self._docks[behind]
+    def add_optional(self, title: str, name: str, widget: QWidget, behind: QDockWidget) -> OptionalDock:
+        """Add a dock that shares its place with another, and is there only when it is offered."""
         dock = OptionalDock(title, self._window)
-        self._add(dock, name, widget, self._window.dockWidgetArea(beside))
-        self._window.tabifyDockWidget(beside, dock)
-        dock.offer(False)
+        self.optional.append(dock)
+        self._placed(dock, name, widget, self._window.dockWidgetArea(behind))
+        self._window.tabifyDockWidget(behind, dock)
+        dock.hide()
+        return dock
 
-    def offer(self, name: str, offered: bool) -> None:
-        """Show an optional panel, or not."""
-        dock = self._docks[name]
-        assert isinstance(dock, OptionalDock)
-        dock.offer(offered)
-
-    def __iter__(self) -> Iterator[QDockWidget]:
-        return iter(self._docks.values())
+    def _placed(self, dock: QDockWidget, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self._window.addDockWidget(area, dock)
+        return dock
 
     def fit(self) -> None:
         """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
-        start, settings, readout = (self._docks[name] for name in ("start", "settings", "readout"))
+        start, settings, readout = self.steady
         wide = min(readout.widget().sizeHint().width(), round(READOUT_SHARE * self._window.width()))
         self._window.resizeDocks([start, readout], [START_WIDTH, wide], Qt.Orientation.Horizontal)
         self._window.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
 
     def reset(self) -> None:
         """Put every panel back where it was at first."""
-        self._window.restoreState(self._first_layout, LAYOUT_VERSION)
-        for dock in self:
-            if isinstance(dock, OptionalDock):
-                dock.reopen()
-            else:
-                dock.show()
+        self._window.restoreState(self._first, LAYOUT_VERSION)
+        for dock in self.steady:
+            dock.show()
+        for dock in self.optional:
+            dock.reopen()
         self.fit()
 
+    @property
+    def remembered(self) -> bool:
+        """Whether there is a layout of another time."""
+        return self._settings.value("layout") is not None
+
     def restore(self) -> bool:
-        """Put the panels where they were the last time. False if what is remembered cannot be read."""
-        self._first_layout = self._window.saveState(LAYOUT_VERSION)
+        """Put everything back where it was another time. False if what was stored cannot be read."""
+        self._first = self._window.saveState(LAYOUT_VERSION)
         geometry, layout = self._settings.value("geometry"), self._settings.value("layout")
-        for name, dock in self._docks.items():
-            if isinstance(dock, OptionalDock):
-                dock.closed = self._settings.value(f"closed/{name}") == "true"
-                dock.offer(False)
         if isinstance(geometry, QByteArray):
             self._window.restoreGeometry(geometry)
-        return not isinstance(layout, QByteArray) or self._window.restoreState(layout, LAYOUT_VERSION)
+        read = not isinstance(layout, QByteArray) or self._window.restoreState(layout, LAYOUT_VERSION)
+        for dock in self.optional:
+            dock.closed = self._settings.value(f"closed/{dock.objectName()}") == "true"
+            dock.offer(False)
+        return read
 
-    def save(self) -> None:
-        """Remember where the panels are."""
+    def remember(self) -> None:
+        """Store where everything is."""
         self._settings.setValue("geometry", self._window.saveGeometry())
         self._settings.setValue("layout", self._window.saveState(LAYOUT_VERSION))
-        for name, dock in self._docks.items():
-            if isinstance(dock, OptionalDock):
-                self._settings.setValue(f"closed/{name}", str(dock.closed).lower())
-        self._settings.sync()
-
-    def _add(self, dock: QDockWidget, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> None:
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self._window.addDockWidget(area, dock)
-        self._docks[name] = dock
+        for dock in self.optional:
+            self._settings.setValue(f"closed/{dock.objectName()}", str(dock.closed).lower())

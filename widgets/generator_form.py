@@ -106,7 +106,6 @@ class GeneratorForm(QDialog):
         whole.setSpacing(16)
         whole.addWidget(self.list)
         whole.addLayout(column, 1)
-        self.open_button.setDefault(True)  # only now does it belong to this window
 
     def _connect(self) -> None:
         self.list.chosen_changed.connect(self._show_page)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import numpy as np
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
+from explorer.sequences import Dataset
 
 MOST, MOST_BYTES = 200, 500_000_000
 """Changes that are kept, and what their weights and data may take."""
@@ -38,6 +39,16 @@ class History:
         changes = (*self.changes[: self.position + 1], Change(experiment, name))
         kept = changes[len(changes) - _how_many(changes) :]
         return History(kept, len(kept) - 1)
+
+    def with_data(self, old: Dataset, new: Dataset) -> History:
+        """Return the history in which every experiment over ``old`` is one over ``new``, which goes on behind it."""
+        changes = tuple(
+            replace(change, experiment=replace(change.experiment, dataset=new))
+            if change.experiment.dataset is old
+            else change
+            for change in self.changes
+        )
+        return History(changes, self.position)
 
     def moved(self, by: int) -> History:
         """Return the history one change back (−1) or on (1)."""

@@ -25,7 +25,7 @@ from widgets.import_form import ImportForm
 from widgets.import_texts import column_line, found_line
 from widgets.job import Job, Report, sentence
 from widgets.labels import ElidedLabel
-from widgets.sources import paths_of, source_name
+from widgets.sources import source_name
 from widgets.text_table import TextTable
 from widgets.theme import LIGHT, Theme
 
@@ -53,6 +53,7 @@ class ImportDialog(QDialog):
         self._names: tuple[str, ...] | None = None  # by which choices are remembered: those found when nothing is told
         self._preview: Preview | None = None
         self._job: Job | None = None
+        self._size = self.sizeHint()
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self._build()
         self._connect()
@@ -138,6 +139,7 @@ class ImportDialog(QDialog):
             table.show_texts((), ())
         self.parts.widget(2).hide()
         self.accept_.setEnabled(False)
+        self.resize(self._size)  # a window that is shown again has been made anew, and may come smaller
         self.open()
         self._look_at_first()
 
@@ -170,6 +172,7 @@ class ImportDialog(QDialog):
         """Leave the work at hand, and tell what is to be opened."""
         self._coalesce.stop()
         self._leave()
+        self._size = self.size()
         super().done(result)
         if result == QDialog.DialogCode.Accepted:
             self.open_requested.emit(self._source, self._told, self._names or ())
@@ -184,7 +187,7 @@ class ImportDialog(QDialog):
         source, told, made = self._source, self._told, []
 
         def work(report: Report) -> Iterator[float]:
-            made.append(look(paths_of(source), told, rows=rows, progress=report))
+            made.append(look(source, told, rows=rows, progress=report))
             yield 1.0
 
         job = self._job = Job(work, f"looking at {source_name(source)}", self)
@@ -245,7 +248,7 @@ class ImportDialog(QDialog):
         self.notes.setToolTip("\n".join(preview.notes))
         self.notes.setVisible(bool(preview.notes))
         self.columns.show_columns([self._line(preview, k) for k in range(len(preview.columns))])
-        self.rows.show_texts(preview.names, preview.rows, [str(line) for line in preview.lines], preview.marks)
+        self.rows.show_texts(preview.headings, preview.rows, [str(line) for line in preview.lines], preview.marks)
         self._show_problems(preview)
         self._show_answer()
 

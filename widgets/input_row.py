@@ -54,6 +54,18 @@ class InputRow(Row):
         self._changes = [_stretches(label.values) for label in shown.labels]
         self.renew()
 
+    def lengthen(self, sequence: Sequence) -> None:
+        """Show the same sequence with further steps; all anew only where these go beyond the scale."""
+        assert self._sequence is not None
+        further = sequence.values[len(self._sequence) :]
+        self._sequence = sequence
+        self._changes = [_stretches(label.values) for label in sequence.labels]
+        lows, highs = (np.array([getattr(scale, end) for scale in self._scales]) for end in ("low", "high"))
+        if np.any(np.isfinite(further) & ((further < lows) | (further > highs))):
+            self._scales = _fitting_scales(sequence.values)
+            self.renew()
+        self.grow()
+
     def ready(self) -> range:
         """Return all steps: the input is known from the beginning."""
         return range(0 if self._sequence is None else len(self._sequence))

@@ -12,10 +12,10 @@ from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
-from widgets.docks import Docks
+from widgets.docks import LEFT, RIGHT, Docks
 from widgets.generator_form import GeneratorForm
 from widgets.history import History
-from widgets.opening import Opening, local_files
+from widgets.opening import Opening, local_file
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
 from widgets.sequence_list import SequenceList
@@ -40,7 +40,6 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Gate Explorer")
         self.setAcceptDrops(True)
         self.workbench, self.opening = Workbench(self), Opening(settings, self)
-        self.docks = Docks(self, settings)
         self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
@@ -69,12 +68,12 @@ class MainWindow(QMainWindow):
         column.addWidget(self.rows, 1)
         column.addWidget(self.transport)
         self.setCentralWidget(centre)
-        left, right = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
-        self.docks.add("Open", "start", self.start, left)
-        self.docks.add("Experiment", "settings", self.panel, left)
-        self.docks.add("Readout", "readout", self.readout, right)
-        self.docks.add_optional("Sequences", "sequences", self.sequences, behind="start")
-        self.docks.add_optional("Text", "text", self.text, behind="readout")
+        self.docks = Docks(self, self.settings)
+        start = self.docks.add("Open", "start", self.start, LEFT)
+        self.docks.add("Experiment", "settings", self.panel, LEFT)
+        readout = self.docks.add("Readout", "readout", self.readout, RIGHT)
+        self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
+        self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -92,6 +91,7 @@ class MainWindow(QMainWindow):
         self.transport.loop_edited.connect(bench.set_loop)
         self.transport.live_edited.connect(bench.set_live)
         self.transport.finish_requested.connect(bench.finish)
+        self.transport.follow_edited.connect(bench.follow)
         self.panel.recipe_edited.connect(bench.edit_recipe)
         self.panel.scale_edited.connect(bench.edit_scale)
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         bench.history_changed.connect(self._on_history)
         bench.progress_changed.connect(self.status.show_progress)
         bench.message.connect(self.status.show_message)
+        bench.following.changed.connect(self._show_follow)
         # Once: the first preset is always to be had, but if it were not, it would be asked for without end.
         once = Qt.ConnectionType.SingleShotConnection
         bench.came_to_nothing.connect(lambda: bench.open_source(first_source()), once)
@@ -159,12 +160,12 @@ class MainWindow(QMainWindow):
         self.panel.show_experiment(trace.experiment)
         self.transport.set_step(bench.step)
         self._on_live(bench.live)
-        if before is None and self.settings.value("layout") is None:
+        if before is None and not self.docks.remembered:
             self.docks.fit()
 
     def _on_data(self, data: Dataset, notes_before: tuple[str, ...]) -> None:
         source = data.source
-        self.docks.offer("text", bool(data.vocabularies))
+        self.text_dock.offer(bool(data.vocabularies))
         self.start.show_current(source)
         for note in notes_before:
             self.status.withdraw(note)
@@ -174,26 +175,25 @@ class MainWindow(QMainWindow):
         if is_file(source):
             self.start.show_current(self.opening.remember_file(source))
 
-    def _show_title(self) -> None:
-        data, shown = self.workbench.experiment.dataset, self.workbench.sequence
-        which = f" — {data.sequences[shown].name}" if len(data.sequences) > 1 else ""
-        self.setWindowTitle(f"{source_name(data.source)}{which} — Gate Explorer")
-        self.actions_.show_count(len(data.sequences))
-        self.docks.offer("sequences", len(data.sequences) > 1)
-
     def _on_sequence(self, sequence: int) -> None:
-        trace = self.workbench.trace
+        trace, data = self.workbench.trace, self.workbench.experiment.dataset
         self.rows.show_trace(trace, sequence, self.workbench.place)
         self.readout.show_trace(trace, sequence)
         self.text.show_trace(trace, sequence, self.workbench.place)
         self.sequences.show_sequence(sequence)
-        self._show_title()
+        several = len(data.sequences) > 1
+        which = f" — {data.sequences[sequence].name}" if several else ""
+        self.setWindowTitle(f"{source_name(data.source)}{which} — Gate Explorer")
+        self.actions_.show_several(several)
+        self.sequences_dock.offer(several)
         self._show_frontier()
 
     def _on_grown(self, steps: range) -> None:
         self.rows.grow()
         self.text.grow()
         self.readout.show_growth(steps.start, steps.stop)
+        if self.workbench.endless:
+            self.panel.show_extent(self.workbench.experiment.dataset)
         self._show_frontier()
 
     def _show_frontier(self) -> None:
@@ -222,6 +222,13 @@ class MainWindow(QMainWindow):
         self._why_not_live = reason
         self.transport.show_live(live, not reason, reason)
         self.actions_.show_live(live, reason)
+        self._show_follow()
+
+    def _show_follow(self) -> None:
+        bench = self.workbench
+        self.status.show_followed(bench.following.text)
+        for part in (self.transport, self.actions_):
+            part.show_follow(bench.endless, bench.why_not_followed)
 
     def _on_check(self, check: object) -> None:
         loaded = self.workbench.torch.is_loaded
@@ -255,13 +262,13 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files."""
-        if local_files(event.mimeData()):
+        if local_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Show what would be opened: one file, or several as sequences."""
-        paths = local_files(event.mimeData())
-        if paths:
+        paths = local_file(event.mimeData())
+        if paths is not None:
             event.acceptProposedAction()
             self.opening.show_file(paths)
 
@@ -311,7 +318,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember the layout, and end all work before the window goes."""
-        self.docks.save()
+        self.docks.remember()
+        self.settings.sync()
         self.opening.end()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         if self.generator is not None:

@@ -13,11 +13,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.errors import GateExplorerError
-from explorer.sequences import Dataset, Options
-from explorer.sequences.preview import look
+from explorer.sequences import Dataset, Options, files_in, open_file
+from explorer.sequences.opening import BETWEEN
 from explorer.sequences.stored import decode_options, encode_options
 from widgets.import_dialog import ImportDialog
-from widgets.sources import is_file, paths_of
+from widgets.sources import is_file
 from widgets.theme import Theme
 
 MOST_RECENT = 8
@@ -25,8 +25,8 @@ MOST_REMEMBERED = 200
 MOST_PASTED = 20
 
 KINDS = (
-    "Tables and arrays (*.csv *.tsv *.txt *.psv *.dat *.gz *.zst *.parquet *.arrow *.feather *.npy *.npz *.xlsx)"
-    ";;All files (*)"
+    "Tables, arrays and texts (*.csv *.tsv *.txt *.psv *.dat *.gz *.zst *.parquet *.arrow *.feather *.npy *.npz "
+    "*.xlsx *.xls *.ods);;All files (*)"
 )
 
 
@@ -52,7 +52,7 @@ class Opening(QObject):
         """Let the person choose a file."""
         paths, _ = QFileDialog.getOpenFileNames(self._window, "Open a sequence, or several", self._folder(), KINDS)
         if paths:
-            self.show_file("\n".join(paths))
+            self.show_file(BETWEEN.join(paths))
 
     def ask_for_folder(self) -> None:
         """Let the person choose a folder: every file in it is a sequence."""
@@ -73,8 +73,8 @@ class Opening(QObject):
     def paste(self) -> None:
         """Show the table on the clipboard, written to a file first, so that it can be opened again."""
         mime = QGuiApplication.clipboard().mimeData()
-        if paths := local_files(mime):
-            self.show_file(paths)
+        if (path := local_file(mime)) is not None:
+            self.show_file(path)
         elif mime is not None and mime.hasText() and mime.text().strip():
             try:
                 self.show_file(str(_written(mime.text())))
@@ -96,9 +96,10 @@ class Opening(QObject):
         if not is_file(source) or not self._choices:
             return Options()
         try:
-            return self.recall(look(paths_of(source), rows=1).names)
-        except GateExplorerError:
+            table = open_file(files_in(source)[0], rows=1).table
+        except (GateExplorerError, IndexError):
             return Options()  # whoever reads it will say why it cannot be
+        return self.recall(tuple(column.name for column in table.columns) if table is not None else ())
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -108,8 +109,8 @@ class Opening(QObject):
         return tuple(path for path in paths if isinstance(path, str))[:MOST_RECENT]
 
     def remember_file(self, path: str) -> str:
-        """Put a file, or several, first among the recent ones; return the full path."""
-        full = "\n".join(str(Path(part).resolve()) for part in path.split("\n"))
+        """Put a file first among the recent ones; return its full path."""
+        full = BETWEEN.join(str(Path(file).resolve()) for file in path.split(BETWEEN))
         recent = (full, *(other for other in self.recent if other != full))[:MOST_RECENT]
         self._settings.setValue("recent", list(recent))
         self.recent_changed.emit(recent)
@@ -137,7 +138,7 @@ class Opening(QObject):
         self._settings.setValue("choices", json.dumps(self._choices))
 
     def _folder(self) -> str:
-        return str(Path(self.recent[0]).parent) if self.recent else ""
+        return str(Path(self.recent[0].split(BETWEEN)[0]).parent) if self.recent else ""
 
     def _on_open_requested(self, source: str, options: Options, names: tuple[str, ...]) -> None:
         if names:
@@ -145,10 +146,10 @@ class Opening(QObject):
         self.chosen.emit(source, options)
 
 
-def local_files(mime: QMimeData | None) -> str:
-    """Return the files of this machine in what was dropped or copied, one a line; empty where there is none."""
+def local_file(mime: QMimeData | None) -> str | None:
+    """Return the files of this machine in what was dropped or copied, as one source; None if there is none."""
     urls = [] if mime is None else mime.urls()
-    return "\n".join(url.toLocalFile() for url in urls if url.isLocalFile())
+    return BETWEEN.join(url.toLocalFile() for url in urls if url.isLocalFile()) or None
 
 
 def _key(names: tuple[str, ...]) -> str:

@@ -102,7 +102,9 @@ class Readout(QWidget):
         self._refresh()
 
     def show_growth(self, first: int, last: int) -> None:
-        """Take note that the steps first…last have become known."""
+        """Take note that the steps first…last have become known; in a sequence that grows they have times, too."""
+        if self._trace is not None:
+            self._stamps = self._stamps.lengthened(self._trace.experiment.dataset.sequences[self._sequence])
         if not self._known and first <= self._step <= last:
             self._refresh()
 

@@ -103,6 +103,11 @@ class RowArea(QWidget):
     def grow(self) -> None:
         """Paint the steps that have become known since."""
         if self._trace is not None:
+            sequence = self._trace.experiment.dataset.sequences[self._sequence]
+            if len(sequence) != self.view.length:
+                self.ruler.show_sequence(sequence)
+                self.input_row.lengthen(sequence)
+                self._set_view(self.view.lengthened(len(sequence)))
             for row in (self.tokens, *self.rows):
                 row.grow()
             self.ruler.show_known(self._trace.ready(self._sequence))

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from explorer.experiment import Experiment
 from explorer.stepper import Stepper
 from widgets.batch import Batch
 from widgets.checking import Checking
 from widgets.computing import Computing, finish_task
 from widgets.standing import Standing
 from widgets.torch_side import TorchSide
+
+AT_ONCE, AT_ONCE_WORK = 400, 10_000_000
+"""Steps that came in a followed file, times places, and their multiplications with weights, that are taken within a
+frame; what is more is run in the background."""
+
+MOST_WAITING = 65_536
+"""Steps of a burst that are read before they are run."""
+
+MOST_CHECKED = 20_000
+"""Steps up to which all are checked again whenever some have come; of more, only when a run takes them."""
 
 SETTLE_SECONDS = 0.03
 """How long going to another sequence waits for what is short, so that it comes without an empty frame before."""
@@ -77,6 +88,28 @@ class Running(Standing):
         self.go_to(step)
         if waits:
             self._wanted_step = step
+
+    def go_on(self, experiment: Experiment, *, more: bool) -> None:
+        """Go on over a sequence to which steps were added, and take them: at once where they are few.
+
+        A cursor at the last step moves along. Where ``more`` are coming at once, a run takes them together.
+        """
+        assert self.stepper is not None
+        along = self.step == self.frontier - 1
+        self.stepper.lengthen(experiment)
+        left, places = self.length - self.frontier, experiment.network.places
+        if more and left < MOST_WAITING:
+            return
+        weights = [experiment.network.weights(place) for place in places]
+        work = left * sum(w.weight_ih.size + w.weight_hh.size for w in weights)
+        if left * len(places) <= AT_ONCE and work <= AT_ONCE_WORK:
+            self.trace_grown.emit(self.stepper.advance(left))
+            if self.length <= MOST_CHECKED:
+                self._checking.soon()
+        else:
+            self.finish()
+        if along:
+            self._reach(self.length - 1)
 
     # Wishes: sequences ------------------------------------------------------------------------------------------------
 

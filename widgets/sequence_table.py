@@ -13,7 +13,9 @@ from widgets.row_header import selected_ground
 from widgets.sequence_model import COMPUTED, ID, LABEL, NOWHERE, PREVIEW, STEPS, TITLES, SequenceModel, feature_ranges
 from widgets.theme import LIGHT, Theme, unit_style
 
-MOST_LINES = 3
+MOST_LINES = 2
+"""Features in a picture; more would be a tangle at this size."""
+
 ROW_HEIGHT = 26
 BAR, DOT, PADDING = 3, 7, 5
 STATE_WIDTH, PICTURE_WIDTH = 20, 64

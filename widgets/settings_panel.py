@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from explorer.experiment import Experiment
 from explorer.initialisation import fitting_initialisations
 from explorer.network import Recipe
+from explorer.sequences import Dataset
 from widgets.choices import (
     CELLS,
     DTYPES,
@@ -146,7 +147,7 @@ class SettingsPanel(QWidget):
         dataset, network = experiment.dataset, experiment.network
         self.name.setText(source_name(dataset.source))
         self.name.setToolTip(dataset.source)
-        self.extent.setText(extent(dataset))
+        self.show_extent(dataset)
         self.extent.setToolTip("\n".join(dataset.features[:40]) + ("\n…" if dataset.input_size > 40 else ""))
         self.notes.show_notes(dataset.notes)
         self.scale.show_choice(experiment.scale)
@@ -157,6 +158,10 @@ class SettingsPanel(QWidget):
         parameters = sum(array.size for array in network.state_dict().values())
         self.size.setText(f"{grouped(parameters)} parameters")
         self._show_recipe(network.recipe or recipe_of(network))
+
+    def show_extent(self, dataset: Dataset) -> None:
+        """Say how many steps there are, of a sequence that grows."""
+        self.extent.setText(extent(dataset))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours and icons."""

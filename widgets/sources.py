@@ -12,6 +12,7 @@ from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
 from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from, read_dataset
+from explorer.sequences.opening import BETWEEN
 from widgets.job import Report
 
 PRESET = "preset:"
@@ -28,17 +29,14 @@ def first_source() -> str:
 
 
 def source_name(source: str) -> str:
-    """Return what a person calls it: the preset's or generator's name, or the file's without its folder."""
+    """Return what a person calls it: the preset's or generator's name, or the file's without its folder.
+
+    Of several files it is how many they are.
+    """
     if source.startswith((PRESET, GENERATED)):
         return source.partition(":")[2].partition("?")[0]
-    first, *others = source.split("\n")
-    return f"{Path(first).name} and {len(others)} more" if others else Path(first).name
-
-
-def paths_of(source: str) -> str | list[str]:
-    """Return the file or folder that a source names, or the files, where it names several, one a line."""
-    paths = source.split("\n")
-    return paths if len(paths) > 1 else source
+    files = source.split(BETWEEN)
+    return Path(source).name if len(files) == 1 else f"{len(files)} files of {Path(files[0]).parent.name}"
 
 
 def is_file(source: str) -> bool:
@@ -57,8 +55,7 @@ def read_source(
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
-    dataset = read_dataset(paths_of(source), told(source), progress=lambda fraction: report(READING * fraction))
-    return replace(dataset, source=source)
+    return read_dataset(source, told(source), progress=lambda fraction: report(READING * fraction))
 
 
 def source_recipe(source: str) -> Recipe:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -29,6 +29,14 @@ class Stamps:
         title = f"{shown.name} · " if len(dataset.sequences) > 1 else ""
         dated = shown.times is not None and shown.times.dtype.kind == "M"
         return cls(shown, title, _unit(shown.times) if dated else "", tokens_of(dataset, sequence))
+
+    def lengthened(self, sequence: Sequence) -> Stamps:
+        """Return these for the same sequence with further steps, as fine as those need, too."""
+        unit = self.unit
+        if unit and self.sequence is not None and len(sequence) > len(self.sequence):
+            fine = ("D", *(name for name, _ in UNITS), "us")
+            unit = max(unit, _unit(sequence.times[len(self.sequence) :]), key=fine.index)
+        return replace(self, sequence=sequence, unit=unit)
 
     def text(self, step: int) -> str:
         """Return ``step 117 · 2013-12-03 07:00 · anomaly``."""

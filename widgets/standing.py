@@ -33,6 +33,7 @@ class Standing(QObject):
         self.units = FIRST_UNITS
         self.place = Place()
         self.loop = False
+        self.endless = False
         self.player = Player(self)
         self.player.moved.connect(self._on_played)
 
@@ -159,7 +160,12 @@ class Standing(QObject):
 
     @property
     def _end(self) -> int:
-        """The step at which playing ends: in live mode, where playing takes further steps, the very last."""
+        """The step at which playing ends: in live mode, where playing takes further steps, the very last.
+
+        A sequence that grows has none: playing waits for what is to come.
+        """
+        if self.endless:
+            return self.length
         return (self.frontier if self.stepper is None else self.length) - 1
 
     def _on_played(self, steps: int) -> None:

@@ -55,6 +55,8 @@ class StatusLine(QWidget):
         self.bar.setFixedWidth(120)
         self.bar.setAccessibleName("Progress")
         self.cancel = QPushButton("Cancel")
+        self.followed = ElidedLabel()
+        self.followed.setAccessibleName("Followed file")
         self.engine = ElidedLabel()
         self.engine.setAccessibleName("Engine")
         self.tick = QLabel()
@@ -76,6 +78,8 @@ class StatusLine(QWidget):
         for widget in (self.progress_text, self.bar, self.cancel):
             row.addWidget(widget)
             widget.hide()
+        row.addSpacing(10)
+        row.addWidget(self.followed)
         row.addSpacing(10)
         row.addWidget(self.engine)
         row.addSpacing(10)
@@ -99,6 +103,11 @@ class StatusLine(QWidget):
         if said != self.engine.text():
             self.engine.setText(said)
             self.engine.setToolTip(said)
+
+    def show_followed(self, text: str) -> None:
+        """Say which file is followed and how far; nothing where none is."""
+        self.followed.setText(text)
+        self.followed.setToolTip(text)
 
     def show_check(self, check: Check | None, reason: str = "") -> None:
         """Say how far the trace is from torch; where that is not known yet, ``reason`` says why."""
@@ -140,6 +149,7 @@ class StatusLine(QWidget):
         self._theme = theme
         self.dismiss.setIcon(icon("close", theme))
         self.errors.setIcon(icon("warning", theme))
+        self.followed.setStyleSheet(f"color: {theme.accent}")
         self.engine.setStyleSheet(f"color: {theme.muted_text}")
         self.progress_text.setStyleSheet(f"color: {theme.muted_text}")
         self._list.apply_theme(theme)

@@ -32,7 +32,7 @@ class Tile:
         self.bin = 1 if self.scale >= 1 else math.ceil(1 / self.scale)
         reach = AHEAD * view.span
         self.first = math.floor(max(view.first - reach, 0.0)) // self.bin * self.bin
-        self.last = math.ceil(min(view.last + reach, float(max(view.length, 1))))
+        self.last = math.ceil(view.last + reach if view.grows else min(view.last + reach, float(max(view.length, 1))))
         self.last = max(self.last, math.ceil(view.last))
         self.height = max(round(size.height() * ratio), 1)
         width = max(math.ceil((self.last - self.first) * self.scale), 1)

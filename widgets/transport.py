@@ -21,6 +21,11 @@ LIVE_TIP = (
     "Live: nothing is computed ahead. Each step is computed when you take it, and the plots grow at the frontier."
 )
 
+FOLLOW_TIP = (
+    "Follow: as another program writes rows to the end of this file, they become steps. "
+    "With the cursor at the last step, it moves along."
+)
+
 
 class Transport(QWidget):
     """What a person sees of the step, and the wishes to change it.
@@ -38,6 +43,7 @@ class Transport(QWidget):
     """Steps per second."""
     loop_edited = Signal(bool)
     live_edited = Signal(bool)
+    follow_edited = Signal(bool)
     finish_requested = Signal()
     """In live mode, or where a run was given up, to run all steps that are left."""
 
@@ -45,13 +51,14 @@ class Transport(QWidget):
         super().__init__(parent)
         self._steps = self._frontier = self._step = 0
         self._speed = 60.0
-        self._loop = self._live = self._live_possible = self._playing = self._unfinished = False
+        self._loop = self._live = self._live_possible = self._playing = self._unfinished = self._follows = False
         self._theme: Theme | None = None
         self._build()
         self._connect()
         self.show_length(0, 0)
         self.show_playing(False)
         self.show_live(False, True, "")
+        self.show_follow(False, "")
 
     def _build(self) -> None:
         self.first = _button("first", "First step", "Home")
@@ -69,7 +76,8 @@ class Transport(QWidget):
         self.known = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.live = _button("live", "Live", checkable=True)
         self.finish = _button("finish", "Run to end")
-        for button in (self.live, self.finish):
+        self.follow = _button("follow", "Follow", checkable=True)
+        for button in (self.live, self.finish, self.follow):
             button.setText(f" {button.accessibleName()}")
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.finish.setToolTip("Compute all steps that are left; those taken stay as they are")
@@ -77,7 +85,7 @@ class Transport(QWidget):
         self.scrub.setAccessibleName("Step")
         self.scrub.setToolTip("Drag, or turn the wheel, to go to any step")
         self._buttons = (self.first, self.jump_back, self.step_back, self.play, self.step_forward, self.jump_forward)
-        self._buttons += (self.last, self.loop, self.live, self.finish)
+        self._buttons += (self.last, self.loop, self.live, self.finish, self.follow)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -96,14 +104,14 @@ class Transport(QWidget):
         for widget in (self.label, _gap(4), self.step_box, _gap(4), self.of):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.known, _gap(6), self.finish, _gap(4), self.live):
+        for widget in (self.known, _gap(6), self.finish, _gap(4), self.follow, _gap(4), self.live):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.scrub)
         layout.addLayout(row)
-        chain = [*self._buttons[:8], self.speed, self.step_box, self.finish, self.live, self.scrub]
+        chain = [*self._buttons[:8], self.speed, self.step_box, self.finish, self.follow, self.live, self.scrub]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -117,6 +125,7 @@ class Transport(QWidget):
         self.finish.clicked.connect(lambda: self.finish_requested.emit())
         self.loop.clicked.connect(self._on_loop_clicked)
         self.live.clicked.connect(self._on_live_clicked)
+        self.follow.clicked.connect(self._on_follow_clicked)
         self.speed.valueChanged.connect(self._on_speed_changed)
         self.step_box.valueChanged.connect(self._on_step_changed)
         self.step_box.editingFinished.connect(self._on_step_confirmed)
@@ -172,6 +181,17 @@ class Transport(QWidget):
         self.live.setAccessibleDescription(self.live.toolTip())
         self._show_frontier()
 
+    def show_follow(self, follows: bool, reason: str) -> None:
+        """Show whether the file is followed, and where it cannot be, why."""
+        self._follows = follows
+        self.follow.setChecked(follows)
+        if follows:
+            self.follow.show()
+        self.follow.setEnabled(not reason)
+        self.follow.setToolTip(f"It cannot be followed: {reason}" if reason else FOLLOW_TIP)
+        self.follow.setAccessibleDescription(self.follow.toolTip())
+        self._show_frontier()
+
     def show_unfinished(self, unfinished: bool) -> None:
         """Show that there are steps nobody computes, also where it is not live: a run was given up."""
         self._unfinished = unfinished
@@ -205,12 +225,19 @@ class Transport(QWidget):
 
     def _needed(self) -> list[QWidget]:
         needed = [self.first, self.step_back, self.play, self.step_forward, self.last, self.speed, self.step_box]
-        return [*needed, self.live, *([self.finish] if self._live or self._unfinished else [])]
+        needed += [self.finish] if self._offers_the_end else []
+        return [*needed, *([self.follow] if self._follows else []), self.live]
 
     def _show_what_fits(self) -> None:
         """Leave out, where the window is narrow, what is said or done elsewhere too: the least needed first."""
         room = self.width() - MARGINS - sum(map(_room, self._needed()))
-        spare = [(self.of,), (self.jump_back, self.jump_forward), (self.label,), (self.loop,)]
+        spare = [
+            *([] if self._follows else [(self.follow,)]),
+            (self.of,),
+            (self.jump_back, self.jump_forward),
+            (self.label,),
+            (self.loop,),
+        ]
         for group in [*([(self.known,)] if self._partly_known else []), *spare]:
             room -= sum(map(_room, group))
             for widget in group:
@@ -221,6 +248,10 @@ class Transport(QWidget):
         self.set_step(self._step)
 
     @property
+    def _offers_the_end(self) -> bool:
+        return self._unfinished or (self._live and not self._follows)
+
+    @property
     def _partly_known(self) -> bool:
         return self._live or (self._unfinished and self._frontier < self._steps)
 
@@ -228,7 +259,7 @@ class Transport(QWidget):
         self.known.setVisible(self._partly_known)
         self._show_what_fits()
         self.known.setText(_computed(self._frontier))
-        self.finish.setVisible(self._live or self._unfinished)
+        self.finish.setVisible(self._offers_the_end)
         self.finish.setEnabled(self._unfinished or self._frontier < self._steps)
 
     def _on_step_changed(self, step: int) -> None:
@@ -257,6 +288,10 @@ class Transport(QWidget):
     def _on_loop_clicked(self, loop: bool) -> None:
         self.loop_edited.emit(loop)
         self.loop.setChecked(self._loop)
+
+    def _on_follow_clicked(self, follows: bool) -> None:
+        self.follow_edited.emit(follows)
+        self.follow.setChecked(self._follows)
 
     def _on_live_clicked(self, live: bool) -> None:
         self.live_edited.emit(live)

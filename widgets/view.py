@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SHORTEST = 8.0
 """Steps below which it does not zoom in."""
@@ -10,14 +10,21 @@ SHORTEST = 8.0
 MARGIN = 0.12
 """The part of the view, at either end, into which the cursor does not go without the view following it."""
 
+GROWTH = 0.25
+"""The part of a sequence that grows by which it may become longer before all of it is drawn at another scale."""
+
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The steps ``first`` … ``first + span`` of a sequence of ``length`` steps. Step t lies between t and t + 1."""
+    """The steps ``first`` … ``first + span`` of a sequence of ``length`` steps. Step t lies between t and t + 1.
+
+    ``grows`` says that further steps are to come behind the last.
+    """
 
     first: float
     span: float
     length: int
+    grows: bool = False
 
     @classmethod
     def whole(cls, length: int) -> View:
@@ -36,15 +43,15 @@ class View:
     def zoomed(self, factor: float, fraction: float) -> View:
         """Return the view with ``factor`` times the span, the step at ``fraction`` staying where it is."""
         span = min(max(self.span * factor, SHORTEST), max(float(self.length), SHORTEST))
-        return _within(self.first + fraction * (self.span - span), span, self.length)
+        return self._within(self.first + fraction * (self.span - span), span)
 
     def panned(self, steps: float) -> View:
         """Return the view moved by ``steps``, not past the ends."""
-        return _within(self.first + steps, self.span, self.length)
+        return self._within(self.first + steps, self.span)
 
     def shown(self, first: float, last: float) -> View:
         """Return the view of ``first`` … ``last``."""
-        return _within(first, min(max(last - first, SHORTEST), max(float(self.length), SHORTEST)), self.length)
+        return self._within(first, min(max(last - first, SHORTEST), max(float(self.length), SHORTEST)))
 
     def following(self, step: int) -> View:
         """Return the view moved as little as needed to show ``step`` with some steps on either side."""
@@ -60,8 +67,16 @@ class View:
             return self
         if self.span >= self.length or self.first >= length:
             return View.whole(length)
-        return _within(self.first, min(self.span, max(float(length), SHORTEST)), length)
+        return View.whole(length).shown(self.first, self.last)
 
+    def lengthened(self, length: int) -> View:
+        """Return this view over more steps: the same, or where all were shown, all with room for some to come.
 
-def _within(first: float, span: float, length: int) -> View:
-    return View(min(max(first, 0.0), max(length - span, 0.0)), span, length)
+        So that not every step that comes changes the scale, and with it all that was drawn.
+        """
+        whole = self.first <= 0 and self.span >= self.length
+        span = length * (1 + GROWTH) if whole and self.span < length else self.span
+        return replace(self, span=span, length=length, grows=True)
+
+    def _within(self, first: float, span: float) -> View:
+        return replace(self, first=min(max(first, 0.0), max(self.length - span, 0.0)), span=span)

@@ -5,17 +5,20 @@ It builds the new value first, which may fail and then nothing has changed; swap
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
-from explorer.sequences import Options, Scale
+from explorer.sequences import Dataset, Options, Scale
+from explorer.sequences.following import why_not_followed
 from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.choices import SCALE_NAMES
 from widgets.computing import Arrival, Build, Task, Wish, make_task
+from widgets.following import Following
 from widgets.history import History, change_name
 from widgets.running import Running
 from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
@@ -56,11 +59,15 @@ class Workbench(Running):
         self._before: _State | None = None
         self._proposed: Arrival | None = None
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
+        self.following = Following(self._at_rest, self)
         self._connect()
 
     def _connect(self) -> None:
         self._coalesce.timeout.connect(self._on_coalesced)
         self._checking.checked.connect(self.check_changed)
+        self.following.grown.connect(self._on_data_grown)
+        self.following.changed.connect(self._on_followed)
+        self.following.message.connect(self.message)
         self.torch.failed.connect(lambda text: self.message.emit(text, "error"))
         self.computing.shown.connect(self._on_shown)
         self.computing.grown.connect(self._on_grown)
@@ -127,6 +134,8 @@ class Workbench(Running):
     def cancel(self) -> None:
         """Give up what is being computed; what was before stays, or comes back."""
         self._drop_proposal()
+        if self.endless and self.computing.computes(self.trace):
+            self.following.stop()
         self.computing.cancel()
         if self.stepper is None and self.unfinished:
             self.message.emit(CANCELLED, "note")
@@ -140,16 +149,52 @@ class Workbench(Running):
         elif live != self._next().live:
             self._start(replace(self._next(), live=live), "live mode" if live else "review mode")
 
+    # Wishes: following a file -------------------------------------------------------------------------------------
+
+    @property
+    def why_not_followed(self) -> str:
+        """The reason why what is open cannot be followed, or nothing."""
+        if self.trace is None:
+            return "There is nothing to follow yet."
+        if self.endless:
+            return ""
+        return why_not_followed(self.experiment.dataset) or self.why_not_live
+
+    def follow(self, on: bool) -> None:
+        """Read the file anew and go on as it grows, in live mode, with every step there is; or follow it no more."""
+        if not on or self.endless or self.why_not_followed:
+            self.following.stop()
+            if self.stepper is not None and self.unfinished:
+                self.finish()  # of a burst not every step was taken yet
+            return
+        change, name = self._next(), f"follow {source_name(self.experiment.dataset.source)}"
+        if self.step == self.length - 1:
+            self._wanted_step = sys.maxsize  # also of those that have come meanwhile, the last
+        base = change.wish
+        wish = Wish(lambda report: self.following.open(base.build(report), report), known=base.network)
+        self._start(replace(change, wish=wish, entry=name, live=True, every=True), name)
+
+    def _at_rest(self) -> bool:
+        """Whether nothing is on its way to which the present data would be the old ones."""
+        return self.stepper is not None and self._proposed is None and not self.computing.busy
+
+    def _on_data_grown(self, old: Dataset, new: Dataset, more: bool) -> None:
+        self.history = self.history.with_data(old, new)
+        self.go_on(self.history.present, more=more)
+
+    def _on_followed(self, followed: object) -> None:
+        self.endless = followed is not None
+
     # Computing ------------------------------------------------------------------------------------------------------
 
     def _next(self) -> Arrival:
         """Return what the next wish starts from: the change that is coming, else what is."""
         now = self.history
         present = Wish(lambda _: now.present, known=now.present.network.recipe if now.changes else None)
-        return self._proposed or self.computing.coming or Arrival(present, now, None, self.live)
+        return self._proposed or self.computing.coming or Arrival(present, now, None, self.live, every=self.endless)
 
     def _open(self, wish: Wish, name: str) -> None:
-        self._start(replace(self._next(), wish=wish, entry=name, from_start=True), name)
+        self._start(replace(self._next(), wish=wish, entry=name, from_start=True, every=False), name)
 
     def _propose(self, wish: Wish, name: str) -> None:
         self._proposed = replace(self._next(), wish=wish, entry=name)
@@ -187,7 +232,7 @@ class Workbench(Running):
             self.trace.forget()
         meanwhile = self._take_sequence(task)
         self.trace, self.stepper = task.trace, task.stepper
-        enters = task.stepper is not None and not self.live
+        enters = task.stepper is not None and not self.live and not change.every
         wanted = self.step if self._wanted_step is None else self._wanted_step
         wanted = 0 if change.from_start or enters else wanted
         self.step = wanted = min(wanted, self.length - 1)
@@ -254,6 +299,7 @@ class Workbench(Running):
             self.live_changed.emit(live)
         self.step = min(self.step, max(self.frontier - 1, 0))
         self._checking.show_trace(self.trace, live=live)
+        self.following.show_trace(self.trace.experiment, live=live)
         self.trace_changed.emit(self.trace)
         self.step_changed.emit(self.step)
         self.check_changed.emit(self.trace.check)
@@ -266,5 +312,6 @@ class Workbench(Running):
         self.player.stop()
         self._coalesce.stop()
         self._checking.end()
+        self.following.stop()
         self.computing.end()
         self.torch.end()

@@ -68,7 +68,7 @@ def add_importing(parser: Parser) -> None:
         help="whether a word among numbers is an error or a missing value (refuse)",
     )
     meaning.add_argument("--text", action="store_true", default=None, help="running text, not a table")
-    meaning.add_argument("--tokens", choices=get_args(Tokens), default="words", help="what text is cut into (words)")
+    meaning.add_argument("--tokens", choices=get_args(Tokens), help="what text is cut into (in tables words)")
 
 
 def spread(words: Sequence[str]) -> list[str]:

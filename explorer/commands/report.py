@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.sequences import Column, Form, Inspection, Problem, Table
+from explorer.sequences import Column, Inspection, Problem, Table
 
 FORM = ("encoding", "delimiter", "quote", "escape", "decimal", "header_lines", "preamble_lines")
 FORM_BESIDES = ("thousands", "comment", "footer_lines")
@@ -20,7 +20,7 @@ REMEDY = "--bad-cells missing takes what does not fit for missing"
 def described(inspection: Inspection) -> dict[str, Any]:
     """Return what a file is, under the same keys whatever it is; None where there is no such thing in it."""
     table = inspection.table
-    form, columns = (table.form, table.columns) if table is not None else (Form(), ())
+    form, columns = inspection.form, table.columns if table is not None else ()
     return {
         "file": inspection.source,
         **{name: getattr(form, name) for name in FORM},
@@ -68,6 +68,8 @@ def report(inspection: Inspection) -> str:
     if table is not None:
         lines.append(INDENT + _in_words(table))
         lines += [INDENT + row for row in _columns(table.columns)]
+    elif inspection.form.encoding is not None:
+        lines.append(f"{INDENT}running text, {inspection.form.encoding}")
     if inspection.sequences:
         lines.append(INDENT + _sequences(inspection.sequences))
     lines += [f"{INDENT}note: {note}" for note in inspection.notes]

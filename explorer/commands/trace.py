@@ -21,7 +21,7 @@ from explorer.functions import FloatArray
 from explorer.network import Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import start
-from explorer.sequences import Dataset, Options, Scale, files_in, read_dataset
+from explorer.sequences import GENERATED, Dataset, Options, Scale, files_in, generate_from, read_dataset
 from explorer.trace import Check, Trace
 from explorer.weights import SUFFIXES, encode
 
@@ -138,8 +138,8 @@ def _make_experiment(request: Request) -> Experiment:
     chosen = find_sequence(dataset, request.sequence)
     longest = max(len(sequence) for sequence in dataset.sequences)
     recipe = replace(request.recipe, longest=longest)
-    steps = len(dataset.sequences[chosen])
-    require_memory(recipe, len(dataset.numeric), steps, words=[*map(len, dataset.vocabularies.values())])
+    words = [*map(len, dataset.vocabularies.values())]
+    require_memory(recipe, len(dataset.numeric), len(dataset.sequences[chosen]), words=words)
     network = make_network_for(dataset, recipe)
     initial: dict[str, FloatArray] = {} if request.initial is None else read_states(request.initial)
     try:
@@ -153,6 +153,9 @@ def _make_experiment(request: Request) -> Experiment:
 def _read_dataset(request: Request) -> Dataset:
     if request.source.startswith(PRESET):
         return preset_dataset(find_preset(request.source.removeprefix(PRESET)))
+    if request.source.startswith(GENERATED):
+        with Progress("generating") as progress:
+            return generate_from(request.source, progress.show)
     try:
         with Progress("reading") as progress:
             return read_dataset(request.source, request.options, progress=progress.show)

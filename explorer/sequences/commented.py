@@ -38,6 +38,6 @@ def _names(lines: abc.Sequence[str], how: Cut, line: int, width: int) -> Record 
     text = above.strip().removeprefix(how.comment).lstrip(how.comment + " \t")
     cells, _ = fitting(text, how)
     named = cells is not None and len(cells) == width and all(cells) and not any(map(is_value, cells))
-    if cells is None or not named or (width == 1 and len(cells[0].split()) > 1):
+    if cells is None or not named or any(len(cell.split()) > (1 if width == 1 else 4) for cell in cells):
         return None
     return Record(line - 1, cells)

@@ -39,23 +39,28 @@ def cut(
     ``first_line`` is the number of the first.
     """
     quote, escape, delimiter, blanks = how.quote, how.escape, how.delimiter, how.signs.blanks
-    coming, number = _Coming(lines), first_line
+    coming, number, before = _Coming(lines), first_line, how.width
     for text in coming:
         more = 0
         if how.comment and how.comments(text):
             pass
         elif (quote and quote in text) or (escape and escape in text):
-            cells, more = _with_quotes(text, how, coming, number, report)
+            cells, more = _with_quotes(text, how, coming, number, before, report)
+            before = len(cells)
             yield Record(number, cells)
         elif delimiter == " ":
-            yield Record(number, text.split())
+            cells = text.split()
+            before = len(cells) or before
+            yield Record(number, cells)
         else:
             # Old DOS files end with a sign of their own.
             text = text.rstrip("\r\n\x1a")
             cells = text.split(delimiter) if delimiter else [text]
             if " " in text or "\t" in text:
                 cells = [cell.strip(blanks) for cell in cells]
-            yield Record(number, [] if cells == [""] else cells)
+            cells = [] if cells == [""] else cells
+            before = len(cells) or before
+            yield Record(number, cells)
         number += 1 + more
 
 
@@ -87,13 +92,18 @@ class _Coming:
             self._ahead.popleft()
 
 
-def _with_quotes(text: str, how: Cut, coming: _Coming, number: int, report: Report | None) -> tuple[list[str], int]:
-    """Return the cells of a row that holds quotes, and how many further lines it takes."""
+def _with_quotes(
+    text: str, how: Cut, coming: _Coming, number: int, before: int, report: Report | None
+) -> tuple[list[str], int]:
+    """Return the cells of a row that holds quotes, and how many further lines it takes.
+
+    ``before`` is the width of the row before: below another table, that counts as much as the usual one.
+    """
     cells, opened = fitting(text, how)
     if cells is not None:
         return cells, 0
     longer, more = _continued(text, how, coming) if opened else (None, 0)
-    if longer is not None and how.width in (0, len(longer)):
+    if longer is not None and (not how.width or len(longer) in (how.width, before)):
         coming.take(more)
         return longer, more
     found = mended(text, how)

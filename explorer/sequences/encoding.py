@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 from collections import abc, deque
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +22,6 @@ CHUNK = 1 << 22
 SAMPLE = 1 << 18
 """Characters of whole lines from which the form of a file is guessed."""
 
-TAIL = 1 << 15
-"""Bytes at the end of a longer file in which a footer is looked for."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -121,15 +120,21 @@ def first_lines(path: Path, found: Survey) -> tuple[list[str], bool]:
     return taken, True
 
 
-def last_lines(path: Path, found: Survey) -> list[str]:
-    """Return some lines at the end of a text file, where a footer may stand."""
-    if not found.holds_ascii:
-        with open_text(path, found) as (lines, _):
-            return list(deque(lines, TAIL >> 6))
-    with path.open("rb") as file:
-        file.seek(max(0, found.size - TAIL))
-        # The first line is most likely cut, and with it a letter.
-        return StringIO(file.read().decode(found.encoding, "replace"), newline="").readlines()[1:]
+def last_lines(path: Path, found: Survey, count: int) -> list[str]:
+    """Return the last so many lines of a text file, or all it has; fewer where they are long and it is not surveyed.
+
+    What has not been surveyed may turn out to be in another encoding: it is not read strictly.
+    """
+    if found.holds_ascii and found.size > SAMPLE:
+        with path.open("rb") as file:
+            file.seek(-SAMPLE, os.SEEK_END)
+            # The first of them begins somewhere above.
+            tail = file.read().split(b"\n", 1)[-1].decode(found.encoding, "replace")
+        lines = StringIO(tail, newline="").readlines()
+        if len(lines) >= count or not found.whole:
+            return lines[-count:]
+    with open_text(path, found) as (every, _):
+        return list(deque(every, count))
 
 
 def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None, quick: bool) -> Survey:

@@ -140,10 +140,10 @@ def _quoting(lines: abc.Sequence[str], text: str, delimiter: str, told: Form) ->
     for quote in ('"', "'") if told.quote is None else (told.quote,):
         if not quote or quote not in text:
             continue
-        enclosed = _enclosed(text, delimiter, quote)
-        fits = [(*_fit(lines, Cut(delimiter, quote, escape)), escape) for escape in escapes] if enclosed else []
-        good, bad, escape = max(fits, key=lambda fit: fit[0] - 2 * fit[1], default=(0, 0, ""))
-        if good > 2 * bad or (enclosed and quote == "'" and bad):
+        fits = [(*_fit(lines, Cut(delimiter, quote, escape)), escape) for escape in escapes]
+        good, bad, escape = max(fits, key=lambda fit: fit[0] - 2 * fit[1])
+        enclosed = not bad or _enclosed(text, delimiter, quote)
+        if enclosed and (good > 2 * bad or (good and quote == "'")):
             return quote, escape
         odd = odd or (quote == '"' and (bad > 0 or not enclosed))
     quote = told.quote if told.quote is not None else "" if odd else '"'

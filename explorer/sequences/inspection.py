@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from explorer.errors import DataError, UsageError
+from explorer.sequences.encoding import survey
 from explorer.sequences.opening import open_file
-from explorer.sequences.options import Options, Problem
+from explorer.sequences.options import Form, Options, Problem
 from explorer.sequences.table import Table
 
 
@@ -16,6 +17,7 @@ from explorer.sequences.table import Table
 class Inspection:
     """What a file holds: its ``table``, None where it cannot be read or is no table, and what would be loaded of it.
 
+    ``form`` is how the file is cut, as far as that is known; of running text that is its encoding.
     ``sequences`` are names and lengths; ``error`` says why nothing would be loaded. ``problems`` are all the places
     that do not fit or are odd, that of the error among them.
     """
@@ -26,6 +28,7 @@ class Inspection:
     notes: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     error: str | None = None
+    form: Form = field(default_factory=Form)
 
 
 def inspect_file(
@@ -45,9 +48,14 @@ def inspect_file(
             place = Problem(error.message, error.line, error.column)
             known = any((problem.line, problem.column) == (place.line, place.column) for problem in problems)
             problems = problems if known else (place, *problems)
-        return Inspection(str(path), table, notes=notes, problems=problems, error=str(error))
+        form = Form() if table is None else table.form
+        return Inspection(str(path), table, notes=notes, problems=problems, error=str(error), form=form)
     sequences = tuple((sequence.name, len(sequence)) for sequence in dataset.sequences)
-    return Inspection(str(path), table, sequences, dataset.notes, _problems(table))
+    if table is not None:
+        form = table.form
+    else:
+        form = Form(encoding=options.form.encoding or survey(Path(path), lambda _: None).encoding)
+    return Inspection(str(path), table, sequences, dataset.notes, _problems(table), form=form)
 
 
 def _problems(table: Table | None) -> tuple[Problem, ...]:

@@ -25,7 +25,7 @@ def join(source: str, read: abc.Mapping[Path, Dataset], refused: abc.Sequence[st
     if not read:
         more = f" (and {len(refused) - 3} more)" if len(refused) > 3 else ""
         reasons = f"none of its files can be loaded: {'; '.join(refused[:3])}{more}"
-        raise DataError(reasons if refused else "there is no file in it", file=source)
+        raise DataError(reasons if refused else "there is no file in it", file=None if "\n" in source else source)
     counts = Counter(map(_kind, read.values()))
     common = next(dataset for dataset in read.values() if counts[_kind(dataset)] == max(counts.values()))
     fitting = {

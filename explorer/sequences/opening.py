@@ -13,18 +13,21 @@ from typing import Literal
 from explorer.errors import DataError, UsageError
 from explorer.sequences.batches import Batch, batch_dataset, batch_table, read_batch
 from explorer.sequences.frames import STARTS, read_frame
-from explorer.sequences.joining import join
+from explorer.sequences.joining import join, names_of
 from explorer.sequences.options import Form, Options
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.sequence import Dataset
 from explorer.sequences.shaping import make_dataset
 from explorer.sequences.sheets import OLE, laid_out, read_sheet, sheet_as_text
 from explorer.sequences.table import Table, read_table
-from explorer.sequences.text import read_text
+from explorer.sequences.text import read_text, read_texts
 
 Kind = Literal["delimited", "text", "frame", "array", "sheet"]
 Source = str | Path | abc.Sequence[str | Path]
 Progress = abc.Callable[[float], None]
+
+BETWEEN = "\n"
+"""Between the names of several files that are one source."""
 
 SAMPLE_ROWS = 500
 """Rows of a .txt that show whether it is a table."""
@@ -53,9 +56,20 @@ def read_dataset(source: Source, options: Options = Options(), *, progress: Prog
     ``DataError`` if there is nothing a network could take, ``UsageError`` if a column that is told is not there.
     """
     told = progress or (lambda fraction: None)
-    if isinstance(source, (str, Path)) and not Path(source).is_dir():
-        return open_file(source, options, progress=lambda fraction: told(0.9 * fraction)).dataset(options, told)
-    files = files_in(source) if isinstance(source, (str, Path)) else tuple(map(Path, source))
+    name = str(source) if isinstance(source, (str, Path)) else BETWEEN.join(map(str, source))
+    files = files_in(name)
+    if files == (Path(name),):
+        dataset = open_file(name, options, progress=lambda fraction: told(0.9 * fraction)).dataset(options, told)
+    elif files and all(_is_text(file, options) for file in files):
+        dataset = read_texts(name, files, names_of(files), options, told)
+    else:
+        dataset = _read_files(name, files, options, told)
+    told(1.0)
+    return replace(dataset, options=options)
+
+
+def _read_files(name: str, files: abc.Sequence[Path], options: Options, told: Progress) -> Dataset:
+    """Return several files as one data set, those that cannot be read left out."""
     read: dict[Path, Dataset] = {}
     refused: list[str] = []
     for done, file in enumerate(files):
@@ -66,9 +80,7 @@ def read_dataset(source: Source, options: Options = Options(), *, progress: Prog
             refused.append(str(error))
         except UsageError as error:
             refused.append(f"{file.name}: {error}")
-    dataset = join(_called(source, files), read, refused, options)
-    told(1.0)
-    return dataset
+    return join(name, read, refused, options)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +99,6 @@ class Opened:
             dataset = make_dataset(self.table, options, lambda: progress(0.95))
         else:
             dataset = read_text(self.path, options, progress)
-        progress(1.0)
         return replace(dataset, options=options)
 
 
@@ -125,8 +136,13 @@ def open_text(path: Path, form: Form) -> abc.Iterator[Rows | None]:
 
 
 def files_in(source: str | Path) -> tuple[Path, ...]:
-    """Return the files of a folder, except hidden ones, with file 2 before file 10; of a file, the file."""
+    """Return the files of a folder, except hidden ones, with file 2 before file 10; else those that are named.
+
+    Several files are one source that names one a line.
+    """
     path = Path(source)
+    if BETWEEN in str(source):
+        return tuple(map(Path, str(source).split(BETWEEN)))
     if not path.is_dir():
         return (path,)
     try:
@@ -164,6 +180,13 @@ def kind_of(path: Path, options: Options) -> Kind:
     return "delimited"
 
 
+def _is_text(path: Path, options: Options) -> bool:
+    try:
+        return kind_of(path, options) == "text"
+    except DataError:
+        return False
+
+
 def _kind_of_archive(path: Path) -> Kind:
     try:
         with zipfile.ZipFile(path) as archive:
@@ -188,14 +211,7 @@ def _is_table(path: Path, options: Options) -> bool:
         return False
     full = any(2 * column.missing <= len(column) for column in table.columns if column.kind != "text")
     ragged = sum(problem.column is None for problem in table.problems)
-    return full and 5 * ragged <= table.rows
-
-
-def _called(source: Source, files: abc.Sequence[Path]) -> str:
-    """Return what several files are called: the folder they are all of, or the first and how many there are."""
-    if isinstance(source, (str, Path)):
-        return str(source)
-    return f"{files[0]} and {len(files) - 1} more" if len(files) > 1 else "".join(map(str, files))
+    return full and table.rows > 0 and 5 * ragged <= table.rows
 
 
 def _natural(file: Path) -> list[tuple[int, int, str]]:

@@ -17,6 +17,9 @@ Packing = Literal["", "gzip", "Zstandard", "zip"]
 LARGE, TIMES = 1 << 29, 200
 """What unpacks to more bytes than LARGE, and to more than TIMES its own size, is refused: it may never end."""
 
+PIECE = 1 << 10
+"""Packed bytes that are unpacked at a time."""
+
 _MARKS: tuple[tuple[bytes, Packing], ...] = (
     (b"\x1f\x8b\x08", "gzip"),
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
@@ -70,10 +73,7 @@ def _unpacked(raw: BinaryIO, packing: Packing, path: Path) -> _Bytes:
 
         return gzip.GzipFile(fileobj=raw)
     if packing == "Zstandard":
-        import zstandard
-
-        reader: _Bytes = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True, closefd=False)
-        return reader
+        return _Zstandard(raw)
     return _only_member(raw, path)
 
 
@@ -92,6 +92,36 @@ def _only_member(raw: BinaryIO, path: Path) -> _Bytes:
         return archive.open(members[0])
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise DataError(f"this is no text file, but a zip that cannot be unpacked: {error}", file=path) from error
+
+
+class _Zstandard:
+    """Frames one after the other, unpacked piece by piece. ``EOFError`` if the last one is cut off."""
+
+    def __init__(self, raw: BinaryIO) -> None:
+        import zstandard
+
+        self._raw, self._new = raw, zstandard.ZstdDecompressor().decompressobj
+        self._frame = self._new()
+        self._data, self._begun = bytearray(), False
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` bytes, none at the end."""
+        # A small piece of what never ends is large enough.
+        while not self._data and (piece := self._raw.read(PIECE)):
+            while piece:
+                self._data += self._frame.decompress(piece)
+                self._begun, piece = not self._frame.eof, self._frame.unused_data
+                if self._frame.eof:
+                    self._frame = self._new()
+        if not self._data and self._begun:
+            raise EOFError("it ends too early")
+        data = bytes(self._data[:size])
+        del self._data[:size]
+        return data
+
+    def close(self) -> None:
+        """Give back what it holds."""
+        self._data.clear()
 
 
 class _Watched(io.RawIOBase):

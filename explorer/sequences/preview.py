@@ -8,25 +8,25 @@ from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
 
-from explorer.errors import GateExplorerError
+import numpy as np
+
+from explorer.errors import DataError, GateExplorerError
 from explorer.sequences.columns import Column
-from explorer.sequences.encoding import first_lines, survey
-from explorer.sequences.opening import Opened, Source, files_in, open_file, open_text, read_dataset
+from explorer.sequences.opening import Opened, files_in, open_file, read_dataset
 from explorer.sequences.options import Form, Options, Problem, Shape
+from explorer.sequences.rows import open_rows
 from explorer.sequences.sequence import Dataset
-from explorer.sequences.table import Table
+from explorer.sequences.table import Table, table_of
 
 SHOWN = 100
 """Rows that are shown as they stand."""
-
-Texts = tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preview:
     """A look at a file. ``whole`` says whether all rows were read, or only the first ones.
 
-    ``names`` are those of the columns. ``rows`` are the first rows under them, cell by cell as they stand, and
+    ``names`` are those of the columns. ``rows`` are the first rows under ``headings``, cell by cell as they stand, and
     ``lines`` where each begins; ``marks`` says of a cell, by row and column from 0, why it does not fit. ``answer`` is
     what would be opened, in a sentence; ``error`` why it cannot be, or empty. ``form`` is None where there is no text.
     """
@@ -37,6 +37,7 @@ class Preview:
     shape: Shape
     names: tuple[str, ...]
     columns: tuple[Column, ...]
+    headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[int, ...]
     marks: abc.Mapping[tuple[int, int], str]
@@ -48,7 +49,7 @@ class Preview:
 
 
 def look(
-    source: Source,
+    source: str,
     options: Options = Options(),  # noqa: B008
     *,
     rows: int | None = None,
@@ -56,48 +57,61 @@ def look(
 ) -> Preview:
     """Return a look at the first ``rows`` of a file, or at all of it, as ``options`` would open it.
 
-    Of several files, or those in a folder, the first is shown. What is wrong with what a table holds is told in the
-    preview; ``DataError`` only where there is no table at all.
+    Of a folder it is one at its first file that can be read and, where all is looked at, the answer is of all files.
+    What is wrong with what the table holds is told in the preview; ``DataError`` only where there is nothing at all.
     """
-    files = files_in(source) if isinstance(source, str | Path) else tuple(map(Path, source))
-    first = files[0] if files else Path(str(source))
-    opened = open_file(first, options, rows=rows, progress=lambda fraction: progress(0.5 * fraction))
+    opened = _opened(source, options, rows, lambda fraction: progress(0.5 * fraction))
+    folder = opened.path != Path(source)
     dataset, error = None, ""
     try:
-        if rows is None and (len(files) > 1 or Path(str(source)).is_dir()):
-            dataset = read_dataset(source, options, progress=lambda fraction: progress(0.5 + 0.5 * fraction))
+        if folder and rows is None:
+            dataset = read_dataset(source, options, progress=lambda fraction: progress(0.5 + 0.4 * fraction))
         else:
             dataset = opened.dataset(options)
     except GateExplorerError as refused:
         error = str(refused)
+    table = opened.table or _lines_of(opened.path, options)
+    texts, lines = _texts(opened.path, table, options)
     progress(1.0)
-    return _preview(opened, dataset, error, options, whole=rows is None)
-
-
-def _preview(opened: Opened, dataset: Dataset | None, error: str, options: Options, *, whole: bool) -> Preview:
-    table = opened.table
-    answer = "" if dataset is None else summary(dataset)
-    notes = dataset.notes if dataset is not None else () if table is None else table.notes
-    if table is None:
-        texts, lines, form = _lines(opened.path, options)
-        return Preview(whole, form, 1, "one", ("text",), (), texts, lines, {}, (), 0, notes, answer, error)
-    texts, lines = _cells(opened.path, table, options)
     return Preview(
-        whole=whole,
-        form=table.form if table.counted == "line" else None,
+        whole=rows is None,
+        form=None if table.counted == "row" else table.form,
         tables=table.tables,
         shape=options.shape or table.shape,
-        names=tuple(column.name for column in table.columns),
-        columns=table.columns,
+        names=tuple(column.name for column in table.columns) if opened.table is not None else (),
+        columns=table.columns if opened.table is not None else (),
+        headings=tuple(column.name for column in table.columns),
         rows=texts,
         lines=lines,
         marks=_marks(table.problems, lines),
         problems=(*table.problems, *table.oddities),
         more_problems=table.problem_count - len(table.problems),
-        notes=notes,
-        answer=answer,
+        notes=(
+            *([f"shown is {opened.path.name}, the first file that can be read"] if folder else []),
+            *(table.notes if dataset is None else dataset.notes),
+        ),
+        answer="" if dataset is None else summary(dataset),
         error=error,
     )
+
+
+def _opened(source: str, options: Options, rows: int | None, progress: abc.Callable[[float], None]) -> Opened:
+    """Return the file, or the first of a folder that can be read; the error of the first where none can."""
+    first: DataError | None = None
+    for file in files_in(source):
+        try:
+            return open_file(file, options, rows=rows, progress=progress)
+        except DataError as error:
+            first = first or error
+    raise first or DataError("there is no file in it", file=source)
+
+
+def _lines_of(path: Path, options: Options) -> Table:
+    """Return the first lines of running text as a table of one column."""
+    with path.open(encoding=options.form.encoding or "utf-8", errors="replace") as file:
+        return table_of(
+            str(path), [("text", np.array([line.rstrip("\n") for line in islice(file, SHOWN)], dtype=object))]
+        )
 
 
 def summary(dataset: Dataset) -> str:
@@ -127,32 +141,30 @@ def _listed(what: str, names: tuple[str, ...]) -> str:
     return f"{what} {few}" if len(names) == 1 else f"{len(names)} {what}s: {few}"
 
 
-def _cells(path: Path, table: Table, options: Options) -> Texts:
+def _texts(source: Path, table: Table, options: Options) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
     """Return the first rows as they stand in the file, and their lines; of arrays, as numbers are written."""
-    if table.counted == "line":
-        with open_text(path, options.form) as rows:
-            records = [] if rows is None else list(islice(rows.records(), SHOWN))
+    if table.counted != "row":
+        records = list(islice(open_rows(source, options.form).records(), SHOWN))
         return tuple(tuple(record.cells) for record in records), tuple(record.line for record in records)
     columns = [
-        column.texts[:SHOWN] if column.kind == "text" else tuple(str(value) for value in column.values[:SHOWN])
+        column.texts[:SHOWN] if column.kind == "text" else tuple(map(_shown, column.values[:SHOWN]))
         for column in table.columns
     ]
     return tuple(zip(*columns, strict=True)), tuple(int(line) for line in table.lines[:SHOWN])
 
 
-def _lines(path: Path, options: Options) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...], Form]:
-    """Return the first lines of a running text, their numbers, and the encoding as the form."""
-    found = survey(path, lambda _: None, options.form.encoding)
-    lines, _ = first_lines(path, found)
-    shown = tuple((line.rstrip("\r\n"),) for line in lines[:SHOWN])
-    return shown, tuple(range(1, len(shown) + 1)), Form(encoding=found.encoding)
+def _shown(value: float | np.datetime64) -> str:
+    if isinstance(value, np.datetime64):
+        return "" if np.isnat(value) else str(value.astype("datetime64[s]")).replace("T", " ").removesuffix(" 00:00:00")
+    return "" if np.isnan(value) else f"{value:.15g}"
 
 
 def _marks(problems: abc.Sequence[Problem], lines: tuple[int, ...]) -> abc.Mapping[tuple[int, int], str]:
     row_of = {line: row for row, line in enumerate(lines)}
-    marks = {
-        (row_of[problem.line], (problem.column or 1) - 1): problem.message
-        for problem in problems
-        if problem.line in row_of
-    }
-    return MappingProxyType(marks)
+    return MappingProxyType(
+        {
+            (row_of[problem.line], (problem.column or 1) - 1): problem.message
+            for problem in problems
+            if problem.line in row_of
+        }
+    )

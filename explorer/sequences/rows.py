@@ -21,6 +21,9 @@ from explorer.sequences.number_signs import number_signs
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
 
+TAIL = 200
+"""Lines at the end of a longer file in which a footer is looked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -29,8 +32,9 @@ class Rows:
     ``header`` are the lines of names as read, ``names`` one name a column, all different; ``body_line`` is the line of
     the file in which the first row begins, ``end_line`` the first that is no longer the table's, None where only
     ``form.footer_lines`` tells. ``tables`` counts the tables in the file, ``trailing`` the empty columns at the end of
-    every row that are none. ``records()`` reads the rows, as often as is asked for; ``problems`` are those seen so
-    far, such as a row of another width.
+    every row that are none; ``spaced`` says that there is a blank line between all rows, which means nothing.
+    ``records()`` reads the rows, as often as is asked for; ``problems`` are those of the first rows, such as a row of
+    another width.
     """
 
     path: Path
@@ -44,6 +48,7 @@ class Rows:
     problems: tuple[Problem, ...] = ()
     end_line: int | None = None
     trailing: int = 0
+    spaced: bool = False
 
     @property
     def width(self) -> int:
@@ -74,12 +79,17 @@ class Rows:
                     progress(part())
                 if record.blank and (self.width > 1 or not record.cells):
                     # In a single column a blank line is a missing value, if a row follows it.
-                    passed += [Record(record.line, [""])] if self.width == 1 else []
+                    passed += [Record(record.line, [""])] if self.width == 1 and not self.spaced else []
                     continue
                 if passed:
                     yield from passed
                     passed = []
                 yield _shorn(record, self.width) if self.trailing else record
+
+    def further(self, lines: abc.Iterable[str], first_line: int) -> abc.Iterator[Record]:
+        """Yield the rows of some lines of the table, blank ones too; ``first_line`` is the number of the first."""
+        rows = cut(lines, self.cut, first_line=first_line)
+        return (_shorn(row, self.width) for row in rows) if self.trailing else rows
 
 
 def open_rows(
@@ -126,6 +136,7 @@ def open_rows(
         seen_problems(layout, problems, layout.end_line),
         layout.end_line,
         layout.trailing,
+        _are_spaced(rows, layout),
     )
 
 
@@ -170,11 +181,19 @@ def _sample(lines: list[str], how: Cut, whole: bool, problems: list[Problem]) ->
     return rows
 
 
+def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:
+    """Return whether there is a blank line between nearly all rows seen."""
+    if len(layout.body) < 3:
+        return False
+    first, last = layout.body[0].line, layout.body[-1].line
+    return 5 * sum(row.blank for row in rows if first < row.line < last) >= 4 * (len(layout.body) - 1)
+
+
 def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole: bool) -> Form:
     """Return the form in which the table is read, without a None."""
     footer = layout.footer_lines
     if not whole and layout.end_line is None and told.footer_lines is None:
-        footer = below_sample(list(cut(last_lines(path, found), how)), layout)
+        footer = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
     cells = (cell for row in layout.body[:1000] for cell in row.cells)
     decimal, thousands = number_signs(cells, how.delimiter)
     if told.decimal is not None and told.decimal != decimal:

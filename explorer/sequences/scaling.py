@@ -28,6 +28,7 @@ class Scaling:
     def fit(cls, dataset: Dataset, kind: Scale = "standardize") -> Scaling:
         """Return mean and standard deviation (divided by N), or for ``min-max`` minimum and range, of every feature.
 
+        Fitted on the training part, ``dataset.train``: of one sequence the first steps, of several the first ones.
         Values that are not finite do not count. A feature that never changes keeps sd 1 and becomes zero; one
         without any finite value is left as it is, and so are codes: they stand for words.
         """
@@ -35,7 +36,7 @@ class Scaling:
         fits = [
             (0.0, 1.0)
             if name in dataset.vocabularies
-            else fit(np.concatenate([sequence.values[:, feature] for sequence in dataset.sequences]))
+            else fit(np.concatenate([values[:, feature] for values in _training_part(dataset)]))
             for feature, name in enumerate(dataset.features)
         ]
         return cls(np.array([mean for mean, _ in fits]), np.array([sd for _, sd in fits]))
@@ -73,6 +74,13 @@ def _mean_and_sd(column: FloatArray) -> tuple[float, float]:
     mean = float(scaled.mean())
     sd = float(np.sqrt(np.mean((scaled - mean) ** 2))) * unit
     return mean * unit, sd if sd > 0 else 1.0
+
+
+def _training_part(dataset: Dataset) -> list[FloatArray]:
+    values = [sequence.values for sequence in dataset.sequences]
+    if len(values) == 1:
+        return [values[0][: training_count(len(values[0]), dataset.train)]]
+    return values[: training_count(len(values), dataset.train)]
 
 
 def training_count(count: int, train: float) -> int:

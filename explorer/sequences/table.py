@@ -71,9 +71,10 @@ def read_table(
 ) -> Table:
     """Return the table in a delimited text file, or its first ``rows`` for a preview, with the roles of its columns.
 
-    Every row and every digit is kept. Cells and rows that do not fit are listed, never raised. ``progress`` is called
-    with the fraction done, from 0 to 1, several times a second; it may raise to cancel. ``DataError`` with line and
-    column, both from 1, if the file is no table; ``UsageError`` if a column that is told is not there.
+    Every row and every digit is kept, but for a last row that is cut off within its cells. Cells and rows that do not
+    fit are listed, never raised. ``progress`` is called with the fraction done, from 0 to 1, several times a second; it
+    may raise to cancel. ``DataError`` with line and column, both from 1, if the file is no table; ``UsageError`` if a
+    column that is told is not there.
     """
     told = _rising(progress)
     try:
@@ -94,6 +95,10 @@ def read_table(
             commas = replace(found, form=replace(found.form, decimal=","))
             other = _read(commas, options, lambda fraction: told(0.95), rows)
             table = table if other.problems else other
+        if rows is None and _is_cut_off(found, table):
+            note = f"line {table.lines[-1]} is cut off, as if it were still being written: left out"
+            table = stretch(table, 0, -1)
+            table = replace(table, notes=(*table.notes, note))
     except DataError as error:
         raise DataError(error.message, file=path, line=error.line, column=error.column) from error.__cause__
     table = _with_roles(replace(table, source=str(path)), options)
@@ -111,6 +116,33 @@ def _rising(progress: Report | None) -> Report:
             progress(furthest[0])
 
     return report
+
+
+def _is_cut_off(found: Rows, table: Table) -> bool:
+    """Return whether the last row has fewer cells than the others and no line end behind it."""
+    if table.rows < 2 or found.survey.packing:
+        return False
+    last = table.lines[-1]
+    if not any(odd.line == last and odd.column is None for odd in table.problems):
+        return False
+    with found.path.open("rb") as file:
+        file.seek(max(0, found.survey.size - 4))
+        return not file.read(4).rstrip(b"\0").endswith((b"\n", b"\r"))
+
+
+def stretch(table: Table, first: int, last: int | None) -> Table:
+    """Return the rows from ``first`` to before ``last`` of a table, with the problems of these."""
+    rows = slice(first, last)
+    lines = table.lines[rows]
+    if not len(lines):
+        return replace(table, lines=lines)
+    problems = tuple(problem for problem in table.problems if problem.line is None or problem.line <= lines[-1])
+    columns = [
+        describe(replace(column, values=column.values[rows], texts=column.texts[rows]), lines)
+        for column in table.columns
+    ]
+    count = table.problem_count - (len(table.problems) - len(problems))
+    return replace(table, columns=tuple(columns), lines=lines, problems=problems, problem_count=count)
 
 
 def table_of(

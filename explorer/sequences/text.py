@@ -121,12 +121,35 @@ def dataset_of_texts(
 def read_text(path: str | Path, options: Options = Options(), progress: Progress = lambda _: None) -> Dataset:  # noqa: B008
     """Return a file of running text as one sequence: of characters, unless ``options`` ask for words.
 
-    Characters need no rules of a language, so they suit prose, code and music alike, and none is ever unknown in the
-    text a vocabulary was made from. ``DataError`` if the file cannot be read, is empty or is no text.
+    ``DataError`` if the file cannot be read, is empty or is no text.
     """
-    path = Path(path)
-    told = options.form.encoding
-    notes = []
+    return read_texts(str(path), [path], [Path(path).stem], options, progress)
+
+
+def read_texts(
+    source: str,
+    paths: abc.Sequence[str | Path],
+    names: abc.Sequence[str],
+    options: Options,
+    progress: Progress = lambda _: None,
+) -> Dataset:
+    """Return files of running text as one sequence each, with one vocabulary: of characters, unless told otherwise.
+
+    Characters need no rules of a language, so they suit prose, code and music alike, and none is ever unknown in the
+    text a vocabulary was made from.
+    """
+    texts, notes = [], []
+    for k, path in enumerate(paths):
+        text, note = _load(Path(path), options.form.encoding, lambda part, k=k: progress((k + part) / len(paths)))  # type: ignore[misc]
+        texts.append(text)
+        notes += [f"{Path(path).name}: {note}" if len(paths) > 1 else note] if note else []
+    kind = options.tokens or "characters"
+    chosen = Options(form=options.form, train=options.train, plain_text=True, tokens=kind)
+    return dataset_of_texts(source, texts, names, (), chosen, notes)
+
+
+def _load(path: Path, told: str | None, progress: Progress) -> tuple[str, str]:
+    """Return a file's text, and what was assumed to read it."""
     try:
         encoding = told or survey(path, progress).encoding
         text = path.read_text(encoding=encoding)
@@ -136,11 +159,8 @@ def read_text(path: str | Path, options: Options = Options(), progress: Progress
         raise DataError(f"there is no encoding {told!r}", file=path) from None
     except OSError as error:
         raise DataError(f"it cannot be read: {error.strerror}", file=path) from error
-    if encoding == "cp1252" and not told:
-        notes.append("the file is not UTF-8 and was read as Windows-1252")
-    kind = options.tokens or "characters"
-    chosen = Options(form=options.form, train=options.train, plain_text=True, tokens=kind)
-    return dataset_of_texts(str(path), [text], [path.stem], (), chosen, notes)
+    assumed = encoding == "cp1252" and not told
+    return text, "the file is not UTF-8 and was read as Windows-1252" if assumed else ""
 
 
 def coded_feature(dataset: Dataset) -> str | None:

@@ -74,7 +74,7 @@ def whole(experiment: Experiment, sequence: int) -> dict[Place, Tensors]:
 
 
 def module(experiment: Experiment) -> torch.nn.RNNBase:
-    """Return torch's own module with the network's weights."""
+    """Return torch's own module with the weights of the network's layers; it takes what the first of them sees."""
     network, recipe = experiment.network, experiment.network.recipe
     kind = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}[recipe.cell]
     options = {"nonlinearity": recipe.nonlinearity} if recipe.cell == "rnn" else {}
@@ -87,7 +87,10 @@ def module(experiment: Experiment) -> torch.nn.RNNBase:
         dtype=getattr(torch, recipe.dtype),
         **options,
     )
-    made.load_state_dict({name: torch.tensor(array) for name, array in network.state_dict().items()})
+    weights = {
+        f"{name}_{place.key}": array for place in network.places for name, array in network.weights(place).named()
+    }
+    made.load_state_dict({name: torch.tensor(array) for name, array in weights.items()})
     return made
 
 

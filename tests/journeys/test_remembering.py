@@ -8,12 +8,12 @@ from tests.journeys.seeing import assert_on_screen
 
 
 def dock(person, name):
-    return next(dock for dock in person.window.docks if dock.objectName() == name)
+    return next(dock for dock in person.window.docks.steady if dock.objectName() == name)
 
 
 def places(person) -> list[tuple]:
     """Return, of every panel that is to be seen, where it is."""
-    docks = [dock for dock in person.window.docks if dock.isVisible()]
+    docks = [dock for dock in person.window.docks.steady if dock.isVisible()]
     return [(dock.objectName(), dock.isFloating(), dock.geometry()) for dock in docks]
 
 
@@ -95,7 +95,7 @@ def test_a_damaged_memory_opens_the_first_layout_and_says_so(visit, settings):
     settings.setValue("hidden/lstm", "nothing that there is")
     person = visit()
     assert "layout" in person.status()
-    assert all(dock.isVisible() for dock in person.window.docks)
+    assert all(dock.isVisible() for dock in person.window.docks.steady)
     assert_on_screen(person)
 
 

@@ -108,7 +108,7 @@ def test_several_are_picked_and_all_are_run(person):
 
 def test_the_list_is_there_only_where_there_are_several_and_stays_closed(person, visit):
     window = person.window
-    dock, action = window.docks[3], window.docks[3].toggleViewAction()
+    dock, action = window.sequences_dock, window.sequences_dock.toggleViewAction()
     assert dock.isVisible()
     person.changes(lambda: person.bench.open_source("preset:sine-mix"))
     assert not dock.isVisible()
@@ -120,9 +120,9 @@ def test_the_list_is_there_only_where_there_are_several_and_stays_closed(person,
     window.close()
     again = visit("preset:adding")
     again.changes(lambda: again.bench.open(lambda _: several(20, 30), "open two"))
-    assert not again.window.docks[3].isVisible()
-    again.window.reset_layout()
-    assert again.window.docks[3].isVisible()
+    assert not again.window.sequences_dock.isVisible()
+    again.window.docks.reset()
+    assert again.window.sequences_dock.isVisible()
 
 
 def test_keys_and_menu_name_what_there_is(person):

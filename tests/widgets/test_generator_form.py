@@ -239,6 +239,17 @@ def test_wishes_that_follow_fast_are_taken_together(form, shows, monkeypatch):
     assert len(made) < 15
 
 
+def test_what_is_wished_for_while_another_is_made_comes_after_it(form, qtbot, shows):
+    wanted = generate("temporal-order", seed=1, length=1_000_000)
+    form.list.choose("temporal-order")
+    type_over(form.page.fields["length"], "1000000\t")
+    qtbot.waitUntil(lambda: form._job is not None and form.page.settings()["length"] == form._shown[2][0][1])
+    form.seed.setFocus()
+    QTest.keyClick(form.seed, Key.Key_Up)
+    assert form._job is not None
+    shows(wanted)
+
+
 def test_an_answer_alone_at_the_end_is_drawn(form, shows):
     apply_theme(QApplication.instance(), LIGHT)
     form.list.choose("adding")

@@ -241,6 +241,23 @@ def test_it_grows_as_a_trace_is_computed(strip):
     assert ground(strip, 5, view) != QColor(LIGHT.base).name()
 
 
+def test_what_was_painted_wears_the_colours_of_a_scale_that_has_grown(strip):
+    stepper = Stepper(make_experiment(dataset("to be or not to be a bee " * 2), RECIPE))
+    stepper.advance(2)
+    view = View.whole(stepper.trace.length(0))
+    show(strip, stepper.trace, view, units=(3, 0))
+    first = strip._scale
+    strip.grab()
+    stepper.advance(14)
+    strip.grow()
+    assert strip._scale != first
+    tint = Tint.of(stepper.trace, 0, Place(), "h", (3, 0))
+    table = color_table("state", LIGHT)
+    for step in range(1, 16):
+        wanted = QColor(table[quantise(tint.values(step, step + 1), tint.scale())[0]]).name()
+        assert ground(strip, step, view) == wanted, step
+
+
 def test_the_tooltip_says_token_code_and_value(strip):
     data = dataset("The cat the Dog 12345 q q q q", train=0.3)
     trace = trace_of(data)

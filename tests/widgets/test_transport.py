@@ -298,7 +298,7 @@ def test_tab_goes_from_left_to_right_and_then_to_the_line(transport, qtbot):
         transport.activateWindow()
     transport.first.setFocus()
     seen = [transport.first]
-    for _ in range(12):
+    for _ in range(13):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         seen.append(QApplication.focusWidget())
     assert seen[-1] is transport.scrub
@@ -329,8 +329,39 @@ def test_everything_has_a_name_and_a_tooltip(transport):
         assert f"({key})" in getattr(transport, button).toolTip()
 
 
-def test_nothing_is_cut_off_at_the_least_width(transport, qtbot):
+def test_following_asks_and_shows_the_answer(transport, qtbot):
+    transport.show_length(100, 100)
+    transport.resize(1200, transport.height())
+    with qtbot.waitExposed(transport):
+        transport.show()
+    with qtbot.waitSignal(transport.follow_edited) as asked:
+        qtbot.mouseClick(transport.follow, Qt.MouseButton.LeftButton)
+    assert asked.args == [True]
+    assert not transport.follow.isChecked(), "only when it is so"
     transport.show_live(True, True, "")
+    transport.show_follow(True, "")
+    assert transport.follow.isChecked()
+    assert not transport.finish.isVisible(), "every step is taken as it comes"
+    transport.show_follow(False, "A preset does not grow.")
+    assert not transport.follow.isEnabled()
+    assert "A preset does not grow." in transport.follow.toolTip()
+    assert transport.follow.accessibleDescription() == transport.follow.toolTip()
+
+
+def test_while_a_file_is_followed_the_button_that_ends_it_is_there_however_narrow(transport, qtbot):
+    transport.show_length(100, 100)
+    transport.show_live(True, True, "")
+    transport.show_follow(True, "")
+    transport.resize(transport.minimumSizeHint())
+    with qtbot.waitExposed(transport):
+        transport.show()
+    assert transport.follow.isVisible()
+
+
+@pytest.mark.parametrize("follows", [False, True])
+def test_nothing_is_cut_off_at_the_least_width(transport, qtbot, follows):
+    transport.show_live(True, True, "")
+    transport.show_follow(follows, "")
     transport.show_length(10_000_000, 9_999_999)
     transport.set_step(9_999_998)
     transport.resize(transport.minimumSizeHint())

@@ -204,7 +204,7 @@ def test_other_data_begins_with_its_first_sequence_and_undo_finds_a_valid_one(be
 
 def test_a_sequence_that_is_gone_to_while_a_change_is_coming_stays(bench, opened, rest) -> None:
     opened(several(30, 40, 50))
-    held = Held(replace(bench.experiment, standardize=True))
+    held = Held(replace(bench.experiment, scale="standardize"))
     bench.propose(held, "standardise")
     bench._on_coalesced()
     assert held.reached.wait(30)
@@ -212,7 +212,7 @@ def test_a_sequence_that_is_gone_to_while_a_change_is_coming_stays(bench, opened
     assert bench.sequence == 2
     held.go_on.set()
     rest()
-    assert bench.experiment.standardize
+    assert bench.experiment.scale == "standardize"
     assert bench.sequence == 2
     assert bench.trace.whole(2)
 

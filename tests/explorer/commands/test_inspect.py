@@ -127,6 +127,18 @@ def test_every_kind_of_file(inspected, tmp_path):
     assert (book["columns"][0]["max"], book["encoding"], book["header_lines"]) == ("2024-01-02T00:00:00", None, 1)
 
 
+def test_running_text(call, inspected, tmp_path):
+    (tmp_path / "a.txt").write_bytes("Ein Käse, und\nnoch einer.\n".encode("cp1252"))
+    code, (file,) = inspected("a.txt")
+    assert (code, file["encoding"], file["columns"], file["delimiter"]) == (0, "cp1252", [], None)
+    assert file["sequences"] == [{"id": "a", "length": 26}]
+    _, (words,) = inspected("a.txt", "--tokens", "words")
+    assert words["sequences"] == [{"id": "a", "length": 7}]
+    _, (table,) = inspected("a.txt", "--delimiter", "comma")
+    assert len(table["columns"]) == 2
+    assert "  running text, cp1252" in call("inspect", "a.txt").out.splitlines()
+
+
 def test_numbers_that_json_does_not_have(inspected, tmp_path):
     (tmp_path / "a.csv").write_text("x,y,z\ninf,-inf,\n-inf,1e308,\nnan,2,\n")
     _, (file,) = inspected("a.csv")

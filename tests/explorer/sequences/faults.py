@@ -86,7 +86,8 @@ def trailing_delimiters(table, style, chance):
     if table.width > 2:
         lines = [line + style.delimiter for line in whole(table, style)]
         yield make("trailing delimiters", table, style, lines)
-        yield make("trailing delimiters, no names", table, style, lines[1:], header=())
+        if all(map(_is_number, table.rows[0])):  # below words an empty column may be meant
+            yield make("trailing delimiters, no names", table, style, lines[1:], header=())
 
 
 # ---------------------------------------------------------------- quotes and escapes

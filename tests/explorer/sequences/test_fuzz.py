@@ -16,6 +16,8 @@ from tests.counts import cases
 from tests.explorer.sequences.layouts import faults
 
 SEED = 20240612
+
+pytestmark = pytest.mark.timeout(1800)  # thousands of files, with every count
 SECONDS = 2.0
 """Of processor time for one file, read twice: as rows, and as a sequence of numbers."""
 

@@ -103,7 +103,8 @@ def test_several_files_in_the_order_given(tmp_path):
     assert lengths(dataset) == {"b": 3, "a": 1}
     assert dataset.features == ("a", "b")
     assert dataset.sequences[1].values.tolist() == [[1, 2.5]]
-    assert dataset.source == f"{tmp_path / 'b.csv'} and 1 more"
+    assert dataset.source == f"{tmp_path / 'b.csv'}\n{tmp_path / 'a.csv'}"
+    assert lengths(read_dataset(dataset.source)) == lengths(dataset)
     assert "a.csv: numbers were read with a decimal comma" in dataset.notes
 
 
@@ -168,3 +169,78 @@ def test_progress_goes_from_0_to_1(tmp_path):
         read_dataset(source, progress=told.append)
         assert told[-1] == 1
         assert told == sorted(told)
+
+
+# ---------------------------------------------------------------- running text
+
+PROSE = 'It was a dark, stormy night; "the rain fell.\nIn 1830, it rained.\n\nThe end.\n'
+
+
+def test_only_a_txt_or_what_is_asked_for_is_text(tmp_path):
+    for name in ("a.txt", "a.TXT"):
+        (tmp_path / name).write_text(PROSE)
+        dataset = read_dataset(tmp_path / name)
+        assert dataset.features == ("token",)
+        assert "".join(dataset.sequences[0].tokens) == PROSE
+    (tmp_path / "a.csv").write_text("a,b\n1,2\n")
+    assert "".join(read_dataset(tmp_path / "a.csv", Options(plain_text=True)).sequences[0].tokens) == "a,b\n1,2\n"
+    assert open_file(tmp_path / "a.txt").table is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "1\n2\n3\n",
+        "1 2 \n3 4 \n",
+        "name score\nann 3\nbob 4\n",
+        "day;load\n2024-01-01;1,5\n2024-01-02;2,5\n",
+        "a,b\n1,2\n3,\n5,6\n",
+    ],
+)
+def test_a_table_of_numbers_in_a_txt_is_a_table(tmp_path, content):
+    (tmp_path / "a.txt").write_text(content)
+    assert not read_dataset(tmp_path / "a.txt").vocabularies
+
+
+def test_a_bad_table_in_a_txt_is_not_taken_for_text(tmp_path):
+    (tmp_path / "a.txt").write_text("a,b\n" + "1,2\n3,four\n5,6\n7,8\n" * 3)
+    with pytest.raises(DataError, match=r"a\.txt, line 3, column 2: 'four' is no number"):
+        read_dataset(tmp_path / "a.txt")
+
+
+def test_what_is_told_of_a_table_makes_it_one(tmp_path):
+    (tmp_path / "a.txt").write_text("word,other\nbe,x\nto,y\nor,x\n")
+    assert read_dataset(tmp_path / "a.txt").features == ("token",)
+    assert read_dataset(tmp_path / "a.txt", Options(roles={"other": "category"})).input_size == 2
+    with pytest.raises(DataError, match="there is no column of numbers"):
+        read_dataset(tmp_path / "a.txt", Options(plain_text=False))
+
+
+def test_texts_of_a_folder_share_a_vocabulary(tmp_path):
+    for name, text in (("b.txt", "to be"), ("a.txt", "or not")):
+        (tmp_path / name).write_text(text)
+    for tokens, length in (("words", 6), (None, 9)):
+        dataset = read_dataset(tmp_path, Options(tokens=tokens))
+        words = dataset.vocabularies["token"]
+        assert (lengths(dataset).keys(), len(words)) == ({"a", "b"}, length)
+        for sequence in dataset.sequences:
+            codes = sequence.values[:, 0].astype(int)
+            assert tuple(words[code] for code in codes) == sequence.tokens
+
+
+def test_texts_and_tables_of_a_folder_do_not_mix(tmp_path):
+    (tmp_path / "README.txt").write_text(PROSE)
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(TABLE)
+    dataset = read_dataset(tmp_path)
+    assert lengths(dataset) == {"a": 3, "b": 3}
+    assert "left out: README.txt: it has no a, b and it also has token" in dataset.notes
+
+
+def test_words_of_several_files_keep_their_codes_as_far_as_they_can(tmp_path):
+    for name, words in (("a.csv", "uvu"), ("b.csv", "wvw")):
+        (tmp_path / name).write_text("k,x\n" + "".join(f"{word},1\n" for word in words))
+    dataset = read_dataset(tmp_path, Options(roles={"k": "category"}, embedded=("k",)))
+    words, column = dataset.vocabularies["k"], dataset.features.index("k")
+    found = ["".join(words[int(code)] for code in part.values[:, column]) for part in dataset.sequences]
+    assert found == ["uvu", "wvw"]

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QMainWindow
 
-from widgets.optional_dock import OptionalDock
+from widgets.docks import OptionalDock
 
 
 @pytest.fixture

@@ -1,0 +1,203 @@
+"""A delimited file that another program is still writing: its rows become steps as they come."""
+
+from __future__ import annotations
+
+from collections import abc
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from explorer.errors import DataError
+from explorer.growth import GrowingRows
+from explorer.sequences.columns import Column
+from explorer.sequences.continuing import last_of, patterns, read_on
+from explorer.sequences.cutting import Record
+from explorer.sequences.options import Fill, Options, Problem
+from explorer.sequences.rows import open_rows
+from explorer.sequences.scaling import training_count
+from explorer.sequences.sequence import Dataset, DatetimeArray, FloatArray, Label, Sequence
+from explorer.sequences.shaping import make_dataset
+from explorer.sequences.table import Report, Table, read_table, stretch
+from explorer.sequences.tail import Tail
+
+_PACKED = {
+    b"\x1f\x8b": "compressed",
+    b"\x28\xb5\x2f\xfd": "compressed",
+    b"BZh": "compressed",
+    b"\xfd7zXZ": "compressed",
+}
+_OTHER = {b"PK\x03\x04": "Excel or NPZ", b"\x93NUMPY": "NPY", b"PAR1": "Parquet", b"ARROW1": "Arrow"}
+
+
+def why_not_followed(dataset: Dataset) -> str:
+    """Return why what a data set was read from cannot be followed, as a sentence; empty where it can.
+
+    Looks at the first bytes of the file. A file that is gone or may not be read is one that can be, later.
+    """
+    path = Path(dataset.source)
+    if dataset.source.startswith("preset:") or dataset.seed is not None:
+        return "What is generated does not grow; only a file can be followed."
+    if dataset.vocabularies:
+        return "Text and words that are embedded cannot be followed, only the rows of a table whose inputs are numbers."
+    if len(dataset.sequences) > 1:
+        return "Only a file that is one sequence can be followed: a further row would belong to one of several."
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+    except (OSError, ValueError):
+        return "" if path.suffix and not path.is_dir() else "Only a single file can be followed."
+    for sign, kind in (_PACKED | _OTHER).items():
+        if start.startswith(sign):
+            return f"This file is {kind}; rows can be followed only in a plain text file, such as CSV."
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What a look at the file brought: so many steps, what did not fit, and whether there is more to read at once."""
+
+    steps: int = 0
+    problems: tuple[Problem, ...] = ()
+    more: bool = False
+
+
+class Follower:
+    """A file that grows, and ``dataset``, all that was read of it: with every look a new value, the old ones stay.
+
+    Only whole rows are taken: one that is half written waits. Every further row is one more step. A cell in it that
+    does not fit is told and is then missing; missing values are filled with the last one before, as in what has not
+    come yet nothing can be looked up. Scaling stays the one fitted on what there was at the beginning.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        options: Options = Options(),  # noqa: B008
+        progress: Report = lambda _: None,
+    ) -> None:
+        """Read what there is, as ``read_table`` and ``make_dataset`` do. ``DataError`` if it cannot be followed."""
+        # A last row that is half there is none of a footer.
+        options = replace(options, form=replace(options.form, footer_lines=options.form.footer_lines or 0))
+        table = read_table(path, options, progress=progress)
+        if options.form.encoding is None and _ends_within_a_letter(table):
+            raise DataError("its last letter is only half written; follow it again in a moment", file=path)
+        if not table.rows:
+            raise DataError("there is no row in it yet; follow it when there is one", file=path)
+        rows = open_rows(path, table.form)
+        if table.form.footer_lines or rows.end_line is not None:
+            raise DataError("something stands below its table, so no row can follow there", file=path)
+        # The last row may be half written, or have been while it was read: it is read again, once it is whole.
+        self._tail = Tail(rows, int(table.lines[-1]))
+        self._table = replace(table, lines=table.lines[:0])
+        self._patterns = patterns(table, rows)
+        known = stretch(table, 0, -1)
+        if not known.rows:
+            records = self._tail.read().records
+            if not records:
+                raise DataError("its only row is not whole yet; follow it when there is one", file=path)
+            known = stretch(read_on(self._patterns, records, self._table)[0], 1, None)
+        self.dataset = make_dataset(known, options, lambda: progress(1.0))
+        if reason := why_not_followed(self.dataset):
+            raise DataError(reason, file=path)
+        (sequence,) = self.dataset.sequences
+        self._options = _for_further(options, table.columns, sequence)
+        self._patterns = tuple(
+            replace(pattern, column=last_of(column))
+            for pattern, column in zip(self._patterns, known.columns, strict=True)
+        )
+        self._fitted = training_count(len(sequence), self.dataset.train)
+        self._values = GrowingRows(sequence.values)
+        self._times: GrowingRows[Any] | None = None if sequence.times is None else GrowingRows(sequence.times)
+        self._targets = None if sequence.targets is None else GrowingRows(sequence.targets)
+        self._labels = [GrowingRows(label.values) for label in sequence.labels]
+
+    def look(self) -> Growth:
+        """Take the rows that were appended since, at most a slice of the file; ``dataset`` has them then.
+
+        ``UnreadableError`` if it cannot be read now, ``DataError`` if it is not the file any more that was read.
+        """
+        piece = self._tail.read()
+        records = _with_blanks(piece.records, len(self._patterns))
+        if not records:
+            return Growth(more=piece.more)
+        table, problems = read_on(self._patterns, records, self._table)
+        self._patterns = tuple(
+            replace(pattern, column=last_of(column))
+            for pattern, column in zip(self._patterns, table.columns, strict=True)
+        )
+        further = make_dataset(table, self._options)
+        before = len(self.dataset.sequences[0])
+        self.dataset = self._grown(further)
+        return Growth(len(self.dataset.sequences[0]) - before, problems, piece.more)
+
+    def _grown(self, further: Dataset) -> Dataset:
+        """Return the data set that goes on with ``further``, whose first step is the last value of everything."""
+        (old,), (new,) = self.dataset.sequences, further.sequences
+        values = np.zeros((len(new) - 1, old.input_size))
+        for position, name in enumerate(old.features):
+            if name in new.features:
+                values[:, position] = new.values[1:, new.features.index(name)]
+        labels = {label.name: label.values[1:] for label in new.labels}
+        marks = [rows.append(labels[label.name]) for label, rows in zip(old.labels, self._labels, strict=True)]
+        length = len(old) + len(values)
+        sequence = replace(
+            old,
+            values=self._values.append(values),
+            labels=tuple(Label(label.name, rows) for label, rows in zip(old.labels, marks, strict=True)),
+            times=None if self._times is None else self._times.append(self._further_times(new, len(old))),
+            targets=None if self._targets is None else self._targets.append(_targets(old, new)),
+        )
+        # Half a step less, so that rounding up gives the very steps the scaling was fitted on.
+        return replace(self.dataset, sequences=(sequence,), train=(self._fitted - 0.5) / length)
+
+    def _further_times(self, new: Sequence, first: int) -> FloatArray | DatetimeArray:
+        if self._options.rate and not any(column.role == "time" for column in self._table.columns):
+            return np.arange(first, first + len(new) - 1) / self._options.rate
+        assert self._times is not None
+        dtype = self._times.rows.dtype
+        if new.times is None or new.times.dtype != dtype:
+            unknown: Any = np.full(len(new) - 1, "NaT" if dtype.kind == "M" else np.nan, dtype)
+            return unknown  # type: ignore[no-any-return]
+        return new.times[1:]
+
+
+def _with_blanks(records: abc.Sequence[Record], width: int) -> list[Record]:
+    """Return the rows. A blank line between them is a missing value in a table of one column, and nothing in others."""
+    if width > 1:
+        return [record for record in records if not record.blank]
+    return [Record(record.line, [""]) if record.blank else record for record in records]
+
+
+def _targets(old: Sequence, new: Sequence) -> FloatArray:
+    assert old.targets is not None
+    targets = np.full((len(new) - 1, len(old.target_names)), np.nan)
+    for position, name in enumerate(old.target_names):
+        if new.targets is not None and name in new.target_names:
+            targets[:, position] = new.targets[1:, new.target_names.index(name)]
+    return targets
+
+
+def _ends_within_a_letter(table: Table) -> bool:
+    """Return whether a file was taken for one of another code page only because its last line is not whole."""
+    if table.form.encoding not in ("cp1252", "latin-1"):
+        return False
+    data = Path(table.source).read_bytes()
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.end == len(data) and error.reason == "unexpected end of data"
+    return False
+
+
+def _for_further(options: Options, columns: abc.Sequence[Column], sequence: Sequence) -> Options:
+    """Return how further rows are taken: every column is what it is, and no gap waits for what comes after it."""
+    fills: dict[str, Fill] = {}
+    for column in columns:
+        how = options.fills.get(column.name, "forward")
+        kept = how == "drop" or (how == "mask" and f"{column.name} missing" in sequence.features)
+        fills[column.name] = how if kept else "forward"
+    roles = {column.name: column.role for column in columns}
+    return replace(options, roles=MappingProxyType(roles), fills=MappingProxyType(fills), bad_cells="missing")

@@ -1,0 +1,295 @@
+"""A file that is followed in the workbench: what comes is taken at the frontier, and nothing that was seen changes."""
+
+import math
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer.run import run
+from explorer.sequences import read_csv
+from tests.widgets.benches import Facts, experiment, recipe_of, same_numbers
+from widgets.following import TOLD, Followed
+from widgets.history import History
+from widgets.sources import make_experiment
+from widgets.view import View
+
+FIRST = 60
+
+
+def row(t: int) -> str:
+    return (
+        f"2024-03-01 {t // 60 % 24:02}:{t % 60:02},{70 + 5 * math.sin(t / 9):.4f},{math.cos(t):.4f},{int(t % 20 < 3)}\n"
+    )
+
+
+def append(path: Path, first: int, last: int) -> None:
+    with path.open("a") as file:
+        file.write("".join(map(row, range(first, last))))
+
+
+@pytest.fixture
+def log(tmp_path) -> Path:
+    path = tmp_path / "pump.csv"
+    path.write_text("time,level,flow,anomaly\n")
+    append(path, 0, FIRST)
+    return path
+
+
+@pytest.fixture
+def followed(bench, rest, log, qtbot):
+    """Open the log, go to its last step, and follow it."""
+
+    def start(*, hidden: int = 6, at_end: bool = True) -> Facts:
+        bench.open_source(str(log))
+        rest()
+        bench.edit_recipe(replace(recipe_of(bench), hidden=hidden))
+        rest()
+        if at_end:
+            bench.go_to_last()
+        bench.follow(True)
+        qtbot.waitUntil(lambda: bench.endless and bench.frontier == FIRST and not bench.computing.busy, timeout=30_000)
+        return Facts(bench)
+
+    return start
+
+
+@pytest.fixture
+def until(bench, qtbot):
+    """Wait until so many steps are taken."""
+
+    def wait(steps: int) -> None:
+        qtbot.waitUntil(lambda: bench.frontier == bench.length == steps and not bench.computing.busy, timeout=30_000)
+
+    return wait
+
+
+def assert_whole(bench, log: Path) -> None:
+    """The experiment holds all rows of the file, and the trace is a run over all of them, but for the scaling."""
+    sequence = bench.experiment.dataset.sequences[0]
+    whole = read_csv(log).sequences[0]
+    np.testing.assert_array_equal(sequence.values, whole.values)
+    np.testing.assert_array_equal(sequence.times, whole.times)
+    np.testing.assert_array_equal(sequence.labels[0].values, whole.labels[0].values)
+    assert bench.trace.experiment is bench.experiment
+    same_numbers(bench.trace, run(bench.experiment, "numpy"))
+
+
+def test_rows_become_steps_and_a_cursor_at_the_end_moves_along(bench, followed, until, log):
+    facts = followed()
+    assert bench.live
+    assert bench.step == FIRST - 1
+    trace = bench.trace
+    for last in (FIRST + 1, FIRST + 20, FIRST + 21):
+        append(log, bench.length, last)
+        until(last)
+        assert bench.step == last - 1
+    assert bench.trace is trace
+    assert facts.of("trace_changed") == [], "nothing is shown anew"
+    assert facts.of("trace_grown")[-1] == range(FIRST + 20, FIRST + 21)
+    assert_whole(bench, log)
+
+
+def test_a_cursor_elsewhere_stays(bench, followed, until, log):
+    followed()
+    bench.go_to(10)
+    append(log, FIRST, FIRST + 30)
+    until(FIRST + 30)
+    assert bench.step == 10
+    bench.go_to_last()
+    append(log, FIRST + 30, FIRST + 31)
+    until(FIRST + 31)
+    assert bench.step == FIRST + 30
+
+
+def test_what_came_since_it_was_opened_is_there_too(bench, rest, until, log):
+    bench.open_source(str(log))
+    rest()
+    bench.go_to_last()
+    append(log, FIRST, 2 * FIRST)
+    bench.follow(True)
+    until(2 * FIRST)
+    assert bench.step == 2 * FIRST - 1
+
+
+def test_a_burst_is_run_in_the_background_and_the_same(bench, followed, until, log):
+    followed()
+    append(log, FIRST, 6_000)
+    until(6_000)
+    assert bench.step == 5_999
+    sequence = bench.experiment.dataset.sequences[0]
+    assert sequence.values.tobytes() == read_csv(log).sequences[0].values.tobytes()
+
+
+def test_editing_the_network_goes_on_over_everything_and_follows_on(bench, followed, rest, until, log):
+    followed()
+    append(log, FIRST, FIRST + 40)
+    until(FIRST + 40)
+    for wish in (
+        lambda: bench.edit_recipe(replace(recipe_of(bench), cell="gru")),
+        lambda: bench.edit_scale("min-max"),
+        bench.undo,
+        bench.undo,
+        bench.redo,
+    ):
+        wish()
+        rest()
+        assert bench.endless
+        before = bench.length
+        assert before >= FIRST + 40, "also an experiment of before has every row"
+        append(log, before, before + 3)
+        until(before + 3)
+        assert bench.step == before + 2
+        assert_whole(bench, log)
+
+
+def test_undoing_it_is_the_file_as_it_was_and_follows_no_more(bench, followed, rest, until, log):
+    facts = followed()
+    append(log, FIRST, FIRST + 5)
+    until(FIRST + 5)
+    assert bench.history.undo_name == "follow pump.csv"
+    bench.undo()
+    rest()
+    assert not bench.endless
+    assert bench.length == FIRST
+    assert bench.following.followed is None
+    assert not bench.following._timer.isActive()
+    assert not facts.messages
+
+
+def test_opening_something_else_ends_it(bench, followed, rest, log):
+    followed()
+    bench.open(lambda _: experiment(50), "open")
+    rest()
+    assert not bench.endless
+    assert bench.length == 50
+    append(log, FIRST, FIRST + 5)
+    assert not bench.following._timer.isActive()
+
+
+def test_opening_the_same_file_again_ends_it(bench, followed, rest, log):
+    followed()
+    bench.open_source(str(log))
+    rest()
+    assert not bench.endless
+
+
+@pytest.mark.parametrize("how", ["follow", "live"])
+def test_leaving_keeps_what_came(bench, followed, rest, until, log, how):
+    followed()
+    append(log, FIRST, FIRST + 5)
+    until(FIRST + 5)
+    if how == "follow":
+        bench.follow(False)
+    else:
+        bench.set_live(False)
+    rest()
+    assert not bench.endless
+    assert bench.length == FIRST + 5
+    assert bench.trace.complete
+
+
+def test_a_second_direction_ends_it_and_says_why_it_cannot_begin(bench, followed, rest, log):
+    facts = followed()
+    bench.edit_recipe(replace(recipe_of(bench), bidirectional=True))
+    rest()
+    assert not bench.endless
+    assert "backward direction" in bench.why_not_followed
+    assert any("Live mode is over" in text for text, _ in facts.messages)
+    bench.follow(True)
+    assert not bench.computing.under_way
+
+
+def test_what_does_not_grow_cannot_be_followed(bench, opened):
+    opened()
+    assert "generated" in bench.why_not_followed
+    bench.follow(True)
+    assert not bench.computing.under_way
+    assert not bench.endless
+
+
+def test_wrong_rows_are_told_once_and_not_all(bench, followed, qtbot, log):
+    facts = followed()
+    with log.open("a") as file:
+        file.write("".join(f"2024-03-02 00:00,x{k},1,0\n" for k in range(100)))
+    qtbot.waitUntil(lambda: bench.length == FIRST + 100, timeout=30_000)
+    told = [text for text, kind in facts.messages if kind == "error"]
+    assert told[0] == (
+        f"pump.csv, line {FIRST + 2}, column 2: 'x0' is no number, as the others in 'level' are; taken for missing"
+    )
+    assert len(told) == TOLD + 1
+    assert told[-1] == "pump.csv: 100 cells and rows have not fitted so far"
+
+
+def test_a_file_that_is_gone_is_waited_for(bench, followed, qtbot, until, log):
+    facts = followed()
+    data = log.read_bytes()
+    log.unlink()
+    qtbot.waitUntil(lambda: bool(bench.following.followed.waits), timeout=30_000)
+    assert "it is not there any more" in bench.following.text
+    log.write_bytes(data)
+    append(log, FIRST, FIRST + 2)
+    until(FIRST + 2)
+    assert not bench.following.followed.waits
+    assert len(facts.messages) == 1
+
+
+def test_a_file_written_anew_ends_it_and_says_so(bench, followed, qtbot, log):
+    facts = followed()
+    log.write_text("time,level,flow,anomaly\n" + row(3))
+    qtbot.waitUntil(lambda: not bench.endless, timeout=30_000)
+    assert "followed no more" in facts.messages[0][0]
+    assert bench.length == FIRST, "what came stays"
+
+
+def test_playing_waits_at_the_end(bench, followed, qtbot, until, log):
+    followed()
+    bench.play()
+    played = []
+    bench.player.moved.connect(played.append)
+    qtbot.waitUntil(lambda: sum(played) > 3, timeout=30_000)
+    assert bench.player.playing
+    assert bench.step == FIRST - 1, "it neither begins again nor goes beyond"
+    append(log, FIRST, FIRST + 4)
+    until(FIRST + 4)
+    assert bench.step == FIRST + 3
+    bench.follow(False)
+    qtbot.waitUntil(lambda: not bench.player.playing, timeout=30_000)
+
+
+def test_nothing_is_held_open(bench, followed, until, log):
+    followed()
+    append(log, FIRST, FIRST + 1)
+    until(FIRST + 1)
+    folder = Path("/proc/self/fd")
+    if folder.is_dir():
+        assert not any(os.path.realpath(handle) == str(log.resolve()) for handle in folder.iterdir())
+    bench.close()
+    assert not bench.following._timer.isActive()
+
+
+def test_what_is_followed_in_a_line():
+    assert Followed("a.csv", 1).text == "following a.csv: 1 row, none has come yet"
+    assert Followed("a.csv", 1204, waits="it may not be read").text == "following a.csv: 1,204 rows; it may not be read"
+
+
+def test_every_experiment_over_the_data_goes_on():
+    old, other = experiment(30), experiment(40)
+    new = replace(old.dataset, notes=("longer",))
+    edited = make_experiment(old.dataset, replace(old.network.recipe, cell="gru"))
+    history = History().pushed(other, "a").pushed(old, "b").pushed(edited, "c").moved(-1).with_data(old.dataset, new)
+    assert [change.experiment.dataset for change in history.changes] == [other.dataset, new, new]
+    assert history.present.network is old.network
+    assert [change.name for change in history.changes] == ["a", "b", "c"]
+
+
+def test_the_view_of_everything_has_room_and_any_other_stays():
+    whole = View.whole(100).lengthened(101)
+    assert whole.span == pytest.approx(101 * 1.25)
+    assert whole.lengthened(120).span == whole.span
+    assert whole.lengthened(130).span == pytest.approx(130 * 1.25)
+    part = View.whole(100).shown(20, 60)
+    assert (part.lengthened(200).first, part.lengthened(200).span) == (20, 40)
+    assert part.lengthened(200).following(199).last == 200
