@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
@@ -48,7 +48,7 @@ class Content:
     the cells of the others by position. ``wrong`` lists cells that are no number and ``ragged`` rows of another width,
     both capped at LISTED; ``wrong_counts`` by position and ``ragged_count`` count all. ``blank`` are the blank lines
     passed over. ``extent`` (2, N), where it is known, are minimum and maximum of each column of numbers, NaN if it has
-    a gap.
+    a gap. ``quotes`` are those that do not fit and were read as letters.
     """
 
     lines: Lines
@@ -60,6 +60,7 @@ class Content:
     ragged_count: int = 0
     blank: tuple[int, ...] = ()
     extent: FloatArray | None = None
+    quotes: tuple[Problem, ...] = ()
 
 
 class Matrix:
@@ -97,17 +98,18 @@ def exact_content(
     Too short a row misses its last cells, too long a one loses those beyond the table; both are told.
     """
     done = [0.0]
+    quotes: list[Problem] = []
 
     def passed(fraction: float) -> None:
         done[0] = fraction
         progress(fraction)
 
     reading = _Reading(rows, kinds)
-    records = islice(rows.records(passed), limit)
+    records = islice(rows.records(passed, quotes.append), limit)
     while block := list(islice(records, max(1, CELLS // max(1, len(kinds))))):
         reading.add(block)
         progress(done[0])
-    return reading.content()
+    return replace(reading.content(), quotes=tuple(quotes))
 
 
 class _Reading:

@@ -6,7 +6,7 @@ left of the numbers are the inputs. Whoever tells the role of one column changes
 
 from __future__ import annotations
 
-from collections import abc
+from collections import Counter, abc
 from dataclasses import replace
 from itertools import islice
 
@@ -34,6 +34,11 @@ MOST_CLASSES = 50
 
 FEW = 20
 """A column of at most so many different words, each repeated, is a category or a label."""
+
+SEVERAL = 3
+"""A column whose cells hold so many words on average is text."""
+
+ROW_NUMBER = "it only numbers the rows"
 
 Guess = dict[str, tuple[Role, str]]
 
@@ -87,8 +92,11 @@ def _guess_rows(columns: abc.Sequence[Column], roles: Guess, shape: Shape | None
         guessed = _once_more(column, times) or _marked(column, long) or _row_number(column)
         if guessed is not None:
             roles[column.name] = guessed
-    _guess_words(columns, roles)
+    _guess_words(columns, roles, timed=bool(times) or long)
     roles |= {column.name: ("input", "") for column in _open(columns, roles)}
+    if any(role == "text" for role, _ in roles.values()):
+        _name_texts(columns, roles, told)
+        return "wide"
     _rescue(columns, roles, told)
     return "long" if long else "one"
 
@@ -121,25 +129,48 @@ def _row_number(column: Column) -> tuple[Role, str] | None:
     if is_id_name(column.name) and (column.kind == "text" or _is_whole(column)):
         codes, words = codes_of(column)
         if len(words) == len(codes):
-            return "ignore", "it only numbers the rows"
+            return "ignore", ROW_NUMBER
     return None
 
 
-def _guess_words(columns: abc.Sequence[Column], roles: Guess) -> None:
+def _guess_words(columns: abc.Sequence[Column], roles: Guess, timed: bool) -> None:
     """Guess the roles of columns of words.
 
-    A column of few different words is a category and an input, if every word has ten rows on average.
+    Text, one sequence a row, is a column with several words a cell, where no column is the time or an id and there are
+    fewer columns of numbers than of words: beside measurements, sentences are remarks. A column of few different words
+    is then the label; beside measurements it is a category and an input, if every word has ten rows on average.
     """
-    for column in [column for column in _open(columns, roles) if column.kind == "text"]:
-        if column.constant and len(column) > 1:
+    open_ = _open(columns, roles)
+    words = [column for column in open_ if column.kind == "text"]
+    texts = [] if timed else [column for column in words if _words_a_cell(column) >= SEVERAL]
+    kinds = Counter(column.kind for column in columns if not column.empty)
+    texts = texts if kinds["number"] < kinds["text"] else []
+    told = any(role == "text" for role, _ in roles.values())
+    for column in words:
+        if texts and not told and column is max(texts, key=_words_a_cell):
+            roles[column.name] = ("text", "its cells hold several words: each row is a sequence of them")
+        elif column.constant and len(column) > 1:
             roles[column.name] = ("ignore", "it says the same in every row")
-        elif repeats(column, FEW, times=10):
+        elif not texts and not told and repeats(column, FEW, times=10):
             roles[column.name] = (
                 "category",
                 "it holds few different words: each is an input, 1 where it stands, else 0",
             )
+        elif (texts or told) and repeats(column, FEW) and not any(role == "label" for role, _ in roles.values()):
+            roles[column.name] = ("label", "")
         else:
             roles[column.name] = ("ignore", "it holds no numbers")
+
+
+def _name_texts(columns: abc.Sequence[Column], roles: Guess, told: abc.Collection[str]) -> None:
+    """Let the column that numbers the rows name their sequences; numbers are nothing to a network that reads text."""
+    named = any(role == "id" for role, _ in roles.values())
+    for column in [column for column in columns if column.name not in told]:
+        role, reason = roles[column.name]
+        if role == "ignore" and reason == ROW_NUMBER and not named:
+            roles[column.name], named = ("id", "it names the sequences"), True
+        elif role in ("input", "category", "target", "time"):
+            roles[column.name] = ("ignore", "each row is a text")
 
 
 def _rescue(columns: abc.Sequence[Column], roles: Guess, told: abc.Collection[str]) -> None:
@@ -222,3 +253,14 @@ def _is_unique(column: Column) -> bool:
 def _is_split(column: Column) -> bool:
     few = set(islice(dict.fromkeys(word.lower() for word in words_of(column) if word), 5))
     return 0 < len(few) < 5 and few <= SPLIT_WORDS
+
+
+def _has_letter(word: str) -> bool:
+    return any(map(str.isalpha, word))
+
+
+def _words_a_cell(column: Column) -> float:
+    """Return how many words the cells of a column hold on average; 0 where most are empty."""
+    cells = column.texts[:1000]
+    present = [sum(map(_has_letter, cell.split())) for cell in cells if cell]
+    return sum(present) / len(present) if 2 * len(present) > len(cells) else 0.0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import abc
-from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
 
@@ -117,14 +116,14 @@ def _of_texts(
     table: Table, texts: Column, columns: abc.Sequence[Column], options: Options, notes: abc.Sequence[str]
 ) -> Dataset:
     """Return one sequence for each row, of what its text is cut into."""
-    # Imported here, and by name: few tables need it.
-    dataset_of_texts = import_module("explorer.sequences.text").dataset_of_texts
+    from explorer.sequences.text import dataset_of_texts
+
     named = [words_of(column) for column in columns if column.role == "id"]
     labelled = [words_of(column) for column in columns if column.role == "label"]
     names = named[0] if named else [str(row) for row in range(1, table.rows + 1)]
     labels = [", ".join(filter(None, words)) for words in zip(*labelled, strict=True)] or [""] * table.rows
-    dataset: Dataset = dataset_of_texts(table.source, texts.texts, names, labels, options, notes)
-    return dataset
+    lines = table.lines if isinstance(table.lines, range) else table.lines.tolist()
+    return dataset_of_texts(table.source, texts.texts, names, labels, options, notes, lines=lines)
 
 
 def _as_told(column: Column, table: Table, options: Options) -> Column:

@@ -34,8 +34,8 @@ class Table:
     lines of names as read; ``shape`` is how rows are steps. ``lines`` gives the line of the file in which each row
     begins; ``counted`` says whether those are lines or rows. ``problems`` are the cells and rows that do not fit, in
     the order of the file, at most some thousand of ``problem_count``: ``make_dataset`` refuses them or takes them for
-    missing. ``oddities`` are said and never fatal: infinite values; times that are missing, go back or stand still.
-    ``notes`` are sentences a person should read; ``tables`` counts the tables in the file.
+    missing. ``oddities`` are said and never fatal: quotes that do not fit; infinite values; times that are missing, go
+    back or stand still. ``notes`` are sentences a person should read; ``tables`` counts the tables in the file.
     """
 
     source: str
@@ -187,7 +187,7 @@ def _with_roles(table: Table, options: Options) -> Table:
         ids = [column for column in columns if column.role == "id"]
         codes = codes_of(ids[0])[0] if len(ids) == 1 else None
         oddities += odd_times(times, table.lines, codes, table.counted)
-    return replace(table, columns=columns, shape=shape, oddities=tuple(oddities))
+    return replace(table, columns=columns, shape=shape, oddities=(*table.oddities, *oddities))
 
 
 def _column(name: str, position: int, values: npt.ArrayLike) -> Column:
@@ -225,6 +225,7 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         columns,
         content.lines,
         problems=tuple(problems[:LISTED]),
+        oddities=content.quotes[:LISTED],
         problem_count=len(above) + content.ragged_count + count,
         notes=(*found.notes, *_file_notes(found, content)),
         tables=found.tables,
@@ -243,6 +244,9 @@ def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int 
 
 def _file_notes(found: Rows, content: Content) -> tuple[str, ...]:
     notes = []
+    if content.quotes:
+        count = "a quote does" if len(content.quotes) == 1 else f"{len(content.quotes)} quotes do"
+        notes.append(f"{count} not fit and stands for itself, the first in line {content.quotes[0].line}")
     blank = content.blank
     if blank:
         lines = f"line {blank[0]}" if len(blank) == 1 else f"{len(blank)} blank lines, the first line {blank[0]},"

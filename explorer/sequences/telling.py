@@ -72,11 +72,11 @@ def _rises(times: Times, codes: IntArray) -> bool:
 
 
 def _counts_up(first: Column, second: Column) -> bool:
-    runs = np.concatenate([[0], np.flatnonzero(np.diff(first.values)) + 1])
+    runs = np.concatenate([[0], np.flatnonzero(first.values[1:] != first.values[:-1]) + 1])
     lengths = np.diff([*runs, len(first)])
     if len(runs) < 2 or len(runs) != len(np.unique(first.values)) or len(set(lengths.tolist())) == 1:
         return False
-    steps = np.diff(second.values)
+    counted = second.values[1:] == second.values[:-1] + 1
+    counted[runs[1:] - 1] = True
     begins = second.values[runs]
-    steps[runs[1:] - 1] = 1
-    return bool(np.all(steps == 1) and np.all(begins == begins[0]))
+    return bool(np.all(counted) and np.all(begins == begins[0]))

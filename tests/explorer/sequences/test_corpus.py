@@ -103,12 +103,24 @@ def test_the_gaps_of_co2_are_filled_and_told(corpus):
     assert values[6] == values[5] == 316.9
 
 
-def test_texts_are_no_sequence_of_numbers(corpus):
+def test_reviews_are_texts_with_a_label_and_a_name(corpus):
     reviews = read_csv(corpus / "sequences/text/vader_amazonReviewSnippets.csv")
-    assert reviews.features == ("sentiment_mean",)
-    assert "left out, as it holds no numbers: text" in reviews.notes
-    with pytest.raises(DataError):
-        read_csv(corpus / "sequences/text/uci_SMSSpamCollection.tsv")
+    rows = rows_of(corpus, "text/vader_amazonReviewSnippets.csv")
+    assert (reviews.features, len(reviews.sequences)) == (("token",), len(rows))
+    for sequence, row in zip(reviews.sequences, rows, strict=True):
+        assert (sequence.name, sequence.label) == (row["id"], row["label"])
+        assert "".join(sequence.tokens) == "".join(row["text"].split())
+    assert "left out, as each row is a text: sentiment_mean" in reviews.notes
+
+
+def test_messages_without_a_header_are_texts_with_a_label(corpus):
+    messages = read_csv(corpus / "sequences/text/uci_SMSSpamCollection.tsv")
+    lines = (corpus / "sequences/text/uci_SMSSpamCollection.tsv").read_text(encoding="utf-8").splitlines()
+    assert len(messages.sequences) == len(lines) == 5574
+    for sequence, line in zip(messages.sequences, lines, strict=True):
+        label, text = line.split("\t", 1)
+        assert sequence.label == label
+        assert "".join(sequence.tokens) == "".join(text.split())
 
 
 def test_every_file_of_the_corpus_opens_or_says_why_not(corpus):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import DataError, UsageError
-from explorer.sequences import Options, make_dataset, read_table
+from explorer.sequences import Options, make_dataset, read_table, table_of
 
 
 @pytest.fixture
@@ -239,3 +239,40 @@ def test_what_is_odd_about_values_is_listed_with_its_place_and_never_fatal(table
         "always the same, but kept: k",
     ):
         assert said in notes
+
+
+# ---------------------------------------------------------------- text
+
+TEXTS = """id,text,mood,stars
+a1,"the first, and a good one",good,5
+a2,no second one here,bad,1
+a3,as good as ever,good,4
+"""
+
+
+def test_cells_of_several_words_are_a_sequence_each(dataset):
+    made = dataset(TEXTS + "a4,not so good,bad,2\n")
+    assert [(sequence.name, sequence.label) for sequence in made.sequences] == [
+        *(("a1", "good"), ("a2", "bad"), ("a3", "good"), ("a4", "bad"))
+    ]
+    assert made.sequences[1].tokens == ("no", "second", "one", "here")
+    assert "left out, as each row is a text: stars" in made.notes
+
+
+def test_beside_a_time_or_more_numbers_sentences_are_remarks(dataset):
+    timed = "date,x,remark\n2013-01-01,1,all is well\n2013-01-02,2,still all is well\n"
+    assert dataset(timed).features == ("x",)
+    numbers = "x,y,remark\n1,2,all is well\n2,3,still all is well\n"
+    assert dataset(numbers).features == ("x", "y")
+    assert dataset(numbers, roles={"remark": "text"}).sequences[1].tokens == ("still", "all", "is", "well")
+
+
+def test_short_words_are_text_if_told(dataset):
+    made = dataset("word,kind\nstop,a\ngo,b\n", roles={"word": "text", "kind": "label"})
+    assert [(sequence.tokens, sequence.label) for sequence in made.sequences] == [(("stop",), "a"), (("go",), "b")]
+
+
+def test_numbers_with_blanks_are_no_words():
+    phones = ["+55 (12) 3923 5555", "+55 (11) 3033 5446", "+1 (514) 721 4711"]
+    with pytest.raises(DataError, match="no column of numbers"):
+        make_dataset(table_of("phones", [("phone", phones)]))

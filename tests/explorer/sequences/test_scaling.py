@@ -1,5 +1,7 @@
 """Standardising: mean 0, sd 1, and back, whatever the numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -66,3 +68,29 @@ def test_codes_are_left_as_they_are():
     scaling = Scaling.fit(data)
     np.testing.assert_array_equal(scaling.apply(values)[:, 1], values[:, 1])
     assert scaling.mean[0] == 2
+
+
+@pytest.mark.parametrize("kind", ["standardize", "min-max"])
+def test_only_the_training_part_is_seen(kind):
+    part, rest = np.array([[1.0], [2.0], [5.0], [8.0]]), np.full((4, 1), 1e6)
+    expected = Scaling.fit(dataset(part), kind)
+    one = replace(dataset(np.concatenate([part, rest])), train=0.5)
+    several = replace(dataset(part[:2], part[2:], rest[:3]), train=0.6)
+    for part_of in (one, several):
+        scaling = Scaling.fit(part_of, kind)
+        assert (scaling.mean.tolist(), scaling.sd.tolist()) == (expected.mean.tolist(), expected.sd.tolist())
+
+
+@given(arrays(np.float64, st.tuples(st.integers(1, 30), st.integers(1, 3)), elements=numbers))
+def test_min_max_lies_between_0_and_1_and_goes_back(values):
+    scaling = Scaling.fit(dataset(values / 4), "min-max")
+    scaled = scaling.apply(values / 4)
+    assert np.all((scaled >= 0) & (scaled <= 1))
+    unit = np.maximum(np.abs(scaling.mean), np.maximum(scaling.sd, np.abs(values / 4)))
+    assert np.all(np.abs(scaling.invert(scaled) - values / 4) <= 1e-14 * unit + 1e-300)
+
+
+def test_codes_stay_codes():
+    made = replace(dataset([[0.0, 5.0], [3.0, 7.0]]), vocabularies={"x0": ("a", "b", "c", "d")})
+    scaling = Scaling.fit(made)
+    assert (scaling.mean.tolist(), scaling.sd.tolist()) == ([0, 6], [1, 1])

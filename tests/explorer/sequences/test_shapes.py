@@ -243,6 +243,15 @@ def test_all_that_does_not_fit_is_listed_and_may_be_taken_for_missing(tmp_path):
     assert "4 cells or rows do not fit, the first in line 3; taken for missing" in made.notes
 
 
+def test_a_quote_that_does_not_fit_is_told_by_its_line(tmp_path):
+    path = tmp_path / "quotes.csv"
+    path.write_text("x,who\n" + '1,"Ann, B"\n' * 30 + '2,"Eve\n3,"Dan, C"\n')
+    table = read_table(path)
+    assert [(odd.line, odd.text) for odd in table.oddities] == [(32, '2,"Eve')]
+    assert "a quote does not fit and stands for itself, the first in line 32" in table.notes
+    assert table.rows == 32
+
+
 def test_of_very_many_faults_some_are_listed_and_all_are_counted(tmp_path):
     path = tmp_path / "bad.csv"
     path.write_text("x,y\n" + "1,2\n" * 4000 + "1,no\n" * 3000)
