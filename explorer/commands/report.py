@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -50,10 +49,10 @@ def _described_problem(problem: Problem) -> dict[str, Any]:
 
 
 def _plain(value: float | np.datetime64 | None) -> float | str | None:
-    """Return a number or an ISO date as JSON can hold it."""
+    """Return a number, which is finite, or an ISO date as JSON can hold it."""
     if isinstance(value, np.datetime64):
         return _date(value)
-    return None if value is None or not math.isfinite(value) else float(value)
+    return None if value is None else float(value)
 
 
 def _date(value: np.datetime64) -> str:

@@ -191,10 +191,7 @@ def only(experiment: Experiment, chosen: int) -> Experiment:
     sequence = dataset.sequences[chosen]
     if scaling is not None:
         # Fitted on all of them, so it cannot be left to an experiment that has only one.
-        values = scaling.apply(sequence.values)
-        codes = [dataset.features.index(name) for name in dataset.vocabularies]
-        values[:, codes] = sequence.values[:, codes]
-        sequence = replace(sequence, values=values)
+        sequence = replace(sequence, values=scaling.apply(sequence.values))
     return replace(experiment, dataset=replace(dataset, sequences=(sequence,)), scale="none")
 
 

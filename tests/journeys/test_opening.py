@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt, QTimer, QUrl
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
 from explorer.presets import load_presets
+from tests.explorer.sequences.workbook import write_workbook
 from tests.journeys.person import CTRL, Person
 from tests.journeys.seeing import assert_on_screen
 from widgets.main_window import MainWindow
@@ -104,6 +106,17 @@ def test_a_file_is_dropped_on_the_window(person, csv):
     person.press(Key.Key_Right)
     assert person.bench.step == 1
     assert_on_screen(person)
+
+
+def test_several_files_dropped_are_the_sequences_of_one_data_set(person, tmp_path):
+    np.save(tmp_path / "a.npy", np.linspace(-1, 1, 60).reshape(30, 2))
+    write_workbook(tmp_path / "b.xlsx", {"A": [["column 1", "column 2"], *([k, -k] for k in range(20))]})
+    person.changes(lambda: person.open_dropped(tmp_path / "a.npy", tmp_path / "b.xlsx"))
+    found = {sequence.name: len(sequence) for sequence in person.bench.experiment.dataset.sequences}
+    assert found == {"a": 30, "b": 20}
+    assert person.window.windowTitle().startswith("2 files of ")
+    (recent,) = person.window.start.recent
+    assert recent.name.text() == "a.npy and 1 more"
 
 
 def test_what_is_no_file_is_not_welcome(person):

@@ -298,6 +298,17 @@ EXPECTED = {
     "univariate/sunspots.csv": ("utf-8", ",", ".", 1, 2, {"YEAR": ("number", "time")}, 1, 309),
     "univariate/nile.csv": ("utf-8", ",", ".", 1, 2, {"year": ("number", "time")}, 1, 100),
     "univariate/macrodata.csv": ("utf-8", ",", ".", 1, 14, {"year": ("number", "time")}, 1, 203),
+    "univariate/elnino.csv": ("utf-8", ",", ".", 1, 13, {"YEAR": ("number", "id"), "DEC": ("number", "input")}, 61, 12),
+    "classification/BasicMotions_long.csv": (
+        *("utf-8", ",", ".", 1, 10),
+        {"series_id": ("number", "id"), "t": ("number", "time"), "label": ("text", "label")},
+        *(80, 100),
+    ),
+    "sensors/cmapss_FD001_PM_test.txt": (
+        *("utf-8", " ", ".", 0, 26),
+        {"column 1": ("number", "id"), "column 2": ("number", "time"), "column 26": ("number", "input")},
+        *(100, 31),
+    ),
     "sensors/cmapss_FD001_PM_truth.txt": ("utf-8", "", ".", 0, 1, {"column 1": ("number", "input")}, 1, 100),
 }
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from explorer.commands.trace import only
-from explorer.experiment import Experiment
+from explorer.experiment import Experiment, make_network_for
 from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.run import run
@@ -107,6 +107,14 @@ def test_the_chosen_sequence_alone_is_what_it_is_among_all(scale):
     place = whole.network.places[0]
     assert np.array_equal(alone.inputs(), among.inputs(1))
     assert np.array_equal(alone.read(0, "h", place), among.read(1, "h", place))
+
+
+def test_codes_are_no_numbers_to_be_scaled():
+    values = [np.array([[2.0, 5.0], [0.0, 7.0]]), np.array([[1.0, 9.0], [2.0, -3.0], [0.0, 4.0]])]
+    sequences = tuple(Sequence(str(k), part, ("word", "x")) for k, part in enumerate(values))
+    dataset = Dataset(sequences, "made", vocabularies={"word": ("a", "b", "c")})
+    whole = Experiment(dataset, make_network_for(dataset, Recipe(hidden=4)), "standardize")
+    assert np.array_equal(only(whole, 1).inputs(0), whole.inputs(1))
 
 
 def test_the_network_is_that_of_all_sequences(call, tmp_path):
