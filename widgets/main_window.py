@@ -160,7 +160,7 @@ class MainWindow(QMainWindow):
         self._show_rows()
         self.rows.show_trace(trace, bench.sequence, bench.place)
         if shown is None or data.source != shown.source:
-            self.rows.show_whole()
+            self.rows.show_first()
         self.readout.show_trace(trace, bench.sequence)
         self.readout.show_place(bench.place)
         self.text.show_trace(trace, bench.sequence, bench.place)
