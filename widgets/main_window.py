@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         self._show_rows()
         self._on_sequence(bench.sequence)
         if shown is None or data.source != shown.source:
-            self.rows.show_whole()
+            self.rows.show_first()
         self.readout.show_place(bench.place)
         for panel in (self.rows, self.readout, self.text):
             panel.show_selection(bench.units)

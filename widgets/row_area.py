@@ -12,7 +12,7 @@ from explorer.trace import Trace
 from widgets.cursor import CursorOverlay
 from widgets.input_row import InputRow
 from widgets.quantity_row import QuantityRow
-from widgets.row import Row
+from widgets.row import LEFT, RIGHT, Row
 from widgets.ruler import Ruler
 from widgets.theme import Theme
 from widgets.token_strip import TokenStrip
@@ -144,6 +144,14 @@ class RowArea(QWidget):
     def show_whole(self) -> None:
         """Show all steps."""
         self._set_view(View.whole(self.view.length))
+
+    def show_first(self) -> None:
+        """Show all steps; of a text only as many as can be read, from the first."""
+        self.show_whole()
+        # Less than the plot, since a scroll bar may come beside the rows.
+        readable = self.tokens.readable(self.ruler.width() - LEFT - RIGHT - self._scroll.verticalScrollBar().width())
+        if not self.tokens.isHidden() and readable < self.view.length:
+            self.show_range(0, readable)
 
     def show_live(self, live: bool) -> None:
         """Begin live mode near the frontier: over a long sequence, a step that is taken would be less than a pixel."""

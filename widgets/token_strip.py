@@ -138,10 +138,19 @@ class TokenStrip(Row):
         """Pixels of a step."""
         return self.plot.width() / self.view.span
 
+    def readable(self, width: int) -> int:
+        """Return how many tokens can be written side by side over so many pixels."""
+        return max(int(width / max(self._needed, 1.0)), 1)
+
+    @property
+    def _needed(self) -> float:
+        """Pixels of a step in which most tokens can be written."""
+        return self._common + (PADDING if self._words.spaced else 0)
+
     @property
     def _within(self) -> bool:
         """Whether tokens stand in their columns."""
-        return self._column >= self._common + (PADDING if self._words.spaced else 0)
+        return self._column >= self._needed
 
     @property
     def _interval(self) -> int:

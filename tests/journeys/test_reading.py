@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 
 from explorer.network import Place, Recipe
 from explorer.sequences import read_text
@@ -84,11 +85,12 @@ def test_live_the_words_to_come_can_be_read_already(reader) -> None:
 
 def test_other_data_and_another_layout_put_the_text_away_and_back(reader) -> None:
     window = reader.window
-    window.reset_layout()
+    reset = next(action for action in window.findChildren(QAction) if action.text() == "Reset &layout")
+    reset.trigger()
     assert window.text.isVisible()
     reader.changes(lambda: window.open_source("preset:adding"))
     assert not window.text.isVisible()
     assert not window.rows.tokens.isVisible()
     assert window.rows.input_row.isVisible()
-    window.reset_layout()
+    reset.trigger()
     assert not window.text.isVisible()

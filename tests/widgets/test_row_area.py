@@ -9,11 +9,13 @@ from PySide6.QtTest import QTest
 from explorer.cells import Kind
 from explorer.network import Place, Recipe
 from explorer.run import run
+from explorer.sequences import Dataset, Options, Sequence, dataset_of_texts
 from explorer.stepper import Stepper
 from tests.explorer.making import make_experiment
 from tests.widgets.events import ALT, CTRL, SHIFT, click, double_click, drag, wheel
 from widgets.row import GAP, LEFT, RIGHT
 from widgets.row_area import RowArea, hidden_by_default
+from widgets.sources import make_experiment as opened
 from widgets.theme import DARK, LIGHT
 from widgets.view import View
 
@@ -290,3 +292,33 @@ def test_rows_that_do_not_fit_scroll_under_a_cursor_that_stays(qtbot, area) -> N
     assert area.cursor_overlay.strip() == strip
     assert area.cursor_overlay.pos().isNull()
     assert np.isclose(strip.height(), area._scroll.viewport().height())
+
+
+# Texts --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tokens", ["words", "characters"])
+def test_of_a_text_so_much_is_shown_at_first_as_can_be_read(area, tokens) -> None:
+    area.show_first()
+    assert area.view == View.whole(400)
+    assert not area.tokens.isVisible()
+    text = dataset_of_texts("t", ["so much for the long text " * 90], (), (), Options(tokens=tokens), ())
+    area.show_trace(run(opened(text, Recipe(hidden=2)), "numpy"), 0, Place())
+    area.show_first()
+    area.grab()
+    assert area.tokens.isVisible()
+    assert not area.input_row.isVisible()
+    assert area.view.first == 0
+    assert area.tokens._within
+    area.zoom(1.5)
+    assert not area.tokens._within
+    assert {area.view, area.tokens.view} == views(area)
+
+
+def test_data_of_numbers_and_words_has_both_rows(area) -> None:
+    values = np.column_stack([np.arange(8.0), np.tile([0.0, 1.0], 4)])
+    sequence = Sequence("s", values, ("x", "word"))
+    mixed = Dataset((sequence,), "s.csv", vocabularies={"word": ("yes", "no")})
+    area.show_trace(run(opened(mixed, Recipe(hidden=2)), "numpy"), 0, Place())
+    assert area.tokens.isVisible()
+    assert area.input_row.isVisible()

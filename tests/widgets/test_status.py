@@ -43,7 +43,7 @@ def color(label) -> str:
 def test_a_real_trace_is_verified(status):
     data = generate("sine-mix", seed=0, length=50)
     trace = run(Experiment(data, make_network(Recipe(hidden=4), 1)), "torch")
-    status.show_engine(trace.engine)
+    status.show_engine(trace.engine())
     status.show_check(trace.check)
     assert status.engine.text() == "computed with torch, fused and explained"
     assert status.badge.text() == f"verified against torch: max error {trace.check.error:.1e}"
