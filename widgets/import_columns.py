@@ -117,7 +117,7 @@ class ColumnsModel(QAbstractTableModel):
             return value
         if role == _DISPLAY:
             arrow = "  ▾" if self.flags(index) & Qt.ItemFlag.ItemIsEditable else ""
-            return _TITLES.get(value, value) + arrow
+            return (_TITLES.get(value, value) if column in (ROLE, FILL) else value) + arrow
         if role == _TOOL_TIP:
             return line.tip or None
         if role == _INK:

@@ -53,6 +53,7 @@ class ImportDialog(QDialog):
         self._names: tuple[str, ...] | None = None  # by which choices are remembered: those found when nothing is told
         self._preview: Preview | None = None
         self._job: Job | None = None
+        self._size = self.sizeHint()
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self._build()
         self._connect()
@@ -138,6 +139,7 @@ class ImportDialog(QDialog):
             table.show_texts((), ())
         self.parts.widget(2).hide()
         self.accept_.setEnabled(False)
+        self.resize(self._size)  # a window that is shown again has been made anew, and may come smaller
         self.open()
         self._look_at_first()
 
@@ -170,6 +172,7 @@ class ImportDialog(QDialog):
         """Leave the work at hand, and tell what is to be opened."""
         self._coalesce.stop()
         self._leave()
+        self._size = self.size()
         super().done(result)
         if result == QDialog.DialogCode.Accepted:
             self.open_requested.emit(self._source, self._told, self._names or ())

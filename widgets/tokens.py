@@ -144,7 +144,7 @@ class Words:
             return cls()
         codes = dataset.sequences[sequence].values[:, dataset.features.index(name)]
         tokens = tokens_of(dataset, sequence)
-        spaced = (dataset.options is None or dataset.options.tokens != "characters") and " " not in tokens
+        spaced = " " not in tokens and any(len(token) > 1 for token in tokens)
         return cls(tokens, codes, dataset.vocabularies[name], spaced)
 
     def __len__(self) -> int:

@@ -23,7 +23,8 @@ def add_input(parser: Parser) -> None:
         type=named,
         metavar="INPUT",
         nargs="?",
-        help="a table, arrays, text or a folder of them, or preset:NAME (the first preset)",
+        help="a table, arrays, text or a folder of them, preset:NAME, or generated:NAME?length=500&seed=1 "
+        "(the first preset)",
     )
 
 

@@ -21,7 +21,7 @@ from explorer.functions import FloatArray
 from explorer.network import Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import start
-from explorer.sequences import Dataset, Options, Scale, files_in, read_dataset
+from explorer.sequences import GENERATED, Dataset, Options, Scale, files_in, generate_from, read_dataset
 from explorer.trace import Check, Trace
 from explorer.weights import SUFFIXES, encode
 
@@ -153,6 +153,9 @@ def _make_experiment(request: Request) -> Experiment:
 def _read_dataset(request: Request) -> Dataset:
     if request.source.startswith(PRESET):
         return preset_dataset(find_preset(request.source.removeprefix(PRESET)))
+    if request.source.startswith(GENERATED):
+        with Progress("generating") as progress:
+            return generate_from(request.source, progress.show)
     try:
         with Progress("reading") as progress:
             return read_dataset(request.source, request.options, progress=progress.show)

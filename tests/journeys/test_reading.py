@@ -19,7 +19,7 @@ def reader(visit, tmp_path):
     path = tmp_path / "fox.txt"
     path.write_text(TEXT, encoding="utf-8")
     person = visit()
-    assert not person.window.text_dock.isVisible()
+    assert not person.window.text.isVisible()
     assert not person.window.rows.tokens.isVisible()
     recipe = Recipe(hidden=6, embedding=5)
     person.changes(lambda: person.bench.open(lambda _: make_experiment(read_text(path), recipe), "open fox.txt"))
@@ -29,7 +29,7 @@ def reader(visit, tmp_path):
 @pytest.mark.smoke
 def test_a_text_is_read_and_a_click_goes_to_its_place(reader) -> None:
     window = reader.window
-    assert window.text_dock.isVisible()
+    assert window.text.isVisible()
     assert window.rows.tokens.isVisible()
     assert not window.rows.input_row.isVisible(), "there is no number to draw a line through"
     reader.click(window.text.flow, window.text.flow.rect_of(11).center())
@@ -85,10 +85,10 @@ def test_live_the_words_to_come_can_be_read_already(reader) -> None:
 def test_other_data_and_another_layout_put_the_text_away_and_back(reader) -> None:
     window = reader.window
     window.reset_layout()
-    assert window.text_dock.isVisible()
+    assert window.text.isVisible()
     reader.changes(lambda: window.open_source("preset:adding"))
-    assert not window.text_dock.isVisible()
+    assert not window.text.isVisible()
     assert not window.rows.tokens.isVisible()
     assert window.rows.input_row.isVisible()
     window.reset_layout()
-    assert not window.text_dock.isVisible()
+    assert not window.text.isVisible()

@@ -142,6 +142,12 @@ def test_what_a_file_was_opened_with_is_shown_again(look):
     assert dialog.form.boxes["header_lines"].currentText() == "0"
 
 
+def test_a_column_is_called_as_in_the_file_whatever_its_name(look):
+    dialog = look("id,drop,time\n1,2.5,0\n1,3.5,1\n2,4.5,0\n2,5.5,1\n")
+    model = dialog.columns.columns
+    assert [model.index(row, 0).data() for row in range(3)] == ["id", "drop", "time"]
+
+
 def test_no_table_at_all_is_a_sentence(look):
     dialog = look("")
     assert "empty" in dialog.answer.text()

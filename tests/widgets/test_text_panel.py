@@ -216,3 +216,9 @@ def test_without_tokens_it_is_empty(panel):
     panel.flow.grab()
     assert panel._about.text() == ""
     assert panel.flow.page == range(0)
+
+
+def test_letters_without_a_blank_stand_side_by_side(panel):
+    panel.show_trace(run(experiment("GATTACA" * 5, "characters"), "numpy"), 0, Place())
+    placed = boxes(panel)
+    assert all(after.left() - before.right() <= 1 for before, after in itertools.pairwise(placed[:7]))

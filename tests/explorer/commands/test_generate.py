@@ -93,6 +93,17 @@ def test_every_number_reads_back_exactly_and_is_as_short_as_can_be(number):
     assert text != f"{number}" or not number.is_integer() or "e" in text
 
 
+def test_what_is_generated_is_traced_without_a_file_between(call, refused, tmp_path):
+    assert call("generate", "bursts", "--set", "length=90", "--seed", 3, "--out", "made.csv").code == 0
+    for source, out in (("generated:bursts?length=90&seed=3", "one.npz"), ("made.csv", "other.npz")):
+        assert call("trace", source, "--hidden", 4, "--out", out).code == 0
+    with np.load(tmp_path / "one.npz") as one, np.load(tmp_path / "other.npz") as other:
+        assert one.files == other.files
+        for name in one.files:
+            np.testing.assert_array_equal(one[name], other[name])
+    assert "no setting 'lenght'" in refused(2, "trace", "generated:bursts?lenght=90", "--out", "x.npz")
+
+
 @pytest.mark.parametrize("words", [[], ["--list"]])
 def test_without_a_name_it_lists_what_there_is(call, words):
     ran = call("generate", *words)
