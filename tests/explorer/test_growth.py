@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from explorer.growth import GrowingRows
@@ -51,6 +51,8 @@ def test_appending_row_by_row_copies_little():
 @given(
     sizes=st.lists(st.integers(1, 3000), min_size=1, max_size=8), first=st.integers(0, 9000), bins=st.integers(1, 40)
 )
+@example(sizes=[8 * BASE, BASE], first=0, bins=1)
+@example(sizes=[64 * BASE, 1, 5], first=0, bins=1)
 def test_a_pyramid_that_grew_is_the_one_made_at_once(sizes, first, bins):
     steps = sum(sizes)
     values = np.random.default_rng(1).standard_normal((steps, 2))

@@ -208,6 +208,7 @@ def test_bytes_that_are_no_text_spoil_their_own_cell_only(pump):
         (["13/06/2013", "14/06/2013"], "05/07/2013", "2013-07-05"),
         (["06/13/2013", "06/14/2013"], "07/05/2013", "2013-07-05"),
         (["05/06/2013", "05/07/2013"], "05/13/2013", "2013-05-13"),
+        (["05/06/2013", "13/06/2013"], "05/07/2013", "2013-07-05"),
     ],
 )
 def test_dates_are_understood_as_in_the_file(tmp_path, dates, further, expected):
@@ -257,6 +258,18 @@ def test_what_stands_below_the_table_keeps_it_from_growing(tmp_path):
     path.write_text("a,b\n1,2\n3,4\n5,6\n\n\nname,street,town\nx,y,z\nu,v,w\n")
     with pytest.raises(DataError, match="below its table"):
         Follower(path, Options(Form(table=0)))
+
+
+@pytest.mark.parametrize("header", ["x", "x,y"])
+def test_a_line_end_of_two_bytes_cut_in_two_is_one(tmp_path, header):
+    path, cells = tmp_path / "crlf.csv", ",1" * header.count(",")
+    path.write_bytes(f"{header}\r\n1{cells}\r\n2{cells}\r\n".encode())
+    follower = opened(path)
+    append(path, f"3{cells}\r")
+    assert follower.look().steps == 0
+    append(path, f"\n4{cells}\r\nbad{cells}\r\n")
+    assert [problem[:3] for problem in look_until_quiet(follower)] == ["6:1"]
+    assert follower.dataset.sequences[0].values[:, 0].tolist() == [1, 2, 3, 4, 4]
 
 
 def test_one_column_where_a_blank_line_is_a_missing_value(tmp_path):
@@ -398,11 +411,8 @@ def test_a_gap_does_not_wait_for_what_comes_after_it(tmp_path, fill, expected):
     follower = Follower(path, Options(fills={"x": fill}))
     look_until_quiet(follower)
     before = length(follower)
-    append(path, ",5\n")
-    growth = follower.look()
-    assert growth.steps == (0 if fill == "drop" else 1)
-    append(path, "6,6\n")
-    follower.look()
+    append(path, ",5\n6,6\n")
+    assert follower.look().steps == (1 if fill == "drop" else 2)
     sequence = follower.dataset.sequences[0]
     if fill != "drop":
         assert sequence.values[before, 0] == expected
