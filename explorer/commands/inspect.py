@@ -47,7 +47,7 @@ def inspect(words: list[str]) -> int:
     add_importing(parser)
     arguments = parser.parse_args(spread(words))
     options = read_options(arguments)
-    files = [file for name in arguments.files for file in files_in(name)]
+    files = [file for name in arguments.files for file in files_in(name) or (Path(name),)]
     if arguments.rows_dir is not None:
         _require_own_places(files, arguments.rows_dir)
     found: list[dict[str, object]] = []

@@ -111,6 +111,12 @@ def test_a_folder_stands_for_its_files(inspected, tmp_path):
     assert [file["file"] for file in files] == [str(Path("runs", name)) for name in ("b9.csv", "b10.csv")]
 
 
+def test_a_folder_without_a_file_is_said(inspected, tmp_path):
+    (tmp_path / "empty").mkdir()
+    code, (file,) = inspected("empty")
+    assert (code, file["error"]) == (1, "empty: this is a folder, not a file; name one table in it")
+
+
 def test_every_kind_of_file(inspected, tmp_path):
     np.save(tmp_path / "batch.npy", np.arange(12.0).reshape(2, 3, 2))
     np.save(tmp_path / "codes.npy", np.array([2, 0]))
