@@ -75,9 +75,8 @@ class InputRow(Row):
         assert self._sequence is not None
         area = QRectF(0, 3 * tile.ratio, tile.image.width(), tile.height - 6 * tile.ratio)
         self._draw_labels(painter, tile, steps)
-        before = max(int(2 / tile.scale), 2)
-        values = self._sequence.values[max(steps.start - before, 0) : steps.stop]
-        edges, low, high = _binned(values, steps.stop - len(values), tile.scale)
+        begin = max(steps.start - 2 * tile.bin, 0)
+        edges, low, high = _binned(self._sequence.values[begin : steps.stop], begin, tile.bin)
         for k in range(min(self._sequence.input_size, MOST_LINES)):
             one = low[:, k]
             other = one if high is low else high[:, k]
@@ -144,12 +143,12 @@ def _stretches(marks: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.
 
 
 def _binned(
-    values: npt.NDArray[np.float64], first: int, scale: float
+    values: npt.NDArray[np.float64], first: int, size: int
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return edges, minima and maxima of one bin a pixel, or the values themselves where there are few."""
-    if scale >= 1:
+    """Return edges, minima and maxima of bins of ``size`` steps, or the values themselves where there are few."""
+    if size == 1:
         return np.arange(first, first + len(values) + 1, dtype=float), values, values
-    starts = np.arange(0, len(values), max(round(1 / scale), 1))
+    starts = np.arange(0, len(values), size)
     edges = np.append(starts, len(values)) + float(first)
     return edges, np.minimum.reduceat(values, starts, axis=0), np.maximum.reduceat(values, starts, axis=0)
 

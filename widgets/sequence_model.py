@@ -7,7 +7,7 @@ import re
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from explorer.sequences import Dataset
+from explorer.sequences import Dataset, tokens_of
 from explorer.trace import Trace
 from widgets.decimals import grouped
 
@@ -151,14 +151,9 @@ class SequenceModel(QAbstractTableModel):
     def _tokens(self, sequence: int) -> str:
         """Return the first words of a sequence of codes; nothing where there is none."""
         assert self._dataset is not None
-        coded = [name for name in self._dataset.features if name in self._dataset.vocabularies]
-        if not coded:
-            return ""
-        words = self._dataset.vocabularies[coded[0]]
-        column = self._dataset.sequences[sequence].values[: 4 * TOKENS, self._dataset.features.index(coded[0])]
-        characters = all(len(word) == 1 for word in words[-4:])
-        codes = column[: 4 * TOKENS if characters else TOKENS].astype(int)
-        return ("" if characters else " ").join(words[code] if 0 <= code < len(words) else "?" for code in codes)
+        tokens = tokens_of(self._dataset, sequence)[: 4 * TOKENS]
+        spaced = " " not in tokens and any(len(token) > 1 for token in tokens)
+        return " ".join(tokens[:TOKENS]) if spaced else "".join(tokens)
 
 
 def feature_ranges(dataset: Dataset, most: int) -> dict[int, tuple[float, float]]:

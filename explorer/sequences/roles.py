@@ -115,6 +115,8 @@ def _marked(column: Column, long: bool) -> tuple[Role, str] | None:
     name = plain_name(column.name)
     if name in SPLITS or (column.kind == "text" and _is_split(column)):
         return "ignore", "it says on which rows to train and is not for a network to see"
+    if column.kind == "number" and name.startswith("target "):  # as our own generators write several
+        return "target", "its name says that it is what the network is to answer, not an input"
     if name not in LABELS:
         return None
     if column.kind == "text":

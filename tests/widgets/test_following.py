@@ -7,13 +7,22 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor, QImage
 
+from explorer.network import Place, Recipe
 from explorer.run import run
-from explorer.sequences import read_csv
+from explorer.sequences import Dataset, Label, Sequence, generate, read_csv
+from explorer.stepper import Stepper
 from tests.widgets.benches import Facts, experiment, recipe_of, same_numbers
 from widgets.following import TOLD, Followed
 from widgets.history import History
+from widgets.readout import Readout
+from widgets.row import LEFT, RIGHT
+from widgets.row_area import RowArea, hidden_by_default
 from widgets.sources import make_experiment
+from widgets.status import StatusLine
+from widgets.theme import LIGHT
+from widgets.tile import Tile
 from widgets.view import View
 
 FIRST = 60
@@ -293,3 +302,93 @@ def test_the_view_of_everything_has_room_and_any_other_stays():
     part = View.whole(100).shown(20, 60)
     assert (part.lengthened(200).first, part.lengthened(200).span) == (20, 40)
     assert part.lengthened(200).following(199).last == 200
+
+
+# What is seen of it -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def seen(qtbot):
+    """Return rows that show the first steps of a sequence, and what lets further ones come."""
+    whole = generate("sine-mix", seed=1, length=900).sequences[0]
+    marked = np.arange(900) % 50 < 9
+    times = np.datetime64("2024-03-01", "us") + np.arange(900) * np.timedelta64(1, "D")
+    times[600:] += np.timedelta64(90, "s")
+
+    def data(steps: int) -> Dataset:
+        labels = (Label("odd", marked[:steps]),)
+        values = np.where(np.arange(900) < 700, 1.0, 3.0)[:, None] * whole.values
+        return Dataset((Sequence("s", values[:steps], whole.features, labels, times[:steps], "time"),), "s.csv")
+
+    first = make_experiment(data(300), Recipe(hidden=4))
+    stepper = Stepper(first)
+    stepper.advance(300)
+    area, readout = RowArea(LIGHT), Readout()
+    for widget in (area, readout):
+        qtbot.addWidget(widget)
+    area.resize(LEFT + 600 + RIGHT, 900)
+    area.show_hidden(hidden_by_default(first.network.cell(Place())))
+    area.show_trace(stepper.trace, 0, Place())
+    area.show_selection((0, 2))
+    readout.show_trace(stepper.trace, 0)
+    area.show()
+    qtbot.waitExposed(area)
+
+    def come(steps: int) -> None:
+        taken = range(stepper.frontier, steps)
+        stepper.lengthen(replace(first, dataset=data(steps)))
+        stepper.advance(len(taken))
+        area.grow()
+        readout.show_growth(taken.start, taken.stop)
+
+    return area, readout, come
+
+
+def images(area: RowArea) -> list:
+    area.grab()
+    return [row._tile.image for row in (area.input_row, *area.rows)]
+
+
+@pytest.mark.parametrize("zoomed", [False, True])
+def test_steps_that_come_are_painted_onto_what_is_there(seen, zoomed):
+    """Whole or zoomed in: most steps cost no painting anew, and what is there is what painting anew would give."""
+    area, _, come = seen
+    if zoomed:
+        area.show_range(220, 300)
+    images(area)
+    renewed, before = 0, [row._tile for row in area.rows]
+    for steps in range(305, 900, 5):
+        come(steps)
+        area.set_step(steps - 1)
+        images(area)
+        now = [row._tile for row in area.rows]
+        renewed += now[0] is not before[0]
+        before = now
+    assert renewed <= 20, "of 119 times"
+    assert area.view.length == 895
+    grown = [image.copy() for image in images(area)]
+    for row, image in zip((area.input_row, *area.rows), grown, strict=True):
+        anew = Tile(row.view, row.plot.size(), row._tile.ratio)
+        anew.first, anew.last, anew.image = row._tile.first, row._tile.last, QImage(image.size(), image.format())
+        anew.paint(row.render_tile, row.ready(), QColor(LIGHT.base))
+        assert anew.image == image, row.symbol
+
+
+def test_steps_that_come_have_times_as_fine_as_they_need_and_labels(seen):
+    area, readout, come = seen
+    readout.set_step(299)
+    assert readout._header.text() == "step 299 · 2024-12-25"
+    come(700)
+    readout.set_step(605)
+    assert readout._header.text() == "step 605 · 2025-10-27 00:01:30 · odd"
+    area.set_step(605)
+    assert "2025-10-27 00:01:30" in area.ruler._flag_text()
+
+
+def test_the_status_line_says_what_is_followed(qtbot):
+    status = StatusLine()
+    qtbot.addWidget(status)
+    status.show_followed("following a.csv: 3 rows, last 12:03:05")
+    assert status.followed.text() == status.followed.toolTip() == "following a.csv: 3 rows, last 12:03:05"
+    status.show_followed("")
+    assert status.followed.text() == ""

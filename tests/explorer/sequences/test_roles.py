@@ -276,3 +276,10 @@ def test_numbers_with_blanks_are_no_words():
     phones = ["+55 (12) 3923 5555", "+55 (11) 3033 5446", "+1 (514) 721 4711"]
     with pytest.raises(DataError, match="no column of numbers"):
         make_dataset(table_of("phones", [("phone", phones)]))
+
+
+def test_several_targets_of_a_generated_sequence_are_targets_again(dataset):
+    made = dataset("x,target x,target y\n" + "".join(f"{k},{k + 1},{k / 4}\n" for k in range(9)))
+    sequence = made.sequences[0]
+    assert (made.features, sequence.target_names) == (("x",), ("target x", "target y"))
+    np.testing.assert_array_equal(sequence.targets[3], [4, 0.75])
