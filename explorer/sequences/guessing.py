@@ -36,6 +36,7 @@ UNSURE = 0.22
 """Below this score another opinion is asked."""
 
 _PLAUSIBLE = frozenset((*USUAL, *UNUSUAL))
+_SAID = re.compile(r"\"?sep=([^\w\s\"]|\t)\"?[ \t]*[\r\n]", re.IGNORECASE)
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:[., '’\u00a0\u202f]\d{3})+(?:[.,]\d*)?")
 _SIMPLE = re.compile(r"[+-]?[$€£]?\s?\d+(?:[.,]\d+)?\s?[%€$£]?")
 _MARKED = re.compile(r"\s*(#+(?=\s|[A-Za-z]|$)|%+(?=\s|[A-Za-z]|$)|//|;+(?=\s))")
@@ -57,10 +58,13 @@ def guess_cut(lines: abc.Sequence[str], told: Form) -> Cut:
     comments = Cut("", comment=comment).comments
     plain = [line for line in lines if not comments(line)]
     text = "".join(plain)
-    choices = _delimiters(plain, text) if told.delimiter is None else (told.delimiter,)
+    said = _SAID.match(text)
+    choices: abc.Sequence[str] = _delimiters(plain, text)
+    if told.delimiter is not None or said is not None:
+        choices = (told.delimiter if told.delimiter is not None else said[1] if said is not None else "",)
     guesses = [_guess(plain, text, delimiter, told) for delimiter in choices]
     best = max(guesses, key=lambda guess: guess.score)
-    if told.delimiter is None and best.score < UNSURE:
+    if len(choices) > 1 and best.score < UNSURE:
         # Another opinion counts where it makes about as good a table.
         other = proposed(text)
         if other is not None and other in _PLAUSIBLE and other not in choices:

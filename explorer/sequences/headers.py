@@ -56,13 +56,19 @@ def header_lines(
 
     ``kinds`` are those of the columns further down, ``body`` the rows they were judged by.
     """
-    if not rows or not _first_names(rows[0], kinds, body):
-        return 0
     valued = [column for column, kind in enumerate(kinds) if kind in ("number", "date")]
+    if not rows or not (_first_names(rows[0], kinds, body) or (rows[1:] and _all_words(rows[1], valued))):
+        return 0
     count = 1
     while count < min(MOST_LINES, len(rows)) and _names_too(rows[:count], rows[count], valued, len(kinds)):
         count += 1
     return count
+
+
+def _all_words(cells: abc.Sequence[str], valued: abc.Sequence[int]) -> bool:
+    """Return whether a row has several words and no value where the rows below it have values."""
+    above = [cells[column] for column in valued if column < len(cells) and not is_missing(cells[column])]
+    return len(above) > 1 and not any(map(is_value, above))
 
 
 def _first_names(cells: abc.Sequence[str], kinds: abc.Sequence[Kind], body: abc.Sequence[abc.Sequence[str]]) -> bool:

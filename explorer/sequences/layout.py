@@ -130,7 +130,7 @@ def _apart(
     near = [at for at in range(1, min(10, len(rows) - 1)) if rows[at].line in gaps]
     for at in reversed(near):
         # Lines of names stand together: what is above a gap above them is none. With gaps everywhere nothing is said.
-        values = any(is_value(cell) for row in rows[:at] for cell in row.cells)
+        values = any(is_value(cell) for row in rows[:at] if len(row.cells) == len(kinds) for cell in row.cells)
         if len(near) < 3 and not values and header_lines([row.cells for row in rows[at : at + 10]], kinds, judged):
             return at
     cells = rows[0].cells if rows else []
@@ -164,12 +164,17 @@ def _top(rows: abc.Sequence[Record], width: int, gaps: abc.Set[int]) -> int:
             break
     else:
         first = next((at for at, row in enumerate(rows) if len(row.cells) == width), 0)
-    # What looks like a row, but has nothing but words and an empty row or a gap below it, is still above the table.
-    for at in range(first, min(first + 12, len(rows) - 2)):
-        if any(is_value(cell) for cell in rows[at].cells) and filled(rows[at]) > typical / 3:
-            break
-        if width > 2 and at and filled(rows[at]) == 0 and filled(rows[at + 1]) > 1.5 * filled(rows[at - 1]):
+    if not first and rows and rows[0].line == 1 and rows[0].cells[:1] and rows[0].cells[0].lower().startswith("sep="):
+        first = 1
+    # Rows that are mostly empty, as pairs of a key and a value are, are above the table; so is what is so above an
+    # empty row.
+    while width > 3 and typical > 3 and first < min(TOP, len(rows) - 2) and not any(rows[first].cells[2:]):
+        first += 1
+    for at in range(first + 1, min(first + 12, len(rows) - 2)):
+        most = max(map(filled, rows[first:at]))
+        if width > 2 and not filled(rows[at]) and most <= 0.67 * typical <= filled(rows[at + 1]):
             first = at + 1
+            break
     if first and rows[first].line not in gaps and _odd_header(rows[first - 1], rows[first:], width):
         first -= 1
     return first
