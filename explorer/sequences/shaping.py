@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import abc
 from pathlib import Path
 from types import MappingProxyType
@@ -183,7 +184,9 @@ def _require_input(table: Table, columns: abc.Sequence[Column]) -> None:
     others = [column.name for column in columns if column.role != "ignore"]
     besides = f" besides {', '.join(others)}" if others else ""
     words = next((column.name for column in columns if column.kind == "text" and not column.empty), None)
-    what_to_do = "" if words is None else f"; to use words, choose a role, such as --role {words}=category"
+    what_to_do = (
+        "" if words is None else f"; to use words, choose a role, such as --role {shlex.quote(words + '=category')}"
+    )
     raise DataError(
         f"there is no column of numbers{besides}, so nothing a network could take as input{what_to_do}",
         file=table.source,
