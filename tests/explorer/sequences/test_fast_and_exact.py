@@ -179,6 +179,14 @@ def test_an_encoding_that_shows_only_far_below(tmp_path):
     assert table.columns[1].texts[-1] == "é"
 
 
+def test_a_byte_of_no_text_far_below_is_found(tmp_path):
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"x,who\n" + (b"1," + b"a" * 2000 + b"\n") * MANY + b"2,\x07\n")
+    with pytest.raises(DataError, match="it holds the byte 0x07") as caught:
+        read_csv(path)
+    assert caught.value.line == MANY + 2
+
+
 def test_a_large_file_may_be_cancelled_at_any_time(tmp_path):
     path = tmp_path / "large.csv"
     path.write_bytes(b"x,y\n" + LONG * (3 * MANY) + b'3,"4"\n')

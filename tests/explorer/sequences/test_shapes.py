@@ -62,6 +62,7 @@ def test_a_column_that_changes_where_the_time_goes_back_is_an_id_whatever_its_na
         "id,x\n1,5\n2,6\n3,7\n4,8\n",  # it only numbers the rows
         "flag,x\n0,5\n0,6\n1,7\n1,8\n",  # nothing says that this is one
         "1,1,5\n1,2,6\n2,1,7\n2,2,8\n",  # as well a grid, row by row
+        "t,x,where\n0,1,here\n1,2,here\n2,3,there\n3,4,there\n",  # the time goes on
         "id,x\n1,5\n2,6\n1,7\n2,8\n",  # mixed, and no time to say in which order
     ],
 )
@@ -125,7 +126,13 @@ def test_columns_named_like_steps_are_the_steps_of_a_row(dataset, header, count,
 
 
 @pytest.mark.parametrize(
-    "header", ["time," + ",".join(f"t{k}" for k in range(9)), "t1,t2,t3", ",".join(f"s{k}" for k in range(1, 22))]
+    "header",
+    [
+        "day 1,day 2,day 4",
+        "time," + ",".join(f"t{k}" for k in range(9)),
+        "t1,t2,t3",
+        ",".join(f"s{k}" for k in range(1, 22)),
+    ],
 )
 def test_numbered_columns_may_as_well_be_features(dataset, header):
     width = header.count(",") + 1
@@ -201,6 +208,11 @@ def test_the_mean_is_that_of_the_training_part(dataset):
     assert made.sequences[0].values[2, 0] == 2
 
 
+def test_a_line_between_neighbours_far_apart(dataset):
+    made = dataset("x,y\n2,1\n,2\n,3\n8,4\n", fills={"x": "interpolate"})
+    np.testing.assert_allclose(made.sequences[0].values[:, 0], [2, 4, 6, 8], rtol=1e-15)
+
+
 def test_beside_an_infinite_value_there_is_no_line(dataset):
     made = dataset("x,y\n1,1\n,2\ninf,3\n,4\n5,5\n", fills={"x": "interpolate"})
     assert made.sequences[0].values[:, 0].tolist() == [1, 1, np.inf, np.inf, 5]
@@ -258,6 +270,7 @@ def test_of_very_many_faults_some_are_listed_and_all_are_counted(tmp_path):
     table = read_table(path)
     assert (len(table.problems), table.problem_count, table.column("y").wrong) == (1000, 3000, 3000)
     assert table.problems[0].line == 4002
+    assert table.column("y").missing == 0
 
 
 def test_a_preview_reads_the_first_rows_only(tmp_path):
