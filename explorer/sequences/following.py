@@ -20,7 +20,7 @@ from explorer.sequences.rows import open_rows
 from explorer.sequences.scaling import training_count
 from explorer.sequences.sequence import Dataset, DatetimeArray, FloatArray, Label, Sequence
 from explorer.sequences.shaping import make_dataset
-from explorer.sequences.table import Report, Table, read_table, stretch
+from explorer.sequences.table import CUT_OFF, Report, Table, read_table, stretch
 from explorer.sequences.tail import Tail
 
 _PACKED = {
@@ -99,7 +99,8 @@ class Follower:
             if not records:
                 raise DataError("its only row is not whole yet; follow it when there is one", file=path)
             known = stretch(read_on(self._patterns, records, self._table)[0], 1, None)
-        self.dataset = make_dataset(known, options, lambda: progress(1.0))
+        notes = tuple(note for note in known.notes if CUT_OFF not in note)  # that row is to come
+        self.dataset = make_dataset(replace(known, notes=notes), options, lambda: progress(1.0))
         if reason := why_not_followed(self.dataset):
             raise DataError(reason, file=path)
         (sequence,) = self.dataset.sequences

@@ -23,6 +23,8 @@ from explorer.sequences.timing import odd_times, times_of
 SAMPLE_ROWS, SAMPLE_CELLS = 1000, 100_000
 """Rows from which it is guessed what a column holds, fewer where they are long; all rows are then asked."""
 
+CUT_OFF = "is cut off, as if it were still being written: left out"
+
 Report = abc.Callable[[float], None]
 
 
@@ -96,7 +98,7 @@ def read_table(
             other = _read(commas, options, lambda fraction: told(0.95), rows)
             table = table if other.problems else other
         if rows is None and _is_cut_off(found, table):
-            note = f"line {table.lines[-1]} is cut off, as if it were still being written: left out"
+            note = f"line {table.lines[-1]} {CUT_OFF}"
             table = stretch(table, 0, -1)
             table = replace(table, notes=(*table.notes, note))
     except DataError as error:

@@ -144,6 +144,10 @@ def test_a_file_whose_last_row_is_half_there_opens_without_it_and_says_so(tmp_pa
     dataset = read_csv(path)
     assert dataset.sequences[0].values.tolist() == [[1, 2], [3, 4], [5, 6]]
     assert "line 5 is cut off, as if it were still being written: left out" in dataset.notes
+    follower = Follower(path)
+    assert not follower.dataset.notes, "followed, it is to come"
+    follower.look()
+    assert length(follower) == 3
     path.write_bytes("a,b\n1,2\n3,4\n5,6\n7\n".encode(encoding))
     with pytest.raises(DataError, match="1 cell where"):
         read_csv(path)
