@@ -58,6 +58,10 @@ def inspect(words: list[str]) -> int:
         failed += inspection.error is not None
         if arguments.rows_dir is not None and inspection.table is not None:
             _write_rows(file, options, arguments.rows_dir)
+        elif arguments.rows_dir is not None and file.is_file() and not file.stat().st_size:
+            # A file of nothing is a table of nothing: that, too, is as it was read.
+            with replacing(arguments.rows_dir / file.name):
+                pass
         if arguments.json:
             found.append(described(inspection))
         else:

@@ -265,6 +265,12 @@ def test_rows_of_what_no_network_could_take(call, tmp_path):
     assert rows_of(tmp_path / "out" / "c.csv")[2] == ["3", "x"]
 
 
+def test_a_file_of_nothing_has_no_rows_and_an_error(call, tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"")
+    assert call("inspect", "a.csv", "--rows-dir", "out").code == 1
+    assert (tmp_path / "out" / "a.csv").read_bytes() == b""
+
+
 def test_rows_of_a_sheet(call, tmp_path):
     write_workbook(tmp_path / "a.xlsx", {"A": [["day", "x"], [dt.date(2024, 1, 1), 1.5], [dt.date(2024, 1, 2), None]]})
     call("inspect", "a.xlsx", "--rows-dir", "out")
