@@ -161,5 +161,5 @@ class TextTable(QTableView):
         for column in range(texts.columnCount()):
             shown = [texts.text(row, column)[:60] for row in range(min(texts.rowCount(), 100))]
             heading = str(texts.headerData(column, Qt.Orientation.Horizontal))
-            widest = max((metrics.horizontalAdvance(text) for text in [heading, *shown]), default=0)
-            self.setColumnWidth(column, min(widest + 22, WIDEST))
+            longest = max([heading, *shown], key=len)  # all letters are equally wide
+            self.setColumnWidth(column, min(metrics.horizontalAdvance(longest) + 22, WIDEST))

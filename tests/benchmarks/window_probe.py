@@ -150,6 +150,38 @@ def playback() -> dict[str, float]:
     return {"growth": grown / 1e6, "fallen": fallen}
 
 
+def large_load(path: str) -> dict[str, float]:
+    """Look at a large file in the dialog, open it, give it up in the middle. Blocks of the window, in ms."""
+    app, window = probe_window()
+    open_walk(app, window, 1000, 32)
+    dialog, bench = window.opening.dialog, window.workbench
+    dialog.show_source(path)
+    looked = longest_turn(app, lambda: dialog._job is None and dialog.accept_.isEnabled())
+    dialog.reject()
+    began = time.perf_counter()
+    window.open_source(path)
+    bar = window.status.bar
+    blocked = longest_turn(app, lambda: bar.isVisible() and bar.value() > 200)
+    read = time.perf_counter() - began
+    pressed = time.perf_counter()
+    bench.cancel()
+    wait(app, lambda: not bench.computing.busy)
+    cancelled = (time.perf_counter() - pressed) * 1000
+    window.close()
+    return {"looked": looked, "blocked": blocked, "cancelled": cancelled, "read": read}
+
+
+def longest_turn(app: QApplication, done: Callable[[], bool]) -> float:
+    """Let the window work until ``done``; return the longest time in which it could take no event, in ms."""
+    longest, last = 0.0, time.perf_counter()
+    while not done():
+        app.processEvents()
+        now = time.perf_counter()
+        longest, last = max(longest, now - last), now
+        time.sleep(0.0005)
+    return longest * 1000
+
+
 def usable() -> dict[str, float]:
     """Open the window as a person does; say so when it shows its first preset and can take a key, then close it."""
     import main
@@ -175,6 +207,7 @@ PROBES: dict[str, Callable[..., dict[str, float]]] = {
     "computing-frames": computing_frames,
     "memory": memory,
     "playback": playback,
+    "large-load": large_load,
     "usable": usable,
 }
 

@@ -1,0 +1,26 @@
+"""Opening a large table in the window: how long the window is blocked meanwhile, and how fast it gives up."""
+
+import tempfile
+from pathlib import Path
+
+from tests.benchmarks.row import Row
+from tests.benchmarks.tables import COLUMNS, ROWS, write
+from tests.benchmarks.window import probe
+
+TIMES = 3
+
+
+def measure() -> list[Row]:
+    """Return the rows of opening."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        write(path)
+        runs = [probe("large-load", str(path)) for _ in range(TIMES)]
+    best = {name: min(run[name] for run in runs) for name in runs[0]}
+    title = f"{ROWS:,} × {COLUMNS} opened in the window"
+    return [
+        Row(f"{title}: longest block while it is read", best["blocked"], 50, "ms"),
+        Row(f"{title}: the same in the import dialog", best["looked"], 50, "ms"),
+        Row(f"{title}: from Cancel to its answer", best["cancelled"], 200, "ms"),
+        Row(f"{title}: until Cancel was pressed", best["read"], unit="s"),
+    ]
