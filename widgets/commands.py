@@ -56,12 +56,18 @@ WIDTHS, HEIGHTS = range(960, 16385), range(400, 16385)
 def window(words: list[str]) -> int:
     """Open the window; return its exit code."""
     parser = Parser(
-        usage=f"{invocation()} [FILE.csv | preset:NAME]\n       {invocation()} COMMAND …",
+        usage=f"{invocation()} [FILE | FOLDER | preset:NAME]\n       {invocation()} COMMAND …",
         description=HELP,
         epilog=EXAMPLES.format(program=invocation()),
     )
     parser.add_argument("--version", action="version", version=f"Gate Explorer {explorer.__version__}")
-    parser.add_argument("source", type=named, nargs="?", metavar="FILE.csv", help="what to open: a CSV, or preset:NAME")
+    parser.add_argument(
+        "source",
+        type=named,
+        nargs="?",
+        metavar="FILE",
+        help="what to open: a table, arrays or text, a folder of such, or preset:NAME",
+    )
     source: str | None = parser.parse_args(words).source
     _require_known(source)
     _prepare_qt()

@@ -83,7 +83,7 @@ class ColumnsModel(QAbstractTableModel):
 
     def show_columns(self, lines: Sequence[ColumnLine]) -> None:
         """Show these columns; the view keeps its place where they are as many as before."""
-        if len(lines) == len(self.lines):
+        if lines and len(lines) == len(self.lines):
             self.lines = tuple(lines)
             self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, len(HEADINGS) - 1))
             return

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from explorer.sequences import Options
+from explorer.sequences import Form, Options
 from explorer.sequences.preview import Preview, look
 from widgets.import_columns import EMBEDDED, ColumnLine, ImportColumns
 from widgets.import_form import ImportForm
@@ -33,6 +33,8 @@ ROWS = 100
 """Rows that are shown."""
 
 COALESCE_MS = 30
+MARGIN = QSize(40, 60)
+"""What the frame of a window and a task bar may take of the screen."""
 
 Recall = Callable[[tuple[str, ...]], Options]
 """What was chosen for a table with these columns before; ``Options()`` where nothing was."""
@@ -134,12 +136,14 @@ class ImportDialog(QDialog):
         self.found.setText("looking at it…")
         self.answer.clear()
         self.notes.hide()
+        self.form.show_options(Options(), Form(), None, 1)
         self.columns.show_columns(())
         for table in (self.rows, self.problems):
             table.show_texts((), ())
         self.parts.widget(2).hide()
         self.accept_.setEnabled(False)
-        self.resize(self._size)  # a window that is shown again has been made anew, and may come smaller
+        room = self.screen().availableSize() - MARGIN
+        self.resize(self._size.boundedTo(room))  # a window that is shown again has been made anew, and may come smaller
         self.open()
         self._look_at_first()
 
@@ -213,7 +217,8 @@ class ImportDialog(QDialog):
 
     def _on_first(self, preview: Preview) -> None:
         if self._names is None:
-            self._names = preview.names
+            # Made-up names are those of any table without a header: what was chosen holds for this file only.
+            self._names = preview.names if preview.named else (self._source,)
             self._told = self._proposed or self._recall(self._names)
             if self._told != Options():
                 self._look_at_first()
@@ -242,7 +247,8 @@ class ImportDialog(QDialog):
 
     def _show(self, preview: Preview) -> None:
         self._preview = preview
-        self.form.show_options(self._told, preview.form, preview.shape, preview.tables)
+        shape = None if preview.running_text else preview.shape
+        self.form.show_options(self._told, preview.form, shape, preview.tables)
         self.found.setText(found_line(preview))
         self.notes.setText("\n".join(preview.notes[:3]))
         self.notes.setToolTip("\n".join(preview.notes))

@@ -104,25 +104,31 @@ class ImportForm(QWidget):
         column.addWidget(scroll)
         self.apply_theme(LIGHT)
 
-    def show_options(self, told: Options, found: Form | None, shape: str, tables: int) -> None:
+    def show_options(self, told: Options, found: Form | None, shape: str | None, tables: int) -> None:
         """Show what was told and, in its place where nothing was, what was found. Says nothing.
 
-        ``found`` is None where the file is no text, and has no encoding or delimiter to choose.
+        ``found`` is None where the file is no text, and has no encoding or delimiter to choose; ``shape`` is None where
+        it is running text, which has no rows.
         """
         self._told, self._found = told, found or Form()
         for name, _, choices, _ in _FORM_FIELDS:
             value = getattr(told.form, name)
             self._show(name, choices, value, getattr(self._found, name))
-            self._form.setRowVisible(self.boxes[name], found is not None)
+            table_only = shape is None and name != "encoding" and self._found != Form()
+            self._form.setRowVisible(self.boxes[name], found is not None and not table_only)
         self._headings[0].setVisible(found is not None)
         numbered = tuple((f"{n + 1} of {tables}", n, "") for n in range(min(tables, 100)))
         self._show("table", numbered, told.form.table, self._found.table or 0)
         self._form.setRowVisible(self.boxes["table"], tables > 1)
         for name, _, choices, _ in _REST_FIELDS:
-            guess = shape if name == "shape" else None if name == "plain_text" else getattr(Options(), name)
+            guess = {"shape": shape, "plain_text": None if found in (None, Form()) else shape is None}.get(
+                name, getattr(Options(), name)
+            )
             value = getattr(told, name)
-            usual = "found" if name == "shape" else "usual"
+            usual = "found" if name in ("shape", "plain_text") else "usual"
             self._show(name, choices, None if value == getattr(Options(), name) else value, guess, usual)
+            if name in ("shape", "bad_cells"):
+                self._form.setRowVisible(self.boxes[name], shape is not None or self._found == Form())
         self.rate.setText("" if told.rate is None else f"{told.rate:g}")
 
     def apply_theme(self, theme: Theme) -> None:

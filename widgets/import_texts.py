@@ -20,6 +20,9 @@ _KINDS = {"number": "numbers", "date": "dates", "text": "words"}
 def found_line(preview: Preview) -> str:
     """Return how the file is cut, in a line: only what a person may wonder about."""
     form = preview.form
+    if preview.running_text:
+        encoding = (form.encoding if form else None) or ""
+        return f"running text  ·  {_ENCODINGS.get(encoding, encoding.upper())}"
     if form is None:
         numbers = all(column.kind == "number" for column in preview.columns)
         return f"{grouped(len(preview.columns))} columns{' of numbers, no text' if numbers else ''}"

@@ -13,8 +13,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.errors import GateExplorerError
-from explorer.sequences import Dataset, Options, files_in, open_file
+from explorer.sequences import Dataset, Options
 from explorer.sequences.opening import BETWEEN
+from explorer.sequences.preview import look
 from explorer.sequences.stored import decode_options, encode_options
 from widgets.import_dialog import ImportDialog
 from widgets.sources import is_file
@@ -96,10 +97,10 @@ class Opening(QObject):
         if not is_file(source) or not self._choices:
             return Options()
         try:
-            table = open_file(files_in(source)[0], rows=1).table
-        except (GateExplorerError, IndexError):
+            seen = look(source, rows=1)
+        except GateExplorerError:
             return Options()  # whoever reads it will say why it cannot be
-        return self.recall(tuple(column.name for column in table.columns) if table is not None else ())
+        return self.recall(seen.names if seen.named else (source,))
 
     @property
     def recent(self) -> tuple[str, ...]:

@@ -19,6 +19,8 @@ PRESET = "preset:"
 Told = Callable[[str], Options]
 """Says how a file is to be opened; called off the window's thread, and may read the file."""
 
+CHOSEN = "opened with your own choices, this time or another: Ctrl+I shows and changes them"
+
 READING = 0.5
 """The part of the progress that reading a file takes, before anything is computed."""
 
@@ -55,7 +57,10 @@ def read_source(
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
-    return read_dataset(source, told(source), progress=lambda fraction: report(READING * fraction))
+    options = told(source)
+    dataset = read_dataset(source, options, progress=lambda fraction: report(READING * fraction))
+    chosen = () if options == Options() else (CHOSEN,)
+    return replace(dataset, notes=(*dataset.notes, *chosen))
 
 
 def source_recipe(source: str) -> Recipe:

@@ -38,7 +38,7 @@ class StartPanel(QWidget):
 
     def _build(self) -> None:
         self.open = QPushButton("Open CSV…")
-        self.open.setToolTip("Open a CSV file of your own (Ctrl+O)")
+        self.open.setToolTip("Open a table, arrays or text of your own (Ctrl+O)")
         self.open.setIconSize(QSize(20, 20))
         self.open.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.generate = QPushButton("Generate…")

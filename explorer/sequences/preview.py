@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import abc
 from dataclasses import dataclass
 from itertools import islice
@@ -11,12 +12,17 @@ from types import MappingProxyType
 import numpy as np
 
 from explorer.errors import DataError, GateExplorerError
+from explorer.network import PADDING
 from explorer.sequences.columns import Column
+from explorer.sequences.encoding import first_lines, survey
 from explorer.sequences.opening import Opened, files_in, open_file, read_dataset
 from explorer.sequences.options import Form, Options, Problem, Shape
 from explorer.sequences.rows import open_rows
 from explorer.sequences.sequence import Dataset
 from explorer.sequences.table import Table, table_of
+from explorer.sequences.text import UNKNOWN
+
+_MADE_UP = re.compile(r"column \d+")
 
 SHOWN = 100
 """Rows that are shown as they stand."""
@@ -28,7 +34,8 @@ class Preview:
 
     ``names`` are those of the columns. ``rows`` are the first rows under ``headings``, cell by cell as they stand, and
     ``lines`` where each begins; ``marks`` says of a cell, by row and column from 0, why it does not fit. ``answer`` is
-    what would be opened, in a sentence; ``error`` why it cannot be, or empty. ``form`` is None where there is no text.
+    what would be opened, in a sentence; ``error`` why it cannot be, or empty. ``form`` is None where there is no text;
+    of running text, which ``columns`` has none of, it tells the encoding only.
     """
 
     whole: bool
@@ -46,6 +53,16 @@ class Preview:
     notes: tuple[str, ...]
     answer: str = ""
     error: str = ""
+
+    @property
+    def running_text(self) -> bool:
+        """Whether it is read as text, and not as a table."""
+        return not self.columns
+
+    @property
+    def named(self) -> bool:
+        """Whether the file itself names its columns, so that others with the same names are of the same kind."""
+        return any(not _MADE_UP.fullmatch(name) for name in self.names)
 
 
 def look(
@@ -70,20 +87,25 @@ def look(
             dataset = opened.dataset(options)
     except GateExplorerError as refused:
         error = str(refused)
-    table = opened.table or _lines_of(opened.path, options)
+    form = None
+    if opened.table is None:
+        table, form = _lines_of(opened.path, options)
+    else:
+        table = opened.table
+        form = table.form if table.counted == "line" else None
     texts, lines = _texts(opened.path, table, options)
     progress(1.0)
     return Preview(
         whole=rows is None,
-        form=None if table.counted == "row" else table.form,
+        form=form,
         tables=table.tables,
-        shape=options.shape or table.shape,
+        shape=options.shape or ("one" if opened.table is None else table.shape),
         names=tuple(column.name for column in table.columns) if opened.table is not None else (),
         columns=table.columns if opened.table is not None else (),
         headings=tuple(column.name for column in table.columns),
         rows=texts,
         lines=lines,
-        marks=_marks(table.problems, lines),
+        marks=_marks(table.problems, lines, texts),
         problems=(*table.problems, *table.oddities),
         more_problems=table.problem_count - len(table.problems),
         notes=(
@@ -106,12 +128,12 @@ def _opened(source: str, options: Options, rows: int | None, progress: abc.Calla
     raise first or DataError("there is no file in it", file=source)
 
 
-def _lines_of(path: Path, options: Options) -> Table:
-    """Return the first lines of running text as a table of one column."""
-    with path.open(encoding=options.form.encoding or "utf-8", errors="replace") as file:
-        return table_of(
-            str(path), [("text", np.array([line.rstrip("\n") for line in islice(file, SHOWN)], dtype=object))]
-        )
+def _lines_of(path: Path, options: Options) -> tuple[Table, Form]:
+    """Return the first lines of running text as a table of one column, and in which encoding they are."""
+    found = survey(path, lambda _: None, options.form.encoding)
+    lines, _ = first_lines(path, found)
+    shown = np.array([line.rstrip("\r\n") for line in lines[:SHOWN]], dtype=object)
+    return table_of(str(path), [("text", shown)]), Form(encoding=found.encoding)
 
 
 def summary(dataset: Dataset) -> str:
@@ -123,7 +145,7 @@ def summary(dataset: Dataset) -> str:
         parts = [f"{len(lengths):,} sequences of {parts[0]}"]
     first = dataset.sequences[0]
     parts.append(_listed("input", dataset.features))
-    parts += [f"{len(words):,} different {name}s" for name, words in dataset.vocabularies.items()]
+    parts += [f"a vocabulary of {_counted(words):,} for {name}" for name, words in dataset.vocabularies.items()]
     if first.target_names:
         parts.append(_listed("target", first.target_names))
     if first.labels:
@@ -134,6 +156,11 @@ def summary(dataset: Dataset) -> str:
     if first.time_name:
         parts.append(f"time {first.time_name}")
     return " · ".join(parts)
+
+
+def _counted(words: tuple[str, ...]) -> int:
+    """Return how many words a vocabulary has, besides those that stand for none."""
+    return sum(word not in (PADDING, UNKNOWN) for word in words)
 
 
 def _listed(what: str, names: tuple[str, ...]) -> str:
@@ -159,12 +186,15 @@ def _shown(value: float | np.datetime64) -> str:
     return "" if np.isnan(value) else f"{value:.15g}"
 
 
-def _marks(problems: abc.Sequence[Problem], lines: tuple[int, ...]) -> abc.Mapping[tuple[int, int], str]:
+def _marks(
+    problems: abc.Sequence[Problem], lines: tuple[int, ...], rows: abc.Sequence[abc.Sequence[str]]
+) -> abc.Mapping[tuple[int, int], str]:
+    """Return what is wrong with which cell; a row of too few or too many cells is wrong as a whole."""
     row_of = {line: row for row, line in enumerate(lines)}
-    return MappingProxyType(
-        {
-            (row_of[problem.line], (problem.column or 1) - 1): problem.message
-            for problem in problems
-            if problem.line in row_of
-        }
-    )
+    marks: dict[tuple[int, int], str] = {}
+    for problem in problems:
+        row = None if problem.line is None else row_of.get(problem.line)
+        if row is not None:
+            columns = range(len(rows[row])) if problem.column is None else (problem.column - 1,)
+            marks |= {(row, column): problem.message for column in columns}
+    return MappingProxyType(marks)

@@ -190,3 +190,44 @@ def test_both_themes_and_a_tiny_window(look):
     dialog.resize(dialog.minimumSizeHint())
     assert dialog.height() <= 700
     assert dialog.grab().size().isValid()
+
+
+def test_nothing_of_the_file_before_is_shown_of_the_next(qtbot, look, dialog, tmp_path):
+    look(GERMAN, Options(form=Form(decimal=",")))
+    path = tmp_path / "picture.csv"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0")
+    dialog.show_source(str(path))
+    qtbot.waitUntil(lambda: "picture" in dialog.answer.text(), timeout=LONG)
+    shown = [box.currentText() for box in dialog.form.boxes.values() if box.isVisible()]
+    assert shown
+    assert not any("found" in text for text in shown)
+    assert dialog.form.boxes["decimal"].currentData() is None
+
+
+def test_a_row_of_another_width_is_marked_as_a_whole(look):
+    dialog = look("a,b,c\n1,2,3\n4,5\n6,7,8\n")
+    tips = [dialog.rows.texts.index(1, column).data(Qt.ItemDataRole.ToolTipRole) for column in range(2)]
+    assert all("2 cells where the table has 3" in tip for tip in tips)
+    assert dialog.rows.texts.index(0, 0).data(Qt.ItemDataRole.BackgroundRole) is None
+
+
+def test_choices_for_a_table_without_names_are_for_this_file_only(qtbot, look, remembered):
+    remembered["column 1", "column 2"] = Options(roles={"column 1": "ignore"})
+    dialog, said = look("1,2\n3,4\n5,6\n"), []
+    assert column(dialog, "column 1").role == "input"
+    dialog.open_requested.connect(lambda *told: said.append(told))
+    QTest.keyClick(dialog, Key.Key_Return)
+    assert said[0][2] == (said[0][0],)
+
+
+def test_running_text_has_an_encoding_and_nothing_of_a_table(qtbot, dialog, tmp_path):
+    path = tmp_path / "story.txt"
+    path.write_text("Es war einmal ein größeres Tor.\n" * 20, encoding="cp1252")
+    dialog.show_source(str(path))
+    settle(qtbot, dialog)
+    assert dialog.found.text() == "running text  ·  Windows-1252"
+    shown = {name for name, box in dialog.form.boxes.items() if box.isVisible()}
+    assert shown == {"encoding", "train", "plain_text", "tokens"}
+    assert dialog.form.boxes["plain_text"].currentText() == "running text  (found)"
+    assert dialog.rows.texts.text(0, 0) == "Es war einmal ein größeres Tor."
+    assert "640 steps" in dialog.answer.text()

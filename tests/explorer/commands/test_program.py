@@ -60,7 +60,7 @@ def test_help_names_every_option_of_trace(call):
         (("preset:sine",), 2, "no preset 'sine'; there are sine-mix, delayed-echo, adding, step-impulse"),
         (("one.csv", "two.csv"), 2, "unrecognized arguments: two.csv; see python main.py --help"),
         (("--fast",), 2, "unrecognized arguments: --fast; see python main.py --help"),
-        (("",), 2, "argument FILE.csv: the name is empty; see python main.py --help"),
+        (("",), 2, "argument FILE: the name is empty; see python main.py --help"),
         (("presets", "all"), 2, "unrecognized arguments: all; see python main.py presets --help"),
     ],
 )
