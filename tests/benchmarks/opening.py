@@ -20,7 +20,7 @@ def measure() -> list[Row]:
     title = f"{ROWS:,} × {COLUMNS} opened in the window"
     return [
         Row(f"{title}: longest block while it is read", best["blocked"], 50, "ms"),
-        Row(f"{title}: the same in the import dialog", best["looked"], 50, "ms"),
+        Row(f"{title}: the same in the import dialog, shown before", best["looked"], 50, "ms"),
         Row(f"{title}: from Cancel to its answer", best["cancelled"], 200, "ms"),
         Row(f"{title}: until Cancel was pressed", best["read"], unit="s"),
     ]
