@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.sequences.columns import Column, describe, gaps_of, shown
+from explorer.sequences.columns import Column, describe, gaps_of, shown, signs_of
 from explorer.sequences.cutting import Record
 from explorer.sequences.dates import read_dates
 from explorer.sequences.numerals import is_missing, numbers
@@ -116,9 +116,10 @@ def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Col
         return replace(column, texts=(*column.texts, *texts)), dict.fromkeys(unknown, _none_of(column))
     if column.kind == "number" or pattern.counted:
         read: FloatArray | DatetimeArray
-        read, wrong = numbers(texts, form.decimal or ".", form.thousands or "")
+        signs = column.signs or signs_of(form)
+        read, wrong = numbers(texts, *signs)
         if pattern.counted:
-            (start,), _ = numbers([pattern.cell], form.decimal or ".", form.thousands or "")
+            (start,), _ = numbers([pattern.cell], *signs)
             read, wrong = _counted(pattern, start, read, wrong)
     else:
         read, wrong = _dates(pattern, texts)

@@ -30,7 +30,7 @@ def _are_row_names(layout: Layout) -> bool:
     return len(set(first)) == len(first) > 1 and (layout.kinds[0] == "text" or first == counted)
 
 
-def file_notes(found: Survey, form: Form, layout: Layout, told: Form) -> tuple[str, ...]:
+def file_notes(found: Survey, form: Form, layout: Layout, told: Form, unsure: str = "") -> tuple[str, ...]:
     """Return sentences on what was assumed of a file, and what of it is left out."""
     notes = []
     if found.packing:
@@ -54,6 +54,9 @@ def file_notes(found: Survey, form: Form, layout: Layout, told: Form) -> tuple[s
         notes.append(f"every line ends with a delimiter: {count} without a name left out")
     if form.decimal == ",":
         notes.append("numbers were read with a decimal comma")
+    if unsure:
+        sign = "comma" if form.decimal == "," else "point"
+        notes.append(f"numbers such as {unsure} could also be thousands; they were read with a decimal {sign}")
     if form.thousands:
         notes.append(f"the thousands of numbers are parted by {form.thousands!r}")
     return tuple(notes)

@@ -17,9 +17,12 @@ from explorer.sequences.encoding import Survey, first_lines, last_lines, open_te
 from explorer.sequences.guessing import guess_cut
 from explorer.sequences.layout import Layout, below_sample, find_layout
 from explorer.sequences.noticing import column_names, file_notes, seen_problems
-from explorer.sequences.number_signs import number_signs
+from explorer.sequences.number_signs import Signs, number_signs
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
+
+JUDGED = 1000
+"""Rows by which the signs in numbers are judged."""
 
 TAIL = 200
 """Lines at the end of a longer file in which a footer is looked for."""
@@ -122,7 +125,9 @@ def open_rows(
         rows = _sample(lines, how, whole, problems)
         layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
-    form = _form(path, found, told, how, layout, whole)
+    rows_seen = [row.cells for row in layout.body[:JUDGED]]
+    guess = number_signs(rows_seen, how.delimiter, (told.decimal, told.thousands))
+    form = _form(path, found, told, how, layout, whole, guess.signs)
     names, made_up = column_names(layout)
     return Rows(
         path,
@@ -132,7 +137,7 @@ def open_rows(
         names,
         layout.body_line,
         layout.tables,
-        (*file_notes(found, form, layout, told), *made_up),
+        (*file_notes(found, form, layout, told, guess.unsure), *made_up),
         seen_problems(layout, problems, layout.end_line),
         layout.end_line,
         layout.trailing,
@@ -189,25 +194,18 @@ def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:
     return 5 * sum(row.blank for row in rows if first < row.line < last) >= 4 * (len(layout.body) - 1)
 
 
-def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole: bool) -> Form:
+def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole: bool, numbers: Signs) -> Form:
     """Return the form in which the table is read, without a None."""
     footer = layout.footer_lines
     if not whole and layout.end_line is None and told.footer_lines is None:
         footer = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
-    cells = (cell for row in layout.body[:1000] for cell in row.cells)
-    decimal, thousands = number_signs(cells, how.delimiter)
-    if told.decimal is not None and told.decimal != decimal:
-        thousands = ""
-    if told.thousands is not None and told.thousands == decimal:
-        decimal = "," if decimal == "." else "."
     above = layout.header[0].line if layout.header else layout.body_line
     guessed = Form(
         found.encoding,
         how.delimiter,
         how.quote,
         how.escape,
-        decimal,
-        thousands,
+        *numbers,
         how.comment,
         above - 1,
         len(layout.header),
