@@ -127,6 +127,21 @@ def test_no_names(opened, text):
     assert any("no line of names" in note for note in rows.notes)
 
 
+@pytest.mark.parametrize("first", ["", "1,2.5,3\n", "1,2.5,3\n7,,9\n"])
+@pytest.mark.parametrize("above", ["", "Measured by hand\n\n"])
+def test_first_lines_without_the_delimiter_that_ends_the_others_are_the_tables(opened, above, first):
+    rows = opened(above + "a,b,c\n" + first + "4,5.5,6,\n" * 10)
+    assert header(rows) == [["a", "b", "c"]]
+    assert body(rows) == [*(line.split(",") for line in first.split()), *[["4", "5.5", "6"]] * 10]
+    assert not rows.problems
+
+
+def test_a_preamble_above_rows_that_end_with_the_delimiter_stays_one(opened):
+    rows = opened("Station,Nord\nRate,10\na,b,\n" + "4,5.5,\n" * 10)
+    assert header(rows) == [["a", "b"]]
+    assert body(rows) == [["4", "5.5"]] * 10
+
+
 def test_a_trailing_delimiter_of_numbers_is_no_column(opened):
     rows = opened("1,2,\n3,4,\n5,6,\n")
     assert body(rows) == [["1", "2"], ["3", "4"], ["5", "6"]]
