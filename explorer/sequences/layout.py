@@ -107,12 +107,16 @@ def _block(block: abc.Sequence[Record], told: Form, whole: bool) -> Layout:
     )
 
 
-def below_sample(rows: abc.Sequence[Record], layout: Layout) -> int:
-    """Return how many lines at the end of a file, whose last rows are given, are none of the table."""
+def below_sample(rows: abc.Sequence[Record], layout: Layout) -> tuple[Record, ...]:
+    """Return the rows at the end of a file, whose last rows are given, that are none of the table.
+
+    Their lines are counted from that of the table's last row.
+    """
     present = [row for row in rows if not row.blank]
     gaps = {row.line for row, before in zip(rows[1:], rows, strict=False) if before.blank and not row.blank}
     kept = rows_above_footer(present, layout.width + layout.trailing, layout.kinds, gaps)
-    return present[-1].line - present[kept].line + 1 if kept < len(present) else 0
+    last = present[kept - 1].line if kept else 0
+    return tuple(Record(row.line - last, row.cells) for row in present[kept:])
 
 
 def _count_names(rows: abc.Sequence[Record], kinds: abc.Sequence[Kind], judged: abc.Sequence[abc.Sequence[str]]) -> int:

@@ -62,10 +62,21 @@ def file_notes(found: Survey, form: Form, layout: Layout, told: Form, unsure: st
     return tuple(notes)
 
 
+def note_below(rows: abc.Sequence[Record], last: int | None) -> str:
+    """Return what stands below a table; ``rows`` count their lines from its last row, in line ``last`` if known."""
+    if last is not None:
+        return f"left out below the table: {_lines([Record(last + row.line, row.cells) for row in rows])}"
+    return f"left out below the table, at the end of the file: {_text(rows[0])}"
+
+
 def _lines(rows: abc.Sequence[Record]) -> str:
     where = f"line {rows[0].line}" if len(rows) == 1 else f"{len(rows)} lines, the first line {rows[0].line}"
-    text = " ".join(filter(None, rows[0].cells))
-    return f"{where}, {text if len(text) <= 40 else text[:39] + '…'!r}"
+    return f"{where}, {_text(rows[0])}"
+
+
+def _text(row: Record) -> str:
+    text = " ".join(filter(None, row.cells))
+    return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
 def seen_problems(layout: Layout, problems: abc.Iterable[Problem], end: int | None) -> tuple[Problem, ...]:

@@ -37,7 +37,8 @@ class Rows:
     ``form.footer_lines`` tells. ``tables`` counts the tables in the file, ``trailing`` the empty columns at the end of
     every row that are none; ``spaced`` says that there is a blank line between all rows, which means nothing.
     ``records()`` reads the rows, as often as is asked for; ``problems`` are those of the first rows, such as a row of
-    another width.
+    another width. ``below`` are rows at the end of a longer file that are none of the table, their lines counted from
+    that of its last row.
     """
 
     path: Path
@@ -52,6 +53,7 @@ class Rows:
     end_line: int | None = None
     trailing: int = 0
     spaced: bool = False
+    below: tuple[Record, ...] = ()
 
     @property
     def width(self) -> int:
@@ -125,9 +127,13 @@ def open_rows(
         rows = _sample(lines, how, whole, problems)
         layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
-    rows_seen = [row.cells for row in layout.body[:JUDGED]]
-    guess = number_signs(rows_seen, how.delimiter, (told.decimal, told.thousands))
-    form = _form(path, found, told, how, layout, whole, guess.signs)
+    below: tuple[Record, ...] = ()
+    if not whole and layout.end_line is None and told.footer_lines is None:
+        below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
+        layout = replace(layout, footer_lines=below[-1].line - below[0].line + 1 if below else 0)
+    seen = [row.cells for row in layout.body[:JUDGED]]
+    guess = number_signs(seen, how.delimiter, (told.decimal, told.thousands))
+    form = _form(found, told, how, layout, guess.signs)
     names, made_up = column_names(layout)
     return Rows(
         path,
@@ -142,6 +148,7 @@ def open_rows(
         layout.end_line,
         layout.trailing,
         _are_spaced(rows, layout),
+        below,
     )
 
 
@@ -194,11 +201,8 @@ def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:
     return 5 * sum(row.blank for row in rows if first < row.line < last) >= 4 * (len(layout.body) - 1)
 
 
-def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole: bool, numbers: Signs) -> Form:
+def _form(found: Survey, told: Form, how: Cut, layout: Layout, numbers: Signs) -> Form:
     """Return the form in which the table is read, without a None."""
-    footer = layout.footer_lines
-    if not whole and layout.end_line is None and told.footer_lines is None:
-        footer = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
     above = layout.header[0].line if layout.header else layout.body_line
     guessed = Form(
         found.encoding,
@@ -209,7 +213,7 @@ def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole
         how.comment,
         above - 1,
         len(layout.header),
-        footer,
+        layout.footer_lines,
         0,
     )
     return replace(told.over(guessed), encoding=found.encoding, header_lines=len(layout.header))

@@ -14,6 +14,7 @@ from explorer.errors import DataError
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, exact_content
 from explorer.sequences.columns import Column, codes_of, describe, guess_kinds, misjudged, read_columns, signs_of
 from explorer.sequences.fast import NotPlainError, fast_content
+from explorer.sequences.noticing import note_below
 from explorer.sequences.number_signs import Signs, may_be_other, number_signs
 from explorer.sequences.options import Form, Options, Problem, Shape
 from explorer.sequences.roles import with_roles
@@ -225,7 +226,7 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         problems=tuple(problems[:LISTED]),
         oddities=content.quotes[:LISTED],
         problem_count=len(above) + content.ragged_count + count,
-        notes=(*found.notes, *_file_notes(found, content)),
+        notes=(*found.notes, *_file_notes(found, content, limit)),
         tables=found.tables,
     )
 
@@ -250,8 +251,11 @@ def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int 
     return exact_content(found, kinds, progress, limit)
 
 
-def _file_notes(found: Rows, content: Content) -> tuple[str, ...]:
+def _file_notes(found: Rows, content: Content, limit: int | None) -> tuple[str, ...]:
     notes = []
+    if found.below:
+        last = int(content.lines[-1]) if limit is None and len(content.lines) else None
+        notes.append(note_below(found.below, last))
     if content.quotes:
         count = "a quote does" if len(content.quotes) == 1 else f"{len(content.quotes)} quotes do"
         notes.append(f"{count} not fit and stands for itself, the first in line {content.quotes[0].line}")

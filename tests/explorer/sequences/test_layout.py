@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.sequences import Form, open_rows
+from explorer.sequences import Form, open_rows, read_table
 
 NUMBERS = [["1", "2.5", "3"], ["4", "5.5", "6"], ["7", "8.5", "9"]]
 TABLE = "t,a,b\n1,2.5,3\n4,5.5,6\n7,8.5,9\n"
@@ -213,3 +213,13 @@ def test_a_footer_far_below_the_sample(opened):
     records = list(rows.records())
     assert len(records) == 100_000
     assert records[-1] == (100_001, ["1", "2", "3"])
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_footer_far_below_the_sample_is_quoted_with_its_line(tmp_path, blank):
+    path = tmp_path / "long.csv"
+    path.write_text("t,a,b\n" + "1,2,3\n" * 100_000 + blank + "Total,9,9\nsource: us\n", encoding="utf-8")
+    line = 100_002 + len(blank)
+    note = f"left out below the table: 2 lines, the first line {line}, 'Total 9 9'"
+    assert note in read_table(path).notes
+    assert "left out below the table, at the end of the file: 'Total 9 9'" in read_table(path, rows=50).notes
