@@ -126,7 +126,9 @@ def read_columns(
             columns.append(Column(name, position, "number", content.numbers[:, numeric]))
             numeric += 1
             continue
-        column, odd = _from_text(name, position, content.texts[position], kind, form, told.get(name), tick)
+        column, odd = _from_text(
+            name, position, content.texts[position], kind, form, told.get(name), content.lines, tick
+        )
         counts[position] = len(odd)
         wrong += [Wrong(row, position, content.texts[position][row]) for row in odd[:LISTED]]
         columns.append(column)
@@ -160,10 +162,11 @@ def _from_text(
     kind: Kind,
     form: Form,
     role: Role | None,
+    lines: Lines,
     tick: abc.Callable[[], None],
 ) -> tuple[Column, list[int]]:
     """Return a column of what stands in its cells, and the rows of those that do not fit."""
-    words = Counter(texts)
+    words, partly = Counter(texts), False
     present = sum(count for word, count in words.items() if not is_missing(word))
     if kind == "date" and role not in ("category", "text"):
         dates = read_dates(texts, tick)
@@ -184,7 +187,15 @@ def _from_text(
         if (2 * good > present and role not in ("label", "id")) or role == "input":
             values, wrong = numbers(texts, *signs)
             return Column(name, position, "number", values, note=note, signs=own), wrong
-    return Column(name, position, "text", np.empty(0), tuple([text.strip() for text in texts])), []
+        partly = 10 * good >= present > good
+    column = Column(name, position, "text", np.empty(0), tuple([text.strip() for text in texts]))
+    if partly:
+        row = next(row for row, text in enumerate(texts) if number(text, *signs) is None)
+        what = (
+            f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {shown(texts[row])}"
+        )
+        column = replace(column, note=what)
+    return column, []
 
 
 def _own_note(own: Signs | None, form: Form) -> str:
