@@ -68,18 +68,23 @@ class Rows:
         return Cut(form.delimiter or "", form.quote or "", form.escape or "", form.comment or "", width)
 
     def records(
-        self, progress: abc.Callable[[float], None] = lambda _: None, report: Report | None = None
+        self,
+        progress: abc.Callable[[float], None] = lambda _: None,
+        report: Report | None = None,
+        comments: list[int] | None = None,
     ) -> abc.Iterator[Record]:
         """Yield every row: its line and its cells as they stand, also where they are too few or too many.
 
-        ``progress`` is called with the part that has been read, ``report`` with each quote that does not fit.
+        ``progress`` is called with the part that has been read, ``report`` with each quote that does not fit. The lines
+        among them that are comments are added to ``comments``.
         """
         with open_text(self.path, self.survey) as (lines, part):
             lines = islice(lines, self.body_line - 1, None if self.end_line is None else self.end_line - 1)
             if self.end_line is None and self.form.footer_lines:
                 lines = _all_but(lines, self.form.footer_lines)
             passed: list[Record] = []
-            for number, record in enumerate(cut(lines, self.cut, first_line=self.body_line, report=report)):
+            rows = cut(lines, self.cut, first_line=self.body_line, report=report, comments=comments)
+            for number, record in enumerate(rows):
                 if number % 4096 == 0:
                     progress(part())
                 if record.blank and (self.width > 1 or not record.cells):

@@ -259,7 +259,15 @@ def _file_notes(found: Rows, content: Content, limit: int | None) -> tuple[str, 
     if content.quotes:
         count = "a quote does" if len(content.quotes) == 1 else f"{len(content.quotes)} quotes do"
         notes.append(f"{count} not fit and stands for itself, the first in line {content.quotes[0].line}")
-    blank = content.blank
+    comments, blank = content.comments, content.blank
+    if comments:
+        sign, first = found.form.comment, comments[0]
+        if len(comments) == 1:
+            notes.append(f"line {first} within the table begins with {sign} and was passed over")
+        else:
+            notes.append(
+                f"{len(comments)} lines within the table begin with {sign} and were passed over, the first line {first}"
+            )
     if blank:
         lines = f"line {blank[0]}" if len(blank) == 1 else f"{len(blank)} blank lines, the first line {blank[0]},"
         notes.append(f"{'blank ' if len(blank) == 1 else ''}{lines} passed over")
