@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.sequences.cutting import Record
+from explorer.sequences.noticing import wrong_width
 from explorer.sequences.numerals import numbers
 from explorer.sequences.options import Problem
 from explorer.sequences.rows import Rows
@@ -48,7 +49,7 @@ class Content:
     the cells of the others by position. ``wrong`` lists cells that are no number and ``ragged`` rows of another width,
     both capped at LISTED; ``wrong_counts`` by position and ``ragged_count`` count all. ``blank`` are the blank lines
     passed over. ``extent`` (2, N), where it is known, are minimum and maximum of each column of numbers, NaN if it has
-    a gap. ``quotes`` are those that do not fit and were read as letters.
+    a gap. ``quotes`` are those that do not fit and were read as letters, ``comments`` the lines passed over as such.
     """
 
     lines: Lines
@@ -61,6 +62,7 @@ class Content:
     blank: tuple[int, ...] = ()
     extent: FloatArray | None = None
     quotes: tuple[Problem, ...] = ()
+    comments: tuple[int, ...] = ()
 
 
 class Matrix:
@@ -105,11 +107,12 @@ def exact_content(
         progress(fraction)
 
     reading = _Reading(rows, kinds)
-    records = islice(rows.records(passed, quotes.append), limit)
+    comments: list[int] = []
+    records = islice(rows.records(passed, quotes.append, comments), limit)
     while block := list(islice(records, max(1, CELLS // max(1, len(kinds))))):
         reading.add(block)
         progress(done[0])
-    return replace(reading.content(), quotes=tuple(quotes))
+    return replace(reading.content(), quotes=tuple(quotes), comments=tuple(comments))
 
 
 class _Reading:
@@ -170,13 +173,11 @@ class _Reading:
 
     def _fitted(self, record: Record, width: int) -> abc.Sequence[str]:
         """Return the cells of a row of another width, filled or cut to that of the table."""
-        count, cells = len(record.cells), record.cells
+        cells = record.cells
         self._ragged_count += 1
         if self._ragged_count <= LISTED:
-            there = "there is 1 cell" if count == 1 else f"there are {count} cells"
-            beyond = (self._form.delimiter or "").join(cells[width:])
-            self._ragged.append(Problem(f"{there} where the table has {width}", record.line, None, beyond))
-        return [*cells[:width], *[""] * (width - count)]
+            self._ragged.append(wrong_width(record, width))
+        return [*cells[:width], *[""] * (width - len(cells))]
 
 
 def _lines_of(record: Record) -> int:

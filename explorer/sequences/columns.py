@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, Wrong
 from explorer.sequences.dates import looks_like_date, read_dates
+from explorer.sequences.number_signs import Signs, may_be_other, own_signs
 from explorer.sequences.numerals import common_sign, is_missing, number, numbers
 from explorer.sequences.options import Form, Problem, Role
 from explorer.sequences.sequence import BoolArray, DatetimeArray, FloatArray
@@ -29,9 +30,10 @@ class Column:
     ``kind`` is number, date or text; ``values`` (T,) are float64 or datetime64[us] (times of day: seconds since
     midnight), NaN or NaT where missing, and empty, (0,), for text; ``texts`` are T cells, only of text. ``role`` is
     what the column is to the network, as told or guessed, and ``reason`` says why where a person may wonder. ``note``
-    is what had to be assumed to read it. ``missing`` counts the cells without a value, the first in line
-    ``first_missing``, ``wrong`` those that do not fit, ``infinite`` the infinite values; ``minimum`` and ``maximum``
-    are of the finite ones, None where there is none. ``constant``: every value there is is the same.
+    is what had to be assumed to read it, ``signs`` those in its numbers if not the table's. ``missing`` counts the
+    cells without a value, the first in line ``first_missing``, ``wrong`` those that do not fit, ``infinite`` the
+    infinite values; ``minimum`` and ``maximum`` are of the finite ones, None where there is none. ``constant``: every
+    value there is is the same.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Column:
     infinite: int = 0
     first_infinite: int | None = None
     constant: bool = False
+    signs: Signs | None = None
 
     def __len__(self) -> int:
         return len(self.texts) if self.kind == "text" else len(self.values)
@@ -75,19 +78,27 @@ def guess_kinds(sample: abc.Sequence[abc.Sequence[str]], form: Form, width: int)
 def _kind(cells: abc.Sequence[str], form: Form) -> Kind:
     """Return what most cells are; a column with nothing in it may turn out to hold numbers."""
     present = [cell for cell in cells if not is_missing(cell)]
-    decimal, thousands = form.decimal or ".", form.thousands or ""
-    if not present or 2 * sum(number(cell, decimal, thousands) is not None for cell in present) > len(present):
+    signs = signs_of(form)
+    if own_signs(Counter(present), signs) is not None:
+        return "text"  # until all its cells say which signs those are
+    if not present or 2 * sum(number(cell, *signs) is not None for cell in present) > len(present):
         return "number"
     return "date" if 2 * sum(map(looks_like_date, present)) > len(present) else "text"
 
 
-def misjudged(content: Content, kinds: abc.Sequence[Kind]) -> tuple[Kind, ...]:
-    """Return the kinds with text in place of a number where most cells of a column are none."""
-    result, numeric = list(kinds), 0
+def signs_of(form: Form) -> Signs:
+    """Return the signs in the numbers of a table."""
+    return Signs(form.decimal or ".", form.thousands or "")
+
+
+def misjudged(content: Content, kinds: abc.Sequence[Kind], form: Form) -> tuple[Kind, ...]:
+    """Return the kinds with text in place of a number where most cells of a column are none, or some by other signs."""
+    result, numeric, signs = list(kinds), 0, signs_of(form)
+    other = {wrong.position for wrong in content.wrong if may_be_other(wrong.text, signs)}
     for position, kind in enumerate(kinds):
         if kind == "number":
             wrong = content.wrong_counts.get(position, 0)
-            if wrong and wrong >= np.count_nonzero(~np.isnan(content.numbers[:, numeric])):
+            if wrong and (position in other or wrong >= np.count_nonzero(~np.isnan(content.numbers[:, numeric]))):
                 result[position] = "text"
             numeric += 1
     return tuple(result)
@@ -115,7 +126,9 @@ def read_columns(
             columns.append(Column(name, position, "number", content.numbers[:, numeric]))
             numeric += 1
             continue
-        column, odd = _from_text(name, position, content.texts[position], kind, form, told.get(name), tick)
+        column, odd = _from_text(
+            name, position, content.texts[position], kind, form, told.get(name), content.lines, tick
+        )
         counts[position] = len(odd)
         wrong += [Wrong(row, position, content.texts[position][row]) for row in odd[:LISTED]]
         columns.append(column)
@@ -149,12 +162,12 @@ def _from_text(
     kind: Kind,
     form: Form,
     role: Role | None,
+    lines: Lines,
     tick: abc.Callable[[], None],
 ) -> tuple[Column, list[int]]:
     """Return a column of what stands in its cells, and the rows of those that do not fit."""
-    words = Counter(texts)
+    words, partly = Counter(texts), False
     present = sum(count for word, count in words.items() if not is_missing(word))
-    decimal, thousands = form.decimal or ".", form.thousands or ""
     if kind == "date" and role not in ("category", "text"):
         dates = read_dates(texts, tick)
         if len(dates.wrong) * 2 < present or role == "time":
@@ -163,16 +176,36 @@ def _from_text(
         if all(is_missing(word) or word.strip().lower() in _TRUTH for word in words):
             truths = np.array([_TRUTH.get(text.strip().lower(), np.nan) for text in texts])
             return Column(name, position, "number", truths, note="true is 1, false is 0"), []
-        sign = common_sign([word.strip() for word in words if not is_missing(word)], decimal, thousands)
+        own = own_signs(words, signs_of(form))
+        signs, note = own or signs_of(form), _own_note(own, form)
+        sign = common_sign([word.strip() for word in words if not is_missing(word)], *signs)
         if sign:
-            values, _ = numbers([text.replace(sign, "") for text in texts], decimal, thousands)
+            values, _ = numbers([text.replace(sign, "") for text in texts], *signs)
             return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
-        good = sum(count for word, count in words.items() if number(word, decimal, thousands) is not None)
+        good = sum(count for word, count in words.items() if number(word, *signs) is not None)
         good -= len(texts) - present
         if (2 * good > present and role not in ("label", "id")) or role == "input":
-            values, wrong = numbers(texts, decimal, thousands)
-            return Column(name, position, "number", values), wrong
-    return Column(name, position, "text", np.empty(0), tuple([text.strip() for text in texts])), []
+            values, wrong = numbers(texts, *signs)
+            return Column(name, position, "number", values, note=note, signs=own), wrong
+        partly = 10 * good >= present > good
+    column = Column(name, position, "text", np.empty(0), tuple([text.strip() for text in texts]))
+    if partly:
+        row = next(row for row, text in enumerate(texts) if number(text, *signs) is None)
+        what = (
+            f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {shown(texts[row])}"
+        )
+        column = replace(column, note=what)
+    return column, []
+
+
+def _own_note(own: Signs | None, form: Form) -> str:
+    """Return in what the numbers of a column differ from the others."""
+    if own is None:
+        return ""
+    if own.decimal == signs_of(form).decimal:
+        return f"its numbers have {own.thousands or 'nothing'!r} between thousands, unlike the others"
+    mine, others = ("point", "comma") if own.decimal == "." else ("comma", "point")
+    return f"its numbers have a decimal {mine}, the others a {others}"
 
 
 def _problem(cell: Wrong, column: Column, lines: Lines) -> Problem:
@@ -230,8 +263,10 @@ def gaps_of(column: Column) -> BoolArray:
 
 def numbers_of(column: Column, form: Form, lines: Lines) -> tuple[Column, list[int]]:
     """Return a column of texts as one of numbers, and the rows of the cells that are none."""
-    values, wrong = numbers(column.texts, form.decimal or ".", form.thousands or "")
-    return describe(replace(column, kind="number", values=values, texts=()), lines, wrong, len(wrong)), wrong
+    own = own_signs(Counter(column.texts), signs_of(form))
+    values, wrong = numbers(column.texts, *(own or signs_of(form)))
+    read = replace(column, kind="number", values=values, texts=(), note=_own_note(own, form), signs=own)
+    return describe(read, lines, wrong, len(wrong)), wrong
 
 
 def words_of(column: Column) -> abc.Sequence[str]:

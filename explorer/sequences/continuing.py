@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from explorer.sequences.columns import Column, describe, gaps_of, shown
+from explorer.sequences.columns import Column, describe, gaps_of, shown, signs_of
 from explorer.sequences.cutting import Record
 from explorer.sequences.dates import read_dates
+from explorer.sequences.noticing import wrong_width
 from explorer.sequences.numerals import is_missing, numbers
 from explorer.sequences.options import Problem
 from explorer.sequences.rows import Rows
@@ -83,11 +84,8 @@ def read_on(
 
     A cell that does not fit is missing. Too short a row misses its last cells, too long a one loses those beyond.
     """
-    width, problems = len(found), []
-    for record in records:
-        if (count := len(record.cells)) != width:
-            there = "there is 1 cell" if count == 1 else f"there are {count} cells"
-            problems.append(Problem(f"{there} where the table has {width}", record.line))
+    width = len(found)
+    problems = [wrong_width(record, width) for record in records if len(record.cells) != width]
     rows = [record.cells for record in records]
     cells = [row if len(row) == width else [*row[:width], *[""] * (width - len(row))] for row in rows]
     lines = np.array([0, *(record.line for record in records)], dtype=np.int64)
@@ -116,9 +114,10 @@ def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Col
         return replace(column, texts=(*column.texts, *texts)), dict.fromkeys(unknown, _none_of(column))
     if column.kind == "number" or pattern.counted:
         read: FloatArray | DatetimeArray
-        read, wrong = numbers(texts, form.decimal or ".", form.thousands or "")
+        signs = column.signs or signs_of(form)
+        read, wrong = numbers(texts, *signs)
         if pattern.counted:
-            (start,), _ = numbers([pattern.cell], form.decimal or ".", form.thousands or "")
+            (start,), _ = numbers([pattern.cell], *signs)
             read, wrong = _counted(pattern, start, read, wrong)
     else:
         read, wrong = _dates(pattern, texts)

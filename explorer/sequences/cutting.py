@@ -31,19 +31,25 @@ class Record(NamedTuple):
 
 
 def cut(
-    lines: abc.Iterable[str], how: Cut, *, first_line: int = 1, report: Report | None = None
+    lines: abc.Iterable[str],
+    how: Cut,
+    *,
+    first_line: int = 1,
+    report: Report | None = None,
+    comments: list[int] | None = None,
 ) -> abc.Iterator[Record]:
     """Yield the rows of a text given line by line, line ends included; a blank line is a row without cells.
 
     A quote that opens a cell and closes nowhere, or where nothing fits, is an ordinary letter: ``report`` is told.
-    ``first_line`` is the number of the first.
+    ``first_line`` is the number of the first. The lines that are comments are added to ``comments``.
     """
     quote, escape, delimiter, blanks = how.quote, how.escape, how.delimiter, how.signs.blanks
     coming, number, before = _Coming(lines), first_line, how.width
     for text in coming:
         more = 0
         if how.comment and how.comments(text):
-            pass
+            if comments is not None:
+                comments.append(number)
         elif (quote and quote in text) or (escape and escape in text):
             cells, more = _with_quotes(text, how, coming, number, before, report)
             before = len(cells)

@@ -86,7 +86,7 @@ def read_dates(cells: abc.Sequence[str], tick: abc.Callable[[], None] = lambda: 
     order: _DayOrder | None = None
     values = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
     wrong: list[int] = []
-    likely = _FORMS[0]
+    likely, zoned = _FORMS[0], False
     for start in range(0, len(cells), SLICE):
         tick()
         part = cells[start : start + SLICE]
@@ -104,13 +104,15 @@ def read_dates(cells: abc.Sequence[str], tick: abc.Callable[[], None] = lambda: 
                     if order is None and "first" in likely.groupindex:
                         order = _day_order(cells, tick)
                     moment = _moment(match, order is not None and order.day_first)
+                    zoned = zoned or bool((match.groupdict().get("zone") or "").strip("UTCGMZutcgmz+-0:"))
                 elif not is_missing(cell):
                     wrong.append(position)
             except ValueError:
                 wrong.append(position)
             moments.append(moment)
         values[start : start + SLICE] = np.array(moments, dtype="datetime64[us]")
-    return Dates(values, tuple(wrong), "" if order is None else order.note)
+    notes = ["" if order is None else order.note, "its times were turned from their zones into UTC" if zoned else ""]
+    return Dates(values, tuple(wrong), "; ".join(filter(None, notes)))
 
 
 def _read_plain(cells: abc.Sequence[str]) -> DatetimeArray | None:

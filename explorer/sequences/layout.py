@@ -9,6 +9,7 @@ from explorer.errors import UsageError
 from explorer.sequences.cutting import Record
 from explorer.sequences.footers import rows_above_footer, typically_filled
 from explorer.sequences.headers import Kind, header_lines, is_sentence, is_value, kind_of
+from explorer.sequences.numerals import is_missing
 from explorer.sequences.options import Form
 from explorer.sequences.tables import blocks, common_width, filled
 
@@ -106,12 +107,16 @@ def _block(block: abc.Sequence[Record], told: Form, whole: bool) -> Layout:
     )
 
 
-def below_sample(rows: abc.Sequence[Record], layout: Layout) -> int:
-    """Return how many lines at the end of a file, whose last rows are given, are none of the table."""
+def below_sample(rows: abc.Sequence[Record], layout: Layout) -> tuple[Record, ...]:
+    """Return the rows at the end of a file, whose last rows are given, that are none of the table.
+
+    Their lines are counted from that of the table's last row.
+    """
     present = [row for row in rows if not row.blank]
     gaps = {row.line for row, before in zip(rows[1:], rows, strict=False) if before.blank and not row.blank}
     kept = rows_above_footer(present, layout.width + layout.trailing, layout.kinds, gaps)
-    return present[-1].line - present[kept].line + 1 if kept < len(present) else 0
+    last = present[kept - 1].line if kept else 0
+    return tuple(Record(row.line - last, row.cells) for row in present[kept:])
 
 
 def _count_names(rows: abc.Sequence[Record], kinds: abc.Sequence[Kind], judged: abc.Sequence[abc.Sequence[str]]) -> int:
@@ -177,7 +182,26 @@ def _top(rows: abc.Sequence[Record], width: int, gaps: abc.Set[int]) -> int:
             break
     if first and rows[first].line not in gaps and _odd_header(rows[first - 1], rows[first:], width):
         first -= 1
-    return first
+    return first - _unended(rows, first, width, gaps)
+
+
+def _unended(rows: abc.Sequence[Record], first: int, width: int, gaps: abc.Set[int]) -> int:
+    """Return how many rows above the first are the table's too, without the delimiter that ends the others."""
+    below = [row for row in rows[first:] if len(row.cells) == width]
+    if not first or width < 3 or any(row.cells[-1] for row in below):
+        return 0
+    kinds, judged = _kinds(rows[first:], width)
+    valued = [column for column, kind in enumerate(kinds[:-1]) if kind in ("number", "date")]
+    count = 0
+    while count < first and len(rows[first - count - 1].cells) == width - 1 and rows[first - count].line not in gaps:
+        if header_lines([row.cells for row in rows[first - count : first - count + 10]], kinds, judged):
+            break
+        cells = rows[first - count - 1].cells
+        values = all(is_value(cells[column]) or is_missing(cells[column]) for column in valued)
+        if not valued or not (values or (all(cells) and not any(map(is_value, cells)))):
+            break
+        count += 1
+    return count
 
 
 def _is_row(row: Record, width: int, typical: float) -> bool:

@@ -30,7 +30,7 @@ def _are_row_names(layout: Layout) -> bool:
     return len(set(first)) == len(first) > 1 and (layout.kinds[0] == "text" or first == counted)
 
 
-def file_notes(found: Survey, form: Form, layout: Layout, told: Form) -> tuple[str, ...]:
+def file_notes(found: Survey, form: Form, layout: Layout, told: Form, unsure: str = "") -> tuple[str, ...]:
     """Return sentences on what was assumed of a file, and what of it is left out."""
     notes = []
     if found.packing:
@@ -54,15 +54,29 @@ def file_notes(found: Survey, form: Form, layout: Layout, told: Form) -> tuple[s
         notes.append(f"every line ends with a delimiter: {count} without a name left out")
     if form.decimal == ",":
         notes.append("numbers were read with a decimal comma")
+    if unsure:
+        sign = "comma" if form.decimal == "," else "point"
+        notes.append(f"numbers such as {unsure} could also be thousands; they were read with a decimal {sign}")
     if form.thousands:
         notes.append(f"the thousands of numbers are parted by {form.thousands!r}")
     return tuple(notes)
 
 
+def note_below(rows: abc.Sequence[Record], last: int | None) -> str:
+    """Return what stands below a table; ``rows`` count their lines from its last row, in line ``last`` if known."""
+    if last is not None:
+        return f"left out below the table: {_lines([Record(last + row.line, row.cells) for row in rows])}"
+    return f"left out below the table, at the end of the file: {_text(rows[0])}"
+
+
 def _lines(rows: abc.Sequence[Record]) -> str:
     where = f"line {rows[0].line}" if len(rows) == 1 else f"{len(rows)} lines, the first line {rows[0].line}"
-    text = " ".join(filter(None, rows[0].cells))
-    return f"{where}, {text if len(text) <= 40 else text[:39] + '…'!r}"
+    return f"{where}, {_text(rows[0])}"
+
+
+def _text(row: Record) -> str:
+    text = " ".join(filter(None, row.cells))
+    return repr(text if len(text) <= 40 else text[:39] + "…")
 
 
 def seen_problems(layout: Layout, problems: abc.Iterable[Problem], end: int | None) -> tuple[Problem, ...]:

@@ -1,59 +1,145 @@
-"""Which sign parts a number from its decimals, and which parts its thousands, by all the numbers of a table."""
+"""Which sign parts a number from its decimals, and which parts its thousands: judged column by column."""
 
 from __future__ import annotations
 
 import re
-from collections import abc
+from collections import Counter, abc
+from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple
 
-_POINT_BOTH = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+\.\d+")
-_COMMA_BOTH = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
-_OTHER_BOTH = re.compile(r"[+-]?\d{1,3}(?:([ '’\u00a0\u202f])\d{3})(?:\1\d{3})*(?:([.,])\d+)?")
-_GROUPS = {",": re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+"), ".": re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+")}
-_SINGLE = {
-    ",": re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?"),
-    ".": re.compile(r"[+-]?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?"),
-}
-_LONG = re.compile(r"[+-]?\d{4,}(?:[.,]\d+)?")
+from explorer.sequences.numerals import is_missing, number
+
+GROUPING = " '’\u00a0\u202f"
+"""Signs that part thousands only, never decimals."""
+
+FIRST = 1000
+"""Cells by which a column of words is known."""
+
+_LONG = re.compile(r"[+-]?\d{4,}")
+_SMALL = re.compile(r"[+-]?[1-9]\d{0,2}")
 
 
-def number_signs(cells: abc.Iterable[str], delimiter: str) -> tuple[str, str]:
-    """Return the decimal sign, ``.`` or ``,``, and the sign of the thousands, empty where there is none.
+class Signs(NamedTuple):
+    """The decimal sign, ``.`` or ``,``, and the sign of the thousands, empty where there is none."""
 
-    Both signs in one number decide: ``1.234,5``. Else a sign that parts groups of three, nothing but such, and no
-    long number without it, is that of the thousands; any other comma is a decimal one.
+    decimal: str
+    thousands: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The signs of a table, and a number that could be understood otherwise where nothing in the table decides."""
+
+    signs: Signs
+    unsure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """The signs by which most of a column's cells are numbers, and a cell that shows them.
+
+    ``small`` says that whole numbers below a thousand are beside it.
     """
-    numeric = [cell for cell in cells if cell and (cell[0].isdigit() or cell[0] in "+-.,") and len(cell) < 40]
-    if any(_COMMA_BOTH.fullmatch(cell) for cell in numeric):
-        return ",", "."
-    if any(_POINT_BOTH.fullmatch(cell) for cell in numeric):
-        return ".", ","
-    spaced = [match for cell in numeric if (match := _OTHER_BOTH.fullmatch(cell))]
-    thousands = spaced[0][1] if spaced else ""
-    decided = next((match[2] for match in spaced if match[2]), "")
-    if decided:
-        return decided, thousands
-    long = any(_LONG.fullmatch(cell) for cell in numeric)
-    commas = [cell for cell in numeric if _SINGLE[","].fullmatch(cell)]
-    points = [cell for cell in numeric if _SINGLE["."].fullmatch(cell)]
-    if any(cell.count(",") > 1 and _GROUPS[","].fullmatch(cell) for cell in numeric):
-        return ".", ","
-    if any(cell.count(".") > 1 and _GROUPS["."].fullmatch(cell) for cell in numeric) and not _fine(points, "."):
-        return ",", "."
-    if points and commas:
-        # One of the two parts thousands: the one that always has three digits behind it.
-        if not _fine(commas, ",") and _fine(points, ".") and not long:
-            return ".", thousands or ","
-        if not _fine(points, ".") and _fine(commas, ",") and not long:
-            return ",", thousands or "."
-        return ".", thousands
-    if points or not commas:
-        return ".", thousands
-    grouped = not _fine(commas, ",") and not long
-    if grouped and (delimiter == "," or len(commas) > 2):
-        return ".", ","
-    return ("." if delimiter == "," and not _fine(commas, ",") else ","), thousands
+
+    fitting: tuple[Signs, ...]
+    cell: str
+    small: bool
+
+    @property
+    def decimals(self) -> set[str]:
+        return {signs.decimal for signs in self.fitting}
 
 
-def _fine(cells: abc.Iterable[str], sign: str) -> bool:
-    """Return whether some number cannot be groups of three: then the sign is a decimal one."""
-    return any(_GROUPS[sign].fullmatch(cell) is None for cell in cells)
+def number_signs(rows: abc.Iterable[abc.Sequence[str]], delimiter: str, told: tuple[str | None, str | None]) -> Guess:
+    """Return the signs in the numbers of a table by its rows; ``told`` are decimal and thousands, None to be guessed.
+
+    Each column is judged by itself: which signs make numbers of most of its cells. One with a single answer counts
+    before those that could be read in two ways; only where all could does the delimiter say what is likelier: a comma
+    before three digits parts thousands in quotes between commas, and decimals elsewhere; a point parts decimals.
+    """
+    columns: dict[int, dict[str, int]] = {}
+    for cells in rows:
+        for position, cell in enumerate(cells):
+            seen = columns.setdefault(position, {})
+            seen[cell] = seen.get(cell, 0) + 1
+    found = [evidence for cells in columns.values() if (evidence := _evidence(cells, told)) is not None]
+    proven = Counter(next(iter(evidence.decimals)) for evidence in found if len(evidence.decimals) == 1)
+    likely = Counter(_likely(evidence, delimiter) for evidence in found if len(evidence.decimals) > 1)
+    usual = "," if delimiter != "," else "."
+    counts = proven or likely
+    decimal = told[0] or max(counts, key=lambda sign: (counts[sign], sign == usual), default="")
+    decimal = decimal or ("," if told[1] == "." else ".")
+    groups = Counter(
+        signs.thousands
+        for evidence in found
+        for signs in evidence.fitting
+        if signs.decimal == decimal and signs.thousands and Signs(decimal) not in evidence.fitting
+    )
+    thousands = max(groups, key=lambda sign: groups[sign], default="") if told[1] is None else told[1]
+    asked = not proven and told[0] is None and not thousands
+    unsure = next((evidence.cell for evidence in found if asked and len(evidence.decimals) > 1), "")
+    return Guess(Signs(decimal, thousands), unsure if set(unsure) & {".", ","} else "")
+
+
+def own_signs(words: abc.Mapping[str, int], table: Signs) -> Signs | None:
+    """Return the signs by which more cells of a column are numbers than by those of its table, if most then are.
+
+    ``words`` says how often each cell is there.
+    """
+    present = {word: count for word, count in words.items() if not is_missing(word)}
+    if not any(number(word, *table) is not None or may_be_other(word, table) for word in islice(present, FIRST)):
+        return None
+    good = {
+        signs: sum(count for word, count in present.items() if number(word, *signs) is not None)
+        for signs in (table, *_choices(present))
+    }
+    best = max(good, key=lambda signs: good[signs])  # the table's own, where others are as good
+    return best if best != table and 2 * good[best] > sum(present.values()) else None
+
+
+def may_be_other(cell: str, table: Signs) -> bool:
+    """Return whether a cell that is no number by the signs of its table is one by others."""
+    return any(number(cell, *signs) is not None for signs in _choices([cell]) if signs != table)
+
+
+def _choices(cells: abc.Iterable[str]) -> list[Signs]:
+    """Return the signs that could be meant in some cells, those without thousands first."""
+    present = set().union(*map(set, cells))
+    decimals = [sign for sign in ".," if sign in present] or ["."]
+    grouping = [sign for sign in GROUPING if sign in present]
+    plain = [Signs(decimal) for decimal in decimals]
+    both = [Signs("," if sign == "." else ".", sign) for sign in ".," if sign in present]
+    return [*plain, *both, *(Signs(decimal, sign) for sign in grouping for decimal in ".,")]
+
+
+def _evidence(cells: abc.Mapping[str, int], told: tuple[str | None, str | None]) -> _Evidence | None:
+    """Return what the cells of a column, each with how often it is there, say of the signs; None where nothing."""
+    bare = {cell.strip("%‰€$£¥ "): count for cell, count in cells.items() if len(cell) < 40 and not is_missing(cell)}
+    telling = [cell for cell in bare if any(sign in cell for sign in ".," + GROUPING) and any(map(str.isdigit, cell))]
+    choices = [
+        signs
+        for signs in _choices(telling)
+        if told[0] in (None, signs.decimal) and (told[1] in (None, signs.thousands) or not signs.thousands)
+    ]
+    if not telling or not choices:
+        return None
+    good = {signs: sum(bare[cell] for cell in telling if number(cell, *signs) is not None) for signs in choices}
+    most = max(good.values())
+    if 2 * most <= sum(bare[cell] for cell in telling):
+        return None
+    fitting = tuple(signs for signs in choices if good[signs] == most)
+    if any(map(_LONG.fullmatch, bare)) and any(not signs.thousands for signs in fitting):
+        # A thousand is written without the sign here.
+        fitting = tuple(signs for signs in fitting if not signs.thousands)
+    cell = next(cell for cell in telling if number(cell, *fitting[0]) is not None)
+    return _Evidence(fitting, cell, any(map(_SMALL.fullmatch, bare)))
+
+
+def _likely(evidence: _Evidence, delimiter: str) -> str:
+    """Return the likelier decimal sign of a column that could be read with either."""
+    if any(signs.thousands in GROUPING for signs in evidence.fitting if signs.thousands):
+        return "."
+    if "," not in evidence.cell:
+        return "."
+    return "." if delimiter == "," or evidence.small else ","

@@ -17,6 +17,9 @@ MISSING = frozenset({"", "-", "--", ".", "?", "n/a", "na", "nan", "nil", "none",
 _SIGNS = "%‰€$£¥"
 
 COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?", re.ASCII)
+_MINUS = re.compile(r"−(?=[\d.,])|\A–(?=[\d.,])")
+"""A minus as typesetters write it: the sign itself, or an en dash before a number."""
+
 POINT_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
@@ -29,6 +32,8 @@ def number(cell: str, decimal: str, thousands: str = "") -> float | None:
     cell = cell.strip()
     if cell.lower() in MISSING:
         return math.nan
+    if not cell.isascii():
+        cell = _MINUS.sub("-", cell)
     if thousands and thousands in cell:
         if not _grouped(decimal, thousands).fullmatch(cell):
             return None
@@ -48,9 +53,9 @@ def number(cell: str, decimal: str, thousands: str = "") -> float | None:
 
 @cache
 def _grouped(decimal: str, thousands: str) -> re.Pattern[str]:
-    """Return what a number looks like whose digits stand in groups of three: 1.234,56 but not 12.34,56."""
+    """Return what a number looks like whose digits stand in groups of three: 1.234,56, neither 12.34,56 nor 0.123."""
     group, point = re.escape(thousands), re.escape(decimal)
-    return re.compile(rf"[+-]?\d{{1,3}}(?:{group}\d{{3}})+(?:{point}\d*)?(?:[eE][+-]?\d+)?", re.ASCII)
+    return re.compile(rf"[+-]?[1-9]\d{{0,2}}(?:{group}\d{{3}})+(?:{point}\d*)?", re.ASCII)
 
 
 def numbers(cells: abc.Sequence[str], decimal: str, thousands: str = "") -> tuple[FloatArray, list[int]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 import re
 import zipfile
 from collections import abc
@@ -45,6 +47,12 @@ FOREIGN = (
     (b"\x80\x05", "a pickle, which is never loaded: save its arrays as .npy or .npz"),
 )
 """How files begin that people try and that hold neither a table nor text."""
+
+
+BEGINNING = 1 << 16
+"""Bytes that show whether a text is HTML or JSON."""
+
+_HTML = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL)
 
 
 def read_dataset(source: Source, options: Options = Options(), *, progress: Progress | None = None) -> Dataset:  # noqa: B008
@@ -161,12 +169,16 @@ def kind_of(path: Path, options: Options) -> Kind:
         return "text"
     try:
         with path.open("rb") as file:
-            start = file.read(8)
+            start = file.read(BEGINNING)
     except (OSError, ValueError):
         return "delimited"  # which says why it cannot be read
     for beginning, what in FOREIGN:
         if start.startswith(beginning):
             raise DataError(f"it is {what}", file=path)
+    if _HTML.match(start.removeprefix(codecs.BOM_UTF8)):
+        raise DataError("it is HTML, a page of the web: save the table in it as CSV", file=path)
+    if _is_json(start):
+        raise DataError("it is JSON: save its table as CSV or Parquet", file=path)
     if start.startswith(STARTS):
         return "frame"
     if start.startswith(b"\x93NUMPY"):
@@ -178,6 +190,22 @@ def kind_of(path: Path, options: Options) -> Kind:
     if options.plain_text is None and path.suffix.lower() == ".txt" and not _is_table(path, options):
         return "text"
     return "delimited"
+
+
+def _is_json(start: bytes) -> bool:
+    """Return whether a file that begins so holds objects or lists of JSON: one, or one a line."""
+    text = start.decode("utf-8-sig", "ignore").strip()
+    if not text.startswith(("{", "[")):
+        return False
+    try:
+        _, end = json.JSONDecoder().raw_decode(text)
+    except json.JSONDecodeError as error:
+        # A longer one is cut off: it is JSON if it is one nearly up to there.
+        return len(start) == BEGINNING and error.pos > len(text) // 2
+    except RecursionError:
+        return True
+    rest = text[end:].lstrip()
+    return not rest or rest.startswith(("{", "["))
 
 
 def _is_text(path: Path, options: Options) -> bool:

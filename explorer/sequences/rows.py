@@ -17,9 +17,12 @@ from explorer.sequences.encoding import Survey, first_lines, last_lines, open_te
 from explorer.sequences.guessing import guess_cut
 from explorer.sequences.layout import Layout, below_sample, find_layout
 from explorer.sequences.noticing import column_names, file_notes, seen_problems
-from explorer.sequences.number_signs import number_signs
+from explorer.sequences.number_signs import Signs, number_signs
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
+
+JUDGED = 1000
+"""Rows by which the signs in numbers are judged."""
 
 TAIL = 200
 """Lines at the end of a longer file in which a footer is looked for."""
@@ -34,7 +37,8 @@ class Rows:
     ``form.footer_lines`` tells. ``tables`` counts the tables in the file, ``trailing`` the empty columns at the end of
     every row that are none; ``spaced`` says that there is a blank line between all rows, which means nothing.
     ``records()`` reads the rows, as often as is asked for; ``problems`` are those of the first rows, such as a row of
-    another width.
+    another width. ``below`` are rows at the end of a longer file that are none of the table, their lines counted from
+    that of its last row.
     """
 
     path: Path
@@ -49,6 +53,7 @@ class Rows:
     end_line: int | None = None
     trailing: int = 0
     spaced: bool = False
+    below: tuple[Record, ...] = ()
 
     @property
     def width(self) -> int:
@@ -63,18 +68,23 @@ class Rows:
         return Cut(form.delimiter or "", form.quote or "", form.escape or "", form.comment or "", width)
 
     def records(
-        self, progress: abc.Callable[[float], None] = lambda _: None, report: Report | None = None
+        self,
+        progress: abc.Callable[[float], None] = lambda _: None,
+        report: Report | None = None,
+        comments: list[int] | None = None,
     ) -> abc.Iterator[Record]:
         """Yield every row: its line and its cells as they stand, also where they are too few or too many.
 
-        ``progress`` is called with the part that has been read, ``report`` with each quote that does not fit.
+        ``progress`` is called with the part that has been read, ``report`` with each quote that does not fit. The lines
+        among them that are comments are added to ``comments``.
         """
         with open_text(self.path, self.survey) as (lines, part):
             lines = islice(lines, self.body_line - 1, None if self.end_line is None else self.end_line - 1)
             if self.end_line is None and self.form.footer_lines:
                 lines = _all_but(lines, self.form.footer_lines)
             passed: list[Record] = []
-            for number, record in enumerate(cut(lines, self.cut, first_line=self.body_line, report=report)):
+            rows = cut(lines, self.cut, first_line=self.body_line, report=report, comments=comments)
+            for number, record in enumerate(rows):
                 if number % 4096 == 0:
                     progress(part())
                 if record.blank and (self.width > 1 or not record.cells):
@@ -122,7 +132,13 @@ def open_rows(
         rows = _sample(lines, how, whole, problems)
         layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
-    form = _form(path, found, told, how, layout, whole)
+    below: tuple[Record, ...] = ()
+    if not whole and layout.end_line is None and told.footer_lines is None:
+        below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
+        layout = replace(layout, footer_lines=below[-1].line - below[0].line + 1 if below else 0)
+    seen = [row.cells for row in layout.body[:JUDGED]]
+    guess = number_signs(seen, how.delimiter, (told.decimal, told.thousands))
+    form = _form(found, told, how, layout, guess.signs)
     names, made_up = column_names(layout)
     return Rows(
         path,
@@ -132,11 +148,12 @@ def open_rows(
         names,
         layout.body_line,
         layout.tables,
-        (*file_notes(found, form, layout, told), *made_up),
+        (*file_notes(found, form, layout, told, guess.unsure), *made_up),
         seen_problems(layout, problems, layout.end_line),
         layout.end_line,
         layout.trailing,
         _are_spaced(rows, layout),
+        below,
     )
 
 
@@ -189,29 +206,19 @@ def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:
     return 5 * sum(row.blank for row in rows if first < row.line < last) >= 4 * (len(layout.body) - 1)
 
 
-def _form(path: Path, found: Survey, told: Form, how: Cut, layout: Layout, whole: bool) -> Form:
+def _form(found: Survey, told: Form, how: Cut, layout: Layout, numbers: Signs) -> Form:
     """Return the form in which the table is read, without a None."""
-    footer = layout.footer_lines
-    if not whole and layout.end_line is None and told.footer_lines is None:
-        footer = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
-    cells = (cell for row in layout.body[:1000] for cell in row.cells)
-    decimal, thousands = number_signs(cells, how.delimiter)
-    if told.decimal is not None and told.decimal != decimal:
-        thousands = ""
-    if told.thousands is not None and told.thousands == decimal:
-        decimal = "," if decimal == "." else "."
     above = layout.header[0].line if layout.header else layout.body_line
     guessed = Form(
         found.encoding,
         how.delimiter,
         how.quote,
         how.escape,
-        decimal,
-        thousands,
+        *numbers,
         how.comment,
         above - 1,
         len(layout.header),
-        footer,
+        layout.footer_lines,
         0,
     )
     return replace(told.over(guessed), encoding=found.encoding, header_lines=len(layout.header))

@@ -52,7 +52,8 @@ def make_dataset(table: Table, options: Options = Options(), tick: Tick = lambda
         tick()
         if shape == "long":
             ids = " and ".join(repr(column.name) for column in arranged.of_role("id"))
-            notes.append(f"column {ids} tells {len(arranged.names)} sequences apart")
+            count = len(arranged.names)
+            notes.append(f"column {ids} tells {count} {'sequence' if count == 1 else 'sequences'} apart")
         inputs = make_inputs(arranged, options, notes, tick)
         sequences = _cut(arranged, inputs, table, options, notes, tick)
         vocabularies = inputs.vocabularies
@@ -159,10 +160,12 @@ def _role_notes(columns: abc.Sequence[Column]) -> list[str]:
     notes = [
         f"column {column.name!r}: {said}"
         for column in used
-        for said in dict.fromkeys((column.reason, column.note))
+        for said in dict.fromkeys((column.reason, "" if column.kind == "text" else column.note))
         if said
     ]
     left = [column for column in columns if column.role == "ignore" and column.reason]
+    notes += [f"left out, column {column.name!r}: {column.note}" for column in left if _is_partly(column)]
+    left = [column for column in left if not _is_partly(column)]
     for reason in dict.fromkeys(column.reason for column in left):
         which = ", ".join(column.name for column in left if column.reason == reason)
         notes.append(f"left out, as {reason}: {which}")
@@ -176,6 +179,11 @@ def _role_notes(columns: abc.Sequence[Column]) -> list[str]:
     if constant:
         notes.append(f"always the same, but kept: {', '.join(constant)}")
     return notes
+
+
+def _is_partly(column: Column) -> bool:
+    """Return whether a column of words holds numbers too, so that it was perhaps meant to hold nothing else."""
+    return column.kind == "text" and bool(column.note) and not column.constant
 
 
 def _require_input(table: Table, columns: abc.Sequence[Column]) -> None:

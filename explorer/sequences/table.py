@@ -12,8 +12,10 @@ import numpy.typing as npt
 
 from explorer.errors import DataError
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, exact_content
-from explorer.sequences.columns import Column, codes_of, describe, guess_kinds, misjudged, read_columns
+from explorer.sequences.columns import Column, codes_of, describe, guess_kinds, misjudged, read_columns, signs_of
 from explorer.sequences.fast import NotPlainError, fast_content
+from explorer.sequences.noticing import note_below
+from explorer.sequences.number_signs import Signs, may_be_other, number_signs
 from explorer.sequences.options import Form, Options, Problem, Shape
 from explorer.sequences.roles import with_roles
 from explorer.sequences.rows import Rows, open_rows
@@ -87,16 +89,6 @@ def read_table(
         except NotPlainError:
             found = open_rows(path, options.form, lambda fraction: told(0.2 * fraction))
             table = _read(found, options, lambda fraction: told(0.2 + 0.75 * fraction), rows)
-        # The first decimal comma may stand below the sample.
-        if (
-            table.problems
-            and options.form.decimal is None
-            and found.form.decimal == "."
-            and found.form.delimiter != ","
-        ):
-            commas = replace(found, form=replace(found.form, decimal=","))
-            other = _read(commas, options, lambda fraction: told(0.95), rows)
-            table = table if other.problems else other
         if rows is None and _is_cut_off(found, table):
             note = f"line {table.lines[-1]} {CUT_OFF}"
             table = stretch(table, 0, -1)
@@ -210,7 +202,12 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         for name, kind in zip(found.names, guess_kinds(sample, found.form, found.width), strict=True)
     )
     content = _content(found, kinds, progress, limit)
-    judged = misjudged(content, kinds)
+    proven = _proven_below(sample, content, found, options.form)
+    if proven is not None:
+        form = replace(options.form, decimal=proven.decimal, thousands=proven.thousands)
+        again = open_rows(found.path, form, quick=not found.survey.whole)
+        return _read(again, replace(options, form=form), progress, limit)
+    judged = misjudged(content, kinds, found.form)
     if judged != kinds:
         kinds = judged
         content = _content(found, kinds, lambda fraction: progress(1.0), limit)
@@ -229,9 +226,19 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         problems=tuple(problems[:LISTED]),
         oddities=content.quotes[:LISTED],
         problem_count=len(above) + content.ragged_count + count,
-        notes=(*found.notes, *_file_notes(found, content)),
+        notes=(*found.notes, *_file_notes(found, content, limit)),
         tables=found.tables,
     )
+
+
+def _proven_below(sample: abc.Iterable[abc.Sequence[str]], content: Content, found: Rows, told: Form) -> Signs | None:
+    """Return the signs in the numbers as the cells that are no numbers prove them, where the first rows said others."""
+    guessed = signs_of(found.form)
+    if told.decimal is not None or not any(may_be_other(wrong.text, guessed) for wrong in content.wrong):
+        return None
+    odd = ([*[""] * wrong.position, wrong.text] for wrong in content.wrong)
+    proven = number_signs((*sample, *odd), found.form.delimiter or "", (None, told.thousands)).signs
+    return proven if proven != guessed else None
 
 
 def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int | None) -> Content:
@@ -244,12 +251,23 @@ def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int 
     return exact_content(found, kinds, progress, limit)
 
 
-def _file_notes(found: Rows, content: Content) -> tuple[str, ...]:
+def _file_notes(found: Rows, content: Content, limit: int | None) -> tuple[str, ...]:
     notes = []
+    if found.below:
+        last = int(content.lines[-1]) if limit is None and len(content.lines) else None
+        notes.append(note_below(found.below, last))
     if content.quotes:
         count = "a quote does" if len(content.quotes) == 1 else f"{len(content.quotes)} quotes do"
         notes.append(f"{count} not fit and stands for itself, the first in line {content.quotes[0].line}")
-    blank = content.blank
+    comments, blank = content.comments, content.blank
+    if comments:
+        sign, first = found.form.comment, comments[0]
+        if len(comments) == 1:
+            notes.append(f"line {first} within the table begins with {sign} and was passed over")
+        else:
+            notes.append(
+                f"{len(comments)} lines within the table begin with {sign} and were passed over, the first line {first}"
+            )
     if blank:
         lines = f"line {blank[0]}" if len(blank) == 1 else f"{len(blank)} blank lines, the first line {blank[0]},"
         notes.append(f"{'blank ' if len(blank) == 1 else ''}{lines} passed over")

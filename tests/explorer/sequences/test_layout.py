@@ -2,7 +2,7 @@
 
 import pytest
 
-from explorer.sequences import Form, open_rows
+from explorer.sequences import Form, open_rows, read_table
 
 NUMBERS = [["1", "2.5", "3"], ["4", "5.5", "6"], ["7", "8.5", "9"]]
 TABLE = "t,a,b\n1,2.5,3\n4,5.5,6\n7,8.5,9\n"
@@ -127,6 +127,21 @@ def test_no_names(opened, text):
     assert any("no line of names" in note for note in rows.notes)
 
 
+@pytest.mark.parametrize("first", ["", "1,2.5,3\n", "1,2.5,3\n7,,9\n"])
+@pytest.mark.parametrize("above", ["", "Measured by hand\n\n"])
+def test_first_lines_without_the_delimiter_that_ends_the_others_are_the_tables(opened, above, first):
+    rows = opened(above + "a,b,c\n" + first + "4,5.5,6,\n" * 10)
+    assert header(rows) == [["a", "b", "c"]]
+    assert body(rows) == [*(line.split(",") for line in first.split()), *[["4", "5.5", "6"]] * 10]
+    assert not rows.problems
+
+
+def test_a_preamble_above_rows_that_end_with_the_delimiter_stays_one(opened):
+    rows = opened("Station,Nord\nRate,10\na,b,\n" + "4,5.5,\n" * 10)
+    assert header(rows) == [["a", "b"]]
+    assert body(rows) == [["4", "5.5"]] * 10
+
+
 def test_a_trailing_delimiter_of_numbers_is_no_column(opened):
     rows = opened("1,2,\n3,4,\n5,6,\n")
     assert body(rows) == [["1", "2"], ["3", "4"], ["5", "6"]]
@@ -198,3 +213,13 @@ def test_a_footer_far_below_the_sample(opened):
     records = list(rows.records())
     assert len(records) == 100_000
     assert records[-1] == (100_001, ["1", "2", "3"])
+
+
+@pytest.mark.parametrize("blank", ["", "\n"])
+def test_a_footer_far_below_the_sample_is_quoted_with_its_line(tmp_path, blank):
+    path = tmp_path / "long.csv"
+    path.write_text("t,a,b\n" + "1,2,3\n" * 100_000 + blank + "Total,9,9\nsource: us\n", encoding="utf-8")
+    line = 100_002 + len(blank)
+    note = f"left out below the table: 2 lines, the first line {line}, 'Total 9 9'"
+    assert note in read_table(path).notes
+    assert "left out below the table, at the end of the file: 'Total 9 9'" in read_table(path, rows=50).notes

@@ -51,6 +51,10 @@ def test_a_file_that_is_not_there(tmp_path, name):
         read_dataset(tmp_path / name)
 
 
+HTML = "it is HTML, a page of the web: save the table in it as CSV"
+JSON = "it is JSON: save its table as CSV or Parquet"
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -61,6 +65,12 @@ def test_a_file_that_is_not_there(tmp_path, name):
         (b"%PDF-1.4\n1 0 obj\n2 0 obj\n", "it is a PDF: export its table as CSV"),
         (b"\x89PNG\r\n\x1a\n\0\0", "it is a picture"),
         (b"\x80\x04\x95", "it is a pickle, which is never loaded: save its arrays as .npy or .npz"),
+        (b"<!DOCTYPE html>\n<html><body>1,2\n3,4\n</body></html>", HTML),
+        (b"\xef\xbb\xbf\r\n<!-- saved --><HTML>\n<table>", HTML),
+        (b'[{"a": 1, "b": 2}, {"a": 3, "b": 4}]', JSON),
+        (b'{"a": [1, 2, 3],\n "b": [4, 5, 6]}\n', JSON),
+        (b'{"a": 1}\n{"a": 2}\n', JSON),
+        (b"[" + b"[1, 2.5],\n" * 20_000 + b"[1, 2]]", JSON),
         (b"\xff\xff\xff\xff", "it is damaged or cut short, so that it cannot be read"),
     ],
 )
@@ -69,6 +79,12 @@ def test_the_beginning_of_a_file_alone(tmp_path, content, message):
     with pytest.raises(DataError) as caught:
         read_dataset(tmp_path / "data.csv")
     assert str(caught.value) == f"data.csv: {message}"
+
+
+@pytest.mark.parametrize("text", ["[V],[A]\n1,2\n3,4\n", "[1] 0.5 1.5\n[2] 0.25 1\n", "{a},{b}\n1,2\n3,4\n"])
+def test_a_bracket_at_the_beginning_is_not_yet_json(tmp_path, text):
+    (tmp_path / "data.csv").write_text(text, encoding="utf-8")
+    assert open_file(tmp_path / "data.csv").table.rows == 2
 
 
 def test_an_archive_without_a_file(tmp_path):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.sequences import read_csv
+from explorer.sequences import read_csv, read_table
 
 
 @pytest.fixture
@@ -283,3 +283,30 @@ def test_a_progress_that_raises_cancels(read, quote):
 
     with pytest.raises(CancelledError):
         read("x,y\n" + f"{quote}1.25{quote},2\n" * 600_000, progress=cancel)
+
+
+def test_comments_within_the_table_are_counted(tmp_path):
+    path = tmp_path / "commented.csv"
+    path.write_text("# hello\na,b\n1,2\n#3,4\n5,6\n# so\n7,8\n")
+    found = read_table(path)
+    assert found.rows == 3
+    assert "2 lines within the table begin with # and were passed over, the first line 4" in found.notes
+    path.write_text("# hello\na,b\n1,2\n#3,4\n5,6\n7,8\n")
+    assert "line 4 within the table begins with # and was passed over" in read_table(path).notes
+    path.write_text("# hello\na,b\n1,2\n3,4\n5,6\n7,8\n")
+    assert not any("within the table" in note for note in read_table(path).notes)
+
+
+def test_a_row_of_another_width_shows_what_stands_in_it(tmp_path):
+    path = tmp_path / "ragged.csv"
+    path.write_text("a,b,c\n1,2,3\n4,5\n6,7,8,9\n" + "1,2,3\n" * 9)
+    assert [(odd.line, odd.text) for odd in read_table(path).problems] == [(3, "4 | 5"), (4, "6 | 7 | 8 | 9")]
+
+
+def test_that_zones_were_turned_into_utc_is_said(tmp_path):
+    path = tmp_path / "zones.csv"
+    path.write_text("t,v\n2024-03-31T01:30:00+01:00,1\n2024-03-31T03:30:00+02:00,2\n2024-03-31T02:00:00Z,3\n")
+    said = "its times were turned from their zones into UTC"
+    assert read_table(path).column("t").note == said
+    path.write_text("t,v\n2024-03-31 01:30:00 UTC,1\n2024-03-31 03:30:00+00:00,2\n2024-03-31T04:00:00Z,3\n")
+    assert read_table(path).column("t").note == ""

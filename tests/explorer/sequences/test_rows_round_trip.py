@@ -97,8 +97,8 @@ def test_told_nothing(tmp_path_factory, table, delimiter, quote, end, encoding, 
     assert rows.form.delimiter == delimiter
     assert read(rows) == table
     out = path.with_name("out.csv")
-    with out.open("wb") as written_to:
-        write_rows(rows, written_to)
+    with out.open("wb") as file:
+        write_rows(rows, file)
     with out.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == table
 

@@ -24,6 +24,17 @@ def values(dataset):
     return {sequence.name: sequence.values[:, 0].tolist() for sequence in dataset.sequences}
 
 
+def test_a_column_left_out_although_it_holds_numbers_says_what_does_not_fit(dataset):
+    made = dataset("t,x,v\n1,1.5,2\n2,2.5,<LOD\n3,3.5,<LOD\n4,4.5,<LOD\n5,5.5,3\n6,6.5,\n")
+    assert "left out, column 'v': 3 of 5 cells are no numbers, the first in line 3: '<LOD'" in made.notes
+    assert not any("holds no numbers" in note for note in made.notes)
+
+
+def test_an_id_with_a_sign_of_its_own_in_every_number_stays_one(dataset):
+    made = dataset("who;x\n1.5;1,5\n1.5;2,5\n2.5;3,5\n2.5;4,5\n", roles={"who": "id"})
+    assert values(made) == {"1.5": [1.5, 2.5], "2.5": [3.5, 4.5]}
+
+
 # ---------------------------------------------------------------- long
 
 
@@ -41,6 +52,10 @@ def test_an_id_in_runs_tells_sequences_apart_by_its_name(dataset, name):
     made = dataset(f"{name},x\n7,1\n7,2\n3,5\n3,6\n3,7\n")
     assert values(made) == {"7": [1, 2], "3": [5, 6, 7]}
     assert made.notes == (f"column {name!r} tells 2 sequences apart",)
+
+
+def test_a_single_sequence_is_told_as_one(dataset):
+    assert dataset("run,x\na,1\na,2\n", roles={"run": "id"}).notes == ("column 'run' tells 1 sequence apart",)
 
 
 def test_an_id_may_be_mixed_where_the_time_rises_within_each(dataset):
