@@ -58,7 +58,9 @@ def last_of(column: Column) -> Column:
     """Return the column with one row, the last that has a value."""
     gaps = gaps_of(column)
     at = len(gaps) - 1 - int(np.argmax(~gaps[::-1]))
-    return replace(column, values=column.values[at : at + 1], texts=column.texts[at : at + 1])
+    return replace(
+        column, values=column.values[at : at + 1], texts=column.texts[at : at + 1] if column.kind == "text" else ()
+    )
 
 
 def _date_pattern(cells: abc.Sequence[str], column: Column) -> tuple[str, Any]:

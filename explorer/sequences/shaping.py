@@ -11,7 +11,7 @@ import numpy as np
 
 from explorer.errors import DataError
 from explorer.sequences.arranging import Arranged, arrange
-from explorer.sequences.columns import Column, numbers_of, shown, words_of
+from explorer.sequences.columns import Column, is_vast, numbers_of, shown, words_of
 from explorer.sequences.inputs import Inputs, make_inputs
 from explorer.sequences.marking import make_labels, make_targets
 from explorer.sequences.options import Options
@@ -172,10 +172,19 @@ def _role_notes(columns: abc.Sequence[Column]) -> list[str]:
                 "1 value is infinite," if column.infinite == 1 else f"{column.infinite} values are infinite, the first"
             )
             notes.append(f"column {column.name!r}: {values} in line {column.first_infinite}; kept as it is")
+    rounded = [column.name for column in used if column.role in ("input", "target") and _is_rounded(column)]
+    if rounded:
+        notes.append(f"whole numbers beyond 2^53 were rounded to the nearest float64: {', '.join(rounded)}")
     constant = [column.name for column in used if column.constant and column.role == "input"]
     if constant:
         notes.append(f"always the same, but kept: {', '.join(constant)}")
     return notes
+
+
+def _is_rounded(column: Column) -> bool:
+    """Return whether some cell of a column of large whole numbers is none that float64 has."""
+    digits = [text for text in column.texts if text.lstrip("+-").isdecimal()] if is_vast(column) else []
+    return any(int(text) != int(float(text)) for text in digits)
 
 
 def _require_input(table: Table, columns: abc.Sequence[Column]) -> None:
