@@ -7,7 +7,6 @@ import numpy as np
 from explorer.errors import UsageError
 from explorer.sequences.arranging import Arranged
 from explorer.sequences.columns import Column, codes_of, gaps_of
-from explorer.sequences.filling import FILLED, fill
 from explorer.sequences.inputs import gap_note, has_gaps
 from explorer.sequences.roles import MOST_CLASSES
 from explorer.sequences.sequence import BoolArray, FloatArray
@@ -19,7 +18,7 @@ def make_labels(arranged: Arranged, notes: list[str]) -> tuple[dict[str, BoolArr
     """Return the marks of the steps by name (T,), and the label of each sequence.
 
     What is the same throughout each sequence is a label of the sequence (0 and 1 only where there are several
-    sequences). Else 0 and 1, or yes and no, are one mark; several classes are one mark each, called ``name=class``.
+    sequences). Else 0 and 1, or yes and no, are one mark, not set where a cell is empty; several classes are one mark each, called ``name=class``.
     ``UsageError`` if a column holds more classes than can be marked.
     """
     marks: dict[str, BoolArray] = {}
@@ -33,10 +32,9 @@ def make_labels(arranged: Arranged, notes: list[str]) -> tuple[dict[str, BoolArr
             named = [words[code] if code >= 0 else "" for code in at]
             whole = [", ".join(filter(None, pair)) for pair in zip(whole, named, strict=True)]
         elif yes:
-            filled = fill(codes.astype(np.float64), codes < 0, arranged.starts, "forward", -1.0)
-            marks[column.name] = np.isin(filled, [words.index(word) for word in words if word.lower() in yes])
+            marks[column.name] = np.isin(codes, [words.index(word) for word in words if word.lower() in yes])
             if has_gaps(column):
-                notes.append(gap_note(column, FILLED["forward"]))
+                notes.append(gap_note(column, "taken for no"))
         elif len(words) > MOST_CLASSES:
             raise UsageError(
                 f"column {column.name!r} holds {len(words)} different values, more than the {MOST_CLASSES} a label of "
