@@ -20,7 +20,7 @@ IntArray = npt.NDArray[np.int64]
 Value = float | np.datetime64
 
 
-_TRUTH = {"true": 1.0, "false": 0.0}
+TRUTH = {"true": 1.0, "false": 0.0}
 
 EXACT = 2.0**53
 """Beyond this, 9007199254740992, not every whole number is one of float64."""
@@ -167,8 +167,8 @@ def _from_text(
         if len(dates.wrong) * 2 < present or role == "time":
             return Column(name, position, "date", dates.values, note=dates.note), list(dates.wrong)
     elif role not in ("category", "text") and present:
-        if all(is_missing(word) or word.strip().lower() in _TRUTH for word in words):
-            truths = np.array([_TRUTH.get(text.strip().lower(), np.nan) for text in texts])
+        if all(is_missing(word) or word.strip().lower() in TRUTH for word in words):
+            truths = np.array([TRUTH.get(text.strip().lower(), np.nan) for text in texts])
             return Column(name, position, "number", truths, note="true is 1, false is 0"), []
         sign = common_sign([word.strip() for word in words if not is_missing(word)], decimal, thousands)
         if sign:

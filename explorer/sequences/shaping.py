@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import abc
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -35,6 +36,12 @@ def make_dataset(table: Table, options: Options = Options(), tick: Tick = lambda
     if not table.rows:
         raise DataError("there is a header, but no row of values below it", file=table.source, line=1)
     shape, columns = with_roles(table.columns, options)
+    return as_they_are(replace(table, shape=shape, columns=columns), options, tick)
+
+
+def as_they_are(table: Table, options: Options, tick: Tick = lambda: None) -> Dataset:
+    """Return the sequences of a table whose columns have their roles: nothing is guessed once more."""
+    shape, columns = table.shape, table.columns
     columns = tuple(_as_told(column, table, options) for column in columns)
     _refuse(table, columns, options)
     notes = [*table.notes, *_role_notes(columns)]
