@@ -13,7 +13,7 @@ from datetime import datetime
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.errors import DataError
+from explorer.errors import DataError, GateExplorerError
 from explorer.experiment import Experiment
 from explorer.sequences import Options, Problem
 from explorer.sequences.following import Follower
@@ -126,8 +126,8 @@ class Following(QObject):
                 pass
         except UnreadableError as error:
             waits = str(error)
-        except DataError as error:
-            over = error.message
+        except GateExplorerError as error:
+            over = error.message if isinstance(error, DataError) else str(error)
         wait = MORE_MS if self._more else LOOK_MS
         if (waits or over) and self._more:  # what was read of a burst is all there is
             self._more = False

@@ -116,9 +116,8 @@ def _without_dropped(arranged: Arranged, options: Options, notes: list[str]) -> 
 def _kept(arranged: Arranged, rows: IntArray) -> Arranged:
     columns = []
     for column in arranged.columns:
-        if column.kind == "text":
+        if column.texts:
             texts = column.texts
-            columns.append(replace(column, texts=tuple([texts[row] for row in rows.tolist()])))
-        else:
-            columns.append(replace(column, values=column.values[rows]))
+            column = replace(column, texts=tuple([texts[row] for row in rows.tolist()]))
+        columns.append(column if column.kind == "text" else replace(column, values=column.values[rows]))
     return replace(arranged, columns=tuple(columns), lines=np.asarray(arranged.lines)[rows])

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, Wrong
 from explorer.sequences.dates import looks_like_date, read_dates
+from explorer.sequences.names import is_id_name
 from explorer.sequences.number_signs import Signs, may_be_other, own_signs
 from explorer.sequences.numerals import common_sign, is_missing, number, numbers
 from explorer.sequences.options import Form, Problem, Role
@@ -20,7 +21,10 @@ IntArray = npt.NDArray[np.int64]
 Value = float | np.datetime64
 
 
-_TRUTH = {"true": 1.0, "false": 0.0}
+TRUTH = {"true": 1.0, "false": 0.0}
+
+EXACT = 2.0**53
+"""Beyond this, 9007199254740992, not every whole number is one of float64."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,12 +32,12 @@ class Column:
     """One column as all its rows show it.
 
     ``kind`` is number, date or text; ``values`` (T,) are float64 or datetime64[us] (times of day: seconds since
-    midnight), NaN or NaT where missing, and empty, (0,), for text; ``texts`` are T cells, only of text. ``role`` is
-    what the column is to the network, as told or guessed, and ``reason`` says why where a person may wonder. ``note``
-    is what had to be assumed to read it, ``signs`` those in its numbers if not the table's. ``missing`` counts the
-    cells without a value, the first in line ``first_missing``, ``wrong`` those that do not fit, ``infinite`` the
-    infinite values; ``minimum`` and ``maximum`` are of the finite ones, None where there is none. ``constant``: every
-    value there is is the same.
+    midnight), NaN or NaT where missing, and empty, (0,), for text; ``texts`` are T cells, of text and of numbers that
+    are or may be ids: 007 and 7 are two. ``role`` is what the column is to the network, as told or guessed, and
+    ``reason`` says why where a person may wonder. ``note`` is what had to be assumed to read it, ``signs`` those in its
+    numbers if not the table's. ``missing`` counts the cells without a value, the first in line ``first_missing``,
+    ``wrong`` those that do not fit, ``infinite`` the infinite values; ``minimum`` and ``maximum`` are of the finite
+    ones, None where there is none. ``constant``: every value there is is the same.
     """
 
     name: str
@@ -131,6 +135,8 @@ def read_columns(
         )
         counts[position] = len(odd)
         wrong += [Wrong(row, position, content.texts[position][row]) for row in odd[:LISTED]]
+        if column.kind == "number" and (told.get(name) == "id" or is_id_name(name)):
+            column = replace(column, texts=stripped(content.texts[position]))
         columns.append(column)
     problems = [_problem(cell, columns[cell.position], content.lines) for cell in wrong]
     rows: dict[int, list[int]] = {}
@@ -168,13 +174,13 @@ def _from_text(
     """Return a column of what stands in its cells, and the rows of those that do not fit."""
     words, partly = Counter(texts), False
     present = sum(count for word, count in words.items() if not is_missing(word))
-    if kind == "date" and role not in ("category", "text"):
+    if kind == "date" and role not in ("category", "text", "id"):
         dates = read_dates(texts, tick)
         if len(dates.wrong) * 2 < present or role == "time":
             return Column(name, position, "date", dates.values, note=dates.note), list(dates.wrong)
     elif role not in ("category", "text") and present:
-        if all(is_missing(word) or word.strip().lower() in _TRUTH for word in words):
-            truths = np.array([_TRUTH.get(text.strip().lower(), np.nan) for text in texts])
+        if all(is_missing(word) or word.strip().lower() in TRUTH for word in words):
+            truths = np.array([TRUTH.get(text.strip().lower(), np.nan) for text in texts])
             return Column(name, position, "number", truths, note="true is 1, false is 0"), []
         own = own_signs(words, signs_of(form))
         signs, note = own or signs_of(form), _own_note(own, form)
@@ -184,11 +190,12 @@ def _from_text(
             return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
         good = sum(count for word, count in words.items() if number(word, *signs) is not None)
         good -= len(texts) - present
-        if (2 * good > present and role not in ("label", "id")) or role == "input":
+        if (2 * good > present and role != "label") or role == "input":
             values, wrong = numbers(texts, *signs)
-            return Column(name, position, "number", values, note=note, signs=own), wrong
+            if not wrong or role != "id":
+                return Column(name, position, "number", values, note=note, signs=own), wrong
         partly = 10 * good >= present > good
-    column = Column(name, position, "text", np.empty(0), tuple([text.strip() for text in texts]))
+    column = Column(name, position, "text", np.empty(0), stripped(texts))
     if partly:
         row = next(row for row, text in enumerate(texts) if number(text, *signs) is None)
         what = (
@@ -206,6 +213,23 @@ def _own_note(own: Signs | None, form: Form) -> str:
         return f"its numbers have {own.thousands or 'nothing'!r} between thousands, unlike the others"
     mine, others = ("point", "comma") if own.decimal == "." else ("comma", "point")
     return f"its numbers have a decimal {mine}, the others a {others}"
+
+
+def stripped(texts: abc.Sequence[str]) -> tuple[str, ...]:
+    """Return the cells without the blanks around them, equal ones as one object."""
+    words = {text: text.strip() for text in dict.fromkeys(texts)}
+    return tuple([words[text] for text in texts])
+
+
+def is_vast(column: Column) -> bool:
+    """Return whether a column holds whole numbers only, some too large for float64 to tell each from the next."""
+    low, high = column.minimum, column.maximum
+    if column.kind != "number" or not isinstance(low, float) or not isinstance(high, float):
+        return False
+    if max(-low, high) < EXACT:
+        return False
+    present = column.values[~np.isnan(column.values)]
+    return bool(np.all(present == np.floor(present)))
 
 
 def _problem(cell: Wrong, column: Column, lines: Lines) -> Problem:
@@ -271,7 +295,7 @@ def numbers_of(column: Column, form: Form, lines: Lines) -> tuple[Column, list[i
 
 def words_of(column: Column) -> abc.Sequence[str]:
     """Return what stands in each cell (T,) as a word, empty where nothing does; whole numbers without a point."""
-    if column.kind == "text":
+    if column.kind == "text" or column.texts:
         return ["" if is_missing(text) else text for text in column.texts]
     if column.dated:
         return [
@@ -284,7 +308,7 @@ def words_of(column: Column) -> abc.Sequence[str]:
 
 def codes_of(column: Column) -> tuple[IntArray, tuple[str, ...]]:
     """Return each cell as a code (T,), −1 where it is missing, and the word of each code, by first appearance."""
-    if column.kind == "text":
+    if column.kind == "text" or column.texts:
         known: dict[str, int] = {"": -1}
         codes = np.array([known.setdefault(word, len(known) - 1) for word in words_of(column)], dtype=np.int64)
         return codes, tuple(known)[1:]

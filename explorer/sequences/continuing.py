@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from explorer.sequences.columns import Column, describe, gaps_of, shown, signs_of
+from explorer.sequences.columns import TRUTH, Column, describe, gaps_of, shown, signs_of
 from explorer.sequences.cutting import Record
 from explorer.sequences.dates import read_dates
 from explorer.sequences.noticing import wrong_width
-from explorer.sequences.numerals import is_missing, numbers
-from explorer.sequences.options import Problem
+from explorer.sequences.numerals import common_sign, is_missing, numbers
+from explorer.sequences.options import Form, Problem
 from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import DatetimeArray, FloatArray
 from explorer.sequences.table import SAMPLE_ROWS, Table
@@ -30,13 +30,16 @@ class Pattern:
 
     ``cell`` is one like those of a column of dates, and ``value`` what it is read as: dates are understood together,
     so it goes before the further ones, and 05/06/2013 is what it was in the table. ``counted`` says that its dates are
-    numbers, such as 19580329 or seconds since 1970. ``words`` are those of a category: no other has an input.
+    numbers, such as 19580329 or seconds since 1970. ``sign`` stands beside every number, such as %; ``truths`` says
+    that the numbers were read from true and false. ``words`` are those of a category: no other has an input.
     """
 
     column: Column
     cell: str = ""
     value: Any = None
     counted: bool = False
+    sign: str = ""
+    truths: bool = False
     words: frozenset[Any] | None = None
 
 
@@ -51,15 +54,27 @@ def patterns(table: Table, rows: Rows) -> tuple[Pattern, ...]:
             words = frozenset(column.texts if column.kind == "text" else np.unique(column.values).tolist())
         cell, value = _date_pattern(cells, column) if column.kind == "date" else ("", None)
         counted = bool(cell) and not _is(read_dates([cell]).values[0], value)
-        found.append(Pattern(last_of(column), cell, value, counted, words))
+        found.append(Pattern(last_of(column), cell, value, counted, *_marks(cells, column, table.form), words))
     return tuple(found)
+
+
+def _marks(cells: abc.Sequence[str], column: Column, form: Form) -> tuple[str, bool]:
+    """Return the sign beside the numbers of a column, and whether they stand there as true and false."""
+    there = [cell.strip() for cell in cells if not is_missing(cell)]
+    if column.kind != "number" or not there:
+        return "", False
+    if all(cell.lower() in TRUTH for cell in there):
+        return "", True
+    return common_sign(there, form.decimal or ".", form.thousands or ""), False
 
 
 def last_of(column: Column) -> Column:
     """Return the column with one row, the last that has a value."""
     gaps = gaps_of(column)
     at = len(gaps) - 1 - int(np.argmax(~gaps[::-1]))
-    return replace(column, values=column.values[at : at + 1], texts=column.texts[at : at + 1])
+    return replace(
+        column, values=column.values[at : at + 1], texts=column.texts[at : at + 1] if column.kind == "text" else ()
+    )
 
 
 def _date_pattern(cells: abc.Sequence[str], column: Column) -> tuple[str, Any]:
@@ -115,7 +130,10 @@ def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Col
     if column.kind == "number" or pattern.counted:
         read: FloatArray | DatetimeArray
         signs = column.signs or signs_of(form)
-        read, wrong = numbers(texts, *signs)
+        plain = texts
+        if pattern.truths or pattern.sign:
+            plain = [_truth(text) if pattern.truths else _without(pattern.sign, text) for text in texts]
+        read, wrong = numbers(plain, *signs)
         if pattern.counted:
             (start,), _ = numbers([pattern.cell], *signs)
             read, wrong = _counted(pattern, start, read, wrong)
@@ -128,6 +146,19 @@ def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Col
             if value == value and value not in pattern.words:  # NaN is not itself
                 read[row], odd[row] = np.nan, _none_of(column)
     return replace(column, values=np.concatenate([column.values, read])), odd
+
+
+def _truth(text: str) -> str:
+    """Return 1 or 0 for true or false; any other number is neither, as in the table."""
+    word = text.strip().lower()
+    return str(TRUTH[word]) if word in TRUTH else text if is_missing(text) else "neither"
+
+
+def _without(sign: str, text: str) -> str:
+    """Return a number without its sign. One that has none may be anything, as in the table."""
+    text = text.strip()
+    bare = text.removeprefix(sign) if text.startswith(sign) else text.removesuffix(sign)
+    return "no sign" if bare == text and not is_missing(text) else bare
 
 
 def _none_of(column: Column) -> str:

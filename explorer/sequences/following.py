@@ -12,16 +12,19 @@ import numpy as np
 
 from explorer.errors import DataError
 from explorer.growth import GrowingRows
-from explorer.sequences.columns import Column
+from explorer.sequences.columns import Column, describe, gaps_of, shown, words_of
 from explorer.sequences.continuing import last_of, patterns, read_on
 from explorer.sequences.cutting import Record
+from explorer.sequences.marking import mark_of, targets_of
+from explorer.sequences.names import is_id_name
 from explorer.sequences.options import Fill, Options, Problem
 from explorer.sequences.rows import open_rows
 from explorer.sequences.scaling import training_count
 from explorer.sequences.sequence import Dataset, DatetimeArray, FloatArray, Label, Sequence
-from explorer.sequences.shaping import make_dataset
+from explorer.sequences.shaping import as_they_are
 from explorer.sequences.table import CUT_OFF, Report, Table, read_table, stretch
 from explorer.sequences.tail import Tail
+from explorer.sequences.timing import times_of
 
 _PACKED = {
     b"\x1f\x8b": "compressed",
@@ -92,64 +95,121 @@ class Follower:
         # The last row may be half written, or have been while it was read: it is read again, once it is whole.
         self._tail = Tail(rows, int(table.lines[-1]))
         self._table = replace(table, lines=table.lines[:0])
+        self._problems: tuple[Problem, ...] = ()
         self._patterns = patterns(table, rows)
-        known = stretch(table, 0, -1)
+        known = self._known(table)
         if not known.rows:
-            records = self._tail.read().records
-            if not records:
-                raise DataError("its only row is not whole yet; follow it when there is one", file=path)
-            known = stretch(read_on(self._patterns, records, self._table)[0], 1, None)
-        notes = tuple(note for note in known.notes if CUT_OFF not in note)  # that row is to come
-        self.dataset = make_dataset(replace(known, notes=notes), options, lambda: progress(1.0))
+            raise DataError("its only row is not whole yet; follow it when there is one", file=path)
+        self.dataset = as_they_are(known, options, lambda: progress(1.0))
         if reason := why_not_followed(self.dataset):
             raise DataError(reason, file=path)
         (sequence,) = self.dataset.sequences
         self._options = _for_further(options, table.columns, sequence)
-        self._patterns = tuple(
-            replace(pattern, column=last_of(column))
-            for pattern, column in zip(self._patterns, known.columns, strict=True)
-        )
+        self._ids = _ids_of(known, options)
+        self._over: DataError | None = None
+        self._keep_last(known)
         self._fitted = training_count(len(sequence), self.dataset.train)
         self._values = GrowingRows(sequence.values)
         self._times: GrowingRows[Any] | None = None if sequence.times is None else GrowingRows(sequence.times)
         self._targets = None if sequence.targets is None else GrowingRows(sequence.targets)
         self._labels = [GrowingRows(label.values) for label in sequence.labels]
 
+    def _known(self, table: Table) -> Table:
+        """Return all but the last row of a table, and that as it stands now, if it is whole.
+
+        Roles, kinds and signs are those of the table, also where the last row shows them: they are found once.
+        """
+        if table.shape == "wide":
+            raise DataError("each of its rows is a sequence; only a file that is one sequence can be followed")
+        # What was cut off is to come.
+        known = replace(stretch(table, 0, -1), notes=tuple(note for note in table.notes if CUT_OFF not in note))
+        piece = self._tail.read()
+        records = _with_blanks(piece.records, len(self._patterns))
+        if not records:
+            return known
+        further, problems = read_on(self._patterns, records, self._table)
+        self._problems = (*piece.problems, *problems)
+        if not known.rows:
+            return replace(stretch(further, 1, None), notes=known.notes)
+        lines = np.concatenate([known.lines, further.lines[1:]])
+        columns = [
+            describe(
+                replace(
+                    column,
+                    values=np.concatenate([column.values, more.values[1:]]),
+                    texts=(*column.texts, *more.texts[1:]) if column.kind == "text" else (),
+                ),
+                lines,
+            )
+            for column, more in zip(known.columns, further.columns, strict=True)
+        ]
+        return replace(known, columns=tuple(columns), lines=lines)
+
+    def _keep_last(self, table: Table) -> None:
+        self._patterns = tuple(
+            replace(pattern, column=last_of(column))
+            for pattern, column in zip(self._patterns, table.columns, strict=True)
+        )
+
     def look(self) -> Growth:
         """Take the rows that were appended since, at most a slice of the file; ``dataset`` has them then.
 
         ``UnreadableError`` if it cannot be read now, ``DataError`` if it is not the file any more that was read.
         """
+        if self._over is not None:
+            raise self._over
         piece = self._tail.read()
         records = _with_blanks(piece.records, len(self._patterns))
+        told, self._problems = self._problems, ()
         if not records:
-            return Growth(more=piece.more)
+            return Growth(problems=(*told, *piece.problems), more=piece.more)
         table, problems = read_on(self._patterns, records, self._table)
-        self._patterns = tuple(
-            replace(pattern, column=last_of(column))
-            for pattern, column in zip(self._patterns, table.columns, strict=True)
-        )
-        further = make_dataset(table, self._options)
+        problems = (*told, *piece.problems, *problems)
+        table = self._of_the_same(table)
+        self._keep_last(table)
+        table = _without_dropped(table, self._options)
+        further = as_they_are(_unmarked(table), self._options)
         before = len(self.dataset.sequences[0])
-        self.dataset = self._grown(further)
+        self.dataset = self._grown(further, table)
         return Growth(len(self.dataset.sequences[0]) - before, problems, piece.more)
 
-    def _grown(self, further: Dataset) -> Dataset:
+    def _of_the_same(self, table: Table) -> Table:
+        """Return the rows before those of another sequence. ``DataError``, now or at the next look, if it has any."""
+        found = _other_sequence(table, self._ids)
+        if found is None:
+            return table
+        row, column = found
+        word = shown(words_of(column)[row])
+        self._over = DataError(
+            f"with {word} in {column.name!r} another sequence begins, and only one can be followed",
+            file=table.source,
+            line=int(table.lines[row]),
+            column=column.position + 1,
+        )
+        if row == 1:
+            raise self._over
+        return stretch(table, 0, row)
+
+    def _grown(self, further: Dataset, table: Table) -> Dataset:
         """Return the data set that goes on with ``further``, whose first step is the last value of everything."""
         (old,), (new,) = self.dataset.sequences, further.sequences
         values = np.zeros((len(new) - 1, old.input_size))
         for position, name in enumerate(old.features):
             if name in new.features:
                 values[:, position] = new.values[1:, new.features.index(name)]
-        labels = {label.name: label.values[1:] for label in new.labels}
-        marks = [rows.append(labels[label.name]) for label, rows in zip(old.labels, self._labels, strict=True)]
+        marks = [
+            rows.append(mark_of(table.columns, label.name)[1:])
+            for label, rows in zip(old.labels, self._labels, strict=True)
+        ]
         length = len(old) + len(values)
         sequence = replace(
             old,
             values=self._values.append(values),
             labels=tuple(Label(label.name, rows) for label, rows in zip(old.labels, marks, strict=True)),
             times=None if self._times is None else self._times.append(self._further_times(new, len(old))),
-            targets=None if self._targets is None else self._targets.append(_targets(old, new)),
+            targets=None
+            if self._targets is None
+            else self._targets.append(targets_of(table.columns, old.target_names)[1:]),
         )
         # Half a step less, so that rounding up gives the very steps the scaling was fitted on.
         return replace(self.dataset, sequences=(sequence,), train=(self._fitted - 0.5) / length)
@@ -172,13 +232,63 @@ def _with_blanks(records: abc.Sequence[Record], width: int) -> list[Record]:
     return [Record(record.line, [""]) if record.blank else record for record in records]
 
 
-def _targets(old: Sequence, new: Sequence) -> FloatArray:
-    assert old.targets is not None
-    targets = np.full((len(new) - 1, len(old.target_names)), np.nan)
-    for position, name in enumerate(old.target_names):
-        if new.targets is not None and name in new.target_names:
-            targets[:, position] = new.targets[1:, new.target_names.index(name)]
-    return targets
+def _ids_of(known: Table, options: Options) -> frozenset[str]:
+    """Return the columns that would tell sequences apart: ids, and what is called one and has been the same so far."""
+    return frozenset(
+        column.name
+        for column in known.columns
+        if column.role == "id"
+        or (is_id_name(column.name) and column.constant and known.rows > 1 and column.name not in options.roles)
+    )
+
+
+def _other_sequence(table: Table, ids: abc.Collection[str]) -> tuple[int, Column] | None:
+    """Return the first row that is one of another sequence, and the column that says so.
+
+    What was only called an id says it where the time does not go on.
+    """
+    times = times_of([column for column in table.columns if column.role == "time"])
+    found = []
+    for column in table.columns:
+        if column.name not in ids:
+            continue
+        words = words_of(column)
+        for row in range(1, len(words)):
+            goes_on = column.role != "id" and (times is None or not times.numbers[row] <= times.numbers[row - 1])
+            if words[row] and words[row] != words[0] and not goes_on:
+                found.append((row, column))
+                break
+    return min(found, key=lambda other: other[0], default=None)
+
+
+def _without_dropped(table: Table, options: Options) -> Table:
+    """Leave out the further steps in which a value is missing whose fill is to drop them."""
+    keep = np.ones(table.rows, dtype=bool)
+    for column in table.columns:
+        if options.fills[column.name] == "drop" and column.role != "ignore":
+            keep &= ~gaps_of(column)
+    keep[0] = True
+    if keep.all():
+        return table
+    rows, lines = np.flatnonzero(keep).tolist(), np.asarray(table.lines)[keep]
+    columns = []
+    for column in table.columns:
+        texts = tuple([column.texts[row] for row in rows]) if column.kind == "text" else ()
+        values = column.values if column.kind == "text" else column.values[keep]
+        columns.append(describe(replace(column, values=values, texts=texts), lines))
+    return replace(table, columns=tuple(columns), lines=lines)
+
+
+def _unmarked(table: Table) -> Table:
+    """Return the table with its inputs and times only: what else there is of a step needs nothing that was before."""
+    return replace(
+        table,
+        shape="one",
+        columns=tuple(
+            column if column.role in ("input", "category", "time") else replace(column, role="ignore", reason="")
+            for column in table.columns
+        ),
+    )
 
 
 def _ends_within_a_letter(table: Table) -> bool:
@@ -200,5 +310,4 @@ def _for_further(options: Options, columns: abc.Sequence[Column], sequence: Sequ
         how = options.fills.get(column.name, "forward")
         kept = how == "drop" or (how == "mask" and f"{column.name} missing" in sequence.features)
         fills[column.name] = how if kept else "forward"
-    roles = {column.name: column.role for column in columns}
-    return replace(options, roles=MappingProxyType(roles), fills=MappingProxyType(fills), bad_cells="missing")
+    return replace(options, fills=MappingProxyType(fills), bad_cells="missing")

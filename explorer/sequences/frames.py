@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import DataError
+from explorer.sequences.columns import EXACT
 from explorer.sequences.memory import physical_memory, sized
 from explorer.sequences.options import Options
 from explorer.sequences.table import Table, table_of
@@ -96,6 +97,12 @@ def _values(frame: pl.LazyFrame, name: str, kind: pl.DataType) -> npt.NDArray[An
         column = column.cast(pl.Datetime("us"))
     elif kind in (pl.Duration, pl.Time):
         column = column.cast(pl.Duration("ns")).dt.total_nanoseconds().cast(pl.Float64) / 1e9
+    elif kind.is_integer():
+        whole = _collected(frame.select(column))
+        if whole.null_count() or kind == pl.Int128:
+            large = max(-(whole.min() or 0), whole.max() or 0) > int(EXACT)  # type: ignore[operator]
+            return np.array([*whole.to_list(), None], dtype=object)[:-1] if large else whole.cast(pl.Float64).to_numpy()
+        return whole.to_numpy()
     elif kind.is_numeric() or kind == pl.Boolean:
         column = column.cast(pl.Float64)
     elif kind in (pl.String, pl.Categorical, pl.Enum):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import abc
+
 import numpy as np
 
 from explorer.errors import UsageError
 from explorer.sequences.arranging import Arranged
-from explorer.sequences.columns import Column, codes_of, gaps_of
-from explorer.sequences.filling import FILLED, fill
+from explorer.sequences.columns import Column, codes_of, gaps_of, words_of
 from explorer.sequences.inputs import gap_note, has_gaps
 from explorer.sequences.roles import MOST_CLASSES
 from explorer.sequences.sequence import BoolArray, FloatArray
@@ -19,7 +20,8 @@ def make_labels(arranged: Arranged, notes: list[str]) -> tuple[dict[str, BoolArr
     """Return the marks of the steps by name (T,), and the label of each sequence.
 
     What is the same throughout each sequence is a label of the sequence (0 and 1 only where there are several
-    sequences). Else 0 and 1, or yes and no, are one mark; several classes are one mark each, called ``name=class``.
+    sequences). Else 0 and 1, or yes and no, are one mark, not set where a cell is empty; several classes are one mark
+    each, called ``name=class``.
     ``UsageError`` if a column holds more classes than can be marked.
     """
     marks: dict[str, BoolArray] = {}
@@ -33,10 +35,9 @@ def make_labels(arranged: Arranged, notes: list[str]) -> tuple[dict[str, BoolArr
             named = [words[code] if code >= 0 else "" for code in at]
             whole = [", ".join(filter(None, pair)) for pair in zip(whole, named, strict=True)]
         elif yes:
-            filled = fill(codes.astype(np.float64), codes < 0, arranged.starts, "forward", -1.0)
-            marks[column.name] = np.isin(filled, [words.index(word) for word in words if word.lower() in yes])
+            marks[column.name] = np.isin(codes, [words.index(word) for word in words if word.lower() in yes])
             if has_gaps(column):
-                notes.append(gap_note(column, FILLED["forward"]))
+                notes.append(gap_note(column, "taken for no"))
         elif len(words) > MOST_CLASSES:
             raise UsageError(
                 f"column {column.name!r} holds {len(words)} different values, more than the {MOST_CLASSES} a label of "
@@ -67,6 +68,35 @@ def make_targets(arranged: Arranged) -> tuple[FloatArray | None, tuple[str, ...]
     values = np.column_stack(list(parts.values()))
     values.flags.writeable = False
     return values, tuple(parts)
+
+
+def mark_of(columns: abc.Iterable[Column], name: str) -> BoolArray:
+    """Return the marks (T,) of further steps under a name that ``make_labels`` gave: words are what they were."""
+    labels = {column.name: column for column in columns if column.role == "label"}
+    if name in labels:
+        yes = {"1", *(yes for yes, _ in _YES_AND_NO)}
+        return np.array([word.lower() in yes for word in words_of(labels[name])], dtype=bool)
+    column, word = _part_of(labels, name)
+    return np.array([other == word for other in words_of(column)], dtype=bool)
+
+
+def targets_of(columns: abc.Iterable[Column], names: tuple[str, ...]) -> FloatArray:
+    """Return the targets (T, K) of further steps under the names that ``make_targets`` gave."""
+    targets = {column.name: column for column in columns if column.role == "target"}
+    parts = []
+    for name in names:
+        if name in targets:
+            parts.append(np.asarray(targets[name].values, dtype=np.float64))
+        else:
+            column, word = _part_of(targets, name)
+            parts.append(np.array([float(other == word) if other else np.nan for other in words_of(column)]))
+    return np.column_stack(parts)
+
+
+def _part_of(columns: abc.Mapping[str, Column], name: str) -> tuple[Column, str]:
+    """Return the column and the word of ``column=word``."""
+    column = next(column for column in columns.values() if name.startswith(f"{column.name}="))
+    return column, name.removeprefix(f"{column.name}=")
 
 
 def _yes(column: Column, words: tuple[str, ...]) -> frozenset[str]:

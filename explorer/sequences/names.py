@@ -44,7 +44,10 @@ IDS = frozenset(
 )
 """Columns so called, or whose name ends in ID, may tell the sequences of a long table apart."""
 
-LABELS = frozenset({"anomaly", "label", "labels", "class", "target", "is anomaly"})
+LABELS = frozenset({"anomaly", "label", "labels", "class", "target", "targets", "is anomaly"})
+
+TARGETS = frozenset({"target", "targets"})
+"""What a column of numbers so called holds is to be answered; where it is empty, nothing is asked."""
 
 SPLITS = frozenset({"split", "fold", "partition", "subset"})
 """Which rows somebody trained on and which not: said of the rows, and nothing a network may see."""

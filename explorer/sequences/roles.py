@@ -20,6 +20,7 @@ from explorer.sequences.names import (
     PARTS,
     SPLIT_WORDS,
     SPLITS,
+    TARGETS,
     TIMES,
     is_id_name,
     plain_name,
@@ -115,7 +116,7 @@ def _marked(column: Column, long: bool) -> tuple[Role, str] | None:
     name = plain_name(column.name)
     if name in SPLITS or (column.kind == "text" and _is_split(column)):
         return "ignore", "it says on which rows to train and is not for a network to see"
-    if column.kind == "number" and name.startswith("target "):  # as our own generators write several
+    if column.kind == "number" and (name in TARGETS or name.startswith("target ")):
         return "target", "its name says that it is what the network is to answer, not an input"
     if name not in LABELS:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections import abc
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,7 +12,7 @@ import numpy as np
 
 from explorer.errors import DataError
 from explorer.sequences.arranging import Arranged, arrange
-from explorer.sequences.columns import Column, numbers_of, shown, words_of
+from explorer.sequences.columns import Column, is_vast, numbers_of, shown, words_of
 from explorer.sequences.inputs import Inputs, make_inputs
 from explorer.sequences.marking import make_labels, make_targets
 from explorer.sequences.options import Options
@@ -35,6 +36,12 @@ def make_dataset(table: Table, options: Options = Options(), tick: Tick = lambda
     if not table.rows:
         raise DataError("there is a header, but no row of values below it", file=table.source, line=1)
     shape, columns = with_roles(table.columns, options)
+    return as_they_are(replace(table, shape=shape, columns=columns), options, tick)
+
+
+def as_they_are(table: Table, options: Options, tick: Tick = lambda: None) -> Dataset:
+    """Return the sequences of a table whose columns have their roles: nothing is guessed once more."""
+    shape, columns = table.shape, table.columns
     columns = tuple(_as_told(column, table, options) for column in columns)
     _refuse(table, columns, options)
     notes = [*table.notes, *_role_notes(columns)]
@@ -175,6 +182,9 @@ def _role_notes(columns: abc.Sequence[Column]) -> list[str]:
                 "1 value is infinite," if column.infinite == 1 else f"{column.infinite} values are infinite, the first"
             )
             notes.append(f"column {column.name!r}: {values} in line {column.first_infinite}; kept as it is")
+    rounded = [column.name for column in used if column.role in ("input", "target") and _is_rounded(column)]
+    if rounded:
+        notes.append(f"whole numbers beyond 2^53 were rounded to the nearest float64: {', '.join(rounded)}")
     constant = [column.name for column in used if column.constant and column.role == "input"]
     if constant:
         notes.append(f"always the same, but kept: {', '.join(constant)}")
@@ -184,6 +194,12 @@ def _role_notes(columns: abc.Sequence[Column]) -> list[str]:
 def _is_partly(column: Column) -> bool:
     """Return whether a column of words holds numbers too, so that it was perhaps meant to hold nothing else."""
     return column.kind == "text" and bool(column.note) and not column.constant
+
+
+def _is_rounded(column: Column) -> bool:
+    """Return whether some cell of a column of large whole numbers is none that float64 has."""
+    digits = [text for text in column.texts if text.lstrip("+-").isdecimal()] if is_vast(column) else []
+    return any(int(text) != int(float(text)) for text in digits)
 
 
 def _require_input(table: Table, columns: abc.Sequence[Column]) -> None:

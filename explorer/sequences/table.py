@@ -12,8 +12,20 @@ import numpy.typing as npt
 
 from explorer.errors import DataError
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, exact_content
-from explorer.sequences.columns import Column, codes_of, describe, guess_kinds, misjudged, read_columns, signs_of
+from explorer.sequences.columns import (
+    EXACT,
+    Column,
+    codes_of,
+    describe,
+    guess_kinds,
+    is_vast,
+    misjudged,
+    read_columns,
+    signs_of,
+    stripped,
+)
 from explorer.sequences.fast import NotPlainError, fast_content
+from explorer.sequences.names import is_id_name
 from explorer.sequences.noticing import note_below
 from explorer.sequences.number_signs import Signs, may_be_other, number_signs
 from explorer.sequences.options import Form, Options, Problem, Shape
@@ -95,9 +107,36 @@ def read_table(
             table = replace(table, notes=(*table.notes, note))
     except DataError as error:
         raise DataError(error.message, file=path, line=error.line, column=error.column) from error.__cause__
-    table = _with_roles(replace(table, source=str(path)), options)
+    table = replace(table, source=str(path))
+    # Among large numbers, and where nobody knew before that a column is an id, the texts of the cells tell apart.
+    large = [column.name for column in table.columns if is_vast(column) and not column.texts]
+    table = _with_texts(found, table, large, rows, lambda: told(0.96)) if large else table
+    result = _with_roles(table, options)
+    ids = [column.name for column in result.columns if column.role == "id" and _is_bare(column)]
+    if ids:
+        result = _with_roles(_with_texts(found, table, ids, rows, lambda: told(0.98)), options)
     told(1.0)
-    return table
+    return result
+
+
+def _is_bare(column: Column) -> bool:
+    return column.kind == "number" and not column.texts
+
+
+def _with_texts(
+    found: Rows, table: Table, names: abc.Collection[str], limit: int | None, tick: abc.Callable[[], None]
+) -> Table:
+    """Return the table with what stands in the cells of some columns of numbers."""
+    kept = [column.name in names for column in table.columns]
+    kinds: tuple[Kind, ...] = tuple(
+        "number" if _is_bare(column) and not keep else "text" for column, keep in zip(table.columns, kept, strict=True)
+    )
+    content = _content(replace(found, form=table.form), kinds, lambda _: tick(), limit)
+    columns = [
+        replace(column, texts=stripped(content.texts[column.position][: table.rows])) if keep else column
+        for column, keep in zip(table.columns, kept, strict=True)
+    ]
+    return replace(table, columns=tuple(columns))
 
 
 def _rising(progress: Report | None) -> Report:
@@ -189,8 +228,14 @@ def _column(name: str, position: int, values: npt.ArrayLike) -> Column:
     if np.issubdtype(array.dtype, np.datetime64):
         return Column(name, position, "date", np.asarray(read_only(array, "datetime64[us]"), "datetime64[us]"))
     if np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_:
-        return Column(name, position, "number", np.asarray(read_only(array, np.float64), np.float64))
-    texts = tuple(["" if cell is None else str(cell) for cell in array.tolist()])
+        made = Column(name, position, "number", np.asarray(read_only(array, np.float64), np.float64))
+        large = array.dtype.kind in "iu" and bool(np.any((array > int(EXACT)) | (array < -int(EXACT))))
+        return replace(made, texts=tuple(map(str, array.tolist()))) if large else made
+    cells = array.tolist()  # whole numbers beyond int64, or with gaps, are objects
+    if {int} <= set(map(type, cells)) <= {int, type(None)}:
+        numbers = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
+        return Column(name, position, "number", numbers, tuple(["" if cell is None else str(cell) for cell in cells]))
+    texts = tuple(["" if cell is None else str(cell) for cell in cells])
     return Column(name, position, "text", np.empty(0), texts)
 
 
@@ -198,7 +243,9 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
     count = min(SAMPLE_ROWS, 20 + SAMPLE_CELLS // found.width, SAMPLE_ROWS if limit is None else limit)
     sample = [record.cells for record in islice(found.records(), count)]
     kinds: tuple[Kind, ...] = tuple(
-        "text" if options.roles.get(name) in ("category", "text") or name in options.embedded else kind
+        "text"
+        if options.roles.get(name) in ("category", "text", "id") or name in options.embedded or is_id_name(name)
+        else kind
         for name, kind in zip(found.names, guess_kinds(sample, found.form, found.width), strict=True)
     )
     content = _content(found, kinds, progress, limit)

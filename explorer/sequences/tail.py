@@ -14,13 +14,21 @@ from typing import BinaryIO
 from explorer.errors import DataError
 from explorer.sequences.cutting import Record
 from explorer.sequences.encoding import CHUNK
+from explorer.sequences.options import Problem
 from explorer.sequences.rows import Rows
+from explorer.sequences.signs import fitting
 
 SLICE = 1 << 15
 """Bytes read at a time: a few milliseconds of work."""
 
 LONGEST = 1 << 24
 """Bytes in which some row has to end."""
+
+OPEN_LINES, OPEN_BYTES = 1_000, 1 << 16
+"""For so much behind it a quote may stay open."""
+
+WHOLE_LINES = 8
+"""So many lines behind an open quote that are rows by themselves are rows, and none of its cell."""
 
 KNOWN = 256
 """Bytes before the place one has come to by which the file is recognised."""
@@ -36,11 +44,15 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Rows that were appended, ``more`` if others may be read at once. The next begins in ``next_line``."""
+    """Rows that were appended, ``more`` if others may be read at once. The next begins in ``next_line``.
+
+    ``problems`` are quotes that were read as letters.
+    """
 
     records: tuple[Record, ...]
     next_line: int
     more: bool = False
+    problems: tuple[Problem, ...] = ()
 
 
 class Tail:
@@ -68,6 +80,13 @@ class Tail:
             return Piece((), self.line)
         lines, sizes = self._lines(data)
         records, taken = _whole_rows(self._rows, lines, self.line)
+        stray = _stray_quote(self._rows, lines, sizes, taken)
+        problems: tuple[Problem, ...] = ()
+        if stray is not None:
+            records += tuple(self._rows.further(lines[taken : stray + 1], self.line + taken))
+            taken, at_end, self._seen = stray + 1, False, (-1, -1)
+            text = lines[stray].strip()[:80]
+            problems = (Problem("a quote does not fit here and was read as a letter", self.line + stray, text=text),)
         if not taken and not at_end:
             # A slice without the end of a row: look at more of it.
             self._slice *= 2
@@ -78,7 +97,7 @@ class Tail:
         used = sum(sizes[:taken])
         self._offset, self.line = self._offset + used, self.line + taken
         self._known = (self._known + data[:used])[-KNOWN:]
-        return Piece(records, self.line, more=not at_end)
+        return Piece(records, self.line, more=not at_end, problems=problems)
 
     def _bytes(self) -> tuple[bytes, bool]:
         """Return what stands behind the place one has come to, and whether that is all there is."""
@@ -146,6 +165,23 @@ def _whole_rows(rows: Rows, lines: list[str], first_line: int) -> tuple[tuple[Re
     while whole and whole[-1].blank:
         end = whole.pop().line
     return tuple(whole), end - first_line if whole else 0
+
+
+def _stray_quote(rows: Rows, lines: list[str], sizes: list[int], taken: int) -> int | None:
+    """Return which line, behind the rows taken, holds a quote that is open at its end and will not close; else None.
+
+    It is no quote where it has been open for long, or the lines behind it are rows by themselves.
+    """
+    first = next((number for number in range(taken, len(lines)) if lines[number].strip()), None)
+    if first is None or not fitting(lines[first], rows.cut)[1]:
+        return None
+    behind = lines[first + 1 :]
+    if len(behind) >= OPEN_LINES or sum(sizes[first + 1 :]) > OPEN_BYTES:
+        return first
+    if rows.width < 2 or len(behind) < WHOLE_LINES or any(rows.cut.quote in line for line in behind[:WHOLE_LINES]):
+        return None
+    whole = all(len(row.cells) == rows.width for row in rows.further(behind[:WHOLE_LINES], 1))
+    return first if whole else None
 
 
 class _Coming:

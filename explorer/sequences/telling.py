@@ -50,7 +50,8 @@ def repeats(column: Column, few: int, times: int = 2) -> bool:
 def _may_tell(column: Column) -> bool:
     """Return whether a column has what an id has: words or whole numbers in every row, and no other name."""
     name = plain_name(column.name)
-    if column.missing or column.constant or name in LABELS | SPLITS | TIMES or column.kind == "date":
+    same = column.constant and len(set(column.texts)) < 2  # 07 and 7 are one number and two ids
+    if column.missing or same or name in LABELS | SPLITS | TIMES or column.kind == "date":
         return False
     if column.kind == "text":
         return True
@@ -72,9 +73,10 @@ def _rises(times: Times, codes: IntArray) -> bool:
 
 
 def _counts_up(first: Column, second: Column) -> bool:
-    runs = np.concatenate([[0], np.flatnonzero(first.values[1:] != first.values[:-1]) + 1])
+    codes, words = codes_of(first)
+    runs = np.concatenate([[0], np.flatnonzero(np.diff(codes)) + 1])
     lengths = np.diff([*runs, len(first)])
-    if len(runs) < 2 or len(runs) != len(np.unique(first.values)) or len(set(lengths.tolist())) == 1:
+    if len(runs) < 2 or len(runs) != len(words) or len(set(lengths.tolist())) == 1:
         return False
     counted = second.values[1:] == second.values[:-1] + 1
     counted[runs[1:] - 1] = True

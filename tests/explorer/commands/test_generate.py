@@ -45,6 +45,10 @@ def test_the_app_reads_its_own_file_back_exactly(call, tmp_path, name):
     made, read = generate(name, seed=0).sequences[0], read_csv(tmp_path / "made.csv").sequences[0]
     assert read.features[: made.input_size] == made.features
     np.testing.assert_array_equal(read.values[:, : made.input_size], made.values)
+    assert read.target_names == made.target_names
+    if made.targets is not None:
+        np.testing.assert_array_equal(read.targets, made.targets)
+    assert len(read.labels) == len(made.labels)
     for label in made.labels:
         np.testing.assert_array_equal(
             next(other.values for other in read.labels if other.name == "label"), label.values

@@ -463,3 +463,133 @@ def test_rows_as_csv_itself_writes_them(tmp_path):
         append(path, text.getvalue()[half:])
         assert follower.look().steps == 1
     assert follower.dataset.sequences[0].values[:, 1].tolist() == [float(row[2]) for row in rows]
+
+
+def grown(path: Path, further: str, options: Options = Options()) -> Follower:  # noqa: B008
+    """Follow a file, append to it, and look."""
+    follower = Follower(path, options)
+    append(path, further)
+    assert look_until_quiet(follower) == []
+    return follower
+
+
+def test_a_column_that_only_the_last_row_fills_is_what_it_is(tmp_path):
+    path = tmp_path / "late.csv"
+    path.write_text("t,a\n0,\n1,\n2,2\n")
+    sequence = grown(path, "3,3\n4,4\n").dataset.sequences[0]
+    assert sequence.features == ("a",)
+    assert sequence.values[:, 0].tolist() == [2, 2, 2, 3, 4]
+    assert sequence.times.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_a_column_that_only_a_half_written_row_fills_is_an_input_too(tmp_path):
+    path = tmp_path / "late.csv"
+    path.write_text("t,a\n0,\n1,\n2,2")
+    sequence = grown(path, "5\n3,3\n").dataset.sequences[0]
+    assert sequence.features == ("a",)
+    assert sequence.values[2:, 0].tolist() == [25, 3]
+
+
+def test_a_table_that_turns_out_to_hold_several_sequences_cannot_be_followed(tmp_path):
+    path = tmp_path / "units.csv"
+    head = "unit,t,a\n" + "".join(f"1,{t},{t}\n" for t in range(9))
+    path.write_text(head + "2,0,5\n")
+    with pytest.raises(DataError, match="sequence"):
+        Follower(path)
+    path.write_text(head + "2,0")  # whether it is one more is known only when it is whole
+    follower = Follower(path)
+    append(path, ",5\n")
+    with pytest.raises(DataError, match="'2' in 'unit' another sequence begins, and only one can be followed"):
+        look_until_quiet(follower)
+
+
+@pytest.mark.parametrize("told", [{}, {"unit": "id"}])
+def test_another_sequence_ends_it_after_the_rows_of_the_first(tmp_path, told):
+    path = tmp_path / "units.csv"
+    path.write_text("unit,t,a\n" + "".join(f"1,{t},{t}\n" for t in range(9)))
+    follower = Follower(path, Options(roles=told))
+    append(path, "1,9,9\n1,10,10\n2,0,5\n2,1,6\n")
+    with pytest.raises(DataError, match="line 13, column 1: with '2' in 'unit' another sequence begins"):
+        look_until_quiet(follower)
+    assert length(follower) == 11
+
+
+@pytest.mark.parametrize(
+    ("words", "further", "expected"),
+    [
+        ("aabbab", "bbb", "aabbabbbb"),
+        ("aabbab", "aba", "aabbababa"),
+        ("001101", "222", "001101222"),
+        ("001101", "1  ", "0011011  "),
+        ("000000", "101", "000000101"),
+    ],
+)
+def test_labels_go_on_as_they_were_whatever_words_come(tmp_path, words, further, expected):
+    path = tmp_path / "class.csv"
+    lines = [f"{t},{word.strip()}\n" for t, word in enumerate(words + further)]
+    path.write_text("x,class\n" + "".join(lines[:6]))
+    (sequence,) = grown(path, "".join(lines[6:])).dataset.sequences
+    for label in sequence.labels:
+        word = label.name.partition("=")[2] or "1"
+        assert label.values.tolist() == [other == word for other in expected]
+    assert len(sequence.labels) == len(set(words)) - ("0" in words) + (words == "000000")
+
+
+def test_targets_that_are_words_go_on(tmp_path):
+    path = tmp_path / "next.csv"
+    path.write_text("x,next\n1,a\n2,b\n3,a\n")
+    (sequence,) = grown(path, "4,a\n5,\n6,a\n", Options(roles={"next": "target"})).dataset.sequences
+    nan = [np.nan, np.nan]
+    np.testing.assert_array_equal(sequence.targets, [[1, 0], [0, 1], [1, 0], [1, 0], nan, [1, 0]])
+
+
+@pytest.mark.parametrize(
+    ("cells", "further", "values"),
+    [
+        (["1.5%", "2%", "3 %"], ["4%", "", "-5.25%"], [1.5, 2, 3, 4, 4, -5.25]),
+        (["$1.5", "$2", "$3"], ["$4", "$5"], [1.5, 2, 3, 4, 5]),
+        (["true", "False", "true"], ["FALSE", "true", ""], [1, 0, 1, 0, 1, 1]),
+    ],
+)
+def test_numbers_with_a_sign_and_truth_values_go_on(tmp_path, cells, further, values):
+    path = tmp_path / "signs.csv"
+    lines = [f"{t},{cell}\n" for t, cell in enumerate(cells + further)]
+    path.write_text("t,x\n" + "".join(lines[:3]))
+    assert grown(path, "".join(lines[3:])).dataset.sequences[0].values[:, 0].tolist() == values
+
+
+def test_a_number_without_the_sign_of_the_others_is_told(tmp_path):
+    path = tmp_path / "signs.csv"
+    path.write_text("t,x,on\n0,1%,true\n1,2%,false\n")
+    follower = opened(path)
+    append(path, "2,3,5\n")
+    assert look_until_quiet(follower) == [
+        "4:2 '3' is no number, as the others in 'x' are",
+        "4:3 '5' is no number, as the others in 'on' are",
+    ]
+
+
+@pytest.mark.parametrize("rows", [8, 20_000])
+def test_one_stray_quote_holds_nothing_up(tmp_path, rows):
+    path = tmp_path / "quote.csv"
+    path.write_text("t,a\n0,1\n1,2\n2,3\n")
+    follower = opened(path)
+    append(path, '3,"4\n' + "".join(f"{t},{t}\n" for t in range(4, 4 + rows)))
+    told = look_until_quiet(follower)
+    assert told[0] == "5:None a quote does not fit here and was read as a letter"
+    assert "is no number" in told[1]
+    assert len(told) == 2
+    assert follower.dataset.sequences[0].values[3:, 0].tolist() == [3, *range(4, 4 + rows)]
+
+
+def test_a_long_text_between_quotes_is_waited_for_but_not_for_ever(tmp_path):
+    path = tmp_path / "quote.csv"
+    path.write_text("t,a,note\n0,1,ok\n1,2,ok\n2,3,ok\n")
+    follower = opened(path)
+    append(path, '3,4,"' + "a line of it\n" * 900)
+    assert look_until_quiet(follower) == []
+    append(path, '"\n')
+    assert look_until_quiet(follower) == []
+    assert length(follower) == 4
+    append(path, '4,5,"' + "a line of it\n" * 1100)
+    assert "a quote does not fit" in look_until_quiet(follower)[0]

@@ -156,7 +156,7 @@ def test_constant_columns_stay(read):
     assert read("x,k\n1,7\n2,7\n3,7\n").features == ("x", "k")
 
 
-@pytest.mark.parametrize("name", ["anomaly", "Label", "CLASS", "target"])
+@pytest.mark.parametrize("name", ["anomaly", "Label", "CLASS"])
 def test_a_column_of_0_and_1_under_a_label_s_name_is_one(read, name):
     dataset = read(f"x,{name}\n1,0\n2,1\n3,0\n")
     (label,) = dataset.sequences[0].labels

@@ -283,3 +283,17 @@ def test_several_targets_of_a_generated_sequence_are_targets_again(dataset):
     sequence = made.sequences[0]
     assert (made.features, sequence.target_names) == (("x",), ("target x", "target y"))
     np.testing.assert_array_equal(sequence.targets[3], [4, 0.75])
+
+
+@pytest.mark.parametrize("name", ["target", "Targets", "target_2"])
+def test_numbers_called_target_are_targets_and_never_filled(dataset, name):
+    (sequence,) = dataset(f"x,{name}\n5,\n6,1\n7,\n8,0\n").sequences
+    assert sequence.labels == ()
+    np.testing.assert_array_equal(sequence.targets[:, 0], [np.nan, 1, np.nan, 0])
+
+
+@pytest.mark.parametrize(("name", "told"), [("label", {}), ("anomaly", {}), ("target", {"target": "label"})])
+def test_a_label_that_is_empty_is_none(dataset, name, told):
+    made = dataset(f"x,{name}\n5,\n6,1\n7,\n8,0\n9,1\n10,\n", roles=told)
+    assert made.sequences[0].labels[0].values.tolist() == [False, True, False, False, True, False]
+    assert any("taken for no" in note for note in made.notes)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.errors import DataError, UsageError
-from explorer.sequences import Options, make_dataset, read_table, table_of
+from explorer.sequences import Options, make_dataset, read_dataset, read_table, table_of
 
 
 def make(text, path, **told):
@@ -344,3 +344,65 @@ def test_a_table_of_millions_is_not_held_twice(tmp_path):
     made = make_dataset(table)
     assert np.shares_memory(made.sequences[0].values, table.columns[0].values)
     np.testing.assert_array_equal(made.sequences[0].values, np.tile([1.5, 2], (50_000, 1)))
+
+
+# ---------------------------------------------------------------- an id is the text of its cell
+
+
+LARGE = [f"12345678901234567{k}" for k in range(6)]
+
+
+@pytest.mark.parametrize(
+    ("name", "ids"),
+    [
+        ("unit_id", LARGE),
+        ("unit_id", [str(2**53 + k) for k in range(6)]),
+        ("unit_id", ["007", "07", "7"]),
+        ("unit_id", ["1e3", "1000", "1000.0"]),
+        ("which", LARGE),  # found by its structure
+        ("which", ["007", "08", "9"]),
+    ],
+)
+def test_ids_are_told_apart_by_every_character(dataset, name, ids):
+    text = f"{name},t,v\n" + "".join(f"{id_},{t},{k + t}\n" for k, id_ in enumerate(ids) for t in range(3))
+    expected = {id_: [k + t for t in range(3)] for k, id_ in enumerate(ids)}
+    assert values(dataset(text)) == expected
+    assert values(dataset(text, roles={name: "id"})) == expected
+
+
+def test_ids_that_are_not_all_numbers_are_words(dataset):
+    made = dataset("unit,t,v\n1,0,5\n2,0,6\nA3,0,7\n1,1,8\n", roles={"unit": "id"})
+    assert values(made) == {"1": [5, 8], "2": [6], "A3": [7]}
+
+
+def test_plain_numbers_are_found_to_be_ids_as_ever_and_stand_in_their_order(dataset):
+    text = "\n".join(f"{unit} {t} {unit * 10 + t}" for unit in (3, 1, 2) for t in range(1, 4 + unit))
+    assert list(values(dataset(text + "\n"))) == ["3", "1", "2"]
+
+
+def test_ids_of_whole_numbers_in_memory_keep_their_digits():
+    ids = np.repeat([int(id_) for id_ in LARGE], 2)
+    objects = np.array([2**64 + 1, 2**64 + 1, 2**64 + 2, 2**64 + 2, None], dtype=object)
+    for column in (ids, ids.astype(np.uint64)):
+        made = make_dataset(table_of("memory", [("unit", column), ("t", [0, 1] * 6), ("v", range(12))]))
+        assert list(values(made)) == LARGE
+    made = make_dataset(
+        table_of("memory", [("unit", objects), ("v", range(5))], Options(roles={"unit": "id"})),
+        Options(roles={"unit": "id"}),
+    )
+    assert list(values(made)) == [str(2**64 + 1), str(2**64 + 2)]
+
+
+@pytest.mark.parametrize("gap", [[], [None]])
+def test_ids_in_parquet_keep_their_digits(tmp_path, gap):
+    import polars as pl
+
+    ids = [int(id_) for id_ in LARGE for _ in range(2)] + gap
+    path = tmp_path / "ids.parquet"
+    pl.DataFrame({"unit": ids, "v": range(len(ids))}, schema={"unit": pl.Int64, "v": pl.Int32}).write_parquet(path)
+    assert list(values(read_dataset(path, Options(roles={"unit": "id"})))) == LARGE
+
+
+def test_inputs_that_are_rounded_are_told(dataset):
+    made = dataset("v,w\n9007199254740993,5\n9007199254740995,9007199254740994\n")
+    assert "whole numbers beyond 2^53 were rounded to the nearest float64: v" in made.notes
