@@ -109,7 +109,7 @@ def _with_quotes(
     if cells is not None:
         return cells, 0
     longer, more = _continued(text, how, coming) if opened else (None, 0)
-    if longer is not None and (not how.width or len(longer) in (how.width, before)):
+    if longer is not None and (how.told or not how.width or len(longer) in (how.width, before)):
         coming.take(more)
         return longer, more
     found = mended(text, how)

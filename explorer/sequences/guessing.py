@@ -70,7 +70,7 @@ def guess_cut(lines: abc.Sequence[str], told: Form) -> Cut:
         if other is not None and other in _PLAUSIBLE and other not in choices:
             guess = _guess(plain, text, other, told)
             best = guess if guess.score > 0.8 * best.score else best
-    return replace(best.cut, comment=comment, width=best.width)
+    return replace(best.cut, comment=comment, width=best.width, told=bool(told.quote))
 
 
 def _sample(lines: abc.Sequence[str]) -> list[str]:

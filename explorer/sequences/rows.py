@@ -38,7 +38,7 @@ class Rows:
     every row that are none; ``spaced`` says that there is a blank line between all rows, which means nothing.
     ``records()`` reads the rows, as often as is asked for; ``problems`` are those of the first rows, such as a row of
     another width. ``below`` are rows at the end of a longer file that are none of the table, their lines counted from
-    that of its last row.
+    that of its last row. ``quoted`` says that the quote is told, so that where quotes fit they are no letters.
     """
 
     path: Path
@@ -54,6 +54,7 @@ class Rows:
     trailing: int = 0
     spaced: bool = False
     below: tuple[Record, ...] = ()
+    quoted: bool = False
 
     @property
     def width(self) -> int:
@@ -65,7 +66,7 @@ class Rows:
         """The signs that cut a line of this table into cells."""
         form = self.form
         width = self.width + self.trailing
-        return Cut(form.delimiter or "", form.quote or "", form.escape or "", form.comment or "", width)
+        return Cut(form.delimiter or "", form.quote or "", form.escape or "", form.comment or "", width, self.quoted)
 
     def records(
         self,
@@ -154,6 +155,7 @@ def open_rows(
         layout.trailing,
         _are_spaced(rows, layout),
         below,
+        how.told,
     )
 
 

@@ -45,7 +45,8 @@ class Signs:
 class Cut:
     """How a line becomes cells: the signs of a ``Form``, and ``width``, the cells most rows have, 0 if not known.
 
-    Only where quotes do not fit is the width asked: of two ways to read them, the one that gives as many cells.
+    Only where quotes do not fit is the width asked: of two ways to read them, the one that gives as many cells. It is
+    not asked where the quote is ``told`` and those of a row over several lines fit.
     """
 
     delimiter: str
@@ -53,6 +54,7 @@ class Cut:
     escape: str = ""
     comment: str = ""
     width: int = 0
+    told: bool = False
     signs: Signs = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

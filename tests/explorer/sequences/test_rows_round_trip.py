@@ -163,3 +163,10 @@ def test_what_unpacks_without_end_is_refused(tmp_path, monkeypatch):
     path.write_bytes(zstandard.compress(b"1,2\n" * (LARGE >> 7)))
     with pytest.raises(DataError, match="unpacks to over 200 times its size"):
         open_rows(path)
+
+
+def test_where_the_quote_is_told_quotes_that_fit_are_no_letters(tmp_path):
+    path = tmp_path / "told.csv"
+    rows = [["1.5", ",", ","], ["1.5\n'", "1.5", "a,b"], [',1.5,"a,b"\n', "1.5"], ["2", "3", "4"]]
+    path.write_bytes(written(rows, ",", '"', "\n").encode())
+    assert read(open_rows(path, Form(quote='"', delimiter=",", header_lines=0))) == rows
