@@ -231,12 +231,15 @@ class Transport(QWidget):
     def _show_what_fits(self) -> None:
         """Leave out, where the window is narrow, what is said or done elsewhere too: the least needed first."""
         room = self.width() - MARGINS - sum(map(_room, self._needed()))
+        follow: list[tuple[QWidget, ...]] = [] if self._follows else [(self.follow,)]
+        can_follow = self.follow.isEnabled()
         spare = [
-            *([] if self._follows else [(self.follow,)]),
             (self.of,),
+            *(follow if can_follow else []),
             (self.jump_back, self.jump_forward),
             (self.label,),
             (self.loop,),
+            *([] if can_follow else follow),  # the menu says why not
         ]
         for group in [*([(self.known,)] if self._partly_known else []), *spare]:
             room -= sum(map(_room, group))
