@@ -254,8 +254,8 @@ def test_all_that_does_not_fit_is_listed_and_may_be_taken_for_missing(tmp_path):
     table = read_table(path)
     assert [(problem.line, problem.column, problem.text) for problem in table.problems] == [
         (3, 2, "oops"),
-        (4, None, ""),
-        (5, None, "6"),
+        (4, None, "3"),
+        (5, None, "4 | 5 | 6"),
         (8, 1, "no"),
     ]
     assert table.problem_count == 4
