@@ -83,9 +83,10 @@ def _kind(cells: abc.Sequence[str], form: Form) -> Kind:
     """Return what most cells are; a column with nothing in it may turn out to hold numbers."""
     present = [cell for cell in cells if not is_missing(cell)]
     signs = signs_of(form)
-    if own_signs(Counter(present), signs) is not None:
+    good = sum(number(cell, *signs) is not None for cell in present)
+    if good < len(present) and own_signs(Counter(present), signs) is not None:
         return "text"  # until all its cells say which signs those are
-    if not present or 2 * sum(number(cell, *signs) is not None for cell in present) > len(present):
+    if not present or 2 * good > len(present):
         return "number"
     return "date" if 2 * sum(map(looks_like_date, present)) > len(present) else "text"
 

@@ -87,9 +87,10 @@ def own_signs(words: abc.Mapping[str, int], table: Signs) -> Signs | None:
 
     ``words`` says how often each cell is there.
     """
-    present = {word: count for word, count in words.items() if not is_missing(word)}
-    if not any(number(word, *table) is not None or may_be_other(word, table) for word in islice(present, FIRST)):
+    first = islice((word for word in words if not is_missing(word)), FIRST)
+    if not any(number(word, *table) is not None or may_be_other(word, table) for word in first):
         return None
+    present = {word: count for word, count in words.items() if not is_missing(word)}
     good = {
         signs: sum(count for word, count in present.items() if number(word, *signs) is not None)
         for signs in (table, *_choices(present))

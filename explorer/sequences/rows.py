@@ -21,8 +21,8 @@ from explorer.sequences.number_signs import Signs, number_signs
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
 
-JUDGED = 1000
-"""Rows by which the signs in numbers are judged."""
+JUDGED, JUDGED_CELLS = 1000, 100_000
+"""Rows by which the signs in numbers are judged, fewer where they are long."""
 
 TAIL = 200
 """Lines at the end of a longer file in which a footer is looked for."""
@@ -137,7 +137,7 @@ def open_rows(
     if not whole and layout.end_line is None and told.footer_lines is None:
         below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
         layout = replace(layout, footer_lines=below[-1].line - below[0].line + 1 if below else 0)
-    seen = [row.cells for row in layout.body[:JUDGED]]
+    seen = [row.cells for row in layout.body[: min(JUDGED, 20 + JUDGED_CELLS // layout.width)]]
     guess = number_signs(seen, how.delimiter, (told.decimal, told.thousands))
     form = _form(found, told, how, layout, guess.signs)
     names, made_up = column_names(layout)
