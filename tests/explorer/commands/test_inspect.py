@@ -117,6 +117,16 @@ def test_a_folder_without_a_file_is_said(inspected, tmp_path):
     assert (code, file["error"]) == (1, "empty: this is a folder, not a file; name one table in it")
 
 
+def test_a_folder_that_cannot_be_read_is_one_bad_entry_and_the_run_goes_on(inspected, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0)
+    (tmp_path / "good.csv").write_text("a\n1\n2\n")
+    if os.access(tmp_path / "locked", os.R_OK):
+        pytest.skip("everybody may read everything here")
+    code, (locked, good) = inspected("locked", "good.csv")
+    assert (code, locked["error"]) == (1, "locked: it cannot be read: Permission denied")
+    assert (good["error"], len(good["sequences"])) == (None, 1)
+
+
 def test_every_kind_of_file(inspected, tmp_path):
     np.save(tmp_path / "batch.npy", np.arange(12.0).reshape(2, 3, 2))
     np.save(tmp_path / "codes.npy", np.array([2, 0]))
