@@ -79,7 +79,15 @@ def test_as_json(inspected, tmp_path):
             {"name": "load", "type": "number", "role": "input", "min": 1.5, "max": 2.5, "missing": 1},
         ],
         "sequences": [{"id": "data", "length": 3}],
-        "problems": [],
+        "problems": [
+            {
+                "line": 3,
+                "column": 2,
+                "text": "",
+                "message": "column 'load': 1 value missing, line 3; filled with the last one before it, "
+                "at the start with the next one",
+            }
+        ],
         "error": None,
     }
 
