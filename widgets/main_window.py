@@ -147,6 +147,8 @@ class MainWindow(QMainWindow):
         before, self._shown = self._shown, trace
         data, shown = trace.experiment.dataset, None if before is None else before.experiment.dataset
         if data is not shown:
+            if shown is not None and data.source != shown.source:
+                self.status.withdraw_error()
             self._on_data(data, () if shown is None else shown.notes)
         self.sequences.show_dataset(data)
         self._show_rows()

@@ -145,6 +145,11 @@ class StatusLine(QWidget):
         if text and self._shown is not None and self._shown.kind == "note" and text in self._shown.text:
             self._clear_message()
 
+    def withdraw_error(self) -> None:
+        """Take an error off that was about something else than what is open now; the list of messages keeps it."""
+        if self._shown is not None and self._shown.kind == "error":
+            self._clear_message()
+
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours and icons."""
         self._theme = theme

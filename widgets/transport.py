@@ -14,7 +14,7 @@ from widgets.theme import Theme, blend, icon, number_font
 
 JUMP = 10
 SPACING = 2
-MARGINS = 60
+MARGINS = 76
 """Pixels of the bar that hold nothing: its edges and the gaps between its groups."""
 
 LIVE_TIP = (
@@ -104,7 +104,7 @@ class Transport(QWidget):
         for widget in (self.label, _gap(4), self.step_box, _gap(4), self.of):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.known, _gap(6), self.finish, _gap(4), self.follow, _gap(4), self.live):
+        for widget in (_gap(12), self.known, _gap(6), self.finish, _gap(4), self.follow, _gap(4), self.live):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
@@ -143,7 +143,7 @@ class Transport(QWidget):
         self.of.setToolTip(f"{LOCALE.toString(steps)} steps, counted from 0")
         for widget in (*self._buttons[:7], self.scrub, self.step_box, self.of):
             widget.setEnabled(steps > 0)
-        self.known.setMinimumWidth(self.known.fontMetrics().horizontalAdvance(_computed(steps)))
+        self.known.setMinimumWidth(self.known.fontMetrics().horizontalAdvance(_computed(steps)) + 2)
         self._show_frontier()
 
     def set_step(self, step: int) -> None:
@@ -324,4 +324,5 @@ def _gap(width: int) -> QFrame:
 
 
 def _computed(steps: int) -> str:
-    return f"{LOCALE.toString(steps)} computed"
+    """Return up to which step all are computed, counted from 0 as the step is, which stands beside it."""
+    return f"computed to {LOCALE.toString(steps - 1)}" if steps else "none computed"

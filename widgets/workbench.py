@@ -58,6 +58,7 @@ class Workbench(Running):
         self.live = False
         self._before: _State | None = None
         self._proposed: Arrival | None = None
+        self._live_to_follow = False  # it is live only because a file is followed, or was
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self.following = Following(self._at_rest, self)
         self._connect()
@@ -135,7 +136,10 @@ class Workbench(Running):
         """Give up what is being computed; what was before stays, or comes back."""
         self._drop_proposal()
         if self.endless and self.computing.computes(self.trace):
+            # To go back to review would compute the very steps that were given up.
+            entered, self._live_to_follow = self._live_to_follow, False
             self.following.stop()
+            self._live_to_follow = entered
         self.computing.cancel()
         if self.stepper is None and self.unfinished:
             self.message.emit(CANCELLED, "note")
@@ -147,6 +151,7 @@ class Workbench(Running):
         if self.trace is None or (live and self.why_not_live):
             self.live_changed.emit(self.live)
         elif live != self._next().live:
+            self._live_to_follow = False
             self._start(replace(self._next(), live=live), "live mode" if live else "review mode")
 
     # Wishes: following a file -------------------------------------------------------------------------------------
@@ -164,9 +169,10 @@ class Workbench(Running):
         """Read the file anew and go on as it grows, in live mode, with every step there is; or follow it no more."""
         if not on or self.endless or self.why_not_followed:
             self.following.stop()
-            if self.stepper is not None and self.unfinished:
+            if self.stepper is not None and self.unfinished and not self._live_to_follow:
                 self.finish()  # of a burst not every step was taken yet
             return
+        self._live_to_follow = self._live_to_follow or not self.live
         change, name = self._next(), f"follow {source_name(self.experiment.dataset.source)}"
         if self.step == self.length - 1:
             self._wanted_step = sys.maxsize  # also of those that have come meanwhile, the last
@@ -184,6 +190,15 @@ class Workbench(Running):
 
     def _on_followed(self, followed: object) -> None:
         self.endless = followed is not None
+        if not self.endless and self._live_to_follow:
+            QTimer.singleShot(0, self, self._leave_live)  # whatever ended it is over then
+
+    def _leave_live(self) -> None:
+        """Go back to what was before a file was followed: every step computed, also of what is opened next."""
+        if self._live_to_follow and not self.endless and self.trace is not None:
+            self._live_to_follow = False
+            if self._next().live:
+                self._start(replace(self._next(), live=False), "review mode")
 
     # Computing ------------------------------------------------------------------------------------------------------
 
@@ -194,7 +209,9 @@ class Workbench(Running):
         return self._proposed or self.computing.coming or Arrival(present, now, None, self.live, every=self.endless)
 
     def _open(self, wish: Wish, name: str) -> None:
-        self._start(replace(self._next(), wish=wish, entry=name, from_start=True, every=False), name)
+        change = self._next()
+        live = change.live and not self._live_to_follow
+        self._start(replace(change, wish=wish, entry=name, live=live, from_start=True, every=False), name)
 
     def _propose(self, wish: Wish, name: str) -> None:
         self._proposed = replace(self._next(), wish=wish, entry=name)
@@ -311,6 +328,7 @@ class Workbench(Running):
         """End everything that still works, for the window to close."""
         self.player.stop()
         self._coalesce.stop()
+        self._live_to_follow = False
         self._checking.end()
         self.following.stop()
         self.computing.end()

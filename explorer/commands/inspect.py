@@ -12,9 +12,9 @@ from explorer.commands.arguments import named, path, shown
 from explorer.commands.console import PROGRAM, Parser, Progress, invocation, say, tell
 from explorer.commands.importing import add_importing, read_options, spread
 from explorer.commands.report import described, report
-from explorer.errors import OutputError, UsageError
+from explorer.errors import DataError, OutputError, UsageError
 from explorer.files import replacing
-from explorer.sequences import Options, files_in, inspect_file, open_text
+from explorer.sequences import Inspection, Options, files_in, inspect_file, open_text
 from explorer.sequences.rows import write_rows
 
 DESCRIPTION = """\
@@ -47,14 +47,18 @@ def inspect(words: list[str]) -> int:
     add_importing(parser)
     arguments = parser.parse_args(spread(words))
     options = read_options(arguments)
-    files = [file for name in arguments.files for file in files_in(name) or (Path(name),)]
+    refused: dict[Path, str] = {}
+    files = [file for name in arguments.files for file in _files(name, refused)]
     if arguments.rows_dir is not None:
         _require_own_places(files, arguments.rows_dir)
     found: list[dict[str, object]] = []
     failed = 0
     for file in files:
-        with Progress(f"reading {file.name}") as progress:
-            inspection = inspect_file(file, options, progress.show)
+        if file in refused:
+            inspection = Inspection(str(file), error=refused[file])
+        else:
+            with Progress(f"reading {file.name}") as progress:
+                inspection = inspect_file(file, options, progress.show)
         failed += inspection.error is not None
         if arguments.rows_dir is not None and inspection.table is not None:
             _write_rows(file, options, arguments.rows_dir)
@@ -72,6 +76,15 @@ def inspect(words: list[str]) -> int:
         which = f"{failed} of {len(files)} files" if len(files) > 1 else files[0].name
         say(f"{PROGRAM}: {which} cannot be loaded")
     return 1 if failed else 0
+
+
+def _files(name: str, refused: dict[Path, str]) -> tuple[Path, ...]:
+    """Return the files that are named. A folder without one stands for itself, as one that is ``refused`` does."""
+    try:
+        return files_in(name) or (Path(name),)
+    except DataError as error:
+        refused[Path(name)] = str(error)
+        return (Path(name),)
 
 
 def _require_own_places(files: Sequence[Path], folder: Path) -> None:

@@ -23,6 +23,9 @@ Value = float | np.datetime64
 
 TRUTH = {"true": 1.0, "false": 0.0}
 
+STRETCHES = 20
+"""Stretches of missing values that are listed of a column; of the rest, only their values are counted."""
+
 EXACT = 2.0**53
 """Beyond this, 9007199254740992, not every whole number is one of float64."""
 
@@ -38,6 +41,7 @@ class Column:
     numbers if not the table's. ``missing`` counts the cells without a value, the first in line ``first_missing``,
     ``wrong`` those that do not fit, ``infinite`` the infinite values; ``minimum`` and ``maximum`` are of the finite
     ones, None where there is none. ``constant``: every value there is is the same.
+    ``stretches`` are the first rows in succession that miss one: the first line, the last, and how many there are.
     """
 
     name: str
@@ -58,6 +62,7 @@ class Column:
     first_infinite: int | None = None
     constant: bool = False
     signs: Signs | None = None
+    stretches: tuple[tuple[int, int, int], ...] = ()
 
     def __len__(self) -> int:
         return len(self.texts) if self.kind == "text" else len(self.values)
@@ -276,7 +281,14 @@ def describe(column: Column, lines: Lines, wrong: abc.Sequence[int] = (), wrong_
         infinite=beyond,
         first_infinite=int(lines[int(np.argmax(infinite))]) if beyond else None,
         constant=constant,
+        stretches=_stretches(gaps, lines) if missing else (),
     )
+
+
+def _stretches(gaps: BoolArray, lines: Lines) -> tuple[tuple[int, int, int], ...]:
+    """Return the first line, the last, and the number of each run of gaps (T,), of some only where there are many."""
+    edges = np.flatnonzero(np.diff(gaps, prepend=False, append=False))[: 2 * STRETCHES].reshape(-1, 2).tolist()
+    return tuple((int(lines[first]), int(lines[end - 1]), end - first) for first, end in edges)
 
 
 def gaps_of(column: Column) -> BoolArray:

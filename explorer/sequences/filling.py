@@ -18,6 +18,11 @@ FILLED = {
 """What a note says that was done."""
 
 
+def place(first: int, last: int, counted: str = "line") -> str:
+    """Return ``line 40``, or ``lines 40–42``."""
+    return f"{counted} {first}" if first == last else f"{counted}s {first}–{last}"
+
+
 def fill(values: FloatArray, gaps: BoolArray, starts: LineArray, how: Fill, mean: float) -> FloatArray:
     """Return numbers (T,) without gaps. ``starts`` are the first rows of the sequences, which stand one after another.
 

@@ -10,10 +10,13 @@ import numpy as np
 from explorer.errors import UsageError
 from explorer.sequences.arranging import Arranged
 from explorer.sequences.columns import Column, codes_of, gaps_of
-from explorer.sequences.filling import FILLED, fill, finite_mean
+from explorer.sequences.filling import FILLED, fill, finite_mean, place
 from explorer.sequences.options import Fill, Options
 from explorer.sequences.scaling import training_count
 from explorer.sequences.sequence import FloatArray
+
+FEW_GAPS = 3
+"""Stretches of missing values that a note names; of more, the first one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +90,9 @@ def gap_note(column: Column, done: str) -> str:
     first = (
         column.first_wrong if first is None else first if column.first_wrong is None else min(first, column.first_wrong)
     )
+    if count > 1 and count == sum(size for *_, size in column.stretches) and len(column.stretches) <= FEW_GAPS:
+        where = ", ".join(place(start, end) for start, end, _ in column.stretches)
+        return f"column {column.name!r}: {count} values are missing, {where}; {done}"
     which = "1 value is missing," if count == 1 else f"{count} values are missing, the first"
     return f"column {column.name!r}: {which} in line {first}; {done}"
 

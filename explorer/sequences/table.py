@@ -25,6 +25,7 @@ from explorer.sequences.columns import (
     stripped,
 )
 from explorer.sequences.fast import NotPlainError, fast_content
+from explorer.sequences.filling import FILLED, place
 from explorer.sequences.names import is_id_name
 from explorer.sequences.noticing import note_below
 from explorer.sequences.number_signs import Signs, may_be_other, number_signs
@@ -36,6 +37,8 @@ from explorer.sequences.timing import odd_times, times_of
 
 SAMPLE_ROWS, SAMPLE_CELLS = 1000, 100_000
 """Rows from which it is guessed what a column holds, fewer where they are long; all rows are then asked."""
+
+_LISTED_GAPS = 100
 
 CUT_OFF = "is cut off, as if it were still being written: left out"
 
@@ -220,7 +223,26 @@ def _with_roles(table: Table, options: Options) -> Table:
         ids = [column for column in columns if column.role == "id"]
         codes = codes_of(ids[0])[0] if len(ids) == 1 else None
         oddities += odd_times(times, table.lines, codes, table.counted)
-    return replace(table, columns=columns, shape=shape, oddities=(*table.oddities, *oddities))
+    gaps = [] if shape == "wide" else [gap for column in columns for gap in _gaps(column, options, table.counted)]
+    return replace(table, columns=columns, shape=shape, oddities=(*table.oddities, *oddities, *gaps[:_LISTED_GAPS]))
+
+
+def _gaps(column: Column, options: Options, counted: str) -> list[Problem]:
+    """Return where values are missing in a column of use, and what is done about them. Of times, others tell."""
+    done = {"target": "nothing is asked there", "label": "taken for no", "id": "left out"}.get(column.role, "")
+    if column.role in ("input", "category"):
+        done = FILLED[options.fills.get(column.name, "forward")].format(mask=f"{column.name} missing")
+    if not done:
+        return []
+    return [
+        Problem(
+            f"column {column.name!r}: {count} {'value' if count == 1 else 'values'} missing, "
+            f"{place(first, last, counted)}; {done}",
+            first,
+            column.position + 1,
+        )
+        for first, last, count in column.stretches
+    ]
 
 
 def _column(name: str, position: int, values: npt.ArrayLike) -> Column:

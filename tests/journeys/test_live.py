@@ -27,7 +27,7 @@ def test_each_step_is_computed_when_it_is_taken(visit, csv):
         assert person.bench.step == step
         assert taken(person) == range(step + 1)
         assert_on_screen(person)
-    assert transport.known.text() == "13 computed"
+    assert transport.known.text() == "computed to 12"
     assert "live" in person.text("Engine")
     person.press(Key.Key_Left, times=12)
     assert person.bench.step == 0

@@ -235,7 +235,7 @@ def test_a_first_run_that_is_given_up_stays_as_far_as_it_came_and_can_go_on(long
     assert 0 < known < bench.length
     assert "F5" in person.status()
     assert window.transport.finish.isVisible()
-    assert window.transport.known.text().replace("\u202f", "") == f"{known} computed"
+    assert window.transport.known.text().replace("\u202f", "") == f"computed to {known - 1}"
     person.press(Key.Key_End)
     assert bench.step == known - 1
     assert_on_screen(person)

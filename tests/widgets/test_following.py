@@ -268,6 +268,64 @@ def test_playing_waits_at_the_end(bench, followed, qtbot, until, log):
     qtbot.waitUntil(lambda: not bench.player.playing, timeout=30_000)
 
 
+@pytest.mark.parametrize("how", ["follow", "undo", "anew", "open"])
+def test_live_mode_is_over_with_it_where_it_came_with_it(bench, followed, rest, until, log, qtbot, how):
+    followed()
+    assert bench.live
+    if how == "follow":
+        bench.follow(False)
+    elif how == "undo":
+        bench.undo()
+    elif how == "anew":
+        log.write_text("time,level,flow,anomaly\n" + row(3))
+    else:
+        bench.open(lambda _: experiment(50), "open")
+    qtbot.waitUntil(lambda: not bench.live and not bench.computing.busy, timeout=30_000)
+    assert not bench.endless
+    assert bench.trace.complete
+    assert bench.length == (50 if how == "open" else FIRST)
+
+
+def test_live_mode_stays_where_it_was_before(bench, rest, log, qtbot):
+    bench.open_source(str(log))
+    rest()
+    bench.set_live(True)
+    rest()
+    bench.follow(True)
+    qtbot.waitUntil(lambda: bench.endless and not bench.computing.busy, timeout=30_000)
+    bench.follow(False)
+    rest()
+    qtbot.wait(50)
+    assert bench.live
+
+
+def test_what_is_opened_after_a_burst_that_was_cancelled_is_computed_whole(bench, followed, rest, log, qtbot):
+    followed()
+    append(log, FIRST, 60_000)
+    qtbot.waitUntil(lambda: bench.computing.under_way, timeout=30_000)
+    bench.cancel()
+    qtbot.waitUntil(lambda: not bench.computing.busy, timeout=30_000)
+    assert bench.live
+    bench.open(lambda _: experiment(50), "open")
+    rest()
+    assert not bench.live
+    assert bench.trace.complete
+
+
+def test_another_sequence_in_the_file_ends_it_with_a_sentence(bench, rest, tmp_path, qtbot):
+    path, facts = tmp_path / "units.csv", Facts(bench)
+    path.write_text("unit,t,a\n" + "".join(f"1,{t},{t % 7}\n" for t in range(20)))
+    bench.open_source(str(path))
+    rest()
+    with path.open("a") as file:
+        file.write("2,0,5\n")
+    bench.follow(True)
+    qtbot.waitUntil(lambda: bool(facts.messages) and not bench.computing.busy, timeout=30_000)
+    assert "sequence" in facts.messages[0][0]
+    assert not bench.endless
+    assert not bench.following._timer.isActive()
+
+
 def test_nothing_is_held_open(bench, followed, until, log):
     followed()
     append(log, FIRST, FIRST + 1)

@@ -171,6 +171,16 @@ def test_a_long_message_is_shortened_not_the_badge(status):
     assert status.badge.width() >= status.badge.sizeHint().width()
 
 
+def test_an_error_about_something_else_is_withdrawn_and_stays_in_the_list(status):
+    status.show_message("other.csv is followed no more", "error")
+    status.withdraw_error()
+    assert status.message.text() == ""
+    assert "other.csv is followed no more" in status._list.text.toPlainText()
+    status.show_message("opened", "note")
+    status.withdraw_error()
+    assert status.message.text() == "opened"
+
+
 def test_all_messages_are_listed_in_a_window_that_blocks_nothing(status):
     status.show_message("Opened machine.csv")
     status.show_message("line 3: no number", "error")

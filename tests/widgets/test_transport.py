@@ -233,7 +233,7 @@ def test_live_mode_shows_the_frontier_and_the_mouse_stops_there(transport, wishe
     transport.show_live(True, True, "")
     transport.show_length(STEPS, 4211)
     assert transport.live.isChecked()
-    assert transport.known.text() == "4\u202f211 computed"
+    assert transport.known.text() == "computed to 4\u202f210"
     line = transport.scrub
     known, unknown = (round(line.place_of(step)) for step in (2000, 15_000))
     picture = line.grab().toImage()
@@ -258,7 +258,7 @@ def test_a_run_that_was_given_up_shows_how_far_it_came_and_offers_to_go_on(trans
     transport.show_length(STEPS, 4211)
     transport.show_unfinished(True)
     assert transport.known.isVisible()
-    assert transport.known.text() == "4\u202f211 computed"
+    assert transport.known.text() == "computed to 4\u202f210"
     QTest.mouseClick(transport.finish, LEFT)
     assert wishes == [("finish_requested",)]
     transport.show_unfinished(False)
@@ -371,3 +371,16 @@ def test_nothing_is_cut_off_at_the_least_width(transport, qtbot, follows):
     for child in children:
         assert child.width() >= child.minimumSizeHint().width(), child
         assert transport.rect().contains(child.geometry()), child
+
+
+def test_the_last_step_and_that_up_to_which_all_are_computed_are_counted_alike_and_stand_apart(transport, qtbot):
+    for width in (transport.minimumSizeHint().width(), 1000, 1200, 1600):
+        transport.resize(width, transport.height())
+        transport.show_length(3, 3)
+        transport.show_live(True, True, "")
+        qtbot.wait(1)
+        if transport.of.isVisible() and transport.known.isVisible():
+            assert transport.known.geometry().left() - transport.of.geometry().right() >= 12
+    assert (transport.of.text(), transport.known.text()) == ("of 2", "computed to 2")
+    transport.show_length(3, 0)
+    assert transport.known.text() == "none computed"

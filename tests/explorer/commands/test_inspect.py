@@ -79,7 +79,15 @@ def test_as_json(inspected, tmp_path):
             {"name": "load", "type": "number", "role": "input", "min": 1.5, "max": 2.5, "missing": 1},
         ],
         "sequences": [{"id": "data", "length": 3}],
-        "problems": [],
+        "problems": [
+            {
+                "line": 3,
+                "column": 2,
+                "text": "",
+                "message": "column 'load': 1 value missing, line 3; filled with the last one before it, "
+                "at the start with the next one",
+            }
+        ],
         "error": None,
     }
 
@@ -115,6 +123,16 @@ def test_a_folder_without_a_file_is_said(inspected, tmp_path):
     (tmp_path / "empty").mkdir()
     code, (file,) = inspected("empty")
     assert (code, file["error"]) == (1, "empty: this is a folder, not a file; name one table in it")
+
+
+def test_a_folder_that_cannot_be_read_is_one_bad_entry_and_the_run_goes_on(inspected, tmp_path):
+    (tmp_path / "locked").mkdir(mode=0)
+    (tmp_path / "good.csv").write_text("a\n1\n2\n")
+    if os.access(tmp_path / "locked", os.R_OK):
+        pytest.skip("everybody may read everything here")
+    code, (locked, good) = inspected("locked", "good.csv")
+    assert (code, locked["error"]) == (1, "locked: it cannot be read: Permission denied")
+    assert (good["error"], len(good["sequences"])) == (None, 1)
 
 
 def test_every_kind_of_file(inspected, tmp_path):

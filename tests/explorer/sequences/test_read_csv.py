@@ -118,7 +118,7 @@ def test_a_thousand_in_quotes_is_not_taken_for_a_decimal_comma(read):
 def test_a_missing_cell_takes_the_value_before_it_and_the_note_says_where(read, gap):
     dataset = read(f"x,y\n1,{gap}\n2,5\n3,{gap}\n4,{gap}\n5,6\n")
     np.testing.assert_array_equal(dataset.sequences[0].values, [[1, 5], [2, 5], [3, 5], [4, 5], [5, 6]])
-    assert any(note.startswith("column 'y': 3 values are missing, the first in line 2;") for note in dataset.notes)
+    assert any(note.startswith("column 'y': 3 values are missing, line 2, lines 4–5;") for note in dataset.notes)
 
 
 def test_an_empty_column_is_left_out(read):

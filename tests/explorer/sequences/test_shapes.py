@@ -406,3 +406,33 @@ def test_ids_in_parquet_keep_their_digits(tmp_path, gap):
 def test_inputs_that_are_rounded_are_told(dataset):
     made = dataset("v,w\n9007199254740993,5\n9007199254740995,9007199254740994\n")
     assert "whole numbers beyond 2^53 were rounded to the nearest float64: v" in made.notes
+
+
+# ---------------------------------------------------------------- where values are missing
+
+
+def test_every_stretch_of_missing_values_is_listed_with_what_is_done(tmp_path):
+    path = tmp_path / "gaps.csv"
+    path.write_text("x,m,target,label,z\n1,,,,\n,2,5,1,\n,,,,\n4,4,,0,\n,5,6,,\n")
+    table = read_table(path, Options(fills={"m": "mask"}))
+    filled = "filled with the last one before it, at the start with the next one"
+    assert [(odd.line, odd.column, odd.message) for odd in table.oddities] == [
+        (3, 1, f"column 'x': 2 values missing, lines 3–4; {filled}"),
+        (6, 1, f"column 'x': 1 value missing, line 6; {filled}"),
+        (2, 2, "column 'm': 1 value missing, line 2; zero there, and 1 in the input 'm missing'"),
+        (4, 2, "column 'm': 1 value missing, line 4; zero there, and 1 in the input 'm missing'"),
+        (2, 3, "column 'target': 1 value missing, line 2; nothing is asked there"),
+        (4, 3, "column 'target': 2 values missing, lines 4–5; nothing is asked there"),
+        (2, 4, "column 'label': 1 value missing, line 2; taken for no"),
+        (4, 4, "column 'label': 1 value missing, line 4; taken for no"),
+        (6, 4, "column 'label': 1 value missing, line 6; taken for no"),
+    ]
+
+
+def test_of_many_stretches_the_first_are_listed_and_all_are_counted(dataset, tmp_path):
+    made = dataset("x,y\n" + "1,2\n,3\n" * 5_000)
+    table = read_table(tmp_path / "table.csv")
+    assert [odd.line for odd in table.oddities] == list(range(3, 43, 2))
+    assert any("5000 values are missing, the first in line 3;" in note for note in made.notes)
+    wide = table_of("memory", [(f"c{k}", [1.0, np.nan, 2.0]) for k in range(1_000)])
+    assert len(wide.oddities) == 100
