@@ -48,7 +48,8 @@ def find_layout(rows: abc.Sequence[Record], told: Form, lines: int, whole: bool 
     ``UsageError`` if there is no such table.
     """
     skipped = 0
-    found = blocks(rows)
+    named = told.header_lines != 0
+    found = blocks(rows, named)
     tables, choice = len(found), told.table or 0
     if choice >= tables:
         count = "one table" if tables == 1 else f"{tables} tables"
@@ -56,7 +57,7 @@ def find_layout(rows: abc.Sequence[Record], told: Form, lines: int, whole: bool 
     if told.preamble_lines is not None:
         # What is told says where the table begins, whichever of them it is.
         skipped = next((at for at, row in enumerate(rows) if row.line > (told.preamble_lines or 0)), len(rows))
-        found, choice = [(0, blocks(rows[skipped:])[0][1])], 0
+        found, choice = [(0, blocks(rows[skipped:], named)[0][1])], 0
     start, end = skipped + found[choice][0], skipped + found[choice][1]
     last = end == len(rows)
     layout = _block(rows[start:end], told, whole or not last)

@@ -24,13 +24,14 @@ def filled(row: Record) -> int:
     return sum(map(bool, row.cells))
 
 
-def blocks(rows: abc.Sequence[Record]) -> list[tuple[int, int]]:
+def blocks(rows: abc.Sequence[Record], named: bool = True) -> list[tuple[int, int]]:
     """Return the range of rows of each table, in the order of the file; rows may be blank. At least one.
 
     A table ends where rows of another width begin, under a line of names or below a gap, or where its first line is
-    repeated. What is above or below it and small is no table of its own.
+    repeated; where it is told that none is ``named``, a line is never one of names. What is above or below a table
+    and small is no table of its own.
     """
-    begins = _begins(rows)
+    begins = _begins(rows, named)
     ranges = [(start, end) for start, end in zip(begins, [*begins[1:], len(rows)], strict=True) if start < end]
     sizes = [_Size.of(rows[start:end]) for start, end in ranges]
     # For each block, the largest one above it and the largest below it.
@@ -71,7 +72,7 @@ class _Size(NamedTuple):
         return few and self.width < other.width and self.rows < other.rows
 
 
-def _begins(rows: abc.Sequence[Record]) -> list[int]:
+def _begins(rows: abc.Sequence[Record], named: bool) -> list[int]:
     """Return where rows begin that may be a table of their own."""
     begins = [0]
     width, seen, head = 0, 0, None
@@ -82,7 +83,8 @@ def _begins(rows: abc.Sequence[Record]) -> list[int]:
             continue
         other = seen > 1 and len(row.cells) != width and _starts(rows, at, gap)
         again = seen > 2 and _repeated(head, row, last)
-        if other or again or (gap and seen > 1 and len(row.cells) == width and _named(rows, at, last)):
+        below = gap and seen > 1 and len(row.cells) == width and _named(rows, at, last)
+        if other or (named and (again or below)):
             begins.append(at)
             seen, head = 0, None
         if not seen or (seen == 1 and len(row.cells) != width):
