@@ -235,10 +235,10 @@ class Transport(QWidget):
         can_follow = self.follow.isEnabled()
         spare = [
             (self.of,),
+            (self.loop,),  # the jumps have keys, and this has none
             *(follow if can_follow else []),
             (self.jump_back, self.jump_forward),
             (self.label,),
-            (self.loop,),
             *([] if can_follow else follow),  # the menu says why not
         ]
         for group in [*([(self.known,)] if self._partly_known else []), *spare]:
