@@ -19,7 +19,7 @@ from explorer.sequences.preview import look
 from explorer.sequences.stored import decode_options, encode_options
 from widgets.import_dialog import ImportDialog
 from widgets.sources import is_file
-from widgets.theme import Theme
+from widgets.theme import LIGHT, Theme
 
 MOST_RECENT = 8
 MOST_REMEMBERED = 200
@@ -43,9 +43,18 @@ class Opening(QObject):
         self._settings, self._window = settings, window
         # A copy of what is stored, which a thread that reads a file may ask too.
         self._choices: dict[str, str] = self._stored_choices()
-        self.dialog = ImportDialog(self.recall, window)
-        self.dialog.open_requested.connect(self._on_open_requested)
-        self.dialog.finished.connect(window.activateWindow)
+        self._theme = LIGHT
+        self._dialog: ImportDialog | None = None
+
+    @property
+    def dialog(self) -> ImportDialog:
+        """What shows a file before it is opened; made when it is first asked for, which takes some 100 ms."""
+        if self._dialog is None:
+            self._dialog = ImportDialog(self.recall, self._window)
+            self._dialog.open_requested.connect(self._on_open_requested)
+            self._dialog.finished.connect(self._window.activateWindow)
+            self._dialog.apply_theme(self._theme)
+        return self._dialog
 
     # Ways in --------------------------------------------------------------------------------------------------------
 
@@ -119,11 +128,14 @@ class Opening(QObject):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
-        self.dialog.apply_theme(theme)
+        self._theme = theme
+        if self._dialog is not None:
+            self._dialog.apply_theme(theme)
 
     def end(self) -> None:
         """End all work: the window is about to close."""
-        self.dialog.end()
+        if self._dialog is not None:
+            self._dialog.end()
 
     def _stored_choices(self) -> dict[str, str]:
         with suppress(ValueError, TypeError):
