@@ -14,7 +14,7 @@ Key = Qt.Key
 
 
 @pytest.fixture(autouse=True)
-def test_folders():
+def folders_of_tests():
     """Keep what is pasted out of the user's own folders."""
     QStandardPaths.setTestModeEnabled(True)
     yield
