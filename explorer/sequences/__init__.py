@@ -21,7 +21,7 @@ from explorer.sequences.opening import files_in, open_file, open_text, read_data
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.scaling import Scaling
-from explorer.sequences.sequence import BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
+from explorer.sequences.sequence import HOW, BoolArray, Dataset, DatetimeArray, Filled, FloatArray, Label, Sequence
 from explorer.sequences.shaping import make_dataset, read_csv
 from explorer.sequences.table import Table, read_table, table_of
 from explorer.sequences.text import UNKNOWN, coded_feature, dataset_of_texts, read_text, tokens_of
@@ -29,6 +29,7 @@ from explorer.sequences.text import UNKNOWN, coded_feature, dataset_of_texts, re
 __all__ = [
     "GENERATED",
     "GENERATORS",
+    "HOW",
     "UNKNOWN",
     "BoolArray",
     "Choice",
@@ -36,6 +37,7 @@ __all__ = [
     "Dataset",
     "DatetimeArray",
     "Fill",
+    "Filled",
     "FloatArray",
     "Form",
     "Generator",
