@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -25,6 +26,9 @@ from widgets.decimals import UNKNOWN, aligned
 from widgets.readout_model import Extremes, NumbersModel
 from widgets.row_header import PADDING, RowHeader, selected_ground
 from widgets.theme import LIGHT, Theme, number_font
+
+REMARK_SIZE = 7.0
+"""Points of the hollow mark before a remark."""
 
 
 class NumbersTable(QTableView):
@@ -114,6 +118,8 @@ class NumbersTable(QTableView):
             last = bottom if bottom >= 0 else self.numbers.rowCount() - 1
             self._paint_rows(painter, range(top, last + 1))
             self._paint_numbers(painter, range(top, last + 1))
+            if self.numbers.remarked:
+                self._paint_remarks(painter, range(top, last + 1))
             self._paint_focus(painter)
         painter.end()
 
@@ -142,6 +148,18 @@ class NumbersTable(QTableView):
             painter.drawText(QPointF(left, self.rowViewportPosition(row) + baseline), "".join(texts))
         for row, column, number in strange:
             self._paint_strange(painter, self.visualRect(self.numbers.index(row, column)), number)
+
+    def _paint_remarks(self, painter: QPainter, rows: range) -> None:
+        """Draw what is said of some rows behind their numbers: hollow as the marks of such values in the input row."""
+        left, size = self.columnViewportPosition(len(self.numbers.columns)) + PADDING, REMARK_SIZE
+        for row in rows:
+            remark = self.numbers.remark(row)
+            if remark is not None:
+                box = self.visualRect(self.numbers.index(row, len(self.numbers.columns)))
+                painter.setPen(QPen(QColor(self._theme.warning), 1.4))
+                painter.drawRect(QRectF(left, box.center().y() - size / 2 + 0.5, size, size))
+                text = box.adjusted(PADDING + size + 6, 0, 0, 0)
+                painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, remark.text)
 
     def _paint_strange(self, painter: QPainter, rect: QRect, number: float) -> None:
         """Draw a number that is none: on the colour it has in the heat maps."""
@@ -207,7 +225,11 @@ class NumbersTable(QTableView):
             ends = () if self._extremes is None else (self._extremes[0][k], self._extremes[1][k])
             characters = max(column.characters, *(len(aligned(number)) for number in ends), 0)
             self._widths.append(max(characters + 2, math.ceil(header.sectionSizeHint(k) / advance)))
-        edges = [round(advance * sum(self._widths[:k])) for k in range(len(self._widths) + 1)]
+        widths = list(self._widths)
+        if self.numbers.remarked:
+            room = (REMARK_SIZE + 6 + 2 * PADDING) / advance
+            widths.append(math.ceil(self.numbers.remarked.characters + room))
+        edges = [round(advance * sum(widths[:k])) for k in range(len(widths) + 1)]
         for column, (left, right) in enumerate(pairwise(edges)):
             header.resizeSection(column, right - left)
         self._fit_names()
