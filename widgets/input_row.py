@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.sequences import Sequence
 from explorer.trace import Trace
+from widgets.decimals import short
 from widgets.drawing import Scale, line_scale
 from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of
 from widgets.lines import draw_line, heights_of
@@ -159,7 +160,7 @@ class InputRow(Row):
             return
         one = self._scales[0]
         if all(scale == one for scale in self._scales):
-            texts = (_short(one.high), _short(one.low))
+            texts = (short(one.high), short(one.low))
         else:
             texts = ("each its", "own scale")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6 - self._strip)
@@ -217,7 +218,3 @@ def _binned(
     starts = np.arange(0, len(values), size)
     edges = np.append(starts, len(values)) + float(first)
     return edges, np.minimum.reduceat(values, starts, axis=0), np.maximum.reduceat(values, starts, axis=0)
-
-
-def _short(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")

@@ -26,6 +26,7 @@ from widgets.decimals import UNKNOWN, aligned
 from widgets.readout_model import Extremes, NumbersModel
 from widgets.row_header import PADDING, RowHeader, selected_ground
 from widgets.theme import LIGHT, Theme, number_font
+from widgets.tokens import ink
 
 REMARK_SIZE = 7.0
 """Points of the hollow mark before a remark."""
@@ -168,7 +169,7 @@ class NumbersTable(QTableView):
             theme.nan_color if math.isnan(number) else theme.pos_inf_color if number > 0 else theme.neg_inf_color
         )
         painter.fillRect(rect.adjusted(2, 1, -2, -1), ground)
-        painter.setPen(Qt.GlobalColor.white if _dark(ground) else Qt.GlobalColor.black)
+        painter.setPen(ink(ground))
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect.adjusted(0, 0, -PADDING, 0), side, aligned(number))
 
@@ -245,9 +246,3 @@ def _within(inner: Extremes, outer: Extremes) -> bool:
 
 def _union(one: Extremes, other: Extremes) -> Extremes:
     return np.minimum(one[0], other[0]), np.maximum(one[1], other[1])
-
-
-def _dark(color: QColor) -> bool:
-    """Return whether white reads better than black on it. Source: WCAG 2, relative luminance."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179

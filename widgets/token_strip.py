@@ -15,10 +15,10 @@ from explorer.trace import Trace
 from widgets.binning import binned
 from widgets.drawing import GATE_SCALE, color_table, draw_heat
 from widgets.quantity_button import QuantityButton
-from widgets.row import GAP, LEFT, Row, paint_scale_text
+from widgets.row import GAP, LEFT, Row, paint_color_bar
 from widgets.theme import Theme
 from widgets.tile import Tile
-from widgets.tokens import FIRST_QUANTITY, Tint, Words, coat, ink, underline, visible
+from widgets.tokens import Reading, Tint, Words, about, coat, ink, underline, visible
 
 HEIGHT = 44
 BAND = 10
@@ -42,11 +42,7 @@ class TokenStrip(Row):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", "", theme, parent)
-        self._words = Words()
-        self._tint: Tint | None = None
-        self._quantity, self._step = FIRST_QUANTITY, 0
-        self._units: tuple[int, ...] = ()
-        self._source: tuple[Trace, int, Place] | None = None
+        self._reading, self._step = Reading(), 0
         self._scale = GATE_SCALE
         self._widths: dict[str, float] = {}
         self._common, self._bold = 0.0, QFont()
@@ -68,24 +64,19 @@ class TokenStrip(Row):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the tokens of this sequence, coloured by this trace at this place; nothing where it has none."""
-        before, self._source = self._source, (trace, sequence, place)
-        dataset = trace.experiment.dataset
-        if before is None or before[0].experiment.dataset is not dataset or before[1] != sequence:
-            self._words = Words.of(dataset, sequence)
+        if self._reading.take_trace(trace, sequence, place):
             self._measure()
         self.setVisible(bool(self._words.tokens))
         self._retint()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Colour by the first of these units."""
-        if units != self._units:
-            self._units = units
+        if self._reading.take_units(units):
             self._retint()
 
     def show_quantity(self, name: str) -> None:
         """Colour by this quantity."""
-        if name != self._quantity:
-            self._quantity = name
+        if self._reading.take_quantity(name):
             self._retint()
 
     def grow(self) -> None:
@@ -122,14 +113,16 @@ class TokenStrip(Row):
         """Paint the colours and their limits."""
         if self._tint is None:
             return
-        scale = self._scale
-        table = color_table(scale.map, self.theme)
-        bar = QRect(plot.right() + 9, plot.top() + 1, 10, plot.height() - 2)
-        for y in range(bar.height()):
-            painter.fillRect(bar.left(), bar.top() + y, bar.width(), 1, QColor(table[252 - 252 * y // bar.height()]))
-        texts = tuple(f"{end:.4g}".replace("-", "−") for end in (scale.high, scale.low))
-        beside = QRectF(bar.right() + 6, bar.top() - 2, 60, bar.height() + 4)
-        paint_scale_text(painter, self.theme, beside, texts, left=False)
+        heat = QRectF(plot.left(), plot.top() + 1, plot.width(), plot.height() - 2)
+        paint_color_bar(painter, self.theme, heat, self._scale)
+
+    @property
+    def _words(self) -> Words:
+        return self._reading.words
+
+    @property
+    def _tint(self) -> Tint | None:
+        return self._reading.tint
 
     # Geometry -------------------------------------------------------------------------------------------------------
 
@@ -269,12 +262,10 @@ class TokenStrip(Row):
             underline(painter, QRectF(box).adjusted(PADDING + 2, 0, -PADDING - 2, 0), ink(ground))
 
     def _retint(self) -> None:
-        if self._source is not None:
-            self._tint = Tint.of(*self._source, self._quantity, self._units)
-            self._scale = self._tint.scale()
-            self.button.show_tint(self._tint)
-            self.button.setGeometry(4, GAP, min(self.button.sizeHint().width(), LEFT - 8), HEIGHT - 2 * GAP)
-            self.renew()
+        self._scale = self._tint.scale()
+        self.button.show_tint(self._tint)
+        self.button.setGeometry(4, GAP, min(self.button.sizeHint().width(), LEFT - 8), HEIGHT - 2 * GAP)
+        self.renew()
 
     # Qt -------------------------------------------------------------------------------------------------------------
 
@@ -294,7 +285,7 @@ class TokenStrip(Row):
         if self._tint is None or not self._words.tokens or not self.plot.contains(position):
             return ""
         step = self.view.step_at(self.fraction_at(position.x()))
-        return f"step {step}\n{self._words.about(step)}\n{self._tint.value_text(step)}"
+        return about(self._words, self._tint, step)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Go to the token that was clicked."""

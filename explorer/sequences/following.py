@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from explorer.errors import DataError
+from explorer.errors import DataError, shown
 from explorer.growth import GrowingRows
-from explorer.sequences.columns import Column, describe, gaps_of, shown, words_of
+from explorer.sequences.columns import Column, describe, gaps_of, words_of
 from explorer.sequences.continuing import last_of, patterns, read_on
 from explorer.sequences.cutting import Record
 from explorer.sequences.marking import mark_of, targets_of

@@ -10,9 +10,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from explorer.errors import DataError
+from explorer.errors import DataError, shown
 from explorer.sequences.arranging import Arranged, arrange
-from explorer.sequences.columns import Column, is_vast, numbers_of, shown, words_of
+from explorer.sequences.columns import Column, is_vast, numbers_of, words_of
 from explorer.sequences.filling import parts_of
 from explorer.sequences.inputs import Inputs, make_inputs
 from explorer.sequences.marking import make_labels, make_targets
