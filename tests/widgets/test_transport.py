@@ -399,6 +399,7 @@ def within(qtbot):
     with qtbot.waitExposed(window):
         window.show()
     yield bar
+    window.close()
 
 
 def test_where_the_bar_is_narrow_the_button_to_follow_stays_without_its_word(within):
