@@ -89,9 +89,9 @@ class TokenStrip(Row):
     def set_step(self, step: int) -> None:
         """Set off the token of this step."""
         if step != self._step:
-            before, self._step = self._flag(), step
+            before, self._step = self._touched(), step
             # One rectangle: a region that is none is several times as slow.
-            self.update((before | self._flag()).adjusted(-2, 0, 2, 0))
+            self.update((before | self._touched()).adjusted(-2, 0, 2, 0))
 
     # What rows say --------------------------------------------------------------------------------------------------
 
@@ -167,6 +167,14 @@ class TokenStrip(Row):
         left = min(max(self._x(self._step + 0.5) - width / 2, LEFT), self.plot.right() + 1 - width)
         inside = self.view.first <= self._step + 0.5 <= self.view.last
         return QRectF(left, GAP, width, self.plot.height()).toAlignedRect() if inside else QRect()
+
+    def _touched(self) -> QRect:
+        """Return the flag together with the columns that it covers a part of."""
+        box = self._flag()
+        if box.isNull() or not self._within:
+            return box
+        first, last = (self.view.step_at((x - LEFT) / self.plot.width()) for x in (box.left(), box.right()))
+        return box | QRectF(self._x(first), GAP, self._x(last + 1) - self._x(first), box.height()).toAlignedRect()
 
     def _measure(self) -> None:
         """Find the width that most tokens have, from some of them."""
@@ -249,9 +257,8 @@ class TokenStrip(Row):
         box = self._flag()
         if box.isNull():
             return
-        ground = QColor(self.theme.base)
-        if self._step in self._tint.known:
-            ground = coat(self._tint.values(self._step, self._step + 1), self._scale, self.theme).grounds[0]
+        self._blank_covered(painter, box)
+        ground = self._ground(self._step)
         painter.fillRect(box, ground)
         painter.setPen(QPen(QColor(self.theme.cursor), 2))
         painter.drawRect(QRectF(box).adjusted(1, 1, -1, -1))
@@ -260,6 +267,20 @@ class TokenStrip(Row):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, visible(self._words.tokens[self._step]))
         if self._words.unknown(self._step):
             underline(painter, QRectF(box).adjusted(PADDING + 2, 0, -PADDING - 2, 0), ink(ground))
+
+    def _blank_covered(self, painter: QPainter, box: QRect) -> None:
+        """Take away what the flag leaves to be seen of a token beside it: half a word would be another one."""
+        touched = self._touched()
+        for left, right in ((touched.left(), box.left()), (box.right() + 1, touched.right() + 1)):
+            if right > left:
+                step = self.view.step_at(((left + right) / 2 - LEFT) / self.plot.width())
+                painter.fillRect(QRect(left, box.top(), right - left, box.height()), self._ground(step))
+
+    def _ground(self, step: int) -> QColor:
+        """Return the colour of a step's value, that of the row where it has none yet."""
+        if step not in self._tint.known:
+            return QColor(self.theme.base)
+        return coat(self._tint.values(step, step + 1), self._scale, self.theme).grounds[0]
 
     def _retint(self) -> None:
         self._scale = self._tint.scale()

@@ -14,7 +14,7 @@ from widgets.scrub import Scrub
 from widgets.theme import Theme, blend, icon, number_font
 
 JUMP = 10
-MARGINS = 54
+MARGINS = 36
 """Pixels of the bar that hold nothing: its edges and the gaps between its groups."""
 
 LIVE_TIP = (
@@ -98,14 +98,14 @@ class Transport(QWidget):
         self.label = QLabel("Step")
         self.label.setBuddy(self.step_box)
         # Each with the distance that is hidden with it.
-        self._beside = {part: gap(4) for part in (self.loop, self.label, self.of, self.known, self.finish)}
+        self._beside = {part: gap(4) for part in (self.loop, self.label, self.of, self.finish)} | {self.known: gap(12)}
         for widget in (self.loop, self._beside[self.loop], self.speed):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self.label, self._beside[self.label], self.step_box, self._beside[self.of], self.of):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (gap(12), self.known, self._beside[self.known], self.finish, self._beside[self.finish]):
+        for widget in (self._beside[self.known], self.known, self.finish, self._beside[self.finish]):
             row.addWidget(widget)
         for widget in (self.follow, gap(4), self.live):
             row.addWidget(widget)
