@@ -32,16 +32,26 @@ def steps_of(filled: Iterable[Steps]) -> Steps:
     return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
 
 
+def whole_bins(steps: Steps, size: int) -> Steps:
+    """Return the first step of every bin that is filled from end to end: what stands there hides no value of the file.
+
+    ``steps`` (n,) rise; a bin has ``size`` steps and begins at a multiple of it.
+    """
+    bins, counts = np.unique(steps // size, return_counts=True)
+    return bins[counts == size] * size
+
+
 def draw_marks(painter: QPainter, x: FloatArray, y: FloatArray, tile: Tile, color: str, ground: str) -> None:
-    """Draw a hollow mark at each filled value: its step begins at the pixel x (n,), and y (n,) is its height.
+    """Draw a hollow mark in each filled bin: it begins at the pixel x (n,), and y (n,) is the height of its value.
 
     Marks that touch become one: a stretch is a hollow bar.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # else marks that touch would show their seams
     known = np.isfinite(y)
     x, y = x[known], y[known]
-    width = min(tile.scale, SIZE * tile.ratio)
-    left = x + (tile.scale - width) / 2
+    room = tile.scale * tile.bin
+    width = min(room, SIZE * tile.ratio)
+    left = x + (room - width) / 2
     edge, half = EDGE * tile.ratio, SIZE * tile.ratio / 2
     apart = np.abs(np.diff(left)) > width + 0.5
     near, far = np.append(True, apart), np.append(apart, True)

@@ -12,7 +12,7 @@ from explorer.sequences import Sequence
 from explorer.trace import Trace
 from widgets.decimals import short
 from widgets.drawing import Scale, line_scale
-from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of
+from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of, whole_bins
 from widgets.lines import draw_line, heights_of
 from widgets.row import LEFT, RIGHT, Row, paint_scale_text
 from widgets.theme import Theme, unit_style
@@ -99,8 +99,7 @@ class InputRow(Row):
             draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio)
         if len(self._filled):
             draw_strip(painter, tile, range(begin, steps.stop), self._filled, self.theme)
-            if tile.bin == 1:
-                self._draw_filled(painter, tile, range(begin, steps.stop), area)
+            self._draw_filled(painter, tile, range(begin, steps.stop), area)
 
     @property
     def _strip(self) -> int:
@@ -113,8 +112,8 @@ class InputRow(Row):
         for k, name in enumerate(self._sequence.features[:MOST_LINES]):
             if name in self._sequence.filled:
                 filled = self._sequence.filled[name]
-                at = filled.steps[filled.within(steps.start, steps.stop)]
-                heights = heights_of(self._sequence.values[at, k], area, self._scales[k])
+                at = whole_bins(filled.steps[filled.within(steps.start, steps.stop)], tile.bin)
+                heights = heights_of(self._sequence.values[at + tile.bin // 2, k], area, self._scales[k])
                 color = unit_style(k, self.theme).color
                 draw_marks(painter, (at - tile.first) * tile.scale, heights, tile, color, self.theme.base)
 

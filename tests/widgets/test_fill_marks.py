@@ -17,7 +17,7 @@ from explorer.trace import Trace
 from tests.widgets.test_input_row import WIDTH, ink, rgb, row, seen  # noqa: F401
 from tests.widgets.test_readout import headings, readout, shown  # noqa: F401
 from widgets.drawing import line_scale
-from widgets.fill_marks import STRIP
+from widgets.fill_marks import STRIP, whole_bins
 from widgets.row import LEFT
 from widgets.theme import LIGHT, THEMES, unit_style
 from widgets.view import View
@@ -74,6 +74,23 @@ def test_one_filled_value_among_many_steps_is_seen(row, step) -> None:  # noqa: 
     inked = np.flatnonzero(strip_of(seen(row)))
     assert 1 <= len(inked) <= 5
     assert inked.mean() == pytest.approx(step / 100_000 * seen(row).shape[1], abs=3)
+
+
+def test_a_long_filled_stretch_is_hollow_where_pixels_hold_many_steps(row) -> None:  # noqa: F811
+    show(row, trace_of(np.full(6000, 5.0), {"x0": filled_at(*range(2000, 4000), 5001, 5003)}))
+    picture = seen(row)
+    rows = ink(picture, BLUE)[: -round(STRIP * picture.shape[1] / WIDTH)]
+    parts = np.count_nonzero(np.diff(rows.astype(int), axis=0) == 1, axis=0)
+    third = picture.shape[1] // 3
+    assert (parts[third + 4 : 2 * third - 4] == 2).all()
+    assert (parts[4 : third - 4] == 1).all()
+    assert (parts[2 * third + 4 : -4] == 1).all(), "of a bin with a value of the file, that is what is seen"
+
+
+def test_bins_that_are_filled_from_end_to_end() -> None:
+    assert whole_bins(np.array([0, 1, 2, 3, 5, 6, 8, 9, 10, 11]), 4).tolist() == [0, 8]
+    assert whole_bins(np.array([2, 7]), 1).tolist() == [2, 7]
+    assert whole_bins(np.zeros(0, dtype=np.int64), 3).tolist() == []
 
 
 def test_without_filled_values_there_is_no_strip(row) -> None:  # noqa: F811
