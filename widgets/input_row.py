@@ -158,13 +158,10 @@ class InputRow(Row):
         if self._sequence is None:
             return
         one = self._scales[0]
-        if all(scale == one for scale in self._scales):
-            texts = (short(one.high), short(one.low))
-        else:
-            texts = ("each its", "own scale")
+        same = all(scale == one for scale in self._scales)
+        texts = (short(one.high), short(one.low)) if same else ("", "own scales")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6 - self._strip)
-        if plot.height() > 76:
-            paint_scale_text(painter, self.theme, area.adjusted(0, 34, 0, 0), texts, left=True)
+        paint_scale_text(painter, self.theme, area, texts, left=True)
         legend = QRect(plot.right() + 8, plot.top(), RIGHT - 10, plot.height())
         if self._strip:
             painter.setPen(QColor(self.theme.muted_text))

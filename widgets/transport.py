@@ -74,6 +74,7 @@ class Transport(QWidget):
         self.of = QLabel()
         self.of.setFont(number_font())
         self.known = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.known.setContentsMargins(0, 0, 6, 0)
         self.live = icon_button("live", "Live", checkable=True)
         self.finish = icon_button("finish", "Run to end")
         self.follow = icon_button("follow", "Follow", checkable=True)
@@ -146,7 +147,7 @@ class Transport(QWidget):
         self.of.setToolTip(f"{LOCALE.toString(steps)} steps, counted from 0")
         for widget in (*self._buttons[:7], self.scrub, self.step_box, self.of):
             widget.setEnabled(steps > 0)
-        self.known.setMinimumWidth(self.known.fontMetrics().horizontalAdvance(_computed(steps)) + 2)
+        self.known.setMinimumWidth(self.known.fontMetrics().horizontalAdvance(_computed(steps)) + 8)
         self._show_frontier()
 
     def set_step(self, step: int) -> None:
