@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
@@ -13,7 +15,6 @@ from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
 from widgets.docks import LEFT, RIGHT, Docks
-from widgets.generator_form import GeneratorForm
 from widgets.history import History
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
@@ -27,6 +28,9 @@ from widgets.text_panel import TextPanel
 from widgets.theme import THEMES, Theme, apply_theme
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
+
+if TYPE_CHECKING:
+    from widgets.generator_form import GeneratorForm
 
 FIRST_SIZE = QSize(1600, 1000)
 
@@ -257,6 +261,8 @@ class MainWindow(QMainWindow):
     def ask_for_generator(self) -> None:
         """Let the person make a sequence."""
         if self.generator is None:
+            from widgets.generator_form import GeneratorForm
+
             self.generator = GeneratorForm(self)
             self.generator.open_requested.connect(self._choose)
         self.generator.apply_theme(self.theme)

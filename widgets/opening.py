@@ -7,19 +7,20 @@ import json
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QSettings, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.errors import GateExplorerError
-from explorer.sequences import Dataset, Options
-from explorer.sequences.opening import BETWEEN
-from explorer.sequences.preview import look
+from explorer.sequences import BETWEEN, Dataset, Options
 from explorer.sequences.stored import decode_options, encode_options
-from widgets.import_dialog import ImportDialog
 from widgets.sources import is_file
 from widgets.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from widgets.import_dialog import ImportDialog
 
 MOST_RECENT = 8
 MOST_REMEMBERED = 200
@@ -50,6 +51,8 @@ class Opening(QObject):
     def dialog(self) -> ImportDialog:
         """What shows a file before it is opened; made when it is first asked for, which takes some 100 ms."""
         if self._dialog is None:
+            from widgets.import_dialog import ImportDialog
+
             self._dialog = ImportDialog(self.recall, self._window)
             self._dialog.open_requested.connect(self._on_open_requested)
             self._dialog.finished.connect(self._window.activateWindow)
@@ -105,6 +108,8 @@ class Opening(QObject):
         """Return the choices to open a file with that nobody is asked about. Reads the file; any thread may ask."""
         if not is_file(source) or not self._choices:
             return Options()
+        from explorer.sequences.preview import look
+
         try:
             seen = look(source, rows=1)
         except GateExplorerError:
