@@ -39,6 +39,8 @@ class MainWindow(QMainWindow):
     """The window. ``settings`` is where geometry, layout, theme and recent files are remembered."""
 
     def __init__(self, settings: QSettings, theme: Theme) -> None:
+        # Before anything is built: a style that comes later has to be given to each widget anew.
+        apply_theme(_application(), theme)
         super().__init__()
         self.settings, self.theme = settings, theme
         self.setWindowTitle("Gate Explorer")
@@ -55,7 +57,7 @@ class MainWindow(QMainWindow):
             self.status.show_message("the stored layout could not be read; this is the first one", "note")
         self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
         self.start.show_recent(self.opening.recent)
-        self.use_theme(theme)
+        self._dress(theme)
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
 
@@ -284,10 +286,11 @@ class MainWindow(QMainWindow):
 
     def use_theme(self, theme: Theme) -> None:
         """Wear this theme."""
+        apply_theme(_application(), theme)
+        self._dress(theme)
+
+    def _dress(self, theme: Theme) -> None:
         self.theme = theme
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_theme(app, theme)
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
         for panel in (*panels, self.status, self.opening):
             panel.apply_theme(theme)
@@ -334,3 +337,9 @@ class MainWindow(QMainWindow):
             self.generator.end()
         self.workbench.close()
         super().closeEvent(event)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app
