@@ -28,6 +28,10 @@ window.show()
 while window.workbench.trace is None or window.workbench.computing.busy:
     app.processEvents()
 print(*sys.modules)
+window.opening.prepare()
+while window.opening._preparing.running:
+    app.processEvents()
+print(*sys.modules)
 window.close()
 """
 
@@ -59,9 +63,11 @@ for name in {names!r}:
 def test_the_window_opens_with_a_preset_without_what_reads_files_and_what_is_asked_for_later():
     ran = run(FIRST_PRESET)
     assert ran.returncode == 0, ran.stderr
-    loaded = set(ran.stdout.split())
+    loaded, prepared = (set(line.split()) for line in ran.stdout.splitlines())
     of_sequences = {name.split(".")[2] for name in loaded if name.startswith("explorer.sequences.")}
     assert {"widgets.main_window", "explorer.sequences.options"} <= loaded
     assert of_sequences <= SEQUENCES
     assert not loaded & LATER
     assert not {name.partition(".")[0] for name in loaded} & set(HEAVY)
+    assert "explorer.sequences.preview" in prepared
+    assert "widgets.import_dialog" not in prepared
