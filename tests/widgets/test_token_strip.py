@@ -202,7 +202,7 @@ def test_the_token_at_the_cursor_is_framed_and_written_in_full(strip):
 
 
 def test_beside_a_long_token_at_the_cursor_no_half_word_is_left(strip):
-    trace = trace_of(dataset("no it is an incomprehensibility to me as it is to us"))
+    trace = trace_of(dataset("no it is mine incomprehensibility unto me as it is to us"))
     view = View.whole(trace.length())
     show(strip, trace)
     before = picture(strip)
