@@ -26,19 +26,22 @@ MOST = 6
 Steps = npt.NDArray[np.int64]
 
 
-def steps_of(filled: Iterable[Steps]) -> Steps:
-    """Return the steps at which some feature is filled, rising."""
-    parts = list(filled)
-    return np.unique(np.concatenate(parts)) if parts else np.zeros(0, dtype=np.int64)
+def steps_of(filled: Iterable[Filled], steps: range) -> Steps:
+    """Return the steps, of those asked for, at which some feature is filled, rising."""
+    inked = np.zeros(len(steps), dtype=np.bool_)
+    for values in filled:
+        inked[values.steps[values.within(steps.start, steps.stop)] - steps.start] = True
+    return np.flatnonzero(inked) + steps.start
 
 
-def whole_bins(steps: Steps, size: int) -> Steps:
+def whole_bins(filled: Steps, size: int, steps: range) -> Steps:
     """Return the first step of every bin that is filled from end to end: what stands there hides no value of the file.
 
-    ``steps`` (n,) rise; a bin has ``size`` steps and begins at a multiple of it.
+    ``filled`` (n,) rise; a bin has ``size`` steps and begins at a multiple of it. Looks up the bins, few as they are,
+    and not every filled step.
     """
-    bins, counts = np.unique(steps // size, return_counts=True)
-    return bins[counts == size] * size
+    edges = np.arange(steps.start // size * size, steps.stop + size, size)
+    return edges[:-1][np.diff(np.searchsorted(filled, edges)) == size]
 
 
 def draw_marks(painter: QPainter, x: FloatArray, y: FloatArray, tile: Tile, color: str, ground: str) -> None:

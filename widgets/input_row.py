@@ -36,7 +36,7 @@ class InputRow(Row):
         self._sequence: Sequence | None = None
         self._scales: list[Scale] = []
         self._changes: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
-        self._filled = steps_of([])
+        self._filled = steps_of([], range(0))
 
     def sizeHint(self) -> QSize:
         """Return a height at which lines and legend read well."""
@@ -55,7 +55,7 @@ class InputRow(Row):
         self.title = shown.features[0] if shown.input_size == 1 else f"{shown.input_size} features"
         if shown.input_size > MOST_LINES:
             self.title += f", {MOST_LINES} drawn"
-        self._filled = steps_of(filled.steps for filled in shown.filled.values())
+        self._filled = steps_of(shown.filled.values(), range(len(shown)))
         self._say()
         self._scales = _fitting_scales(shown.values)
         self._changes = [_stretches(label.values) for label in shown.labels]
@@ -69,7 +69,7 @@ class InputRow(Row):
         self._sequence = sequence
         self._changes = [_stretches(label.values) for label in sequence.labels]
         lows, highs = (np.array([getattr(scale, end) for scale in self._scales]) for end in ("low", "high"))
-        more = steps_of(filled.steps[filled.within(known, len(sequence))] for filled in sequence.filled.values())
+        more = steps_of(sequence.filled.values(), range(known, len(sequence)))
         first_filled = not len(self._filled) and len(more) > 0
         self._filled = np.concatenate([self._filled, more])
         beyond = np.any(np.isfinite(further) & ((further < lows) | (further > highs)))
@@ -111,8 +111,7 @@ class InputRow(Row):
         assert self._sequence is not None
         for k, name in enumerate(self._sequence.features[:MOST_LINES]):
             if name in self._sequence.filled:
-                filled = self._sequence.filled[name]
-                at = whole_bins(filled.steps[filled.within(steps.start, steps.stop)], tile.bin)
+                at = whole_bins(self._sequence.filled[name].steps, tile.bin, steps)
                 heights = heights_of(self._sequence.values[at + tile.bin // 2, k], area, self._scales[k])
                 color = unit_style(k, self.theme).color
                 draw_marks(painter, (at - tile.first) * tile.scale, heights, tile, color, self.theme.base)

@@ -17,7 +17,7 @@ from explorer.trace import Trace
 from tests.widgets.test_input_row import WIDTH, ink, rgb, row, seen  # noqa: F401
 from tests.widgets.test_readout import headings, readout, shown  # noqa: F401
 from widgets.drawing import line_scale
-from widgets.fill_marks import STRIP, whole_bins
+from widgets.fill_marks import STRIP, steps_of, whole_bins
 from widgets.row import LEFT
 from widgets.theme import LIGHT, THEMES, unit_style
 from widgets.view import View
@@ -88,9 +88,18 @@ def test_a_long_filled_stretch_is_hollow_where_pixels_hold_many_steps(row) -> No
 
 
 def test_bins_that_are_filled_from_end_to_end() -> None:
-    assert whole_bins(np.array([0, 1, 2, 3, 5, 6, 8, 9, 10, 11]), 4).tolist() == [0, 8]
-    assert whole_bins(np.array([2, 7]), 1).tolist() == [2, 7]
-    assert whole_bins(np.zeros(0, dtype=np.int64), 3).tolist() == []
+    some = np.array([0, 1, 2, 3, 5, 6, 8, 9, 10, 11])
+    assert whole_bins(some, 4, range(12)).tolist() == [0, 8]
+    assert whole_bins(some, 4, range(4, 11)).tolist() == [8]
+    assert whole_bins(np.array([2, 7]), 1, range(9)).tolist() == [2, 7]
+    assert whole_bins(np.zeros(0, dtype=np.int64), 3, range(9)).tolist() == []
+
+
+def test_the_steps_at_which_any_feature_is_filled() -> None:
+    parts = [filled_at(1, 4, 9), filled_at(4, 5), filled_at()]
+    assert steps_of(parts, range(10)).tolist() == [1, 4, 5, 9]
+    assert steps_of(parts, range(4, 9)).tolist() == [4, 5]
+    assert steps_of([], range(10)).tolist() == []
 
 
 def test_without_filled_values_there_is_no_strip(row) -> None:  # noqa: F811
