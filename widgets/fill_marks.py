@@ -91,10 +91,10 @@ def said(filled: Mapping[str, Filled], steps: range) -> str:
     return "\n".join(lines[:MOST] + more)
 
 
-def filled_at(filled: Filled | None, step: int) -> tuple[str, str] | None:
+def filled_at(filled: Filled, step: int) -> tuple[str, str] | None:
     """Return what is said of a filled value, shortly and in full; None where it stands in the file."""
-    part = slice(0, 0) if filled is None else filled.within(step, step + 1)
-    if filled is None or part.start == part.stop:
+    part = filled.within(step, step + 1)
+    if part.start == part.stop:
         return None
     return f"filled, {filled.counted} {filled.lines[part.start]}", _said_of(filled, part)
 

@@ -237,7 +237,7 @@ def _remarks_on(filled: Mapping[str, Filled]) -> Column:
 def _remarks(trace: Trace, sequence: int, step: int) -> dict[int, Remark]:
     """Return what is to be said of the inputs at a step, by their position."""
     shown = trace.experiment.dataset.sequences[sequence]
-    told = ((k, filled_at(shown.filled.get(name), step)) for k, name in enumerate(shown.features) if shown.filled)
+    told = ((k, filled_at(shown.filled[name], step)) for k, name in enumerate(shown.features) if name in shown.filled)
     return {k: Remark(*said) for k, said in told if said}
 
 

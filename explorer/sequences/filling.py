@@ -50,8 +50,8 @@ def fill(
     has_last, has_next = last >= first, after < ends
     source = np.where(has_last, last, after)
     result = np.where(has_last | has_next, values[np.minimum(source, count - 1)], mean)
-    told = np.where(has_last, LAST, np.where(has_next, NEXT, MEAN)).astype(np.uint8)
-    told[~gaps] = 0
+    told = np.zeros(count, dtype=np.uint8)
+    told[gaps] = np.where(has_last[gaps], LAST, np.where(has_next[gaps], NEXT, MEAN))
     if how == "interpolate":
         between = gaps & has_last & has_next
         one, other = values[last[between]], values[after[between]]
@@ -73,7 +73,7 @@ def parts_of(
     ``told`` (T,) is what ``fill`` told of all rows, ``lines`` (T,) where these stand in the file, as ``counted`` says.
     """
     rows: IntArray = np.flatnonzero(told)
-    places, how = np.asarray(lines)[rows], told[rows]
+    places, how = lines.start + lines.step * rows if isinstance(lines, range) else lines[rows], told[rows]
     cuts = np.searchsorted(rows, np.array(bounds)).tolist()
     return [
         Filled(rows[one:other] - first, places[one:other], how[one:other], counted) if other > one else None
