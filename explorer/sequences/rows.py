@@ -18,6 +18,7 @@ from explorer.sequences.guessing import guess_cut
 from explorer.sequences.layout import Layout, below_sample, find_layout
 from explorer.sequences.noticing import column_names, file_notes, seen_problems
 from explorer.sequences.number_signs import Signs, number_signs
+from explorer.sequences.numerals import USUAL
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
 
@@ -216,12 +217,14 @@ def _form(found: Survey, told: Form, how: Cut, layout: Layout, numbers: Signs) -
         how.delimiter,
         how.quote,
         how.escape,
-        *numbers,
+        numbers.decimal,
+        numbers.thousands,
         how.comment,
         above - 1,
         len(layout.header),
         layout.footer_lines,
         0,
+        USUAL,
     )
     return replace(told.over(guessed), encoding=found.encoding, header_lines=len(layout.header))
 

@@ -17,15 +17,13 @@ from explorer.sequences.columns import (
     Column,
     codes_of,
     describe,
-    guess_kinds,
     is_vast,
-    misjudged,
     read_columns,
-    signs_of,
     stripped,
 )
 from explorer.sequences.fast import NotPlainError, fast_content
 from explorer.sequences.filling import FILLED, place
+from explorer.sequences.kinds import guess_kinds, misjudged, signs_of
 from explorer.sequences.names import is_id_name
 from explorer.sequences.noticing import note_below
 from explorer.sequences.number_signs import Signs, may_be_other, number_signs
@@ -307,7 +305,7 @@ def _proven_below(sample: abc.Iterable[abc.Sequence[str]], content: Content, fou
         return None
     odd = ([*[""] * wrong.position, wrong.text] for wrong in content.wrong)
     proven = number_signs((*sample, *odd), found.form.delimiter or "", (None, told.thousands)).signs
-    return proven if proven != guessed else None
+    return proven if proven[:2] != guessed[:2] else None
 
 
 def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int | None) -> Content:
