@@ -30,7 +30,8 @@ class Reading:
     """What a column of dates or times as a whole shows of them; None: nothing that could be taken in two ways.
 
     ``day_first`` says of 05/06/2013 that it is in June, ``sign`` is what stands between the two, ``proof`` the row of
-    the cell ``text`` that shows it, None if it was told or assumed; ``all_so``: no cell is a date in another form.
+    the cell ``text`` that shows it, None if it was told or ``assumed`` of cells that all have this form and no zone;
+    ``torn``: others show the opposite.
     ``minutes`` says of 1:30 that it is 90 seconds, ``passed`` that times may be longer than a day.
     """
 
@@ -38,7 +39,8 @@ class Reading:
     sign: str = ""
     proof: int | None = None
     text: str = ""
-    all_so: bool = False
+    assumed: bool = False
+    torn: bool = False
     minutes: bool | None = None
     passed: bool | None = None
 

@@ -152,7 +152,7 @@ def _from_text(
     if kind == "date" and role not in ("category", "text", "id"):
         told = Reading(day_first=None if form.dates is None else form.dates == DAY_FIRST)
         dates = read_dates(texts, tick, told, absent)
-        if len(dates.wrong) * 2 < present or role == "time":
+        if len(dates.wrong) * 2 < present or role == "time" or told.day_first is not None or dates.reading.torn:
             column = Column(name, position, "date", dates.values, note=dates.note, reading=dates.reading)
             return column, list(dates.wrong)
     elif role not in ("category", "text") and present:

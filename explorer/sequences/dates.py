@@ -102,7 +102,9 @@ def read_dates(
                     elif order.day_first is None:
                         order, note = _day_order(cells, tick, told)
                     moment = _moment(match, order.day_first is True)
-                    zoned = zoned or bool((match.groupdict().get("zone") or "").strip("UTCGMZutcgmz+-0:"))
+                    parts = match.groupdict()
+                    zoned = zoned or bool((parts.get("zone") or "").strip("UTCGMZutcgmz+-0:"))
+                    others = others or parts.get("hour") == "24"  # it may be in another month
                 elif cell.strip().lower() not in missing:
                     wrong.append(position)
             except (ValueError, OverflowError):
@@ -110,7 +112,7 @@ def read_dates(
             moments.append(moment)
         values[start : start + SLICE] = np.array(moments, dtype="datetime64[us]")
     notes = [note, "its times were turned from their zones into UTC" if zoned else ""]
-    order = replace(order, all_so=order.day_first is not None and not others)
+    order = replace(order, assumed=order.assumed and not others and not zoned)
     return Dates(values, tuple(wrong), "; ".join(filter(None, notes)), order)
 
 
@@ -163,18 +165,18 @@ def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Rea
         if match is not None and "first" in match.re.groupindex:
             likely = match.re
             sign = sign or match["sign"]
-            for place, name in enumerate(("first", "other")):
-                if int(match[name]) > 12:
-                    beyond[place].append(position)
+            first, other = int(match["first"]), int(match["other"])
+            if min(first, other) <= 12 < max(first, other) <= 31:
+                beyond[first < other].append(position)
     if told.day_first is not None:
         return Reading(told.day_first, sign), ""
     if not any(beyond):
-        return Reading(sign == ".", sign), order_note(sign == ".")
+        return Reading(sign == ".", sign, assumed=True), order_note(sign == ".")
     day_first = len(beyond[0]) >= len(beyond[1])
-    proof = beyond[0 if day_first else 1][0]
-    both = all(beyond)
-    note = "some of its dates have the day first, others the month" if both else ""
-    return Reading(day_first, sign, proof, cells[proof].strip()), note
+    proof, against = (next(map(cells.__getitem__, rows), "").strip() for rows in beyond)
+    note = f"some of its dates have the day first ({proof}), others the month ({against})" if all(beyond) else ""
+    row = beyond[not day_first][0]
+    return Reading(day_first, sign, row, cells[row].strip(), torn=all(map(bool, beyond))), note
 
 
 def _match(cell: str, likely: re.Pattern[str] = _FORMS[0]) -> re.Match[str] | None:

@@ -56,7 +56,9 @@ def with_roles(columns: abc.Sequence[Column], options: Options) -> tuple[Shape, 
     told: abc.Mapping[str, Role] = {**dict.fromkeys(options.embedded, "category"), **options.roles}
     columns = [calendar(column) if told.get(column.name, "time") == "time" else column for column in columns]
     roles: Guess = {name: (role, "") for name, role in told.items()}
-    roles |= {column.name: ("ignore", "it is empty") for column in columns if column.empty and column.name not in told}
+    roles |= {
+        column.name: ("ignore", "it is empty") for column in columns if _is_void(column) and column.name not in told
+    }
     shape = options.shape
     if shape is None and "id" not in told.values() and _steps(_open(columns, roles)):
         shape = "wide"
@@ -232,6 +234,11 @@ def _guess_wide(columns: abc.Sequence[Column], roles: Guess) -> None:
 
 
 # ---------------------------------------------------------------- what columns hold
+
+
+def _is_void(column: Column) -> bool:
+    """Return whether nothing stands in a column, not even something that does not fit."""
+    return column.empty and not column.wrong
 
 
 def is_yes_or_no(column: Column) -> bool:

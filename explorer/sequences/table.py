@@ -28,6 +28,7 @@ from explorer.sequences.names import is_id_name
 from explorer.sequences.noticing import note_below
 from explorer.sequences.number_signs import Signs, may_be_other, number_signs
 from explorer.sequences.options import Form, Options, Problem, Shape
+from explorer.sequences.ordering import agreed, proofs
 from explorer.sequences.roles import with_roles
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.sequence import read_only
@@ -279,6 +280,7 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         kinds = judged
         content = _content(found, kinds, lambda fraction: progress(1.0), limit)
     columns, wrong, count = read_columns(content, found.names, kinds, found.form, options.roles, lambda: progress(1.0))
+    columns = agreed(columns, proofs(columns, content.lines, found.path.name))
     # More names than columns: whatever they are, a cell would stand under the wrong one.
     widest = max(map(len, found.header), default=0)
     above = [odd for odd in found.problems if (odd.line or 0) < found.body_line] if widest > found.width else []
