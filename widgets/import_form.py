@@ -11,6 +11,7 @@ from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.sequences import Form, Options
+from explorer.sequences.numerals import USUAL
 from widgets.fields import ChoiceBox
 from widgets.theme import LIGHT, Theme
 
@@ -34,6 +35,10 @@ THOUSANDS: Choices = (
     ("apostrophe  1'000", "'", ""),
 )  # fmt: skip
 COMMENTS: Choices = (("none", "", ""), ("#", "#", ""), ("%", "%", ""), ("//", "//", ""), (";", ";", ""))
+ORDERS: Choices = (
+    ("day, month, year", "day-first", "05/06/2013 is in June"),
+    ("month, day, year", "month-first", "05/06/2013 is in May"),
+)  # fmt: skip
 COUNTS: Choices = tuple((str(n), n, "") for n in range(11))
 SHAPES: Choices = (
     ("one sequence", "one", "Every row is a step"),
@@ -61,6 +66,7 @@ _FORM_FIELDS: tuple[tuple[str, str, Choices, str], ...] = (
     ("preamble_lines", "Lines above", COUNTS, "Lines of the file above the header that are no part of the table"),
     ("header_lines", "Lines of names", COUNTS[:6], "0: the columns have no names"),
     ("footer_lines", "Lines below", COUNTS, "Lines of the file below the last row that are no part of the table"),
+    ("dates", "Dates as 05/06", ORDERS, "What a date such as 05/06/2013 begins with"),
 )
 _REST_FIELDS: tuple[tuple[str, str, Choices, str], ...] = (
     ("shape", "Rows are", SHAPES, "How rows become steps of sequences"),
@@ -94,6 +100,9 @@ class ImportForm(QWidget):
         self.rate.setValidator(QDoubleValidator(0.0, 1e12, 12, notation=QDoubleValidator.Notation.ScientificNotation))
         self.rate.editingFinished.connect(self._on_rate)
         self._row("Rate", self.rate, "Where no column is the time: how many steps there are in a second")
+        self.missing = QLineEdit(placeholderText="empty cells only")
+        self.missing.editingFinished.connect(self._on_missing)
+        self._row("Missing", self.missing, "Words that stand for no value, between commas, such as NA or -999")
         scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -130,6 +139,9 @@ class ImportForm(QWidget):
             if name in ("shape", "bad_cells"):
                 self._form.setRowVisible(self.boxes[name], shape is not None or self._found == Form())
         self.rate.setText("" if told.rate is None else f"{told.rate:g}")
+        self._form.setRowVisible(self.missing, shape is not None or self._found == Form())
+        self.missing.setText(", ".join(USUAL if told.form.missing is None else told.form.missing))
+        self.missing.setCursorPosition(0)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
@@ -175,6 +187,11 @@ class ImportForm(QWidget):
             rate = self._told.rate
         if rate != self._told.rate and (rate is None or rate > 0):
             self._tell(lambda told: replace(told, rate=rate))
+
+    def _on_missing(self) -> None:
+        words = tuple(dict.fromkeys(filter(None, map(str.strip, self.missing.text().split(",")))))
+        missing = None if words == USUAL else words
+        self._tell(lambda told: replace(told, form=replace(told.form, missing=missing)))
 
     def _tell(self, change: Callable[[Options], Options]) -> None:
         told = change(self._told)

@@ -229,12 +229,28 @@ def test_a_column_that_is_not_there(inspected, tmp_path):
         (("a.csv", "--train", "half"), "argument --train: must be a number, not 'half'"),
         (("a.csv", "--shape", "tall"), "argument --shape: invalid choice: 'tall'"),
         (("a.csv", "--bad-cells", "keep"), "argument --bad-cells: invalid choice: 'keep'"),
+        (("a.csv", "--dates", "year"), "argument --dates: invalid choice: 'year'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_bad_arguments(refused, tmp_path, words, message):
     (tmp_path / "a.csv").write_text("x\n1\n")
     assert refused(2, "inspect", *words).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        ((), [2, 1]),
+        (("--missing=-999,usual",), [2, 2]),
+        (("--missing", "-999", "--missing", "?"), [0, 1]),
+        (("--missing", ""), [0, 0]),
+    ],
+)
+def test_the_words_that_stand_for_no_value(inspected, tmp_path, words, missing):
+    (tmp_path / "a.csv").write_text("c,x\nNA,1\nDE,NA\nNA,-999\n")
+    _, (found,) = inspected("a.csv", "--bad-cells", "missing", *words)
+    assert [column["missing"] for column in found["columns"]] == missing
 
 
 @pytest.mark.parametrize("word", ["tab", "\\t", "\t", "TAB"])
