@@ -25,7 +25,7 @@ from explorer.sequences.fast import NotPlainError, fast_content
 from explorer.sequences.filling import FILLED, place
 from explorer.sequences.kinds import guess_kinds, misjudged, signs_of
 from explorer.sequences.names import is_id_name
-from explorer.sequences.noticing import note_below
+from explorer.sequences.noticing import bad_bytes, note_below
 from explorer.sequences.number_signs import Signs, may_be_other, number_signs
 from explorer.sequences.numerals import missing_words, without_codes
 from explorer.sequences.options import Form, Options, Problem, Shape
@@ -297,7 +297,7 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         columns,
         content.lines,
         problems=tuple(problems[:LISTED]),
-        oddities=content.quotes[:LISTED],
+        oddities=(*bad_bytes(found.survey, found.cut), *content.quotes[:LISTED]),
         problem_count=len(above) + content.ragged_count + count,
         notes=(*found.notes, *_file_notes(found, content, limit)),
         tables=found.tables,
