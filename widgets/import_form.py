@@ -19,9 +19,12 @@ Choices = tuple[tuple[str, object, str], ...]
 
 ENCODINGS: Choices = tuple((name, codec, "") for name, codec in (
     ("UTF-8", "utf-8"), ("UTF-16", "utf-16"), ("Western (Windows-1252)", "cp1252"), ("Western (Latin-1)", "latin-1"),
-    ("Central European (1250)", "cp1250"), ("Cyrillic (1251)", "cp1251"), ("Greek (1253)", "cp1253"),
-    ("Turkish (1254)", "cp1254"), ("Japanese (Shift JIS)", "shift_jis"), ("Chinese (GB18030)", "gb18030"),
-    ("Korean (949)", "cp949"),
+    ("Central European (1250)", "cp1250"), ("Baltic (1257)", "cp1257"), ("Turkish (1254)", "cp1254"),
+    ("Cyrillic (1251)", "cp1251"), ("Cyrillic (KOI8-R)", "koi8-r"), ("Cyrillic (DOS 866)", "cp866"),
+    ("Greek (1253)", "cp1253"), ("Hebrew (1255)", "cp1255"), ("Arabic (1256)", "cp1256"), ("Thai (874)", "cp874"),
+    ("Chinese (GB18030)", "gb18030"), ("Chinese (Big5)", "big5"), ("Japanese (Shift JIS)", "shift_jis"),
+    ("Japanese (EUC-JP)", "euc_jp"), ("Korean (949)", "cp949"), ("Western (DOS 437)", "cp437"),
+    ("Western (Mac)", "mac_roman"),
 ))  # fmt: skip
 DELIMITERS: Choices = (
     ("comma  ,", ",", ""), ("semicolon  ;", ";", ""), ("tab", "\t", ""), ("pipe  |", "|", ""), ("colon  :", ":", ""),

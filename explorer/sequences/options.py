@@ -38,8 +38,8 @@ class Form:
     ``""`` for none (a quote inside quotes is doubled either way). ``decimal`` is ``.`` or ``,``; ``thousands`` is one
     character or ``""``. Lines that begin with ``comment`` are passed over, ``""`` for none. ``preamble_lines`` counts
     the lines of the file above the header, ``header_lines`` those of the header (0: no names), ``footer_lines`` those
-    below the last row; told all three, the table goes to the end of the file. ``table`` chooses one of several tables
-    in the file, from 0. ``missing`` are words that stand for no value, in any case (an empty cell always does).
+    below the last row; told all three and no table, it goes to the end of the file. ``table`` chooses one of several
+    tables in the file, from 0. ``missing`` are words that stand for no value, in any case (an empty cell always does).
     ``dates`` is the order of day and month; None also as found, as each column may show another.
     """
 

@@ -171,6 +171,15 @@ def test_a_table_of_the_same_names_again(opened):
     assert body(rows) == NUMBERS
 
 
+def test_a_form_told_in_full_goes_to_the_end_of_the_file(opened):
+    rows = opened(TABLE + TABLE, Form(preamble_lines=0, header_lines=1, footer_lines=0))
+    assert rows.tables == 1
+    assert body(rows) == [*NUMBERS, *NAMES, *NUMBERS]
+    rows = opened(TABLE + "\n" + SECOND + "the end\n", Form(preamble_lines=0, header_lines=1, footer_lines=1))
+    assert body(rows)[-2:] == [["3"] * 4, ["4"] * 4]
+    assert body(opened(TABLE + TABLE, Form(header_lines=1, footer_lines=0))) == NUMBERS
+
+
 def test_comments_between_rows_are_passed_over(opened):
     rows = opened("x,y\n1,2\n# the pump, changed\n3,4\n5,6\n")
     assert [(record.line, list(record.cells)) for record in rows.records()] == [
