@@ -138,6 +138,7 @@ def open_rows(
     if not whole and layout.end_line is None and told.footer_lines is None:
         below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
         layout = replace(layout, footer_lines=below[-1].line - below[0].line + 1 if below else 0)
+    layout, passed = _with_blank_first(layout, rows, told)
     seen = [row.cells for row in layout.body[: min(JUDGED, 20 + JUDGED_CELLS // layout.width)]]
     guess = number_signs(seen, how.delimiter, (told.decimal, told.thousands))
     form = _form(found, told, how, layout, guess.signs)
@@ -150,7 +151,7 @@ def open_rows(
         names,
         layout.body_line,
         layout.tables,
-        (*file_notes(found, form, layout, told, guess.unsure), *made_up),
+        (*file_notes(found, form, layout, told, guess.unsure), *made_up, *passed),
         seen_problems(layout, problems, layout.end_line),
         layout.end_line,
         layout.trailing,
@@ -199,6 +200,29 @@ def _sample(lines: list[str], how: Cut, whole: bool, problems: list[Problem]) ->
         last = rows.pop()
         problems[:] = [problem for problem in problems if (problem.line or 0) < last.line]
     return rows
+
+
+def _with_blank_first(layout: Layout, rows: abc.Sequence[Record], told: Form) -> tuple[Layout, tuple[str, ...]]:
+    """Return the layout of a single column with the blank lines below its name as first values, if those are missing.
+
+    They are where the lines of names are told, or where there are other gaps below; else a note says that they are
+    passed over, as above any table.
+    """
+    if layout.width > 1 or not layout.body or _are_spaced(rows, layout):
+        return layout, ()
+    first, last = layout.body[0].line, layout.body[-1].line
+    above = {row.line for row in rows if row.blank and row.line < first}
+    begins = first
+    while begins - 1 in above and begins - 1 > (told.preamble_lines or 0):
+        begins -= 1
+    named = bool(layout.header) and layout.header[-1].line < begins
+    gaps = any(row.blank for row in rows if first < row.line < last) and layout.kinds[0] in ("number", "date")
+    if begins == first or not (named or told.preamble_lines is not None):
+        return layout, ()
+    if told.header_lines is not None or (named and gaps):
+        return replace(layout, body_line=begins), ()
+    lines = f"line {begins}" if begins == first - 1 else f"lines {begins} to {first - 1}"
+    return layout, (f"blank {lines} below the name passed over",) if named else ()
 
 
 def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:

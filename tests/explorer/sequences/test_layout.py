@@ -199,6 +199,27 @@ def test_blank_lines_are_gaps_of_a_single_column(opened):
 
 
 @pytest.mark.parametrize(
+    ("text", "told", "values"),
+    [
+        # Where others are missing below, the first is as well.
+        ("x\n\n1\n\n2\n3\n4\n", Form(), ["", "1", "", "2", "3", "4"]),
+        ("x\n\n\n1\n\n2\n3\n4\n\n", Form(), ["", "", "1", "", "2", "3", "4"]),
+        ("x\n\n1\n2\n3\n4\n", Form(), ["1", "2", "3", "4"]),
+        ("x\n\n1\n2\n3\n4\n", Form(header_lines=1), ["", "1", "2", "3", "4"]),
+        ("\n1\n2\n3\n\n4\n", Form(), ["1", "2", "3", "", "4"]),
+        ("\n1\n2\n3\n4\n", Form(preamble_lines=0, header_lines=0), ["", "1", "2", "3", "4"]),
+        ("\n\n1\n2\n3\n4\n", Form(preamble_lines=1, header_lines=0), ["", "1", "2", "3", "4"]),
+        ("x\n\n1\n\n2\n\n3\n\n4\n", Form(), ["1", "2", "3", "4"]),
+    ],
+)
+def test_a_blank_line_above_the_first_value_of_a_single_column(opened, text, told, values):
+    rows = opened(text, told)
+    assert [cells[0] if cells else "" for cells in body(rows)] == values
+    passed = any("below the name passed over" in note for note in rows.notes)
+    assert passed == (text == "x\n\n1\n2\n3\n4\n" and values[0] == "1")
+
+
+@pytest.mark.parametrize(
     ("text", "signs"),
     [
         ("a;b\n1.234,56;1\n2.000,00;2\n", (",", ".")),
