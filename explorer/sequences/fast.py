@@ -126,7 +126,7 @@ def _read(data: bytes, lines: int, form: Form, kinds: abc.Sequence[Kind], block:
 
 def _check(data: bytes, form: Form) -> None:
     """Raise ``NotPlainError`` unless the bytes are text, and mean to polars what they mean to the reader."""
-    if form.decimal == "," and b"." in data:
+    if (form.decimal == "," and b"." in data) or (form.delimiter == "|" and b"---" in data):
         raise NotPlainError
     if any(sign and sign.encode() in data for sign in (form.quote, form.escape)):
         raise NotPlainError

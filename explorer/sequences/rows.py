@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from explorer.errors import DataError, UsageError
+from explorer.sequences.arff import as_arff
 from explorer.sequences.commented import with_commented_names
 from explorer.sequences.cutting import Record, Report, cut
 from explorer.sequences.encoding import Survey, first_lines, last_lines, open_text, survey
@@ -120,6 +121,7 @@ def open_rows(
     path, told = Path(path), _checked(told)
     found = survey(path, progress, told.encoding, quick)
     lines, whole = first_lines(path, found)
+    told, names_above = as_arff(lines, told)
     above = told.preamble_lines or 0
     how = guess_cut(lines[above:], told)
     problems: list[Problem] = []
@@ -134,6 +136,8 @@ def open_rows(
         rows = _sample(lines, how, whole, problems)
         layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
+    if names_above is not None:
+        layout = replace(layout, header=(names_above,))
     below: tuple[Record, ...] = ()
     if not whole and layout.end_line is None and told.footer_lines is None:
         below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
