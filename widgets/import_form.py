@@ -97,15 +97,16 @@ class ImportForm(QWidget):
             self._add(*field)
         self._add("table", "Table", (), "Which of several tables in the file")
         self._form.addRow(self._headings[1])
+        self.missing = QLineEdit(placeholderText="empty cells only")
+        self.missing.editingFinished.connect(self._on_missing)
         for field in _REST_FIELDS:
             self._add(*field)
+            if field[0] == "bad_cells":
+                self._row("Missing", self.missing, "Words that stand for no value, between commas, such as NA or -999")
         self.rate = QLineEdit(placeholderText="steps per second")
         self.rate.setValidator(QDoubleValidator(0.0, 1e12, 12, notation=QDoubleValidator.Notation.ScientificNotation))
         self.rate.editingFinished.connect(self._on_rate)
         self._row("Rate", self.rate, "Where no column is the time: how many steps there are in a second")
-        self.missing = QLineEdit(placeholderText="empty cells only")
-        self.missing.editingFinished.connect(self._on_missing)
-        self._row("Missing", self.missing, "Words that stand for no value, between commas, such as NA or -999")
         scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -145,6 +146,7 @@ class ImportForm(QWidget):
         self._form.setRowVisible(self.missing, shape is not None or self._found == Form())
         self.missing.setText(", ".join(USUAL if told.form.missing is None else told.form.missing))
         self.missing.setCursorPosition(0)
+        self.missing.setToolTip(f"Taken for no value: {', '.join(('an empty cell', self.missing.text())).rstrip(', ')}")
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""

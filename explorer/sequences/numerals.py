@@ -23,8 +23,8 @@ _MINUS = re.compile(r"−(?=[\d.,])|\A–(?=[\d.,])")
 POINT_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-USUAL = tuple(sorted(MISSING - {""}))
-"""The same, to be shown."""
+USUAL = tuple(sorted(MISSING - {""}, key=lambda word: (len(word), word)))
+"""The same, to be shown: short ones first."""
 
 
 def missing_words(told: abc.Iterable[str] | None) -> abc.Set[str]:

@@ -91,7 +91,8 @@ def test_a_rate_is_told(form, told, typed, rate):
 
 
 def test_the_words_that_stand_for_no_value_are_shown_and_told(form, told):
-    assert form.missing.text().startswith("#n/a, -, --, ., <na>, ?, missing, n/a, na")
+    assert form.missing.text() == "-, ., ?, --, na, n/a, nan, nil, #n/a, <na>, none, null, missing"
+    assert "an empty cell, -, ., ?" in form.missing.toolTip()
     form.missing.setFocus()
     QTest.keyClick(form.missing, Qt.Key.Key_Return)
     assert told == []
