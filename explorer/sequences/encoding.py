@@ -27,6 +27,9 @@ SAMPLE = 1 << 18
 ODD = 100
 """Lines that are not UTF-8 of which the places are told."""
 
+SURE = 1000
+"""Bad bytes after which a file with no more good letters is not looked through any further."""
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -159,7 +162,7 @@ def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None,
         except UnicodeError as error:
             failed = error
     if attempts[-1] in ("utf-8", "utf-8-sig"):
-        broken = _broken(path)
+        broken = _broken(path, progress)
         if told is not None:
             line, text = broken.lines[0]
             raise DataError(
@@ -198,15 +201,17 @@ class _Broken:
         return self.good >= 4 * self.bad
 
 
-def _broken(path: Path) -> _Broken:
-    """Return where a file is not UTF-8."""
+def _broken(path: Path, progress: abc.Callable[[float], None]) -> _Broken:
+    """Return where a file is not UTF-8; of one that surely is not, as far as that takes."""
     lines: list[tuple[int, str]] = []
     sample = bytearray()
     good = bad = number = 0
+    stored = max(1, path.stat().st_size)
     with open_source(path) as source:
         left, more = b"", True
-        while more:
+        while more and (bad < SURE or good > bad):
             chunk = source.data.read(CHUNK)
+            progress(min(1.0, source.place() / stored))
             more, data = bool(chunk), left + chunk
             # CR ends a line as well, and may be the first half of an end.
             cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, -1)) + 1 if more else len(data)
@@ -218,7 +223,7 @@ def _broken(path: Path) -> _Broken:
                 if len(sample) < SAMPLE // 4:
                     sample += line[:SAMPLE] + b"\n"
                 text = line.decode("utf-8", "replace")
-                beyond, wrong = sum(letter > "\x7f" for letter in text), text.count("\ufffd")
+                beyond, wrong = len(text) - len(text.encode("ascii", "ignore")), text.count("\ufffd")
                 good, bad = good + beyond - wrong, bad + wrong
                 if wrong and len(lines) < ODD:
                     lines.append((number, text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import abc
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -295,9 +296,13 @@ def _ends_within_a_letter(table: Table) -> bool:
     """Return whether a file is UTF-8, but for a last letter that is not whole."""
     if table.form.encoding not in ("utf-8", "utf-8-sig", "cp1252", "latin-1"):
         return False
-    data = Path(table.source).read_bytes()
-    if table.form.encoding.startswith("utf-8"):
-        data = data[-4:].lstrip(bytes(range(0x80, 0xC0)))  # what is above may have bad bytes of its own
+    with Path(table.source).open("rb") as file:
+        if table.form.encoding.startswith("utf-8"):
+            # What is above may have bad bytes of its own.
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 4))
+            data = file.read().lstrip(bytes(range(0x80, 0xC0)))
+        else:
+            data = file.read()
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
