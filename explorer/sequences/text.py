@@ -15,8 +15,6 @@ import numpy as np
 
 from explorer.errors import DataError
 from explorer.network import PADDING
-from explorer.sequences.encoding import survey
-from explorer.sequences.noticing import encoding_note
 from explorer.sequences.options import Options, Tokens
 from explorer.sequences.sequence import Dataset, Sequence
 
@@ -151,6 +149,9 @@ def read_texts(
 
 def _load(path: Path, told: str | None, progress: Progress) -> tuple[str, str]:
     """Return a file's text, and what was assumed to read it."""
+    from explorer.sequences.encoding import survey
+    from explorer.sequences.noticing import encoding_note
+
     try:
         found = survey(path, progress) if told is None else None
         encoding, errors = (told, "strict") if found is None else (found.encoding, found.errors)
