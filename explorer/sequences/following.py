@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import abc
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -59,7 +60,7 @@ class Follower:
             raise DataError("its last letter is only half written; follow it again in a moment", file=path)
         if not table.rows:
             raise DataError("there is no row in it yet; follow it when there is one", file=path)
-        rows = open_rows(path, table.form)
+        rows = open_rows(path, replace(table.form, encoding=options.form.encoding))
         if table.form.footer_lines or rows.end_line is not None:
             raise DataError("something stands below its table, so no row can follow there", file=path)
         # The last row may be half written, or have been while it was read: it is read again, once it is whole.
@@ -278,10 +279,16 @@ def _unmarked(table: Table) -> Table:
 
 
 def _ends_within_a_letter(table: Table) -> bool:
-    """Return whether a file was taken for one of another code page only because its last line is not whole."""
-    if table.form.encoding not in ("cp1252", "latin-1"):
+    """Return whether a file is UTF-8, but for a last letter that is not whole."""
+    if table.form.encoding not in ("utf-8", "utf-8-sig", "cp1252", "latin-1"):
         return False
-    data = Path(table.source).read_bytes()
+    with Path(table.source).open("rb") as file:
+        if table.form.encoding.startswith("utf-8"):
+            # What is above may have bad bytes of its own.
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 4))
+            data = file.read().lstrip(bytes(range(0x80, 0xC0)))
+        else:
+            data = file.read()
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:
