@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 import numpy as np
 
 from explorer.sequences.blocks import Content, Kind, Matrix
-from explorer.sequences.encoding import count
+from explorer.sequences.encoding import count, count_below
 from explorer.sequences.options import Form
 from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import FloatArray
@@ -92,22 +92,31 @@ def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[
 
 
 def _whole_lines(file: BinaryIO) -> abc.Iterator[bytes]:
-    """Yield what is left of a file in parts of whole lines, without the line ends behind the last row."""
-    left, last = b"", False
-    while not last:
-        chunk = file.read(BLOCK)
-        last, data = not chunk, left + chunk
-        # Line ends at the end wait for what follows: after the last row they are no rows.
-        end = len(data.rstrip(b"\r\n"))
-        cut = end if last else data.rfind(b"\n", 0, end) + 1
-        part, left = data[:cut], data[cut:]
-        if part:
-            yield part
+    """Yield what is left of a file in parts of whole lines, without the blank lines behind the last row."""
+    start, wanted = file.tell(), BLOCK
+    while True:
+        # The end is found first: what is read is then what is parsed, and nothing is copied.
+        file.seek(start + wanted)
+        file.readline()
+        end = file.tell()
+        file.seek(start)
+        data = file.read(end - start)
+        if data.endswith((b"\n\n", b"\n\r\n")) or data.startswith((b"\r", b"\n")):
+            # Blank lines at the end wait for what follows: after the last row they are no rows.
+            rows = len(data.rstrip(b"\r\n"))
+            data = data[: data.find(b"\n", rows) + 1 or None] if rows else b""
+        if data:
+            start, wanted = start + len(data), BLOCK
+            yield data if data.endswith(b"\n") else data.rstrip(b"\r\n")
+        elif file.tell() < end:
+            return
+        else:
+            wanted += BLOCK
 
 
 def _read(data: bytes, lines: int, form: Form, kinds: abc.Sequence[Kind], block: FloatArray) -> _Part:
     """Write the numbers of some lines into ``block`` (lines, N) and return what else there is to know of them."""
-    _check(data, form)
+    _check(data, lines, form)
     frame = _parsed(data, form, kinds, None)
     if frame is None and "text" not in kinds:  # as a text, NA is what stands there
         frame = _parsed(data, form, kinds, _MISSING)
@@ -123,7 +132,7 @@ def _read(data: bytes, lines: int, form: Form, kinds: abc.Sequence[Kind], block:
     )
 
 
-def _check(data: bytes, form: Form) -> None:
+def _check(data: bytes, lines: int, form: Form) -> None:
     """Raise ``NotPlainError`` unless the bytes are text, and mean to polars what they mean to the reader."""
     if form.decimal == "," and b"." in data:
         raise NotPlainError
@@ -137,8 +146,7 @@ def _check(data: bytes, form: Form) -> None:
         except UnicodeDecodeError as error:
             raise NotPlainError from error
     _check_ends(data)
-    low = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) < ord(" ")))
-    ends = count(data, "\n")
+    low, ends = count_below(data, " "), lines - (not data.endswith(b"\n"))
     if low != ends and low != ends + count(data, "\r") + count(data, "\t"):
         raise NotPlainError
 

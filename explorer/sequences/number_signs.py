@@ -16,6 +16,7 @@ GROUPING = " '’\u00a0\u202f"
 FIRST = 1000
 """Cells by which a column of words is known."""
 
+_SIGN = re.compile(f"[.,{GROUPING}]")
 _LONG = re.compile(r"[+-]?\d{4,}")
 _SMALL = re.compile(r"[+-]?[1-9]\d{0,2}")
 
@@ -106,7 +107,7 @@ def may_be_other(cell: str, table: Signs) -> bool:
 
 def _choices(cells: abc.Iterable[str]) -> list[Signs]:
     """Return the signs that could be meant in some cells, those without thousands first."""
-    present = set().union(*map(set, cells))
+    present = set("".join(cells))
     decimals = [sign for sign in ".," if sign in present] or ["."]
     grouping = [sign for sign in GROUPING if sign in present]
     plain = [Signs(decimal) for decimal in decimals]
@@ -117,7 +118,7 @@ def _choices(cells: abc.Iterable[str]) -> list[Signs]:
 def _evidence(cells: abc.Mapping[str, int], told: tuple[str | None, str | None]) -> _Evidence | None:
     """Return what the cells of a column, each with how often it is there, say of the signs; None where nothing."""
     bare = {cell.strip("%‰€$£¥ "): count for cell, count in cells.items() if len(cell) < 40 and not is_missing(cell)}
-    telling = [cell for cell in bare if any(sign in cell for sign in ".," + GROUPING) and any(map(str.isdigit, cell))]
+    telling = [cell for cell in bare if _SIGN.search(cell) and any(map(str.isdigit, cell))]
     choices = [
         signs
         for signs in _choices(telling)
@@ -125,11 +126,13 @@ def _evidence(cells: abc.Mapping[str, int], told: tuple[str | None, str | None])
     ]
     if not telling or not choices:
         return None
-    good = {signs: sum(bare[cell] for cell in telling if number(cell, *signs) is not None) for signs in choices}
-    most = max(good.values())
-    if 2 * most <= sum(bare[cell] for cell in telling):
-        return None
-    fitting = tuple(signs for signs in choices if good[signs] == most)
+    fitting = tuple(signs for signs in choices if all(number(cell, *signs) is not None for cell in telling))
+    if not fitting:
+        good = {signs: sum(bare[cell] for cell in telling if number(cell, *signs) is not None) for signs in choices}
+        most = max(good.values())
+        if 2 * most <= sum(bare[cell] for cell in telling):
+            return None
+        fitting = tuple(signs for signs in choices if good[signs] == most)
     if any(map(_LONG.fullmatch, bare)) and any(not signs.thousands for signs in fitting):
         # A thousand is written without the sign here.
         fitting = tuple(signs for signs in fitting if not signs.thousands)

@@ -30,14 +30,25 @@ def number(cell: str, decimal: str, thousands: str = "") -> float | None:
     with a decimal comma, a point is then an error.
     """
     cell = cell.strip()
+    grouped = bool(thousands) and thousands in cell
+    # Most cells are numbers as they stand: these are tried first.
+    value = None if grouped else _float(cell, decimal)
+    if value is not None:
+        return value
     if cell.lower() in MISSING:
         return math.nan
-    if not cell.isascii():
-        cell = _MINUS.sub("-", cell)
-    if thousands and thousands in cell:
+    if cell.isascii() and not grouped:
+        return None
+    cell = _MINUS.sub("-", cell)
+    if grouped:
         if not _grouped(decimal, thousands).fullmatch(cell):
             return None
         cell = cell.replace(thousands, "")
+    return _float(cell, decimal)
+
+
+def _float(cell: str, decimal: str) -> float | None:
+    """Return the number in a cell without thousands, None where it is none."""
     # Python itself would take 1_000 for a thousand, and digits of any script.
     if "_" in cell or not cell.isascii():
         return None
@@ -61,9 +72,11 @@ def _grouped(decimal: str, thousands: str) -> re.Pattern[str]:
 def numbers(cells: abc.Sequence[str], decimal: str, thousands: str = "") -> tuple[FloatArray, list[int]]:
     """Return every cell as :func:`number` does, and the positions of those that are none (NaN in the values)."""
     together = "".join(cells)
-    if decimal == "." and together.isascii() and "_" not in together and not (thousands and thousands in together):
+    plain = together.isascii() and "_" not in together and not (thousands and thousands in together)
+    if plain and (decimal == "." or "." not in together):
+        points = [cell.replace(",", ".") for cell in cells] if decimal == "," else cells
         try:
-            return np.array([float(cell) for cell in cells], dtype=np.float64), []
+            return np.array([float(cell or "nan") for cell in points], dtype=np.float64), []
         except ValueError:
             pass  # Something else is among them: look at each.
     found = [number(cell, decimal, thousands) for cell in cells]

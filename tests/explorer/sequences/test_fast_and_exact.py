@@ -12,7 +12,7 @@ from explorer.sequences import open_rows, read_csv, read_table
 from explorer.sequences.blocks import exact_content
 from explorer.sequences.columns import guess_kinds, read_columns
 from explorer.sequences.encoding import CHUNK
-from explorer.sequences.fast import NotPlainError, fast_content
+from explorer.sequences.fast import BLOCK, NotPlainError, fast_content
 
 
 def both_ways(path):
@@ -122,6 +122,26 @@ def test_rows_and_line_ends_across_chunks(tmp_path, at):
     fast, exact = both_ways(path)
     assert fast is not None
     assert_same(fast, exact)
+
+
+@pytest.mark.parametrize("at", range(-3, 3))
+@pytest.mark.parametrize("blank", [b"\n\n", b"\r\n\r\n\r\n"])
+def test_missing_values_of_one_column_where_a_block_ends(tmp_path, at, blank):
+    path = tmp_path / "column.csv"
+    row = b"1.25" + b"0" * 2000 + b"\n"
+    body = b"x\n" + row * ((BLOCK - 9) // len(row))
+    path.write_bytes(body + b"3" * 5 + b"0" * (BLOCK - len(body) + at) + blank + b"4\n" + row * 2000 + blank)
+    fast, exact = both_ways(path)
+    assert fast is not None
+    assert exact[0][0].missing == blank.count(b"\n") - 1
+    assert_same(fast, exact)
+
+
+def test_more_blank_lines_at_the_end_than_are_read_at_a_time(tmp_path):
+    path = tmp_path / "blank.csv"
+    path.write_bytes(b"x,y\n" + b"1,2\n" * 50_000 + b"\n" * (BLOCK + 100))
+    content = fast_content(open_rows(path), ("number", "number"), lambda _: None)
+    np.testing.assert_array_equal(content.numbers, [[1, 2]] * 50_000)
 
 
 NUMBERS = (
