@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from explorer.errors import GateExplorerError
 from explorer.sequences import Dataset, Options
 from explorer.sequences.opening import BETWEEN
-from explorer.sequences.preview import look
+from explorer.sequences.preview import Read, look
 from explorer.sequences.stored import decode_options, encode_options
 from widgets.import_dialog import ImportDialog
 from widgets.sources import is_file
@@ -55,6 +55,11 @@ class Opening(QObject):
             self._dialog.finished.connect(self._window.activateWindow)
             self._dialog.apply_theme(self._theme)
         return self._dialog
+
+    @property
+    def read(self) -> Read | None:
+        """What the dialog has read, for as long as it is shown and while it says what is to be opened."""
+        return None if self._dialog is None else self._dialog.read
 
     # Ways in --------------------------------------------------------------------------------------------------------
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, Signal
 
 from explorer.engines import load_torch
 from explorer.engines.check import verify
+from explorer.sequences.fast import load_polars
 from explorer.trace import Check, Trace
 from widgets.job import Job, Report, sentence
 
@@ -18,6 +21,16 @@ MOST_THREADS = 4
 def threads_to_work() -> int:
     """Return how many threads may compute. One core is left to the window."""
     return max(1, min((os.cpu_count() or 2) - 1, MOST_THREADS))
+
+
+def _load() -> Iterator[float]:
+    """Import torch, and what the first table that is opened is read by."""
+    first = "torch" not in sys.modules
+    yield from load_torch()
+    load_polars()
+    if first:
+        # What is there now stays. To look through it again for garbage would block the window for a tenth of a second.
+        gc.freeze()
 
 
 class TorchSide(QObject):
@@ -35,7 +48,7 @@ class TorchSide(QObject):
 
     def load(self) -> None:
         """Import torch."""
-        self._loading = Job(lambda _: load_torch(), "loading torch", self)
+        self._loading = Job(lambda _: _load(), "loading torch", self)
         self._loading.finished.connect(self._on_loaded)
         self._loading.failed.connect(lambda error: self.failed.emit(f"torch could not be loaded: {sentence(error)}"))
         self._loading.start()

@@ -39,6 +39,11 @@ class _Part(NamedTuple):
     maxima: FloatArray
 
 
+def load_polars() -> None:
+    """Import polars, which takes some 200 ms: so that the first table that is read does not have to."""
+    import polars  # noqa: F401
+
+
 def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[float], None]) -> Content:
     """Return the rows of a table as ``exact_content`` would, or raise ``NotPlainError``, possibly after a while.
 
