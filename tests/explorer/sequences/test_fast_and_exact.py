@@ -51,6 +51,7 @@ def assert_same(fast, exact):
 cell = st.sampled_from(
     ["", "1", "-2.5", "1e-3", " 4", "5 ", "NA", "nan", "inf", "1,5", "x", "2013-01-05", "1_0", "#", "-"]
 )
+quoted = st.sampled_from(['"1.5"', '"2"', '""', '"NA"', '" 4"', '"x"', '"1,5"', '"a;b"', '"a""b"', '"', '"x" ', "'3'"])
 rows = st.lists(st.lists(cell, min_size=1, max_size=4), min_size=1, max_size=8)
 
 
@@ -67,16 +68,37 @@ def test_both_ways_agree_on_any_table(tmp_path_factory, rows, delimiter, end, he
         assert_same(fast, exact)
 
 
+@given(
+    st.lists(st.lists(cell | quoted, min_size=2, max_size=2), min_size=1, max_size=8),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+def test_both_ways_agree_on_tables_with_quotes(tmp_path_factory, rows, delimiter, end, unfinished):
+    path = tmp_path_factory.mktemp("quotes") / "table.csv"
+    lines = [delimiter.join(row) for row in (["a", "b"], ['"7"', "8"], *rows)]
+    path.write_text(end.join(lines) + end * (not unfinished), newline="")
+    try:
+        fast, exact = both_ways(path)
+    except DataError:
+        return
+    if fast is not None:
+        assert_same(fast, exact)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "x,y\n1,2\n3,4\n",
+        '"x","y"\n"1",2\n3,"4"\n',
+        'x;who\r\n"1,5";"Ann B"\r\n;""\r\n"";"C"',
         "x,y\r\n1,2\r\n,4",
         "x\n1\n\n3\n\n\n",
         "when,x,who\n2013-01-05,1,Ann\n2013-01-06,,\n,3,NA\n",
         "when,x\n2013-01-05,1\n2013-01-06,NA\nNA,3\n",
         "x,who\n1,Ann\n2,5\n3,Bob\n",
         "x;y\n1,5;2\n,3;4\n",
+        'when,x\n"2013-01-05",1\n"2013-01-06","2"\n',
         '"x, y","z"\n1,2\n3,4\n',
         "x\ty\n1\t\n\t4\n5\t\n",
         "\ufeffx,y\n1,2\n",
@@ -96,12 +118,16 @@ def test_the_fast_way_takes_plain_tables(tmp_path, text):
     [
         "x,y\n1,2\n3\n4,5\n",  # polars fills the row
         "x,y\n1,2\n\n4,5\n",  # and makes one of this
-        'x,y\n1,"2"\n3,4\n',
+        'x,who\n1,"Ann, Bob"\n3,Eve\n',
+        'x,who\n1,"a""b"\n3,Eve\n',
+        "x,who\n" + '3,"Eve"\n' * 20 + '1,"Ann"a\n',
+        'x,who\n1,"Ann\nBob"\n3,"Eve"\n',
+        'x,who\n1, "Ann"\n3,"Eve"\n',
+        '"x"\n"1"\n""\n"2"\n',  # the empty one would be a blank line
         "x,y\r1,2\r3,4\r",
         "x;y\n1.5;2\n1,5;4\n2.5;6\n",
         "x,who\nNA,Ann\n2,NA\n3,Bob\n",  # only among numbers NA is nothing
         "x y\n1 2\n3 4\n",
-        'when,x\n"2013-01-05",1\n"2013-01-06",2\n',  # the quotes would make it no date
         "x;y\n" + "1,5;2\n" * 1500 + "1.5;2\n",  # a point below the sample
     ],
 )
