@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, abc
+from collections import abc
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,7 +12,14 @@ from explorer.sequences.blocks import LISTED, Content, Kind, Lines, Wrong
 from explorer.sequences.dates import looks_like_date, read_dates
 from explorer.sequences.names import is_id_name
 from explorer.sequences.number_signs import Signs, may_be_other, own_signs
-from explorer.sequences.numerals import common_sign, is_missing, number, numbers
+from explorer.sequences.numerals import (
+    all_numbers,
+    common_sign,
+    counted,
+    is_missing,
+    number,
+    numbers,
+)
 from explorer.sequences.options import Form, Problem, Role
 from explorer.sequences.sequence import BoolArray, DatetimeArray, FloatArray
 
@@ -89,7 +96,7 @@ def _kind(cells: abc.Sequence[str], form: Form) -> Kind:
     present = [cell for cell in cells if not is_missing(cell)]
     signs = signs_of(form)
     good = sum(number(cell, *signs) is not None for cell in present)
-    if good < len(present) and own_signs(Counter(present), signs) is not None:
+    if good < len(present) and own_signs(counted(present), signs) is not None:
         return "text"  # until all its cells say which signs those are
     if not present or 2 * good > len(present):
         return "number"
@@ -178,24 +185,25 @@ def _from_text(
     tick: abc.Callable[[], None],
 ) -> tuple[Column, list[int]]:
     """Return a column of what stands in its cells, and the rows of those that do not fit."""
-    words, partly = Counter(texts), False
-    present = sum(count for word, count in words.items() if not is_missing(word))
+    words, partly = counted(texts), False
+    present = sum(words.values())
     if kind == "date" and role not in ("category", "text", "id"):
         dates = read_dates(texts, tick)
         if len(dates.wrong) * 2 < present or role == "time":
             return Column(name, position, "date", dates.values, note=dates.note), list(dates.wrong)
     elif role not in ("category", "text") and present:
-        if all(is_missing(word) or word.strip().lower() in TRUTH for word in words):
+        if all(word.strip().lower() in TRUTH for word in words):
             truths = np.array([TRUTH.get(text.strip().lower(), np.nan) for text in texts])
             return Column(name, position, "number", truths, note="true is 1, false is 0"), []
         own = own_signs(words, signs_of(form))
         signs, note = own or signs_of(form), _own_note(own, form)
-        sign = common_sign([word.strip() for word in words if not is_missing(word)], *signs)
+        sign = common_sign([word.strip() for word in words], *signs)
         if sign:
             values, _ = numbers([text.replace(sign, "") for text in texts], *signs)
             return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
-        good = sum(count for word, count in words.items() if number(word, *signs) is not None)
-        good -= len(texts) - present
+        good = present
+        if not all_numbers(list(words), *signs):
+            good = sum(count for word, count in words.items() if number(word, *signs) is not None)
         if (2 * good > present and role != "label") or role == "input":
             values, wrong = numbers(texts, *signs)
             if not wrong or role != "id":
@@ -223,8 +231,8 @@ def _own_note(own: Signs | None, form: Form) -> str:
 
 def stripped(texts: abc.Sequence[str]) -> tuple[str, ...]:
     """Return the cells without the blanks around them, equal ones as one object."""
-    words = {text: text.strip() for text in dict.fromkeys(texts)}
-    return tuple([words[text] for text in texts])
+    words: dict[str, str] = {}
+    return tuple([words.setdefault(word, word) for word in map(str.strip, texts)])
 
 
 def is_vast(column: Column) -> bool:
@@ -294,13 +302,13 @@ def _stretches(gaps: BoolArray, lines: Lines) -> tuple[tuple[int, int, int], ...
 def gaps_of(column: Column) -> BoolArray:
     """Return where there is no value (T,)."""
     if column.kind == "text":
-        return np.array([is_missing(text) for text in column.texts], dtype=bool)
+        return np.fromiter(map(is_missing, column.texts), bool, len(column.texts))
     return np.isnat(column.values) if column.dated else np.isnan(column.values)
 
 
 def numbers_of(column: Column, form: Form, lines: Lines) -> tuple[Column, list[int]]:
     """Return a column of texts as one of numbers, and the rows of the cells that are none."""
-    own = own_signs(Counter(column.texts), signs_of(form))
+    own = own_signs(counted(column.texts), signs_of(form))
     values, wrong = numbers(column.texts, *(own or signs_of(form)))
     read = replace(column, kind="number", values=values, texts=(), note=_own_note(own, form), signs=own)
     return describe(read, lines, wrong, len(wrong)), wrong
@@ -323,7 +331,8 @@ def codes_of(column: Column) -> tuple[IntArray, tuple[str, ...]]:
     """Return each cell as a code (T,), −1 where it is missing, and the word of each code, by first appearance."""
     if column.kind == "text" or column.texts:
         known: dict[str, int] = {"": -1}
-        codes = np.array([known.setdefault(word, len(known) - 1) for word in words_of(column)], dtype=np.int64)
+        each = (known.setdefault(word, len(known) - 1) for word in words_of(column))
+        codes = np.fromiter(each, np.int64, len(column))
         return codes, tuple(known)[1:]
     gaps = gaps_of(column)
     _, first, inverse = np.unique(column.values[~gaps], return_index=True, return_inverse=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from explorer.sequences.numerals import is_missing, number
+from explorer.sequences.numerals import all_numbers, is_missing, number
 
 GROUPING = " '’\u00a0\u202f"
 """Signs that part thousands only, never decimals."""
@@ -86,18 +86,21 @@ def number_signs(rows: abc.Iterable[abc.Sequence[str]], delimiter: str, told: tu
 def own_signs(words: abc.Mapping[str, int], table: Signs) -> Signs | None:
     """Return the signs by which more cells of a column are numbers than by those of its table, if most then are.
 
-    ``words`` says how often each cell is there.
+    ``words`` says how often each cell is there, those that say that a value is missing left out.
     """
-    first = islice((word for word in words if not is_missing(word)), FIRST)
-    if not any(number(word, *table) is not None or may_be_other(word, table) for word in first):
+    if not any(number(word, *table) is not None or may_be_other(word, table) for word in islice(words, FIRST)):
         return None
-    present = {word: count for word, count in words.items() if not is_missing(word)}
-    good = {
-        signs: sum(count for word, count in present.items() if number(word, *signs) is not None)
-        for signs in (table, *_choices(present))
-    }
-    best = max(good, key=lambda signs: good[signs])  # the table's own, where others are as good
-    return best if best != table and 2 * good[best] > sum(present.values()) else None
+    present = list(words)
+    choices = (table, *_choices(present))  # the table's own first, where others are as good
+    best = next((signs for signs in choices if all_numbers(present, *signs)), None)
+    if best is None:
+        good = {
+            signs: sum(count for word, count in words.items() if number(word, *signs) is not None) for signs in choices
+        }
+        best = max(good, key=lambda signs: good[signs])
+        if 2 * good[best] <= sum(words.values()):
+            return None
+    return best if best != table else None
 
 
 def may_be_other(cell: str, table: Signs) -> bool:
@@ -107,7 +110,7 @@ def may_be_other(cell: str, table: Signs) -> bool:
 
 def _choices(cells: abc.Iterable[str]) -> list[Signs]:
     """Return the signs that could be meant in some cells, those without thousands first."""
-    present = set("".join(cells))
+    present = "".join(cells)
     decimals = [sign for sign in ".," if sign in present] or ["."]
     grouping = [sign for sign in GROUPING if sign in present]
     plain = [Signs(decimal) for decimal in decimals]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import abc
+from collections import Counter, abc
 from functools import cache
 
 import numpy as np
@@ -13,6 +13,18 @@ from explorer.sequences.sequence import FloatArray
 
 MISSING = frozenset({"", "-", "--", ".", "?", "n/a", "na", "nan", "nil", "none", "null", "missing", "#n/a", "<na>"})
 """Cells that say that there is no value, in lower case. Never an error, and never a number."""
+
+_STARTS = frozenset(
+    {
+        *(word[:1] for word in MISSING),
+        *(word[:1].upper() for word in MISSING),
+        *filter(str.isspace, map(chr, range(0x3001))),
+    }
+)
+"""How those begin, blanks before them included: most cells begin otherwise, and need not be looked at further."""
+
+SLICE = 1 << 14
+"""Cells taken at a time: no single call keeps other threads waiting for long."""
 
 _SIGNS = "%‰€$£¥"
 
@@ -71,22 +83,45 @@ def _grouped(decimal: str, thousands: str) -> re.Pattern[str]:
 
 def numbers(cells: abc.Sequence[str], decimal: str, thousands: str = "") -> tuple[FloatArray, list[int]]:
     """Return every cell as :func:`number` does, and the positions of those that are none (NaN in the values)."""
+    values, wrong = np.empty(len(cells)), []
+    for start in range(0, len(cells), SLICE):
+        part = cells[start : start + SLICE]
+        values[start : start + SLICE], odd = _some_numbers(part, decimal, thousands)
+        wrong += [start + position for position in odd]
+    return values, wrong
+
+
+def all_numbers(cells: abc.Sequence[str], decimal: str, thousands: str = "") -> bool:
+    """Return whether every cell is a number, or says that one is missing."""
+    parts = (cells[start : start + SLICE] for start in range(0, len(cells), SLICE))
+    return all(not _some_numbers(part, decimal, thousands)[1] for part in parts)
+
+
+def _some_numbers(cells: abc.Sequence[str], decimal: str, thousands: str) -> tuple[list[float], list[int]]:
     together = "".join(cells)
     plain = together.isascii() and "_" not in together and not (thousands and thousands in together)
     if plain and (decimal == "." or "." not in together):
         points = [cell.replace(",", ".") for cell in cells] if decimal == "," else cells
         try:
-            return np.array([float(cell or "nan") for cell in points], dtype=np.float64), []
+            return [float(cell or "nan") for cell in points], []
         except ValueError:
             pass  # Something else is among them: look at each.
     found = [number(cell, decimal, thousands) for cell in cells]
     wrong = [position for position, value in enumerate(found) if value is None]
-    return np.array([math.nan if value is None else value for value in found], dtype=np.float64), wrong
+    return [math.nan if value is None else value for value in found], wrong
+
+
+def counted(cells: abc.Sequence[str]) -> dict[str, int]:
+    """Return how often each cell is there that does not say that a value is missing."""
+    words: Counter[str] = Counter()
+    for start in range(0, len(cells), SLICE):
+        words.update(cells[start : start + SLICE])
+    return {word: count for word, count in words.items() if not is_missing(word)}
 
 
 def is_missing(cell: str) -> bool:
     """Return whether a cell says that there is no value."""
-    return cell.strip().lower() in MISSING
+    return cell[:1] in _STARTS and cell.strip().lower() in MISSING
 
 
 def common_sign(cells: abc.Sequence[str], decimal: str, thousands: str = "") -> str:
