@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from, read_dataset
-from explorer.sequences.opening import BETWEEN
-from explorer.sequences.preview import Read
+from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, Scale, find_generator, generate_from
 from widgets.job import Report
+
+if TYPE_CHECKING:
+    from explorer.sequences.preview import Read
 
 PRESET = "preset:"
 Told = Callable[[str], Options]
@@ -63,6 +65,8 @@ def read_source(
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
+    from explorer.sequences import read_dataset
+
     options = told(source)
     if read is not None and read.still(source, options):
         dataset = read.dataset

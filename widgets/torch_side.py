@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject, Signal
 
 from explorer.engines import load_torch
-from explorer.engines.check import verify
-from explorer.sequences.fast import load_polars
 from explorer.trace import Check, Trace
 from widgets.job import Job, Report, sentence
 
@@ -24,10 +22,9 @@ def threads_to_work() -> int:
 
 
 def _load() -> Iterator[float]:
-    """Import torch, and what the first table that is opened is read by."""
+    """Import torch."""
     first = "torch" not in sys.modules
     yield from load_torch()
-    load_polars()
     if first:
         # What is there now stays. To look through it again for garbage would block the window for a tenth of a second.
         gc.freeze()
@@ -60,6 +57,8 @@ class TorchSide(QObject):
         found: list[Check] = []
 
         def work(_: Report) -> Iterator[float]:
+            from explorer.engines.check import verify
+
             for check in verify(trace):
                 found[:] = [check]
                 yield 0.0

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.experiment import Experiment
 from explorer.network import Recipe
 from explorer.sequences import Dataset, Options, Scale
-from explorer.sequences.following import why_not_followed
-from explorer.sequences.preview import Read
+from explorer.sequences.followable import why_not_followed
 from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.choices import SCALE_NAMES
@@ -23,6 +23,9 @@ from widgets.following import Following
 from widgets.history import History, change_name
 from widgets.running import Running
 from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
+
+if TYPE_CHECKING:
+    from explorer.sequences.preview import Read
 
 COALESCE_MS = 30
 
