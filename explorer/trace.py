@@ -122,6 +122,10 @@ class Trace:
         self.experiment = experiment
         self.tracks.lengthen(experiment, sequence)
 
+    def make_room(self, sequence: int = 0) -> None:
+        """Make room for steps that are to come, so that ``lengthen`` does not take long where there are many."""
+        self.tracks.make_room(sequence)
+
     def inputs(self, sequence: int = 0) -> FloatArray:
         """Return what the network saw: (T, D)."""
         return self.tracks.inputs(sequence)

@@ -109,10 +109,24 @@ class Follower:
         self._over: DataError | None = None
         self._keep_last(known)
         self._fitted = training_count(len(sequence), self.dataset.train)
+        self._grow_from(sequence)
+
+    def _grow_from(self, sequence: Sequence) -> None:
+        """Make room behind the rows there are."""
         self._values = GrowingRows(sequence.values)
         self._times: GrowingRows[Any] | None = None if sequence.times is None else GrowingRows(sequence.times)
         self._targets = None if sequence.targets is None else GrowingRows(sequence.targets)
         self._labels = [GrowingRows(label.values) for label in sequence.labels]
+        grown = replace(
+            sequence,
+            values=self._values.make_room(),
+            times=None if self._times is None else self._times.make_room(),
+            targets=None if self._targets is None else self._targets.make_room(),
+            labels=tuple(
+                Label(label.name, rows.make_room()) for label, rows in zip(sequence.labels, self._labels, strict=True)
+            ),
+        )
+        self.dataset = replace(self.dataset, sequences=(grown,))
 
     def _known(self, table: Table) -> Table:
         """Return all but the last row of a table, and that as it stands now, if it is whole.
