@@ -54,7 +54,9 @@ class Tracks(abc.Sequence[Kept]):
 
     def lengthen(self, experiment: Experiment, sequence: int) -> None:
         """Make room for the steps that ``experiment`` has beyond those there are, seen with the scaling there is."""
-        self._inputs[sequence] = self._grown(sequence).append(experiment.seen(sequence, self._scaling, self._lengths[sequence]))
+        self._inputs[sequence] = self._grown(sequence).append(
+            experiment.seen(sequence, self._scaling, self._lengths[sequence])
+        )
         self._experiment = experiment
         self._lengths[sequence] = len(self._inputs[sequence])
         for track in self[sequence].values():

@@ -6,6 +6,7 @@ library; so nobody waits to be told of changes by the system.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.errors import DataError
 from explorer.experiment import Experiment
 from explorer.sequences import Options, Problem
-from explorer.sequences.following import Follower
+from explorer.sequences.following import Follower, Growth
 from explorer.sequences.tail import UnreadableError
 from widgets.job import Report, sentence
 from widgets.sources import source_name
@@ -153,7 +154,7 @@ class Following(QObject):
     def _take(self, follower: Follower) -> bool:
         """Take a slice of what was appended, and say so; return whether there is more."""
         old, before = follower.dataset, self._more
-        growth = follower.look()
+        growth = _without_collecting(follower.look)
         self._more = growth.more
         self._tell(growth.problems)
         if growth.steps or (before and not growth.more):
@@ -184,3 +185,17 @@ class Following(QObject):
         if self._odd > self._tell_at:
             self.message.emit(f"{self._name}: {self._odd:,} cells and rows have not fitted so far", "error")
             self._tell_at = self._odd
+
+
+def _without_collecting(look: Callable[[], Growth]) -> Growth:
+    """Return what a look brought. Its thousands of cells are all gone at its end, and are not to be counted as kept.
+
+    Else Python would take them for reason to look through everything there is, a hundred milliseconds long.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return look()
+    finally:
+        if collecting:
+            gc.enable()
