@@ -1,5 +1,6 @@
 """A file that is followed in the workbench: what comes is taken at the frontier, and nothing that was seen changes."""
 
+import gc
 import math
 import os
 from dataclasses import replace
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QImage
 
 from explorer.network import Place, Recipe
@@ -14,7 +16,7 @@ from explorer.run import run
 from explorer.sequences import Dataset, Label, Sequence, generate, read_csv
 from explorer.stepper import Stepper
 from tests.widgets.benches import Facts, experiment, recipe_of, same_numbers
-from widgets.following import TOLD, Followed
+from widgets.following import TOLD, Followed, Following
 from widgets.history import History
 from widgets.readout import Readout
 from widgets.row import LEFT, RIGHT
@@ -132,6 +134,25 @@ def test_a_burst_is_run_in_the_background_and_the_same(bench, followed, until, l
     assert sequence.values.tobytes() == read_csv(log).sequences[0].values.tobytes()
 
 
+def test_a_burst_of_many_thousands_is_seen_to_come_and_is_what_the_finished_file_holds(bench, followed, until, log):
+    """Steps and rows are told on the way, and all numbers are those."""
+    facts, seen = followed(), []
+    bench.following.changed.connect(lambda followed: seen.append(followed.rows if followed else FIRST))
+    append(log, FIRST, 50_000)
+    until(50_000)
+    assert len(seen) > 10
+    assert seen == sorted(seen)
+    assert bench.step == 49_999
+    assert [steps for steps in facts.of("trace_grown") if FIRST < steps.stop < 50_000], "the trace grows bit by bit"
+    sequence, whole = bench.experiment.dataset.sequences[0], read_csv(log).sequences[0]
+    assert sequence.values.tobytes() == whole.values.tobytes()
+    assert sequence.times.tobytes() == whole.times.tobytes()
+    reference = run(bench.experiment, "torch")
+    for name in ("h", "c", "f"):
+        mine, theirs = (trace.read(0, name, Place()) for trace in (bench.trace, reference))
+        np.testing.assert_allclose(mine, theirs, rtol=0, atol=2e-6)
+
+
 def test_editing_the_network_goes_on_over_everything_and_follows_on(bench, followed, rest, until, log):
     followed()
     append(log, FIRST, FIRST + 40)
@@ -245,6 +266,70 @@ def test_a_file_that_is_gone_is_waited_for(bench, followed, qtbot, until, log):
     assert len(facts.messages) == 1
 
 
+@pytest.mark.parametrize("how", ["folder", "handles"])
+def test_what_keeps_it_from_being_read_for_a_while_is_told_and_waited_for(bench, followed, qtbot, until, log, how):
+    """A folder stands in its place, or the system has no handles left to open it with."""
+    facts = followed()
+    data = log.read_bytes()
+    if how == "folder":
+        log.unlink()
+        log.mkdir()
+    else:
+        resource = pytest.importorskip("resource")
+        append(log, FIRST, FIRST + 1)
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        qtbot.waitUntil(lambda: bool(bench.following.followed.waits), timeout=30_000)
+    finally:
+        if how == "handles":
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert "Following waits until it is there again" in facts.messages[0][0]
+    if how == "folder":
+        log.rmdir()
+        log.write_bytes(data)
+        append(log, FIRST, FIRST + 1)
+    append(log, FIRST + 1, FIRST + 3)
+    until(FIRST + 3)
+    assert not bench.following.followed.waits
+    assert_whole(bench, log)
+
+
+def test_an_error_nobody_thought_of_ends_it_and_is_told(log, qtbot):
+    """Rows may be lost then, so it does not go on; and does not stop without a word either."""
+    asked = []
+
+    def may_look() -> bool:
+        asked.append(None)
+        if len(asked) > 1:
+            raise MemoryError
+        return True
+
+    following, told = Following(may_look), []
+    following.message.connect(lambda text, kind: told.append((text, kind)))
+    made = following.open(make_experiment(read_csv(log), Recipe(hidden=2)), lambda _: None)
+    following.show_trace(made, live=True)
+    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    ((text, kind),) = told
+    assert kind == "error"
+    assert text.startswith("pump.csv is followed no more: there is not enough memory")
+    assert following.followed is None
+    assert not following._timer.isActive()
+
+
+def test_reading_a_burst_gives_no_reason_to_look_through_all_memory(log, qtbot):
+    """Cells that are gone in a moment do not count as kept, or the window would stand still for it now and then."""
+    following = Following(lambda: True)
+    made = following.open(make_experiment(read_csv(log), Recipe(hidden=2)), lambda _: None)
+    append(log, FIRST, 20_000)
+    gc.collect()
+    before = gc.get_stats()[0]["collections"]
+    following.show_trace(made, live=True)
+    qtbot.waitUntil(lambda: following.followed.rows == 20_000, timeout=30_000)
+    following.stop()
+    assert gc.get_stats()[0]["collections"] - before < 10
+
+
 def test_a_file_written_anew_ends_it_and_says_so(bench, followed, qtbot, log):
     facts = followed()
     log.write_text("time,level,flow,anomaly\n" + row(3))
@@ -293,9 +378,11 @@ def test_live_mode_stays_where_it_was_before(bench, rest, log, qtbot):
     rest()
     bench.follow(True)
     qtbot.waitUntil(lambda: bench.endless and not bench.computing.busy, timeout=30_000)
+    stopped = []
+    bench.following.changed.connect(lambda _: QTimer.singleShot(0, bench, lambda: stopped.append(bench.live)))
     bench.follow(False)
+    qtbot.waitUntil(lambda: bool(stopped), timeout=30_000)  # by then it would have left live mode
     rest()
-    qtbot.wait(50)
     assert bench.live
 
 

@@ -204,11 +204,12 @@ def test_the_token_at_the_cursor_is_framed_and_written_in_full(strip):
 def test_a_step_repaints_the_two_tokens_only(strip, qtbot):
     trace = trace_of(dataset())
     show(strip, trace)
-    strip.grab()
-    tile = strip._tile
-    qtbot.wait(1)
     painted = []
     strip.paintEvent, original = lambda event: (painted.append(event.rect()), original(event)), strip.paintEvent
+    strip.update()
+    qtbot.waitUntil(lambda: bool(painted))  # whatever was to be painted before
+    painted.clear()
+    tile = strip._tile
     strip.set_step(4)
     strip.set_step(5)
     qtbot.waitUntil(lambda: bool(painted))
