@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QImage
 
@@ -18,6 +20,7 @@ from explorer.stepper import Stepper
 from tests.widgets.benches import Facts, experiment, recipe_of, same_numbers
 from widgets.following import TOLD, Followed, Following
 from widgets.history import History
+from widgets.input_row import InputRow
 from widgets.readout import Readout
 from widgets.row import LEFT, RIGHT
 from widgets.row_area import RowArea, hidden_by_default
@@ -517,6 +520,36 @@ def test_steps_that_come_are_painted_onto_what_is_there(seen, zoomed):
         anew.first, anew.last, anew.image = row._tile.first, row._tile.last, QImage(image.size(), image.format())
         anew.paint(row.render_tile, row.ready(), QColor(LIGHT.base))
         assert anew.image == image, row.symbol
+
+
+@given(
+    marks=st.lists(st.booleans(), min_size=1, max_size=40),
+    cuts=st.lists(st.integers(0, 40), max_size=5),
+    odd=st.dictionaries(st.integers(0, 39), st.sampled_from([np.nan, np.inf, 1e9, -40.0]), max_size=6),
+)
+def test_what_is_known_of_the_inputs_that_came_bit_by_bit_is_what_is_known_of_all(qapp, marks, cuts, odd):
+    """Bands and scales of the input row, whatever is missing, and however it came."""
+    values = np.sin(np.arange(len(marks), dtype=float))[:, None] * [1.0, 2.0]
+    for step, value in odd.items():
+        values[step % len(marks), step % 2] = value
+
+    def shown(steps: int, row: InputRow) -> InputRow:
+        sequence = Sequence("s", values[:steps], ("a", "b"), (Label("odd", np.array(marks[:steps])),))
+        made = make_experiment(Dataset((sequence,), "s.csv"), Recipe(hidden=2))
+        if row._sequence is None:
+            row.show_trace(Stepper(made).trace, 0)
+        else:
+            row.lengthen(sequence)
+        return row
+
+    bit_by_bit = InputRow(LIGHT)
+    for steps in sorted({min(max(cut, 1), len(marks)) for cut in cuts} | {len(marks)}):
+        shown(steps, bit_by_bit)
+    at_once = shown(len(marks), InputRow(LIGHT))
+    for mine, theirs in zip(
+        (*bit_by_bit._changes[0], *bit_by_bit._limits), (*at_once._changes[0], *at_once._limits), strict=True
+    ):
+        np.testing.assert_array_equal(mine, theirs)
 
 
 def test_steps_that_come_have_times_as_fine_as_they_need_and_labels(seen):
