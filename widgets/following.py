@@ -11,16 +11,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.errors import DataError
 from explorer.experiment import Experiment
 from explorer.sequences import Options, Problem
-from explorer.sequences.following import Follower, Growth
-from explorer.sequences.tail import UnreadableError
 from widgets.job import Report, sentence
 from widgets.sources import source_name
+
+if TYPE_CHECKING:
+    from explorer.sequences.following import Follower, Growth
 
 LOOK_MS = 100
 SOON_MS = 50
@@ -84,6 +86,8 @@ class Following(QObject):
 
         Called by a thread. Reads the file anew: only of what it has read itself does it know where it ended.
         """
+        from explorer.sequences.following import Follower
+
         source = made.dataset.source
         self._coming = follower = Follower(source, made.dataset.options or Options(), report)
         return replace(made, dataset=follower.dataset)
@@ -139,6 +143,8 @@ class Following(QObject):
 
     def _read_on(self, follower: Follower) -> tuple[str, str]:
         """Take what was appended, for a part of a frame; return what is waited for, and why it is over if it is."""
+        from explorer.sequences.tail import UnreadableError
+
         until = time.monotonic() + BUDGET
         try:
             while self._may_look() and self._take(follower) and time.monotonic() < until:

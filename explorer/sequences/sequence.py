@@ -16,6 +16,9 @@ FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 DatetimeArray = npt.NDArray[np.datetime64]
 
+BETWEEN = "\n"
+"""Between the names of several files that are one source."""
+
 
 def read_only(array: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
     """Return ``array`` as a C-contiguous array of ``dtype`` that cannot be written to.
@@ -118,12 +121,12 @@ class Sequence:
 class Dataset:
     """One or more sequences of any lengths, all with the same features.
 
-    ``source`` is ``preset:NAME``, ``generated:NAME?…`` or the file's path as given; ``notes`` are sentences a person
-    should read, such as which columns were left out; ``seed`` and ``settings`` are those of a generated one,
-    ``options`` how a file was opened. ``vocabularies`` gives the words of each feature whose values are codes: code k
-    stands for word k, and the network has a vector for each. ``chance`` is what a network reaches that has learned
-    nothing, with the name of the measure: ``("MSE", 0.1667)``. ``train`` is the part, from the beginning, on which
-    scaling is fitted.
+    ``source`` is ``preset:NAME``, ``generated:NAME?…`` or the file's path as given, of several files with ``BETWEEN``
+    between them; ``notes`` are sentences a person should read, such as which columns were left out; ``seed`` and
+    ``settings`` are those of a generated one, ``options`` how a file was opened. ``vocabularies`` gives the words of
+    each feature whose values are codes: code k stands for word k, and the network has a vector for each. ``chance`` is
+    what a network reaches that has learned nothing, with the name of the measure: ``("MSE", 0.1667)``. ``train`` is the
+    part, from the beginning, on which scaling is fitted.
     """
 
     sequences: tuple[Sequence, ...]
