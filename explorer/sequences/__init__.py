@@ -24,7 +24,17 @@ from explorer.sequences.generators import (
 )
 from explorer.sequences.options import Fill, Form, Options, Problem, Role, Scale, Shape
 from explorer.sequences.scaling import Scaling
-from explorer.sequences.sequence import BETWEEN, BoolArray, Dataset, DatetimeArray, FloatArray, Label, Sequence
+from explorer.sequences.sequence import (
+    BETWEEN,
+    HOW,
+    BoolArray,
+    Dataset,
+    DatetimeArray,
+    Filled,
+    FloatArray,
+    Label,
+    Sequence,
+)
 from explorer.sequences.text import UNKNOWN, coded_feature, dataset_of_texts, read_text, tokens_of
 
 if TYPE_CHECKING:
@@ -55,6 +65,7 @@ __all__ = [
     "BETWEEN",
     "GENERATED",
     "GENERATORS",
+    "HOW",
     "UNKNOWN",
     "BoolArray",
     "Choice",
@@ -62,6 +73,7 @@ __all__ = [
     "Dataset",
     "DatetimeArray",
     "Fill",
+    "Filled",
     "FloatArray",
     "Form",
     "Generator",

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from explorer.errors import DataError
+from explorer.errors import DataError, shown
 from explorer.growth import GrowingRows
-from explorer.sequences.columns import Column, describe, gaps_of, shown, words_of
+from explorer.sequences.columns import Column, describe, gaps_of, words_of
 from explorer.sequences.continuing import NewWords, last_of, patterns, read_on
 from explorer.sequences.cutting import Record
 from explorer.sequences.followable import why_not_followed
@@ -21,7 +21,7 @@ from explorer.sequences.names import is_id_name
 from explorer.sequences.options import Fill, Options, Problem
 from explorer.sequences.rows import open_rows
 from explorer.sequences.scaling import training_count
-from explorer.sequences.sequence import Dataset, DatetimeArray, FloatArray, Label, Sequence
+from explorer.sequences.sequence import Dataset, DatetimeArray, Filled, FloatArray, Label, Sequence
 from explorer.sequences.shaping import as_they_are
 from explorer.sequences.table import CUT_OFF, Report, Table, read_table, stretch
 from explorer.sequences.tail import Tail
@@ -96,6 +96,7 @@ class Follower:
             labels=tuple(Label(name, rows.make_room()) for name, rows in self._labels.items()),
         )
         self.dataset = replace(self.dataset, sequences=(grown,))
+        self._filled: dict[str, tuple[GrowingRows[Any], GrowingRows[Any], GrowingRows[Any]]] = {}
 
     def _known(self, table: Table) -> Table:
         """Return all but the last row of a table, and that as it stands now, if it is whole.
@@ -198,9 +199,24 @@ class Follower:
             targets=None
             if self._targets is None
             else self._targets.append(targets_of(table.columns, old.target_names)[1:]),
+            filled=self._more_filled(old, new),
         )
         # Half a step less, so that rounding up gives the very steps the scaling was fitted on.
         return replace(self.dataset, sequences=(sequence,), train=(self._fitted - 0.5) / length)
+
+    def _more_filled(self, old: Sequence, new: Sequence) -> abc.Mapping[str, Filled]:
+        """Return which values are filled in the old steps and the new ones, whose first is the last old one."""
+        filled = dict(old.filled)
+        for name in new.filled.keys() & set(old.features):
+            more = new.filled[name]
+            if name not in self._filled:
+                known = old.filled.get(name) or Filled(more.steps[:0], more.lines[:0], more.how[:0])
+                self._filled[name] = GrowingRows(known.steps), GrowingRows(known.lines), GrowingRows(known.how)
+            steps, lines, how = self._filled[name]
+            filled[name] = Filled(
+                steps.append(more.steps + len(old) - 1), lines.append(more.lines), how.append(more.how), more.counted
+            )
+        return MappingProxyType(filled)
 
     def _further_times(self, new: Sequence, first: int) -> FloatArray | DatetimeArray:
         if self._options.rate and not any(column.role == "time" for column in self._table.columns):
