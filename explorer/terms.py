@@ -230,7 +230,6 @@ def _terms(trace: Trace, place: Place, moment: _Moment, name: str, unit: int) ->
     return Terms(name, unit, moment.x, moment.previous["h"], inputs, hidden, b_i, b_h, reach, sums)
 
 
-@functools.cache
 def _joined(cell: Cell, block: Block) -> Quantity | None:
     """Return the pre-activation in which the two products of a split block meet; None where it is not split."""
     if not block.split:
@@ -264,9 +263,9 @@ def equations(trace: Trace, sequence: int, place: Place, step: int, unit: int) -
         from_state = (float(made.hidden.sum()), made.b_h)
         parts = (from_input, from_state) if block.split else (from_input + from_state,)
         handed |= dict(zip(block.terms, parts, strict=True))
-    found = []
+    cuts, found = _cuts(moment.cell), []
     for quantity in moment.cell.quantities:
-        symbols, pieces = _cut(moment.cell, quantity)
+        symbols, pieces = cuts[quantity.name]
         values = handed[quantity.name] if quantity.equation is None else _operands(moment, quantity, unit)
         names = quantity.operands or ("",) * len(symbols)
         operands = tuple(map(Operand, symbols, values, names))
@@ -285,8 +284,12 @@ def _operands(moment: _Moment, quantity: Quantity, unit: int) -> tuple[Number, .
 
 
 @functools.cache
+def _cuts(cell: Cell) -> dict[str, tuple[tuple[str, ...], tuple[str | int, ...]]]:
+    """Return, for every quantity, the symbols of its operands and its formula cut at them."""
+    return {quantity.name: _cut(cell, quantity) for quantity in cell.quantities}
+
+
 def _cut(cell: Cell, quantity: Quantity) -> tuple[tuple[str, ...], tuple[str | int, ...]]:
-    """Return the symbols of a quantity's operands, and its formula cut at them."""
     if quantity.equation is None:
         symbols = tuple(quantity.formula.split(" + "))
     else:

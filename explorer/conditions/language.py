@@ -7,6 +7,7 @@ and whatever else there may be in Python is refused with the place where it stan
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import warnings
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ _INSTEAD = {
     "^": "**",
 }
 _FOREIGN = re.compile(r"&&|\|\||!(?!=)|(?<![=<>!:])=(?!=)|[;−≤≥≠×·]")
+_OPEN_END = re.compile(r"(\b(?:and|or|not)|[<>=+\-*/%.,])\s*$")
 _TOLD = ("never closed", "unmatched", "does not match", "unterminated")
 
 
@@ -141,7 +143,8 @@ def parse_condition(text: str) -> Condition:
     if not text.strip():
         raise ConditionError(f"write a condition, such as {_EXAMPLE}", 0, len(text))
     plain = re.sub(r"[\t\n\r\f\v]", " ", text)
-    return Condition(text, _Reader(plain).node(_python(plain)))
+    tree = _python(plain)
+    return Condition(text, _Reader(plain).node(tree))
 
 
 def _python(text: str) -> ast.expr:
@@ -166,10 +169,13 @@ def _explain(text: str, error: SyntaxError, lead: int) -> NoReturn:
     if foreign := _FOREIGN.search(masked):
         sign = foreign[0]
         raise ConditionError(f"write {_INSTEAD[sign]} instead of {sign}", foreign.start(), len(sign)) from None
-    column = min(max((error.offset or 1) - 1, 0) + lead, len(text))
+    for dotted in re.finditer(r"\b(x|label)\.(\w+)", masked):
+        if keyword.iskeyword(dotted[2]):
+            raise ConditionError(f"write {dotted[1]}['{dotted[2]}']", dotted.start(), len(dotted[0])) from None
+    column = min(error.offset - 1 + lead, len(text)) if error.offset else len(text)
     told = next((error.msg for words in _TOLD if words in error.msg), None)
-    if told is None and column >= len(text.rstrip()):
-        told = "something is missing at the end"
+    if told is None and (end := _OPEN_END.search(text)):
+        raise ConditionError("something is missing at the end", end.end(1)) from None
     raise ConditionError(told or f"this cannot be read; a condition looks like {_EXAMPLE}", column) from None
 
 
@@ -244,19 +250,17 @@ class _Reader:
     def _call(self, part: ast.Call, depth: int) -> Node:
         if part.keywords or any(isinstance(argument, ast.Starred) for argument in part.args):
             raise self._error(part, "a function takes its numbers in brackets, without names or *")
-        arguments = [self.node(argument, depth) for argument in part.args]
         match part.func:
             case ast.Name(id=name):
                 if name not in FUNCTIONS:
                     raise self._error(part.func, f"there is no function {name}; there are {', '.join(FUNCTIONS)}")
-                most = MOST_CHARACTERS if name in ("min", "max") else 1
-                if not 1 <= len(arguments) <= most:
+                if not part.args or (len(part.args) > 1 and name not in ("min", "max")):
                     raise self._error(part, f"{name} takes one part in its brackets")
-                return Call(*self._span(part), name, tuple(arguments))
+                return Call(*self._span(part), name, tuple(self.node(argument, depth) for argument in part.args))
             case ast.Attribute(value=value, attr=name):
                 if name not in REDUCTIONS:
                     raise self._error(part, f"there is no .{name}(); there are .{'(), .'.join(REDUCTIONS)}()")
-                if arguments:
+                if part.args:
                     raise self._error(part, f"nothing stands in the brackets of .{name}()")
                 return Call(*self._span(part), name, (self.node(value, depth),))
         raise self._error(part, f"only functions are called; there are {', '.join(FUNCTIONS)}")
