@@ -201,7 +201,7 @@ class Trace:
         computed = tuple(name for name in names if name not in track.states)
         shape = (max(last - first, 0), track.weights.hidden_size)
         out = {name: np.empty(shape, self.experiment.network.dtype) for name in computed}
-        for start in range(first // BLOCK * BLOCK, last if computed else first, BLOCK):
+        for start in range(first // BLOCK * BLOCK, last if computed and first < last else 0, BLOCK):
             low, high = max(start, first), min(start + BLOCK, last)
             offset = max(start, ready.start)
             for name, block in self._blocks(sequence, place, computed, start, ready).items():

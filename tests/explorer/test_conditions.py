@@ -110,6 +110,12 @@ LSTM_CASES = {
     ),
     "sigmoid(x[1]) > tanh(0.5)": lambda p: sigmoid(p.x[:, 1]) > np.tanh(0.5),
     "-x[1] / 0 > 5": lambda p: p.x[:, 1] < 0,
+    "(f > 0.5).sum() ** -(i > 0.5).sum() > 0.01": lambda p: (
+        np.power((p.f > 0.5).sum(axis=1, dtype=float), -(p.i > 0.5).sum(axis=1, dtype=float)) > 0.01
+    ),
+    "sigmoid((f > 0.5).sum()) > 0.99": lambda p: sigmoid((p.f > 0.5).sum(axis=1)) > 0.99,
+    "(1 < 2).any() and norm(-3) == 3 and max(2).sum() == 2": lambda p: np.ones(STEPS, bool),
+    "t > 8000or t < 3": lambda p: (p.t > 8000) | (p.t < 3),
     "1 < 2": lambda p: np.ones(STEPS, bool),
     "1 > 2 or 2 ** 3 ** 2 != 512": lambda p: np.zeros(STEPS, bool),
     "max(1, 2, 3) == 3 and prev(4) == 4 and min(5, f[0]) < 5": lambda p: np.ones(STEPS, bool),

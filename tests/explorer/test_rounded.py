@@ -50,6 +50,7 @@ def test_a_total_that_was_recorded_is_shown_as_it_is_everywhere_else(terms, digi
 
 def test_a_total_that_the_terms_cannot_reach_is_not_shown_as_theirs():
     assert digits_that_add_up([0.25, 0.5], 2, total=1.0) == (("0.25", "0.50"), "0.75")
+    assert digits_that_add_up([0.25, 0.5], 2, total=0.76) == (("0.25", "0.50"), "0.75")
     assert digits_that_add_up([0.25, 0.5], 2, total=math.nan) == (("0.25", "0.50"), "0.75")
 
 
@@ -75,6 +76,10 @@ def test_one_term_is_rounded_as_python_formats_it(term, digits):
         ([math.inf, -math.inf], 2, ("inf", "-inf"), "nan"),
         ([], 2, (), "0.00"),
         ([0.5, 1.5], 0, ("1", "1"), "2"),
+        ([0.5], 0, ("0",), "0"),
+        ([2.5], 0, ("2",), "2"),
+        ([-1.5], 0, ("-2",), "-2"),
+        ([0.125], 2, ("0.12",), "0.12"),
         ([math.nan, -0.001], 2, ("nan", "0.00"), "nan"),
     ],
 )

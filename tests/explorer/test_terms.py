@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.cells import Kind
+from explorer.cells import GRU, Kind, Quantity
 from explorer.experiment import Experiment, make_network_for
 from explorer.functions import NUMPY
 from explorer.initialisation import make_network
 from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.sequences import Dataset, Sequence
-from explorer.terms import Source, block_terms, equations, sources, terms
+from explorer.terms import Source, _cut, block_terms, equations, sources, terms
 from tests.explorer import reference
 from tests.explorer.making import make_dataset, make_experiment, quantity_names, with_weights
 
@@ -112,6 +112,14 @@ def test_ranking_and_share(trace, data):
     assert 0 <= made.share <= 1
 
 
+def test_many_equal_terms_keep_their_order():
+    values = np.random.default_rng(0).choice([-2.0, -1, 0, 1, 2], 200)
+    network = with_weights(make_network(Recipe("rnn", hidden=1), 200), Place(), weight_ih=np.ones((1, 200), np.float32))
+    trace = run(Experiment(make_dataset(values[None]), network), "numpy")
+    ranking = list(terms(trace, 0, Place(), 0, "", 0).ranking)
+    assert ranking == [*sorted(range(200), key=lambda k: -abs(values[k])), 200]
+
+
 def test_equal_terms_keep_their_order_a_nan_comes_first_and_nothing_has_no_share():
     x = np.array([[1.0, -1.0, 1.0], [0, np.nan, 0], [0, 0, 0]])
     recipe = Recipe("rnn", hidden=2, dtype="float64")
@@ -173,16 +181,18 @@ def test_sources_of_features_layers_and_vectors():
 
 
 def test_sources_of_words_stand_where_the_network_sees_them():
-    values = np.array([[0, 1.5], [1, 2.5], [2, 3.5]])
-    dataset = Dataset((Sequence("s", values, ("word", "size")),), "test", vocabularies={"word": ("a", "b", "c")})
+    values = np.array([[1.5, 0, 7], [2.5, 1, 8], [3.5, 2, 9]])
+    names = ("size", "word", "height")
+    dataset = Dataset((Sequence("s", values, names),), "test", vocabularies={"word": ("a", "b", "c")})
     recipe = Recipe(hidden=4, embedding=2, dtype="float64")
     experiment = Experiment(dataset, make_network_for(dataset, recipe))
     found = sources(experiment, Place())
-    assert [(source.name, source.index) for source in found[:3]] == [("size", 1), ("word[0]", 0), ("word[1]", 0)]
+    assert found[:3] == (Source("size", "x", 0), Source("height", "x", 2), Source("word[0]", "x", 1))
+    assert found[3] == Source("word[1]", "x", 1)
     trace = run(experiment, "numpy")
     seen = terms(trace, 0, Place(), 1, "f", 0)
-    assert seen.x[0] == 2.5
-    assert np.array_equal(seen.x[1:], experiment.network.embeddings["word"][1])
+    assert list(seen.x[:2]) == [2.5, 8]
+    assert np.array_equal(seen.x[2:], experiment.network.embeddings["word"][1])
     assert len(found) == len(seen.contributions)
 
 
@@ -228,6 +238,11 @@ def test_how_a_gate_and_the_states_are_written():
     lines = {line.name: line for line in equations(made(("gru", "tanh")), 0, Place(), 4, 1)}
     assert [operand.symbol for operand in lines["q_n"].operands] == ["W_hn h⁻", "b_hn"]
     assert lines["h"].pieces == ("(1 − ", 0, ") ⊙ ", 1, " + ", 0, " ⊙ ", 2)
+
+
+def test_a_symbol_within_a_longer_word_is_none():
+    quantity = Quantity("q", "q", "an + tanh(n) ⊙ na − n⁻", Kind.ACTIVATION, ("n",), lambda _, n: n)
+    assert _cut(GRU, quantity) == (("n",), ("an + tanh(", 0, ") ⊙ na − n⁻"))
 
 
 def test_operands_before_the_first_step_are_the_initial_state():
