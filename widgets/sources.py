@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from, read_dataset
-from explorer.sequences.opening import BETWEEN
+from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, Scale, find_generator, generate_from
 from widgets.job import Report
+
+if TYPE_CHECKING:
+    from explorer.sequences.preview import Read
 
 PRESET = "preset:"
 Told = Callable[[str], Options]
@@ -47,18 +50,28 @@ def is_file(source: str) -> bool:
 
 
 def read_source(
-    source: str, report: Report = lambda _: None, *, seed: int | None = None, told: Told = lambda _: Options()
+    source: str,
+    report: Report = lambda _: None,
+    *,
+    seed: int | None = None,
+    told: Told = lambda _: Options(),
+    read: Read | None = None,
 ) -> Dataset:
     """Return the data of ``preset:NAME`` or ``generated:NAME?…``, from ``seed`` or its own, or of a file.
 
-    DataError or UsageError if it cannot be had.
+    A file that has been ``read`` and is as it was then is not read again. DataError or UsageError if it cannot be had.
     """
     if source.startswith(PRESET):
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
+    from explorer.sequences import read_dataset
+
     options = told(source)
-    dataset = read_dataset(source, options, progress=lambda fraction: report(READING * fraction))
+    if read is not None and read.still(source, options):
+        dataset = read.dataset
+    else:
+        dataset = read_dataset(source, options, progress=lambda fraction: report(READING * fraction))
     chosen = () if options == Options() else (CHOSEN,)
     return replace(dataset, notes=(*dataset.notes, *chosen))
 
