@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
@@ -51,6 +53,7 @@ class Docks:
         self._window, self._settings = window, settings
         self.steady: list[QDockWidget] = []
         self.optional: list[OptionalDock] = []
+        self.later: list[QDockWidget] = []
         self._first = QByteArray()
         window.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks
@@ -73,6 +76,22 @@ class Docks:
         dock.hide()
         return dock
 
+    def add_later(self, title: str, name: str, make: Callable[[], QWidget], behind: QDockWidget) -> QDockWidget:
+        """Add a dock behind another, whose panel is made when it is first seen."""
+        dock = QDockWidget(title, self._window)
+        self.later.append(dock)
+        self._placed(dock, name, QWidget(), self._window.dockWidgetArea(behind))
+        self._window.tabifyDockWidget(behind, dock)
+        behind.raise_()
+
+        def fill(visible: bool) -> None:
+            if visible:
+                dock.visibilityChanged.disconnect(fill)
+                dock.setWidget(make())
+
+        dock.visibilityChanged.connect(fill)
+        return dock
+
     def _placed(self, dock: QDockWidget, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock.setObjectName(name)
         dock.setWidget(widget)
@@ -89,7 +108,7 @@ class Docks:
     def reset(self) -> None:
         """Put every panel back where it was at first."""
         self._window.restoreState(self._first, LAYOUT_VERSION)
-        for dock in self.steady:
+        for dock in (*self.steady, *self.later):
             dock.show()
         for dock in self.optional:
             dock.reopen()

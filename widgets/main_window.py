@@ -12,6 +12,7 @@ from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.cell_dock import CellDock
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.generator_form import GeneratorForm
 from widgets.history import History
@@ -73,6 +74,7 @@ class MainWindow(QMainWindow):
         self.docks.add("Experiment", "settings", self.panel, LEFT)
         readout = self.docks.add("Readout", "readout", self.readout, RIGHT)
         self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
+        self.cell = CellDock(self, readout)
         self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
@@ -283,7 +285,7 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         apply_theme(app, theme)
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        for panel in (*panels, self.status, self.opening):
+        for panel in (*panels, self.status, self.opening, self.cell):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
