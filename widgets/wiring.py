@@ -54,11 +54,12 @@ class Wiring:
 
 def wiring(cell: Cell) -> Wiring:
     """Return the layout that was drawn for a cell, or where there is none that fits, one by the levels of its parts."""
-    drawn = DRAWN.get(cell.name)
-    there = parts(cell)
-    if drawn is not None and set(drawn.places) == {part.name for part in there}:
-        return drawn
-    return by_levels(there, cell.states)
+    there, drawn = parts(cell), DRAWN.get(cell.name)
+    if drawn is None or set(drawn.places) != {part.name for part in there}:
+        return by_levels(there, cell.states)
+    joined = {(wire.source, wire.target) for wire in drawn.wires if wire.target}
+    fits = joined == {(name, part.name) for part in there for name in part.operands}
+    return drawn if fits else by_levels(there, cell.states)
 
 
 def _wire(places: Mapping[str, Point], source: str, target: str, *via: Point, end: Point | None = None) -> Wire:
