@@ -108,7 +108,10 @@ class CellDiagram(QWidget):
         self._renew()
 
     def show_stage(self, known: Collection[str] | None, new: Collection[str] = ()) -> None:
-        """Show the inside of a step: the quantities ``known`` by now (None: all), and those just computed."""
+        """Show the inside of a step: the quantities ``known`` by now (None: all), and those just computed.
+
+        ``x`` and ``h_prev`` may be among the latter: their products with the weights were just taken.
+        """
         sight = Sight(None if known is None else frozenset(known), frozenset(new), self._sight.pointed)
         if sight != self._sight:
             self._sight = sight

@@ -28,7 +28,10 @@ CURVE = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is known within the step (None: all of it), what has just been computed, and what is pointed at."""
+    """What is known within the step (None: all of it), what has just been computed, and what is pointed at.
+
+    Where what has just been computed are the products with ``x`` or ``h_prev``, these are ``new``.
+    """
 
     known: Collection[str] | None = None
     new: Collection[str] = ()
@@ -40,7 +43,7 @@ class Sight:
 
     def is_new(self, part: Part) -> bool:
         """Whether a part has just been computed."""
-        return part.owner in self.new
+        return part.owner != "" and part.owner in self.new
 
 
 class Brush:
@@ -112,7 +115,7 @@ class Brush:
         for name, lines in plan.lines.items():
             part, shade = self._parts[name], reading.shades.get(name)
             for line in lines:
-                if pointed is not None and line.target == pointed:
+                if (pointed is not None and line.target == pointed) or (line.bundle and name in sight.new):
                     thick = plan.width + 3 if not line.bundle else max(plan.width / 3, 1.5) + 1.5
                     self._stroke(painter, line, thick, self._accent)
                     painter.setPen(Qt.PenStyle.NoPen)

@@ -400,26 +400,26 @@ def test_the_told_numbers_follow_the_step(diagram) -> None:
     assert QToolTip.text().endswith(f"= {aligned(diagram.source.trace.values_at(0, Place(), 8)['h'][2])}")
 
 
+def lit(diagram: CellDiagram) -> set[str]:
+    """Return the parts of which a wire stands out."""
+    image, found = picture(diagram), set()
+    for source, lines in diagram.plan.lines.items():
+        for line in lines:
+            tip = line.arrow.boundingRect().center() * image.devicePixelRatio()
+            if alike(image.pixelColor(tip.toPoint()), LIGHT.accent):
+                found.add(source)
+    return found
+
+
 def test_the_operands_of_what_is_pointed_at_stand_out(diagram) -> None:
     show(diagram, trace_of(CASES["lstm"]))
-    accent = QColor(LIGHT.accent)
-
-    def lit() -> set[str]:
-        image, found = picture(diagram), set()
-        for source, lines in diagram.plan.lines.items():
-            for line in lines:
-                tip = line.arrow.boundingRect().center() * image.devicePixelRatio()
-                if alike(image.pixelColor(tip.toPoint()), accent):
-                    found.add(source)
-        return found
-
-    assert lit() == set()
+    assert lit(diagram) == set()
     hover(diagram, "c")
-    assert lit() == {"f ⊙ c⁻", "i ⊙ g"}
+    assert lit(diagram) == {"f ⊙ c⁻", "i ⊙ g"}
     hover(diagram, "a_o")
-    assert lit() == {"x", "h_prev"}
+    assert lit(diagram) == {"x", "h_prev"}
     diagram.show_selection((0,))
-    assert lit() == {"x", "h_prev"}, "another unit leaves the pointer where it is"
+    assert lit(diagram) == {"x", "h_prev"}, "another unit leaves the pointer where it is"
 
 
 @pytest.mark.parametrize("case", ["lstm", "gru", "rnn"])
@@ -510,6 +510,9 @@ def test_a_stage_hides_what_is_not_computed_and_marks_what_just_was(diagram) -> 
         assert alike(pixel(diagram, QPointF(node.center().x(), node.top())), LIGHT.accent, 60), name
     assert f"h {UNKNOWN}" in diagram.accessibleName()
     assert f"f {diagram.reading.text('f')}" in diagram.accessibleName()
+    diagram.show_stage((), {"h_prev"})
+    assert lit(diagram) == {"h_prev"}
+    assert set(texts(diagram)) == {part.name for part in diagram.source.parts}
     diagram.show_stage(None)
     assert picture(diagram) == whole
 
