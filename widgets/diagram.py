@@ -11,6 +11,7 @@ from PySide6.QtGui import (
     QAction,
     QColor,
     QFocusEvent,
+    QFontMetricsF,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,10 +22,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from explorer.formulas import Part
 from explorer.network import Place
 from explorer.trace import Trace
-from widgets.diagram_header import MARGIN, header_height, paint_header
+from widgets.diagram_header import MARGIN, header_height, paint_header, paint_nothing
 from widgets.diagram_paint import Brush, Sight
 from widgets.diagram_reading import Reading, Source
 from widgets.diagram_svg import svg
@@ -34,9 +34,11 @@ from widgets.stamps import Stamps
 from widgets.theme import LIGHT, Theme
 from widgets.wiring import wiring
 
-NOTHING = "Select a unit to see its cell"
 EXPORT_SIZE = QSize(960, 640)
 """Of a picture in a file: room for every value with its name."""
+
+TIP_PAD, TIP_OFFSET = 6, QPoint(2, 16)
+"""What a tooltip has around its text, and how far from where it is asked for Qt shows it."""
 
 NEXT, PREVIOUS = (Qt.Key.Key_Right, Qt.Key.Key_Down), (Qt.Key.Key_Left, Qt.Key.Key_Up)
 
@@ -165,7 +167,7 @@ class CellDiagram(QWidget):
         source, reading = self.source, self.reading
         assert source is not None
         assert reading is not None
-        return told(source, reading, self._parts(source)[name], self._sight)
+        return told(source, reading, source.by_name[name], self._sight)
 
     def header(self) -> tuple[str, str]:
         """Return what stands above the diagram: on the left the cell and its place, on the right unit and step."""
@@ -180,7 +182,7 @@ class CellDiagram(QWidget):
         if source is None or reading is None:
             return
         plan = self._planned(source, QRectF(QPointF(), QSizeF(EXPORT_SIZE)))
-        brush, sight = Brush(plan, self._parts(source), self._theme), replace(self._sight, pointed=None)
+        brush, sight = Brush(plan, source.by_name, self._theme), replace(self._sight, pointed=None)
 
         def paint(painter: QPainter) -> None:
             painter.fillRect(QRectF(QPointF(), QSizeF(EXPORT_SIZE)), QColor(self._theme.base))
@@ -219,10 +221,6 @@ class CellDiagram(QWidget):
         area = whole.adjusted(MARGIN, header_height(self.font()), -MARGIN, -MARGIN)
         return schematic(wiring(source.cell), source.parts, source.kinds, self._room, area, self.font())
 
-    @staticmethod
-    def _parts(source: Source) -> dict[str, Part]:
-        return {part.name: part for part in source.parts}
-
     def _forget(self) -> None:
         self._plan = self._brush = self._still = None
 
@@ -234,8 +232,8 @@ class CellDiagram(QWidget):
 
     # Pointing -------------------------------------------------------------------------------------------------------
 
-    def _point(self, name: str | None, at: QPoint | None = None) -> None:
-        """Point at a part, or at none; its equation appears at a place of the screen, or below it."""
+    def _point(self, name: str | None) -> None:
+        """Point at a part, whose equation then appears beside it, or at none."""
         if name == self._sight.pointed:
             return
         self._sight = replace(self._sight, pointed=name)
@@ -243,17 +241,20 @@ class CellDiagram(QWidget):
             QToolTip.hideText()
             self.setAccessibleDescription("")
         else:
-            self._tell(at)
+            self._tell()
         self.update()
 
-    def _tell(self, at: QPoint | None = None) -> None:
-        name, plan = self._sight.pointed, self.plan
-        if name is None or plan is None:
+    def _tell(self) -> None:
+        name, plan, source = self._sight.pointed, self.plan, self.source
+        if name is None or plan is None or source is None:
             return
-        rect = plan.nodes[name].toAlignedRect().adjusted(-3, -3, 3, 3)
         text = self.told(name)
         self.setAccessibleDescription(text)
-        QToolTip.showText(at or self.mapToGlobal(rect.bottomLeft()), text, self)
+        size = QFontMetricsF(QToolTip.font()).size(0, text) + QSizeF(2 * TIP_PAD, 2 * TIP_PAD)
+        screen = self.screen().availableGeometry()
+        area = QRectF(screen.translated(-self.mapToGlobal(QPoint())))
+        place = plan.beside(name, size, source.by_name[name].operands, area)
+        QToolTip.showText(self.mapToGlobal(place.toPoint()) - TIP_OFFSET, text, self)
 
     def _walk(self, by: int) -> bool:
         """Point at the next part in the order in which a step computes them, or at the one before."""
@@ -277,9 +278,7 @@ class CellDiagram(QWidget):
             self._prepare(source)
         painter = QPainter(self)
         if reading is None or source is None:
-            painter.fillRect(self.rect(), QColor(self._theme.base))
-            painter.setPen(QColor(self._theme.muted_text))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, NOTHING)
+            paint_nothing(painter, self.rect(), self._theme)
         else:
             painter.drawPixmap(0, 0, self._still)
             paint_header(painter, self.width(), self.font(), self._theme, self.header(), source.unit)
@@ -297,7 +296,7 @@ class CellDiagram(QWidget):
             return
         plan = self.plan
         assert plan is not None
-        self._brush = Brush(plan, self._parts(source), self._theme)
+        self._brush = Brush(plan, source.by_name, self._theme)
         self._still = QPixmap(self.size() * ratio)
         self._still.setDevicePixelRatio(ratio)
         self._still.fill(QColor(self._theme.base))
@@ -319,8 +318,7 @@ class CellDiagram(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the part under the pointer."""
         plan = self.plan
-        name = None if plan is None else plan.at(event.position())
-        self._point(name, event.globalPosition().toPoint())
+        self._point(None if plan is None else plan.at(event.position()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Point at nothing."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from widgets.theme import Theme, unit_style
+
+NOTHING = "Select a unit to see its cell"
 
 MARGIN = 7
 SWATCH, GAP = 22, 6
@@ -41,3 +43,10 @@ def paint_header(painter: QPainter, width: float, font: QFont, theme: Theme, tex
     painter.setPen(pen)
     y = MARGIN + metrics.height() / 2
     painter.drawLine(QPointF(x - GAP - SWATCH, y), QPointF(x - GAP, y))
+
+
+def paint_nothing(painter: QPainter, rect: QRect, theme: Theme) -> None:
+    """Say what to do where there is no unit to show."""
+    painter.fillRect(rect, QColor(theme.base))
+    painter.setPen(QColor(theme.muted_text))
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, NOTHING)

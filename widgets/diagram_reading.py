@@ -59,6 +59,7 @@ class Source:
         self.trace, self.sequence, self.place, self.unit = trace, sequence, place, unit
         self.cell: Cell = trace.experiment.network.cell(place)
         self.parts: tuple[Part, ...] = parts(self.cell)
+        self.by_name = {part.name: part for part in self.parts}
         self.kinds = {quantity.name: quantity.kind for quantity in self.cell.quantities}
         self._track = trace.tracks[sequence][place]
         self._seen, self._extremes = 0, (0.0, 0.0)
@@ -155,7 +156,7 @@ class Source:
             return symmetric_scale(*self.trace.extremes(self.sequence, state, self.place))
         if part.operation.endswith(" −") and all(scales[name] is GATE_SCALE for name in part.operands):
             return GATE_SCALE  # 1 − z is a gate as z is
-        return self._scale(next(each for each in self.parts if each.name == part.owner), scales)
+        return self._scale(self.by_name[part.owner], scales)
 
     def _input_extremes(self) -> tuple[float, float]:
         """Return the smallest and largest finite input so far; of what has come since the last time, only that."""

@@ -20,10 +20,7 @@ def told(source: Source, reading: Reading, part: Part, sight: Sight) -> str:
     if part.name not in reading.values:
         return "\n".join([*lines, "not computed yet"])
     if part.expression is not None:
-        owned = {each.name: each for each in source.parts}
-        known = all(sight.knows(owned[name]) for name in part.expression.names())
-        if known:
-            lines.append(f"= {part.expression.text(reading.text)}")
+        lines.append(f"= {part.expression.text(reading.text)}")
     lines.append(f"= {reading.text(part.name)}")
     return "\n".join(lines)
 

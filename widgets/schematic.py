@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QFont, QPainterPath, QPolygonF
 
 from explorer.cells import Kind
@@ -14,10 +14,10 @@ from explorer.formulas import LAYER, Part
 from widgets.placing import Chip, Placed, Request, place_best
 from widgets.wiring import Point, Wire, Wiring
 
-STRETCH = 1.5
+STRETCH = 1.7
 """How many times as far apart as upwards things may be sideways, and the other way round."""
 
-CORNER = 0.3
+CORNER, AIR = 0.3, 10.0
 SIGNS = ("⊙", "+", "−", "=")
 BOX, SMALL_BOX, SIGN, DOT = (1.5, 0.84), (1.0, 0.62), 0.76, 0.3
 """Sizes of nodes, in grid units."""
@@ -65,9 +65,29 @@ class Schematic:
                 return name
         return None
 
-    def chip(self, name: str) -> Chip | None:
-        """Return where the value of a part stands, if there is room for it."""
-        return self.texts.chips.get(name)
+    def beside(self, name: str, size: QSizeF, operands: Sequence[str], area: QRectF) -> QPointF:
+        """Return where in ``area`` what is told of a part covers least of itself and of its operands."""
+        node, (width, height) = self.nodes[name], (size.width(), size.height())
+        middle = node.center() - QPointF(width / 2, height / 2)
+        places = (
+            QPointF(middle.x(), node.bottom() + AIR),
+            QPointF(middle.x(), node.top() - height - AIR),
+            QPointF(node.right() + AIR, middle.y()),
+            QPointF(node.left() - width - AIR, middle.y()),
+        )
+        kept = [rect for each in (name, *operands) for rect in self._rects(each)]
+
+        def covered(corner: QPointF) -> float:
+            box = QRectF(corner, size)
+            shared = [box.intersected(rect) for rect in kept]
+            return sum(rect.width() * rect.height() for rect in shared)
+
+        rooms = [_within(place, size, area) for place in places]
+        return min(rooms, key=covered)  # of equals the first
+
+    def _rects(self, name: str) -> list[QRectF]:
+        chip = self.texts.chips.get(name)
+        return [self.nodes[name], *([] if chip is None else [chip.rect])]
 
 
 def schematic(
@@ -239,6 +259,12 @@ def _run(path: QPainterPath, to: QPointF, chip: QRectF | None, crossed: Sequence
         path.lineTo(QPointF(start.x(), near) if upright else QPointF(near, start.y()))
         path.moveTo(QPointF(start.x(), far) if upright else QPointF(far, start.y()))
     path.lineTo(to)
+
+
+def _within(corner: QPointF, size: QSizeF, area: QRectF) -> QPointF:
+    """Return the corner of a box, moved so far that the box lies in an area, from its left and its top on."""
+    x = max(min(corner.x(), area.right() - size.width()), area.left())
+    return QPointF(x, max(min(corner.y(), area.bottom() - size.height()), area.top()))
 
 
 def _unit(a: QPointF, b: QPointF) -> QPointF:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
@@ -21,7 +21,7 @@ from explorer.trace import Trace
 from tests.explorer.making import make_experiment
 from tests.widgets.events import move, press
 from widgets.decimals import UNKNOWN, aligned
-from widgets.diagram import NOTHING, CellDiagram
+from widgets.diagram import CellDiagram
 from widgets.drawing import GATE_SCALE, color_table, quantise, symmetric_scale
 from widgets.theme import DARK, LIGHT, unit_style
 
@@ -159,8 +159,8 @@ def test_it_shows_the_last_of_the_selected_units_that_there_is(diagram) -> None:
     assert texts(diagram)["h"] == aligned(trace.values_at(0, Place(), 3)["h"][1])
     diagram.show_selection(())
     assert diagram.source is None
-    assert not alike(pixel(diagram, QPointF(diagram.rect().center())), LIGHT.accent)  # it says what to do, and paints
-    assert "unit" in NOTHING
+    words = picture(diagram)
+    assert len({words.pixel(x, y) for x in range(words.width()) for y in range(words.height())}) > 2, "it says why"
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -391,6 +391,19 @@ def test_hovering_tells_the_equation_with_symbols_and_numbers(diagram) -> None:
         assert QToolTip.text().endswith(f"= {value(quantity.name)}")
     QApplication.sendEvent(diagram, QEvent(QEvent.Type.Leave))
     assert diagram._sight.pointed is None
+
+
+@pytest.mark.parametrize("size", [(760, 560), (320, 240)], ids=str)
+def test_what_is_told_covers_neither_the_part_nor_its_operands(diagram, size) -> None:
+    diagram.resize(*size)
+    show(diagram, trace_of(CASES["lstm"]))
+    plan, area = diagram.plan, QRectF(-2000, -2000, 4000, 4000)
+    for part in diagram.source.parts:
+        box = QRectF(plan.beside(part.name, QSizeF(250, 70), part.operands, area), QSizeF(250, 70))
+        assert not box.intersects(plan.nodes[part.name]), part.name
+    box = QRectF(plan.beside("c", QSizeF(250, 70), ("f ⊙ c⁻", "i ⊙ g"), area), QSizeF(250, 70))
+    for name in ("c", "f ⊙ c⁻", "i ⊙ g"):
+        assert not box.intersects(plan.texts.chips[name].rect), name
 
 
 def test_the_told_numbers_follow_the_step(diagram) -> None:
