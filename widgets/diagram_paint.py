@@ -57,9 +57,13 @@ class Brush:
         self._muted, self._accent = QColor(theme.muted_text), QColor(theme.accent)
         self._base, self._raised = QColor(theme.base), QColor(theme.raised)
         self._pale = QColor(blend(theme.border, theme.base, 0.55))
-        self._thin, self._marked = QPen(self._edge, 1.25), QPen(self._accent, 2.5)
+        self._thin, self._marked = QPen(self._edge, 1), QPen(self._accent, 2.5)
         self._numbers = {name: _inner(chip.number) for name, chip in plan.texts.chips.items()}
-        self._words = {name: self._word(parts[name], rect) for name, rect in plan.nodes.items()}
+        # Where a value stands in the place of what enters, there is no node to paint.
+        self._nodes = {
+            name: rect for name, rect in plan.nodes.items() if parts[name].operation or name not in plan.texts.chips
+        }
+        self._words = {name: self._word(parts[name], rect) for name, rect in self._nodes.items()}
 
     # What stays -----------------------------------------------------------------------------------------------------
 
@@ -82,6 +86,12 @@ class Brush:
         for rect in plan.ribbons.values():
             painter.setPen(QPen(self._edge, 1))
             painter.drawRect(rect.adjusted(-0.5, -0.5, 0.5, 0.5))
+        for name, rect in self._nodes.items():
+            painter.setPen(self._thin)
+            painter.setBrush(self._raised)
+            self._outline(painter, rect)
+            if self._parts[name].operation == LAYER:
+                self._write(painter, name, self._text)
         painter.setFont(plan.texts.bold)
         painter.setPen(self._text)
         for name, rect in plan.texts.names.items():
@@ -102,9 +112,7 @@ class Brush:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_wires(painter, reading, sight)
         self._paint_ribbons(painter, reading)
-        for name, rect in self._plan.nodes.items():
-            if not self._parts[name].operation and name in self._plan.texts.chips:
-                continue  # the value stands in its place
+        for name, rect in self._nodes.items():
             self._paint_node(painter, self._parts[name], rect, reading, sight)
         painter.setFont(self._plan.texts.font)
         for name, chip in self._plan.texts.chips.items():
@@ -139,28 +147,41 @@ class Brush:
                 painter.drawImage(rect, QImage(row.data, width, 1, 4 * width, QImage.Format.Format_RGB32))
 
     def _paint_node(self, painter: QPainter, part: Part, rect: QRectF, reading: Reading, sight: Sight) -> None:
+        """Paint the colour of a value within the outline that stays, or mark a node."""
         known = sight.knows(part)
-        shade = reading.shades.get(part.name) if known else None
+        marked = part.name == sight.pointed or sight.is_new(part)
+        if marked or not known:
+            painter.setPen(self._marked if marked else self._pale)
+            painter.setBrush(self._raised)
+            self._outline(painter, rect)
         if part.operation == LAYER:
-            ground, ink = self._raised, self._text if known else self._muted
-        else:
-            ground, ink = (self._raised, self._muted) if shade is None else (shade.ground, shade.ink)
-        if part.name == sight.pointed or sight.is_new(part):
-            painter.setPen(self._marked)
-        else:
-            painter.setPen(self._thin if known else self._pale)
-        painter.setBrush(ground)
-        if rect.width() == rect.height():
-            painter.drawEllipse(rect)
-        else:
-            painter.drawRoundedRect(rect, CURVE + 1, CURVE + 1)
+            if marked or not known:
+                self._write(painter, part.name, self._text if known else self._muted)
+            return
+        shade = reading.shades.get(part.name) if known else None
+        if shade is not None and rect.width() == rect.height():
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(shade.ground)
+            painter.drawEllipse(_inner(rect))
+        elif shade is not None:
+            painter.fillRect(_inner(rect), shade.ground)
+        ink = self._muted if shade is None else shade.ink
         if part.operation in DRAWN:
             self._paint_sign(painter, part.operation, rect, ink)
         elif part.operation:
-            word, font, at = self._words[part.name]
-            painter.setFont(font)
-            painter.setPen(ink)
-            painter.drawText(at, word)
+            self._write(painter, part.name, ink)
+
+    def _outline(self, painter: QPainter, rect: QRectF) -> None:
+        if rect.width() == rect.height():
+            painter.drawEllipse(_crisp(rect))
+        else:
+            painter.drawRoundedRect(_crisp(rect), CURVE, CURVE)
+
+    def _write(self, painter: QPainter, name: str, ink: QColor) -> None:
+        word, font, at = self._words[name]
+        painter.setFont(font)
+        painter.setPen(ink)
+        painter.drawText(at, word)
 
     def _paint_sign(self, painter: QPainter, sign: str, rect: QRectF, ink: QColor) -> None:
         """Draw the sign of an operation; as lines it stands exactly in the middle, at every size."""
@@ -210,9 +231,9 @@ class Brush:
         return QPointF(rect.left(), rect.top() + (rect.height() + metrics.ascent() - metrics.descent()) / 2)
 
 
-def _inner(number: QRectF) -> QRectF:
-    """Return the part of a value's place that is within its frame."""
-    return number.adjusted(1, 1, -1, -1)
+def _inner(rect: QRectF) -> QRectF:
+    """Return what is within a thin frame."""
+    return rect.adjusted(1, 1, -1, -1)
 
 
 def _crisp(rect: QRectF) -> QRectF:

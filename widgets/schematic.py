@@ -197,6 +197,7 @@ class _Grid:
         along = _unit(before, tip)
         base = tip - along * length
         across = QPointF(-along.y(), along.x()) * (length * 0.6)
+        points[0] = _edge(nodes[wire.source], points[1], points[0])
         path = QPainterPath(points[0])
         radius = CORNER * self.unit
         value, gaps = (
