@@ -198,11 +198,13 @@ class Brush:
             painter.drawLine(middle + QPointF(0, -arm), middle + QPointF(0, arm))
 
     def _word(self, part: Part, rect: QRectF) -> tuple[str, QFont, QPointF]:
-        """Return what stands in a node, in which font, and where."""
+        """Return what stands in a node, in which font, and where; nothing where it would not fit."""
         word = part.symbol if part.operation == LAYER else part.operation.replace(" ", "")
         font = QFont(self._plan.texts.bold)
         font.setPixelSize(max(min(round(rect.height() * 0.52), round(rect.width() * 0.36)), 7))
         metrics = QFontMetricsF(font)
+        if metrics.horizontalAdvance(word) > rect.width() - 2:
+            word = ""
         x = rect.center().x() - metrics.horizontalAdvance(word) / 2
         return word, font, QPointF(x, rect.center().y() + (metrics.ascent() - metrics.descent()) / 2)
 

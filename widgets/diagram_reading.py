@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -156,7 +157,10 @@ class Source:
             return symmetric_scale(*self.trace.extremes(self.sequence, state, self.place))
         if part.operation.endswith(" −") and all(scales[name] is GATE_SCALE for name in part.operands):
             return GATE_SCALE  # 1 − z is a gate as z is
-        return self._scale(self.by_name[part.owner], scales)
+        if (owner := self.by_name[part.owner]).operation in ("+", "−", "⊙"):
+            return self._scale(owner, scales)  # next to what it is a part of
+        highs = [scales[name].high for name in part.operands]
+        return symmetric_scale(0.0, math.prod(highs) if part.operation == "⊙" else sum(highs))
 
     def _input_extremes(self) -> tuple[float, float]:
         """Return the smallest and largest finite input so far; of what has come since the last time, only that."""

@@ -11,15 +11,16 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QVBoxLayout, QWidget
 
-from explorer.cells import GRU, LSTM, Kind
+from explorer.cells import GRU, LSTM, Cell, Kind
 from explorer.formulas import parts
-from explorer.network import Place, Recipe
+from explorer.network import Layer, Network, Place, Recipe
 from explorer.run import run
 from explorer.sequences import Dataset, Sequence
 from explorer.stepper import Stepper
 from explorer.trace import Trace
 from tests.explorer.making import make_experiment
 from tests.widgets.events import move, press
+from tests.widgets.undrawn import PEEPHOLE
 from widgets.decimals import UNKNOWN, aligned
 from widgets.diagram import CellDiagram
 from widgets.drawing import GATE_SCALE, color_table, quantise, symmetric_scale
@@ -366,6 +367,29 @@ def test_what_nobody_sees_reads_nothing(qtbot) -> None:
     diagram.show()
     qtbot.waitUntil(lambda: diagram._reading is not None)
     assert diagram.reading.step == 4
+
+
+def cell_of(cell: Cell) -> Trace:
+    """Return a trace of a cell that nobody has drawn, with the weights of an LSTM."""
+    experiment = make_experiment(CASES["lstm"], (30,), initial=True)
+    layer = Layer(cell, experiment.network.layers[0].weights)
+    return run(replace(experiment, network=Network((layer,))), "numpy")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_a_cell_that_nobody_drew_is_shown_all_the_same(diagram, size) -> None:
+    diagram.resize(*size)
+    show(diagram, cell_of(PEEPHOLE))
+    diagram.repaint()
+    assert {part.name for part in parts(PEEPHOLE)} == set(diagram.plan.nodes)
+    values = diagram.source.trace.values_at(0, Place(), 7)
+    for quantity in PEEPHOLE.quantities:
+        assert diagram.reading.text(quantity.name) == aligned(values[quantity.name][2])
+    for one, other in combinations(diagram.plan.texts.chips.values(), 2):
+        assert not one.rect.intersects(other.rect)
+    inner = diagram.source.scale("a_i + c⁻")
+    assert inner.low == -inner.high, "what goes into σ is no gate"
+    assert diagram.told("f") == f"f: forget gate\nf = norm(a_f)\n= {diagram.reading.text('f')}"
 
 
 # Pointing -------------------------------------------------------------------------------------------------------------

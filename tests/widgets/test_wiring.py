@@ -4,40 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from explorer.cells import GRU, LSTM, RNN, RNN_RELU, Block, Cell, Kind, Quantity
+from explorer.cells import GRU, LSTM, RNN, RNN_RELU, Quantity
 from explorer.formulas import parts
+from tests.widgets.undrawn import MINIMAL, PEEPHOLE
 from widgets.wiring import DRAWN, by_levels, wiring
 
-PEEPHOLE = Cell(
-    name="peephole",
-    title="peephole LSTM",
-    states=("h", "c"),
-    blocks=LSTM.blocks,
-    quantities=(
-        *LSTM.quantities[:4],
-        Quantity("i", "input gate", "σ(a_i + c⁻)", Kind.GATE, ("a_i", "c_prev"), lambda fn, a, c: fn.sigmoid(a + c)),
-        Quantity("f", "forget gate", "norm(a_f)", Kind.GATE, ("a_f",), lambda fn, a: fn.sigmoid(a)),
-        *LSTM.quantities[6:],
-    ),
-)
-MINIMAL = Cell(
-    name="minimal",
-    title="minimal cell",
-    states=("h",),
-    blocks=(Block("z"),),
-    quantities=(
-        LSTM.quantities[0],
-        Quantity("z", "gate", "σ(a_i)", Kind.GATE, ("a_i",), lambda fn, a: fn.sigmoid(a)),
-        Quantity(
-            "h",
-            "hidden state",
-            "z ⊙ h⁻ + 0.5 ⊙ a_i",
-            Kind.STATE,
-            ("z", "h_prev", "a_i"),
-            lambda _, z, h, a: z * h + a / 2,
-        ),
-    ),
-)
 CELLS = (LSTM, GRU, RNN, RNN_RELU, PEEPHOLE, MINIMAL)
 
 
