@@ -63,7 +63,7 @@ class Docks:
         self._window, self._settings = window, settings
         self.steady: list[QDockWidget] = []
         self.optional: list[OptionalDock] = []
-        self.later: dict[QDockWidget, QDockWidget] = {}
+        self.later: list[QDockWidget] = []
         self._first = QByteArray()
         window.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks
@@ -89,7 +89,7 @@ class Docks:
     def add_later(self, title: str, name: str, make: Callable[[], QWidget], behind: QDockWidget) -> QDockWidget:
         """Add a dock behind another, whose panel is made when it is first seen."""
         dock = QDockWidget(title, self._window)
-        self.later[dock] = behind
+        self.later.append(dock)
         empty = Unseen()
         once = Qt.ConnectionType.SingleShotConnection  # it may be painted more than once before it goes
         empty.seen.connect(lambda: dock.setWidget(make()), once)
@@ -115,11 +115,8 @@ class Docks:
     def reset(self) -> None:
         """Put every panel back where it was at first."""
         self._window.restoreState(self._first, LAYOUT_VERSION)
-        for dock in self.steady:
+        for dock in (*self.steady, *self.later):
             dock.show()
-        for dock, before in self.later.items():
-            dock.show()
-            before.raise_()
         for dock in self.optional:
             dock.reopen()
         self.fit()

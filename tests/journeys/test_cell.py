@@ -127,9 +127,10 @@ def test_reset_layout_brings_it_back_behind_the_readout(person, diagram) -> None
     person.window.cell.dock.close()
     assert not diagram.isVisible()
     person.window.docks.reset()
-    assert person.window.cell.dock.isVisible() or not diagram.visibleRegion().isEmpty()
-    bring_forward(person, "Readout")
+    QApplication.processEvents()
     assert not person.window.readout.visibleRegion().isEmpty()
+    bring_forward(person, "Cell")
+    person.wait(lambda: not diagram.visibleRegion().isEmpty())
 
 
 def test_with_one_experiment_after_another_it_draws_the_cell_there_is(person, diagram) -> None:

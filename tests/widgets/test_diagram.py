@@ -201,6 +201,23 @@ def test_a_step_that_is_not_taken_yet_has_no_numbers(diagram) -> None:
     assert texts(diagram)["h"] == aligned(stepper.trace.values_at(0, Place(), 3)["h"][2])
 
 
+def test_colours_follow_a_scale_that_grows(diagram) -> None:
+    experiment = make_experiment(Recipe("lstm", hidden=6, init="chrono"), (30,), features=1)
+    values = np.linspace(0, 40, 30)[:, None]
+    stepper = Stepper(replace(experiment, dataset=Dataset((Sequence("s", values, ("x0",)),), "test")))
+    stepper.advance(2)
+    show(diagram, stepper.trace, step=1)
+    before = picture(diagram)
+    stepper.advance(28)
+    diagram.grow()
+    assert picture(diagram) != before, "the same step in other colours"
+    for name in ("a_f", "c", "h"):
+        assert diagram.source.scale(name) == symmetric_scale(*stepper.trace.extremes(0, name, Place()))
+    wanted = quantise(stepper.trace.values_at(0, Place(), 1)["a_g"], diagram.source.scale("a_g"))[2]
+    inside = diagram.plan.texts.chips["a_g"].number.topLeft() + QPointF(2, 2)
+    assert alike(pixel(diagram, inside), QColor(color_table("state", LIGHT)[wanted]))
+
+
 # The colours ----------------------------------------------------------------------------------------------------------
 
 
@@ -328,6 +345,16 @@ def test_long_numbers_get_room_before_they_come(diagram) -> None:
         assert diagram.plan.texts.chips["a_f"].number.width() == width
         for name, text in texts(diagram).items():
             assert len(text) <= diagram._room[name]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=str)
+def test_long_numbers_are_not_cut_off_either(diagram, size) -> None:
+    diagram.resize(*size)
+    experiment = make_experiment(Recipe("rnn", "relu", hidden=6), (30,), features=1)
+    values = np.full((30, 1), -3e5)
+    show(diagram, run(replace(experiment, dataset=Dataset((Sequence("s", values, ("x0",)),), "test")), "numpy"))
+    for rect in boxes(diagram).values():
+        assert QRectF(diagram.rect()).contains(rect)
 
 
 class Picked(CellDiagram):
