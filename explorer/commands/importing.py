@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TypeVar, get_args
 
-from explorer.commands.arguments import GENERATED, PRESET, names, shown, whole
+from explorer.commands.arguments import GENERATED, PRESET, names, whole
 from explorer.commands.console import Parser
-from explorer.errors import UsageError
+from explorer.errors import UsageError, shown
 from explorer.sequences.options import Fill, Form, Options, Role, Shape, Tokens
 
 SIGNS = {"none": "", "space": " ", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "point": "."}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from explorer.errors import shown
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, Wrong
 from explorer.sequences.dates import looks_like_date, read_dates
 from explorer.sequences.names import is_id_name
@@ -333,8 +334,3 @@ def codes_of(column: Column) -> tuple[IntArray, tuple[str, ...]]:
     codes[~gaps] = rank[inverse]
     words = words_of(replace(column, values=column.values[~gaps][np.sort(first)]))
     return codes, tuple(words)
-
-
-def shown(text: str) -> str:
-    """Return the offending text in quotes, cut where it is long."""
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from explorer.sequences.columns import TRUTH, Column, describe, gaps_of, shown, signs_of
+from explorer.errors import shown
+from explorer.sequences.columns import TRUTH, Column, describe, gaps_of, signs_of
 from explorer.sequences.cutting import Record
 from explorer.sequences.dates import read_dates
 from explorer.sequences.noticing import wrong_width

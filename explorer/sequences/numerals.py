@@ -20,8 +20,6 @@ COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+(?:[eE][+-]?\d+)?", re.ASCII)
 _MINUS = re.compile(r"−(?=[\d.,])|\A–(?=[\d.,])")
 """A minus as typesetters write it: the sign itself, or an en dash before a number."""
 
-POINT_NUMBER = re.compile(r"[+-]?(?:\d+\.\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
-
 
 def number(cell: str, decimal: str, thousands: str = "") -> float | None:
     """Return the float64 nearest to ``cell``, NaN where it says that a value is missing, None where it is no number.

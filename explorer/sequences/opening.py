@@ -18,7 +18,7 @@ from explorer.sequences.frames import STARTS, read_frame
 from explorer.sequences.joining import join, names_of
 from explorer.sequences.options import Form, Options
 from explorer.sequences.rows import Rows, open_rows
-from explorer.sequences.sequence import Dataset
+from explorer.sequences.sequence import BETWEEN, Dataset
 from explorer.sequences.shaping import make_dataset
 from explorer.sequences.sheets import OLE, laid_out, read_sheet, sheet_as_text
 from explorer.sequences.table import Table, read_table
@@ -27,9 +27,6 @@ from explorer.sequences.text import read_text, read_texts
 Kind = Literal["delimited", "text", "frame", "array", "sheet"]
 Source = str | Path | abc.Sequence[str | Path]
 Progress = abc.Callable[[float], None]
-
-BETWEEN = "\n"
-"""Between the names of several files that are one source."""
 
 SAMPLE_ROWS = 500
 """Rows of a .txt that show whether it is a table."""

@@ -15,7 +15,6 @@ import numpy as np
 
 from explorer.errors import DataError
 from explorer.network import PADDING
-from explorer.sequences.encoding import survey
 from explorer.sequences.options import Options, Tokens
 from explorer.sequences.sequence import Dataset, Sequence
 
@@ -150,6 +149,8 @@ def read_texts(
 
 def _load(path: Path, told: str | None, progress: Progress) -> tuple[str, str]:
     """Return a file's text, and what was assumed to read it."""
+    from explorer.sequences.encoding import survey
+
     try:
         encoding = told or survey(path, progress).encoding
         text = path.read_text(encoding=encoding)

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from explorer.errors import DataError
 from explorer.sequences import Form, Options, Scaling, generate, make_dataset, read_csv, read_table
-from explorer.sequences.following import Follower, why_not_followed
+from explorer.sequences.followable import why_not_followed
+from explorer.sequences.following import Follower
 from explorer.sequences.tail import UnreadableError
 
 HEAD = "time,level,flow,state,anomaly"
