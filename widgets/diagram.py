@@ -131,9 +131,9 @@ class CellDiagram(QWidget):
     def source(self) -> Source | None:
         """The unit that is shown, if there is one."""
         if self._stale:
-            self._stale = self._grown = False
+            self._stale = False
             self._take_unit()
-        elif self._grown and self._source is not None:
+        if self._grown and self._source is not None:
             self._grown = False
             trace, sequence, _ = self._shown
             self._stamps = self._stamps.lengthened(trace.experiment.dataset.sequences[sequence])
@@ -199,10 +199,12 @@ class CellDiagram(QWidget):
         before, self._source = self._source, None
         if self._shown is not None:
             trace, sequence, place = self._shown
-            self._stamps = Stamps.of(trace.experiment.dataset, sequence)
             size = trace.experiment.network.weights(place).hidden_size
             unit = next((unit for unit in reversed(self._units) if unit < size), None)
-            if unit is not None:
+            if unit is not None and before is not None and before.shows(*self._shown):
+                self._source = before.of_unit(unit)
+            elif unit is not None:
+                self._stamps = Stamps.of(trace.experiment.dataset, sequence)
                 self._source = Source(trace, sequence, place, unit)
         if self._source is None or before is None or before.cell is not self._source.cell:
             self._room = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import functools
 import math
 from collections.abc import Mapping
@@ -66,6 +67,16 @@ class Source:
         self._seen, self._extremes = 0, (0.0, 0.0)
         self._scales: dict[str, Scale] = {}
         self.grow()
+
+    def of_unit(self, unit: int) -> Source:
+        """Return the same for another unit: nothing is looked through anew."""
+        other = copy.copy(self)
+        other.unit = unit
+        return other
+
+    def shows(self, trace: Trace, sequence: int, place: Place) -> bool:
+        """Whether it reads this sequence of this trace, at this place."""
+        return self.trace is trace and (self.sequence, self.place) == (sequence, place)
 
     @property
     def input_size(self) -> int:
@@ -170,7 +181,7 @@ class Source:
             return min(low for low, _ in ends), max(high for _, high in ends)
         fresh = self.trace.inputs(self.sequence)[self._seen :]
         if fresh.size:
-            low, high = float(np.fmin.reduce(fresh, axis=None)), float(np.fmax.reduce(fresh, axis=None))
+            low, high = float(fresh.min()), float(fresh.max())
             if not np.isfinite(low + high):
                 finite = fresh[np.isfinite(fresh)]
                 low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)

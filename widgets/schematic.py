@@ -56,14 +56,14 @@ class Schematic:
     unit: float
 
     def at(self, point: QPointF) -> str | None:
-        """Return the part whose node or value is at a point."""
+        """Return the part whose node, value or ribbon is at a point."""
         for name, chip in self.texts.chips.items():
             if chip.rect.contains(point):
                 return name
         for name, rect in self.nodes.items():
             if rect.adjusted(-3, -3, 3, 3).contains(point):
                 return name
-        return None
+        return next((name for name, rect in self.ribbons.items() if rect.contains(point)), None)
 
     def beside(self, name: str, size: QSizeF, operands: Sequence[str], area: QRectF) -> QPointF:
         """Return where in ``area`` what is told of a part covers least of itself and of its operands."""

@@ -158,6 +158,9 @@ def test_it_shows_the_last_of_the_selected_units_that_there_is(diagram) -> None:
     assert texts(diagram)["h"] == aligned(trace.values_at(0, Place(), 3)["h"][5])
     diagram.show_selection((1,))
     assert texts(diagram)["h"] == aligned(trace.values_at(0, Place(), 3)["h"][1])
+    again = run(trace.experiment, "numpy")
+    diagram.show_trace(again, 0, Place())
+    assert diagram.source.trace is again
     diagram.show_selection(())
     assert diagram.source is None
     words = picture(diagram)
@@ -455,6 +458,14 @@ def test_what_is_told_covers_neither_the_part_nor_its_operands(diagram, size) ->
     box = QRectF(plan.beside("c", QSizeF(250, 70), ("f ⊙ c⁻", "i ⊙ g"), area), QSizeF(250, 70))
     for name in ("c", "f ⊙ c⁻", "i ⊙ g"):
         assert not box.intersects(plan.texts.chips[name].rect), name
+
+
+def test_a_ribbon_belongs_to_what_runs_along_it(diagram) -> None:
+    show(diagram, trace_of(CASES["gru"]))
+    for name in ("x", "h_prev"):
+        point = diagram.plan.ribbons[name].center()
+        move(diagram, point.x(), point.y())
+        assert diagram._sight.pointed == name
 
 
 def test_the_told_numbers_follow_the_step(diagram) -> None:
