@@ -82,7 +82,7 @@ def place_best(
     sizes, everything = range(largest, SMALLEST - 1, -1), len(requests)
     mixed = next((p for size in sizes if len((p := placing.place(size, bare=True)).chips) == everything), None)
     if mixed is None:
-        return placing.place(SMALLEST, bare=True, spots=None)
+        return placing.place(SMALLEST, bare=True, everywhere=True)
     for size in range(mixed.font.pixelSize(), max(round(mixed.font.pixelSize() * NAMED), SMALLEST) - 1, -1):
         named = placing.place(size, bare=False)
         if len(named.chips) == everything:
@@ -104,18 +104,22 @@ class _Placing:
         self._requests, self._area, self._nodes, self._wires, self._font = requests, area, nodes, wires, font
         self._shapes = {name: rect.adjusted(-AIR, -AIR, AIR, AIR) for name, rect in nodes.items()}
 
-    def place(self, size: int, *, bare: bool, spots: int | None = 1) -> Placed:
+    def place(self, size: int, *, bare: bool, everywhere: bool = False) -> Placed:
         """Return the places with a font of this size; with ``bare``, values may stand without their names.
 
-        Values of one rank are treated alike: all with their names, or none. Of its ``spots`` each is tried at so many.
+        Values of one rank are treated alike: all with their names, or none. Where not all fit at the first of their
+        spots, the others are tried if they may stand ``everywhere``.
         """
         placed = Placed(_sized(number_font(), size), _sized(self._font, size, bold=True))
         letters = QFontMetricsF(placed.bold)
         for _, group in groupby(self._requests, key=lambda request: request.rank):
-            alike = list(group)
-            found = self._chips(alike, placed, spots, named=True)
-            if bare and len(found) < len(alike):
-                found = self._chips(alike, placed, spots, named=False)
+            alike, found = list(group), {}
+            for tried, named in ((1, True), (1, False), (None, True), (None, False)):
+                if (named or bare) and (tried == 1 or everywhere):
+                    other = self._chips(alike, placed, tried, named=named)
+                    found = other if len(other) > len(found) else found
+                if len(found) == len(alike):
+                    break
             placed.chips.update(found)
         for request in self._requests:
             chip = placed.chips.get(request.name)

@@ -109,7 +109,7 @@ def _lstm() -> Wiring:
         "tanh_c": (Spot(t, 3.3),), "h": (Spot(t, 6.4), Spot(t, 7.3)), "h_prev": (Spot(0, h_bus, 1),),
         "f": (Spot(f, 4.4), Spot(f, 3.6)), "i": (Spot(i, 4.4),), "g": (Spot(g, 4.4), Spot(g, 3.6)),
         "o": (Spot(o, 4.75),), "a_i": (Spot(i, 6.45),), "a_f": (Spot(f, 6.45),), "a_g": (Spot(g, 6.45),),
-        "a_o": (Spot(o, 6.45),), "x": (Spot(0, x_bus, 1),),
+        "a_o": (Spot(o, 6.45), Spot(o - 0.5, 6.45)), "x": (Spot(0, x_bus, 1),),
     }  # fmt: skip
     return Wiring((out, 9.6), at, wires, spots)
 
