@@ -79,15 +79,19 @@ class Running(Standing):
     def _reach(self, step: int) -> None:
         """Go to a step, in live mode taking what lies before it; where another thread is at these, once it is done."""
         step = min(max(step, 0), max(self.length - 1, 0))
-        waits = False
-        if self.stepper is not None and step >= self.stepper.frontier:
-            waits = self.computing.works_on(self.trace)
-            if not waits:
-                self.trace_grown.emit(self.stepper.advance(step - self.stepper.frontier + 1))
-                self._checking.soon()
+        waits = self.stepper is not None and step >= self.stepper.frontier and not self.take_to(step)
         self.go_to(step)
         if waits:
             self._wanted_step = step
+
+    def take_to(self, step: int) -> bool:
+        """In live mode, take the steps up to ``step``; False where another thread is at these."""
+        assert self.stepper is not None
+        if self.computing.works_on(self.trace):
+            return False
+        self.trace_grown.emit(self.stepper.advance(step - self.stepper.frontier + 1))
+        self._checking.soon()
+        return True
 
     def go_on(self, experiment: Experiment, *, more: bool) -> None:
         """Go on over a sequence to which steps were added, and take them: at once where they are few.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from explorer.functions import IndexArray
 from explorer.network import Place
 from explorer.stepper import Stepper
 from explorer.trace import Trace
@@ -110,7 +112,7 @@ class Standing(QObject):
         self.go_to(self.frontier - 1)
 
     def go_to_event(self, direction: int) -> None:
-        """Move the cursor to the next (1) or previous (−1) event: where a label begins or ends, and the edges.
+        """Move the cursor to the next (1) or previous (−1) of the ``events``, or to the edge.
 
         From the edge of a sequence it goes on to the next one, as far as there is one.
         """
@@ -119,11 +121,16 @@ class Standing(QObject):
         if self.step == (self.length - 1 if direction > 0 else 0) and (other := self._neighbour(direction)) is not None:
             self.go_to_sequence(other, at_end=direction < 0)
             return
-        events = {0, self.frontier - 1}
-        for label in self.trace.experiment.dataset.sequences[self.sequence].labels:
-            events.update(int(t) + 1 for t in (label.values[1:] != label.values[:-1]).nonzero()[0])
-        later, earlier = (t for t in events if t > self.step), (t for t in events if t < self.step)
-        self.go_to(min(later, default=self.step) if direction > 0 else max(earlier, default=self.step))
+        edges = np.array([0, self.frontier - 1])
+        events = np.unique(np.concatenate([edges, *self.events()]))
+        there = events[events > self.step] if direction > 0 else events[events < self.step]
+        self.go_to(int(there[0 if direction > 0 else -1]) if len(there) else self.step)
+
+    def events(self) -> list[IndexArray]:
+        """Return what there is to stop at between the edges: where a label begins or ends."""
+        assert self.trace is not None
+        labels = self.trace.experiment.dataset.sequences[self.sequence].labels
+        return [(label.values[1:] != label.values[:-1]).nonzero()[0] + 1 for label in labels]
 
     def select(self, units: tuple[int, ...]) -> None:
         """Select these units."""

@@ -21,8 +21,8 @@ from widgets.choices import SCALE_NAMES
 from widgets.computing import Arrival, Build, Task, Wish, make_task
 from widgets.following import Following
 from widgets.history import History, change_name
-from widgets.running import Running
 from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
+from widgets.stopping import Stopping
 
 if TYPE_CHECKING:
     from explorer.sequences.preview import Read
@@ -44,7 +44,7 @@ class _State:
     step: int
 
 
-class Workbench(Running):
+class Workbench(Stopping):
     """Owns the experiment, the trace, the stepper and the player. Panels see it through ``main_window`` only."""
 
     trace_changed = Signal(object)
@@ -52,7 +52,6 @@ class Workbench(Running):
     check_changed = Signal(object)
     history_changed = Signal(object)
     progress_changed = Signal(object, str)
-    message = Signal(str, str)
     came_to_nothing = Signal()
     """What was to be opened was not, and there is nothing else."""
 
@@ -69,6 +68,7 @@ class Workbench(Running):
 
     def _connect(self) -> None:
         self._coalesce.timeout.connect(self._on_coalesced)
+        self.trace_changed.connect(self._show_stops)
         self._checking.checked.connect(self.check_changed)
         self.following.grown.connect(self._on_data_grown)
         self.following.changed.connect(self._on_followed)
@@ -337,5 +337,6 @@ class Workbench(Running):
         self._live_to_follow = False
         self._checking.end()
         self.following.stop()
+        self.breaks.end()
         self.computing.end()
         self.torch.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -112,6 +112,26 @@ def understand(condition: Condition, network: Network, dataset: Dataset) -> Mean
     if meaning.width > 1:
         raise _error(whole, f"compares {meaning.width} units at once: add [unit], .any() or .all()")
     return meaning
+
+
+def compared(condition: Condition, network: Network, dataset: Dataset) -> list[tuple[str, Meaning]]:
+    """Return the parts that decide whether a condition holds, as written: what it compares or tests, and labels."""
+    understanding = _Understanding(network, dataset)
+    found = {condition.text[node.column : node.column + node.length]: node for node in _deciding(condition.tree)}
+    return [(text, understanding.of(node)) for text, node in found.items()]
+
+
+def _deciding(node: Node) -> Iterator[Node]:
+    match node:
+        case Compare(parts=parts):
+            yield from (part for part in parts if not isinstance(part, Number))
+        case Call(function=name, arguments=arguments) if name in TESTS:
+            yield from arguments
+        case Call(arguments=parts) | Logic(parts=parts) | Unary(operand=Node() as parts):
+            for part in parts if isinstance(parts, tuple) else (parts,):
+                yield from _deciding(part)
+        case Read():
+            yield node
 
 
 def _error(node: Node, message: str) -> ConditionError:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from explorer.conditions.language import Condition
-from explorer.conditions.meaning import Leaf, Meaning, Rows, understand
+from explorer.conditions.meaning import Leaf, Meaning, Rows, compared, understand
 from explorer.functions import IndexArray
 from explorer.network import Network
 from explorer.sequences import Dataset
@@ -49,6 +49,20 @@ def rising(hits: IndexArray) -> IndexArray:
     nothing that the first did not.
     """
     return hits[np.diff(hits, prepend=-2) > 1]
+
+
+def told(condition: Condition, trace: Trace, sequence: int, step: int) -> list[tuple[str, Rows]]:
+    """Return the parts that decide whether the condition holds at an answerable step, as written, and their values.
+
+    A part of several units has as many values (units,).
+    """
+    parts = compared(condition, trace.experiment.network, trace.experiment.dataset)
+    values = []
+    for text, meaning in parts:
+        stretch = _Steps(trace, sequence, range(step - meaning.back, step + 1), meaning.back, 1, {})
+        with np.errstate(all="ignore"):
+            values.append((text, np.atleast_1d(np.ravel(meaning.compute(stretch)))))
+    return values
 
 
 def _meaning(condition: Condition, trace: Trace) -> Meaning:
