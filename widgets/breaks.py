@@ -18,7 +18,7 @@ from widgets.job import Job, Report, sentence
 MOST = 100
 """Breakpoints that are kept, and removals that can be taken back."""
 
-AT_ONCE = 64
+AT_ONCE = 256
 """Steps that are looked at within a frame; more are looked at on a thread."""
 
 TELL_EVERY = 0.1
