@@ -113,7 +113,10 @@ class Actions:
         self.live = self._add(menu, "&Live mode", "", lambda: bench.set_live(not bench.live))
         self.live.setCheckable(True)
         self._add(menu, "&One step", "F10", partial(bench.move, SMALL))
-        self.finish = self._add(menu, "&Run to end", "F5", bench.finish)
+        self.finish = self._add(menu, "&Run to end", "F5", bench.run_on)
+        self._add(menu, "&Breakpoint at this step", "F9", bench.toggle_breakpoint)
+        self._add(menu, "Book&mark this step", "Ctrl+B", bench.toggle_bookmark)
+        self._add(menu, "&Pin a second cursor", "P", bench.toggle_pin, scope=plots)
         self._sequences.append(self._add(menu, "Run &all sequences", "", bench.run_all))
         self.follow = self._add(menu, "&Follow the file", "", lambda: bench.follow(not bench.endless))
         self.follow.setCheckable(True)
@@ -150,9 +153,10 @@ class Actions:
         self.follow.setEnabled(not reason)
         self.follow.setToolTip(reason or "Rows that another program writes to the end of the file become steps")
 
-    def show_unfinished(self, unfinished: bool) -> None:
-        """Show whether there are steps left that nobody computes."""
-        self.finish.setEnabled(unfinished)
+    def show_unfinished(self, unfinished: bool, breaks: bool) -> None:
+        """Show whether there are steps left that nobody computes, or hits to run to."""
+        self.finish.setText("&Run to the next hit" if breaks else "&Run to end")
+        self.finish.setEnabled(unfinished or breaks)
 
     def show_several(self, several: bool) -> None:
         """Offer to go from sequence to sequence where there are several."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from widgets.row import LEFT, RIGHT
 from widgets.theme import Theme
 from widgets.view import View
+
+DASH = (7, 4)
+"""Pixels of a dash of the pinned cursor, and of the gap behind it."""
 
 
 class CursorOverlay(QWidget):
@@ -17,14 +20,22 @@ class CursorOverlay(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._view, self._step = theme, View.whole(1), 0
+        self._pinned: int | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
     def set_step(self, step: int) -> None:
         """Mark this step."""
         if step != self._step:
-            self._update_strip()
+            self._update(self._step)
             self._step = step
+            self._update(step)
+
+    def show_pinned(self, step: int | None) -> None:
+        """Mark this step as the one that others are compared with, or none."""
+        if step != self._pinned:
+            self._update_strip()
+            self._pinned = step
             self._update_strip()
 
     def set_view(self, view: View) -> None:
@@ -39,24 +50,31 @@ class CursorOverlay(QWidget):
         self._theme = theme
         self.update()
 
-    def strip(self) -> QRectF:
-        """Return the column of the current step: as wide as a step is, but at least a line."""
+    def strip(self, step: int | None = None) -> QRectF:
+        """Return the column of a step, the current one if none is said: as wide as a step is, but at least a line."""
         width = max(self.width() - LEFT - RIGHT, 1)
         scale = width / self._view.span
-        left = LEFT + (self._step - self._view.first) * scale
+        left = LEFT + ((self._step if step is None else step) - self._view.first) * scale
         if scale >= 3:
             return QRectF(left, 0, scale, self.height())
         return QRectF(left + scale / 2 - 1, 0, 2, self.height())
 
     def _update_strip(self) -> None:
-        self.update(self.strip().adjusted(-3, 0, 3, 0).toAlignedRect())
+        for step in (self._step, self._pinned):
+            if step is not None:
+                self._update(step)
+
+    def _update(self, step: int) -> None:
+        self.update(self.strip(step).adjusted(-3, 0, 3, 0).toAlignedRect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the strip."""
+        """Draw the strip, and dashes in the middle of the pinned step."""
+        painter = QPainter(self)
+        if self._pinned is not None:
+            self._paint_pinned(painter, event.rect())
         strip = self.strip()
         if strip.right() < LEFT or strip.left() > self.width() - RIGHT:
             return
-        painter = QPainter(self)
         color, ground = QColor(self._theme.cursor), QColor(self._theme.base)
         if strip.width() > 3:
             color.setAlphaF(0.16)
@@ -68,6 +86,16 @@ class CursorOverlay(QWidget):
             ground.setAlphaF(0.55)
             self._fill(painter, strip.left() - 1, 4, ground)
             self._fill(painter, strip.left(), 2, color)
+
+    def _paint_pinned(self, painter: QPainter, dirty: QRect) -> None:
+        middle = round(self.strip(self._pinned).center().x()) - 1
+        if not (LEFT <= middle < self.width() - RIGHT and dirty.left() <= middle + 2 and middle - 1 <= dirty.right()):
+            return
+        ground, color = QColor(self._theme.base), QColor(self._theme.accent)
+        ground.setAlphaF(0.55)
+        painter.fillRect(middle - 1, 0, 4, self.height(), ground)
+        for top in range(0, self.height(), sum(DASH)):
+            painter.fillRect(middle, top, 2, DASH[0], color)
 
     def _fill(self, painter: QPainter, left: float, width: float, color: QColor) -> None:
         """Fill whole pixels within the plot: a fill that has to be smoothed, or clipped, takes ten times as long."""

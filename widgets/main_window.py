@@ -14,6 +14,7 @@ from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.breaks_dock import BreaksDock
 from widgets.cell_dock import CellDock
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
         self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
         self.cell = CellDock(self, readout)
+        self.breaks = BreaksDock(self, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -210,7 +212,7 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         self.transport.show_length(bench.length, bench.frontier)
         self.transport.show_unfinished(bench.unfinished)
-        self.actions_.show_unfinished(bench.unfinished)
+        self.actions_.show_unfinished(bench.unfinished, bench.breaks.active)
         if bench.trace is not None:
             self.sequences.show_computed(bench.trace, bench.runs_several)
         self.status.show_engine("" if bench.trace is None else bench.trace.engine(bench.sequence))
@@ -294,7 +296,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        for panel in (*panels, self.status, self.opening, self.cell):
+        for panel in (*panels, self.status, self.opening, self.cell, self.breaks):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
@@ -16,11 +17,16 @@ from widgets.choices import SEEN
 from widgets.fields import ChoiceBox
 from widgets.fill_marks import filled_at
 from widgets.labels import FastLine
-from widgets.readout_model import Column, NumbersModel, Remark
+from widgets.pin_line import PinLine
+from widgets.readout_model import DELTA, Column, NumbersModel, Remark
 from widgets.readout_table import NumbersTable
 from widgets.stamps import Stamps
 from widgets.theme import LIGHT, Theme, unit_style
 
+Numbers = list[np.ndarray | None]
+"""A column each; None where it is not known."""
+
+SORT_TIP = "A click sorts, S too: largest first, smallest first, as it was"
 FILLED_TIP = "Where the file has no value, and one was filled in when it was opened: the line without it"
 
 
@@ -29,11 +35,14 @@ class Readout(QWidget):
 
     units_edited = Signal(object)  # tuple[int, ...]
     place_requested = Signal(object)  # Place
+    unpin_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._trace: Trace | None = None
         self._sequence, self._step = 0, 0
+        self._pinned: int | None = None
+        self._base: tuple[Numbers, Numbers] | None = None
         self._known = False
         self._place = Place()
         self._units: tuple[int, ...] = ()
@@ -63,6 +72,7 @@ class Readout(QWidget):
         top.addWidget(self._header, 1)
         top.addWidget(self._places)
         top.addWidget(self._preactivations)
+        self.pin = PinLine()
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
         self._split.addWidget(self.inputs)
@@ -72,12 +82,16 @@ class Readout(QWidget):
         column.setContentsMargins(8, 4, 8, 8)
         column.setSpacing(6)
         column.addLayout(top)
+        column.addWidget(self.pin)
         column.addWidget(self._split, 1)
 
     def _connect(self) -> None:
         self._places.activated.connect(self._on_place_chosen)
         self._preactivations.toggled.connect(self._on_preactivations_toggled)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
+        self.table.numbers.layoutChanged.connect(self._show_swatches)
+        self.pin.differences_edited.connect(self._reshape)
+        self.pin.unpin_requested.connect(self.unpin_requested)
 
     def sizeHint(self) -> QSize:
         """Return the width that shows every column, as the numbers are now and not when a layout last asked."""
@@ -96,17 +110,11 @@ class Readout(QWidget):
         self._places.setVisible(len(places) > 1)
         dataset = trace.experiment.dataset
         self._stamps = Stamps.of(dataset, sequence)
-        columns = [Column("value", "in the units of the data")]
-        if trace.experiment.scale in SEEN:
-            seen, formula = SEEN[trace.experiment.scale]
-            columns.append(Column(seen, f"what the network sees: {formula}"))
         same = self.inputs.numbers.rowCount() == dataset.input_size
-        filled = dataset.sequences[sequence].filled
-        self.inputs.numbers.set_shape(dataset.features, columns, _remarks_on(filled) if filled else None)
-        self._shape_table()
+        self._show_pin()
+        self._reshape()
         if not same:  # else the bar between the tables stays where it was put
             self._fit_inputs()
-        self._refresh()
 
     def show_growth(self, first: int, last: int) -> None:
         """Take note that the steps first…last have become known; in a sequence that grows they have times, too."""
@@ -114,6 +122,16 @@ class Readout(QWidget):
             self._stamps = self._stamps.lengthened(self._trace.experiment.dataset.sequences[self._sequence])
         if not self._known and first <= self._step <= last:
             self._refresh()
+
+    def show_pinned(self, step: int | None) -> None:
+        """Compare with this step, or with none."""
+        if step != self._pinned:
+            self._pinned = step
+            self._show_pin()
+            self._reshape()
+
+    def _show_pin(self) -> None:
+        self.pin.show_step(None if self._pinned is None else self._stamps.text(self._pinned))
 
     def set_step(self, step: int) -> None:
         """Show the numbers of this step."""
@@ -126,32 +144,51 @@ class Readout(QWidget):
         if units != self._units:
             self._units = tuple(units)
             self._select()
-            if self._units and self._units[-1] < self.table.numbers.rowCount():
-                self.table.scrollTo(self.table.numbers.index(self._units[-1], 0))
+            numbers = self.table.numbers
+            if self._units and self._units[-1] < numbers.rowCount():
+                self.table.scrollTo(numbers.index(numbers.place(self._units[-1]), 0))
 
     def show_place(self, place: Place) -> None:
         """Show another layer or direction."""
         if place != self._place:
             self._place = place
             self._places.show_choice(place)
-            if self._trace is not None:
-                self._shape_table()
-                self._refresh()
+            self._reshape()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours and fonts."""
         self._theme = theme
         self.inputs.apply_theme(theme)
         self.table.apply_theme(theme)
+        self.pin.apply_theme(theme)
         font = self._header.font()
         font.setBold(True)
         self._header.setFont(font)
         self._show_swatches()
         self._fit_inputs()
 
-    def _shape_table(self) -> None:
+    def _reshape(self) -> None:
+        """Give both tables the rows and columns that are to be seen, and their numbers."""
+        if self._trace is None:
+            return
+        self._base = None
+        self._shape_inputs(self._trace)
+        self._shape_table(self._trace)
+        self._refresh()
+
+    def _shape_inputs(self, trace: Trace) -> None:
+        """Give the table of inputs the features as rows."""
+        dataset = trace.experiment.dataset
+        columns = [Column("value", "in the units of the data")]
+        if trace.experiment.scale in SEEN:
+            seen, formula = SEEN[trace.experiment.scale]
+            columns.append(Column(seen, f"what the network sees: {formula}"))
+        filled = dataset.sequences[self._sequence].filled
+        self.inputs.numbers.set_shape(dataset.features, self._headed(columns), _remarks_on(filled) if filled else None)
+
+    def _shape_table(self, trace: Trace) -> None:
         """Give the table the units of the place as rows, and as columns the quantities that are to be seen."""
-        network = self._trace.experiment.network
+        network = trace.experiment.network
         cell, size = network.cell(self._place), network.weights(self._place).hidden_size
         wanted = self._preactivations.isChecked()
         self._shown = tuple(q for q in cell.quantities if wanted or q.kind is not Kind.PRE_ACTIVATION)
@@ -159,30 +196,50 @@ class Readout(QWidget):
             Column(q.symbol, f"{q.title}\n{q.symbol} = {q.formula}", 8 if q.kind is Kind.GATE else 9)
             for q in self._shown
         ]
-        self.table.numbers.set_shape([str(unit) for unit in range(size)], columns)
+        self.table.numbers.set_shape([str(unit) for unit in range(size)], self._headed(columns))
         self._select()
+
+    def _headed(self, columns: list[Column]) -> list[Column]:
+        """Return the columns as they are headed: where differences are shown, they say so."""
+        if not self.pin.differences:
+            return [replace(column, tip=f"{column.tip}\n\n{SORT_TIP}") for column in columns]
+        said = f"minus its value at step {self._pinned}"
+        return [
+            Column(f"{DELTA}{column.name}", f"{column.tip}\n{said}\n\n{SORT_TIP}", max(column.characters, 9))
+            for column in columns
+        ]
+
+    def _read(self, step: int) -> tuple[Numbers, Numbers]:
+        """Return the inputs and the quantities at a step, in the order of the columns; None what is not known."""
+        trace, sequence = self._trace, self._sequence
+        assert trace is not None
+        scaled = trace.experiment.scale in SEEN
+        if not 0 <= step < trace.length(sequence):
+            return [None] * (1 + scaled), [None] * len(self._shown)
+        rows: Numbers = [trace.experiment.dataset.sequences[sequence].values[step]]
+        if scaled:
+            rows.append(_scaled(trace, sequence, step))
+        if step not in trace.ready(sequence, self._place):
+            return rows, [None] * len(self._shown)
+        at = slice(step, step + 1)
+        return rows, [trace.read(sequence, q.name, self._place, steps=at)[0] for q in self._shown]
 
     def _refresh(self) -> None:
         """Read the step, only what is shown of it, and show it."""
         if self._trace is None:
             return
-        step, trace, sequence = self._step, self._trace, self._sequence
-        remarks = _remarks(trace, sequence, step)
+        step, inside = self._step, 0 <= self._step < self._trace.length(self._sequence)
+        remarks = _remarks(self._trace, self._sequence, step) if inside else {}
         counted = f" · {len(remarks)} filled" if remarks else ""
         self._header.setText(self._stamps.text(step) + counted)
-        if not 0 <= step < trace.length(sequence):
-            self.inputs.numbers.set_values([None] * self.inputs.numbers.columnCount())
-            self.table.numbers.set_values([None] * len(self._shown))
-            return
-        rows: list[np.ndarray] = [trace.experiment.dataset.sequences[sequence].values[step]]
-        if trace.experiment.scale in SEEN:
-            rows.append(_scaled(trace, sequence, step))
-        self.inputs.numbers.set_values(rows, remarks)
-        at = slice(step, step + 1)
-        self._known = known = step in trace.ready(sequence, self._place)
-        self.table.numbers.set_values(
-            [trace.read(sequence, q.name, self._place, steps=at)[0] if known else None for q in self._shown]
-        )
+        inputs, quantities = self._read(step)
+        self._known = inside and quantities[0] is not None
+        if self.pin.differences and self._pinned is not None:
+            if self._base is None or self._base[1][0] is None:
+                self._base = self._read(self._pinned)
+            inputs, quantities = _minus(inputs, self._base[0]), _minus(quantities, self._base[1])
+        self.inputs.numbers.set_values(inputs, remarks)
+        self.table.numbers.set_values(quantities)
 
     def _fit_inputs(self) -> None:
         """Let the inputs take the room of their features, up to five; the bar between gives more."""
@@ -196,7 +253,8 @@ class Readout(QWidget):
         model, selection = self.table.numbers, QItemSelection()
         for unit in self._units:
             if unit < model.rowCount():
-                selection.select(model.index(unit, 0), model.index(unit, model.columnCount() - 1))
+                row = model.place(unit)
+                selection.select(model.index(row, 0), model.index(row, model.columnCount() - 1))
         flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
         self._quiet = True
         self.table.selectionModel().select(selection, flags)
@@ -204,7 +262,9 @@ class Readout(QWidget):
         self._show_swatches()
 
     def _show_swatches(self) -> None:
-        self.table.rows.set_swatches({unit: unit_style(unit, self._theme) for unit in self._units})
+        numbers = self.table.numbers
+        there = [unit for unit in self._units if unit < numbers.rowCount()]
+        self.table.rows.set_swatches({numbers.place(unit): unit_style(unit, self._theme) for unit in there})
 
     def _on_place_chosen(self, index: int) -> None:
         place = self._places.itemData(index)
@@ -212,20 +272,23 @@ class Readout(QWidget):
             self.place_requested.emit(place)
 
     def _on_preactivations_toggled(self) -> None:
-        if self._trace is not None:
-            self._shape_table()
-            self._refresh()
+        self._reshape()
 
     def _on_selection_changed(self) -> None:
         if self._quiet:
             return
-        selected = self.table.selected_rows()
+        selected = [self.table.numbers.given(row) for row in self.table.selected_rows()]
         kept = tuple(unit for unit in self._units if unit in selected)
         units = kept + tuple(unit for unit in selected if unit not in kept)
         if units != self._units:
             self._units = units
             self._show_swatches()
             self.units_edited.emit(units)
+
+
+def _minus(numbers: Numbers, base: Numbers) -> Numbers:
+    """Return the differences, in double precision: of two float32 they are exact but for magnitudes far apart."""
+    return [None if a is None or b is None else a.astype(np.float64) - b for a, b in zip(numbers, base, strict=True)]
 
 
 def _remarks_on(filled: Mapping[str, Filled]) -> Column:

@@ -44,6 +44,9 @@ class Remark:
     tip: str
 
 
+DELTA = "Δ"
+"""Before the name of a column of differences."""
+
 NO_REMARKS: Mapping[int, Remark] = MappingProxyType({})
 
 
@@ -53,6 +56,7 @@ class NumbersModel(QAbstractTableModel):
     ``corner`` says what the rows are: unit, feature.
 
     A new step is one ``dataChanged``; only what is visible is then read. A column that is None is not known yet.
+    Rows can stand in another order than they are given in; every ``row`` here is where it stands.
     """
 
     def __init__(self, corner: str, parent=None) -> None:
@@ -60,7 +64,11 @@ class NumbersModel(QAbstractTableModel):
         self._corner = corner
         self._rows: Sequence[str] = ()
         self._columns: tuple[Column, ...] = ()
-        self._values: list[np.ndarray | None] = []
+        self._values: list[np.ndarray | None] = []  # as given
+        self._shown: list[np.ndarray | None] = []  # in the order of the rows
+        self._order: np.ndarray | None = None
+        self._places: np.ndarray | None = None
+        self._marked: tuple[int | None, str] = (None, "")
         self._remarked: Column | None = None
         self._remarks = NO_REMARKS
 
@@ -80,27 +88,65 @@ class NumbersModel(QAbstractTableModel):
             return
         self.beginResetModel()
         self._rows, self._columns, self._remarked, self._remarks = tuple(rows), tuple(columns), remarked, NO_REMARKS
-        self._values = [None] * len(self._columns)
+        self._values = self._shown = [None] * len(self._columns)
+        self._order = self._places = None
+        self._marked = (None, "")
         self.endResetModel()
 
     def set_values(self, values: Sequence[np.ndarray | None], remarks: Mapping[int, Remark] = NO_REMARKS) -> None:
         """Show other numbers, one array (rows,) per column or None where not known, and remarks on some rows."""
         self._values, self._remarks = list(values), remarks
+        self._show()
         if self._rows and self._columns:
             last = self.index(len(self._rows) - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last, [_DISPLAY])
 
+    def _show(self) -> None:
+        order = self._order
+        self._shown = self._values if order is None else [v if v is None else v[order] for v in self._values]
+
+    def set_order(self, order: np.ndarray | None) -> None:
+        """Let rows stand in another order: of each, which of those given it is. None: as they are given."""
+        if order is self._order or (order is not None and self._order is not None and (order == self._order).all()):
+            return
+        self.layoutAboutToBeChanged.emit()
+        before = self.persistentIndexList()
+        given = [self.given(index.row()) for index in before]
+        self._order, self._places = order, None if order is None else np.argsort(order)
+        self._show()
+        after = [self.index(self.place(row), index.column()) for row, index in zip(given, before, strict=True)]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
+    def given(self, row: int) -> int:
+        """Return which of the rows that were given stands at ``row``."""
+        return row if self._order is None else int(self._order[row])
+
+    def place(self, given: int) -> int:
+        """Return the row at which one that was given stands."""
+        return given if self._places is None else int(self._places[given])
+
+    def mark_heading(self, column: int | None, mark: str) -> None:
+        """Put a mark behind the heading of this column, and no other."""
+        if (column, mark) != self._marked:
+            self._marked = (column, mark)
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(self.columnCount() - 1, 0))
+
     def column(self, column: int) -> np.ndarray | None:
-        """Return the numbers of a column, or None where they are not known."""
+        """Return the numbers of a column as its rows stand, or None where they are not known."""
+        return self._shown[column]
+
+    def given_column(self, column: int) -> np.ndarray | None:
+        """Return the numbers of a column as they were given, or None where they are not known."""
         return self._values[column]
 
     def remark(self, row: int) -> Remark | None:
         """Return what is to be said of a row, None where that is nothing."""
-        return self._remarks.get(row)
+        return self._remarks.get(self.given(row))
 
     def number(self, row: int, column: int) -> np.floating | None:
         """Return the number of a cell, or None where it is not known."""
-        values = self._values[column]
+        values = self._shown[column]
         return None if values is None else values[row]
 
     def extremes(self) -> Extremes | None:
@@ -119,7 +165,7 @@ class NumbersModel(QAbstractTableModel):
         lines = ["\t".join([self._corner, *names])]
         for row in sorted(rows) or range(len(self._rows)):
             cells = [self._exact(row, column) for column in range(self.columnCount())]
-            lines.append("\t".join([self._rows[row], *cells]))
+            lines.append("\t".join([self._rows[self.given(row)], *cells]))
         return "\n".join(lines) + "\n"
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
@@ -144,7 +190,7 @@ class NumbersModel(QAbstractTableModel):
             return self._exact(index.row(), index.column())
         if role == _TOOL_TIP:
             row, column = index.row(), index.column()
-            name = f"{self._columns[column].name} of {self._corner} {self._rows[row]}"
+            name = f"{self._columns[column].name} of {self._corner} {self._rows[self.given(row)]}"
             text = self._exact(row, column)
             said = [name, text or "not computed yet", *([remark.tip] if (remark := self.remark(row)) else [])]
             return "\n".join(said)
@@ -155,10 +201,11 @@ class NumbersModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal:
             remarks = section == len(self._columns) and self._remarked
             column, side = (remarks, _LEFT) if remarks else (self._columns[section], _RIGHT)
-            return {_DISPLAY: column.name, _TOOL_TIP: column.tip, _ALIGNMENT: side}.get(role)
+            name = f"{column.name} {self._marked[1]}" if section == self._marked[0] else column.name
+            return {_DISPLAY: name, _TOOL_TIP: column.tip, _ALIGNMENT: side}.get(role)
         if role == _DISPLAY:
-            return self._rows[section]
-        return f"{self._corner} {self._rows[section]}" if role == _TOOL_TIP else None
+            return self._rows[self.given(section)]
+        return f"{self._corner} {self._rows[self.given(section)]}" if role == _TOOL_TIP else None
 
     def _exact(self, row: int, column: int) -> str:
         if column == len(self._columns):

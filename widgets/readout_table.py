@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
+    QFocusEvent,
     QFont,
     QFontMetricsF,
     QGuiApplication,
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from widgets.decimals import UNKNOWN, aligned
 from widgets.readout_model import Extremes, NumbersModel
+from widgets.readout_sorting import ColumnHeader, Sorting
 from widgets.row_header import PADDING, RowHeader, selected_ground
 from widgets.theme import LIGHT, Theme, number_font
 from widgets.tokens import ink
@@ -44,14 +46,19 @@ class NumbersTable(QTableView):
         self._extremes: Extremes | None = None  # the smallest and largest number that each column has had
         self._widths: list[int] = []  # of each column, in characters
         self.numbers = model
+        self.sorting = Sorting(model, self)
         self.setModel(model)
         self._build()
         model.modelReset.connect(self._on_reset)
         model.dataChanged.connect(self._grow_columns)
 
     def _build(self) -> None:
-        self.rows = RowHeader(self)
+        self.rows, self.headings = RowHeader(self), ColumnHeader(self)
         self.setVerticalHeader(self.rows)
+        self.setHorizontalHeader(self.headings)
+        self.headings.clicked.connect(self.sorting.cycle)
+        self.sorting.changed.connect(self._size_columns)
+        self.selectionModel().currentColumnChanged.connect(lambda: self.headings.viewport().update())
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -86,7 +93,7 @@ class NumbersTable(QTableView):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours and its font of numbers."""
-        self._theme = theme
+        self._theme = self.headings.theme = theme
         font = number_font()
         font.setStyleStrategy(QFont.StyleStrategy.PreferNoShaping)  # figures have no ligatures; it takes longer
         self.setFont(font)
@@ -188,11 +195,23 @@ class NumbersTable(QTableView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Copy on Ctrl+C: the rows with exact numbers, not, as Qt would, the text of one cell."""
+        """Copy on Ctrl+C: the rows with exact numbers, not, as Qt would, the text of one cell. Sort on S."""
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
+        elif event.key() == Qt.Key.Key_S and event.modifiers() == Qt.KeyboardModifier.NoModifier:
+            self.sorting.cycle(max(self.currentIndex().column(), 0))
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show which column keys are for."""
+        super().focusInEvent(event)
+        self.headings.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Show it no more."""
+        super().focusOutEvent(event)
+        self.headings.viewport().update()
 
     def changeEvent(self, event: QEvent) -> None:
         """Fit the columns to another font."""

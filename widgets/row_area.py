@@ -127,6 +127,10 @@ class RowArea(QWidget):
         self.cursor_overlay.set_step(step)
         self._set_view(self.view.following(step))
 
+    def show_pinned(self, step: int | None) -> None:
+        """Mark the second cursor, or none."""
+        self.cursor_overlay.show_pinned(step)
+
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
         self._units = units

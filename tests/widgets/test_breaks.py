@@ -1,4 +1,4 @@
-"""Breakpoints in the workbench: hits are numpy's, whoever goes on stops at them, and the window never waits for them."""
+"""Breakpoints in the workbench: hits are numpy's, whoever goes on stops at them, and nobody waits for them."""
 
 import time
 

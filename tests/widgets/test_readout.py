@@ -361,3 +361,190 @@ def test_a_step_of_a_text_is_called_by_its_token_and_codes_are_never_scaled(read
     assert headings(readout.inputs) == ["value", "standardised"]
     seen = experiment.inputs(0)[2, 0]
     assert shown(readout.inputs) == [[aligned(2.0), aligned(2.0)], [aligned(8.0), aligned(seen)]]
+
+
+# Sorting --------------------------------------------------------------------------------------------------------------
+
+
+def names(table) -> list[int]:
+    model = table.model()
+    return [int(model.headerData(k, Qt.Orientation.Vertical, DISPLAY)) for k in range(model.rowCount())]
+
+
+def click_heading(table, column: int) -> None:
+    header = table.horizontalHeader()
+    x = header.sectionViewportPosition(column) + header.sectionSize(column) // 2
+    QTest.mouseClick(
+        header.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(x, header.height() // 2)
+    )
+
+
+def assert_rows_are_the_traces(readout, trace, step: int) -> None:
+    """Every row shows, digit by digit, what the trace holds of the unit that its name says."""
+    values = trace.values_at(0, Place(), step)
+    shown_ = [q.name for q in readout._shown]
+    for row, unit in zip(shown(readout.table), names(readout.table), strict=True):
+        assert row == [aligned(values[name][unit]) for name in shown_]
+
+
+def test_a_click_on_a_heading_sorts_largest_first_then_smallest_then_not(readout):
+    trace = run(make_experiment(hidden=40), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(50)
+    values = trace.values_at(0, Place(), 50)
+    order = np.argsort(-values["f"].astype(float), kind="stable").tolist()
+    click_heading(readout.table, 1)
+    assert headings(readout.table)[1] == "f ▾"
+    assert names(readout.table) == order
+    assert_rows_are_the_traces(readout, trace, 50)
+    click_heading(readout.table, 1)
+    assert headings(readout.table)[1] == "f ▴"
+    assert names(readout.table) == np.argsort(values["f"].astype(float), kind="stable").tolist()
+    assert_rows_are_the_traces(readout, trace, 50)
+    click_heading(readout.table, 1)
+    assert headings(readout.table)[1] == "f"
+    assert names(readout.table) == list(range(40))
+    click_heading(readout.table, 1)
+    click_heading(readout.table, 6)
+    assert headings(readout.table)[1] == "f"
+    assert names(readout.table) == np.argsort(-values["h"].astype(float), kind="stable").tolist()
+
+
+def test_rows_stay_while_the_cursor_moves_and_change_places_when_it_rests(qtbot, readout):
+    trace = run(make_experiment(hidden=40), "numpy")
+    readout.show_trace(trace, 0)
+    click_heading(readout.table, 6)
+    before = names(readout.table)
+    for step in range(1, 60):
+        readout.set_step(step)
+        assert names(readout.table) == before
+        assert_rows_are_the_traces(readout, trace, step)
+    assert headings(readout.table)[6] == "h ▿"
+    wanted = np.argsort(-trace.values_at(0, Place(), 59)["h"].astype(float), kind="stable").tolist()
+    assert wanted != before
+    qtbot.waitUntil(lambda: names(readout.table) == wanted)
+    assert headings(readout.table)[6] == "h ▾"
+    assert_rows_are_the_traces(readout, trace, 59)
+
+
+def test_selected_units_go_with_their_rows(qtbot, readout):
+    trace = run(make_experiment(hidden=12), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(99)
+    readout.show_selection((3, 7))
+    told = []
+    readout.units_edited.connect(told.append)
+    click_heading(readout.table, 2)
+    picked = [names(readout.table)[row] for row in readout.table.selected_rows()]
+    assert sorted(picked) == [3, 7]
+    assert told == [], "to sort selects nothing"
+    click_row(readout.table, 4)
+    assert told == [(names(readout.table)[4],)]
+    readout.show_selection((11,))
+    assert [names(readout.table)[row] for row in readout.table.selected_rows()] == [11]
+
+
+def test_keys_sort_the_column_they_are_at_and_copies_come_as_shown(readout):
+    trace = run(make_experiment(hidden=9), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(20)
+    readout.table.setFocus()
+    press(readout.table, Qt.Key.Key_Down)
+    press(readout.table, Qt.Key.Key_Right)
+    press(readout.table, Qt.Key.Key_Right)
+    column = readout.table.currentIndex().column()
+    name = readout._shown[column].name
+    press(readout.table, Qt.Key.Key_S)
+    values = trace.values_at(0, Place(), 20)[name]
+    order = np.argsort(-values.astype(float), kind="stable").tolist()
+    assert names(readout.table) == order
+    readout.table.copy_all()
+    lines = copied()
+    assert lines[0] == ["unit", *(q.symbol for q in readout._shown)]
+    assert [int(line[0]) for line in lines[1:]] == order
+    assert [line[column + 1] for line in lines[1:]] == [exact(values[unit]) for unit in order]
+    readout.table.clearSelection()
+    click_row(readout.table, 5)
+    press(readout.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert [int(line[0]) for line in copied()[1:]] == [order[5]]
+
+
+def test_what_is_no_number_comes_last_either_way(readout):
+    data = generate("sine-mix", seed=0, length=50)
+    trace = run(make_experiment(data, hidden=6), "numpy")
+    readout.show_trace(trace, 0)
+    rows = np.array([0.3, np.nan, -1.0, np.inf, -np.inf, 2.0], np.float32)
+    readout.table.numbers.set_values([rows] * len(readout._shown))
+    click_heading(readout.table, 0)
+    assert names(readout.table) == [3, 5, 0, 2, 4, 1]
+    click_heading(readout.table, 0)
+    assert names(readout.table) == [4, 2, 0, 5, 3, 1]
+
+
+def test_the_inputs_are_sorted_with_their_remarks(readout):
+    data = dated(np.array([[70.0, 1000.0]] * 30))
+    readout.show_trace(run(make_experiment(data, scale="standardize"), "numpy"), 0)
+    assert shown(readout.inputs)[0][0] == aligned(70.0)
+    click_heading(readout.inputs, 0)
+    assert shown(readout.inputs)[0][0] == aligned(1000.0)
+    assert readout.inputs.model().headerData(0, Qt.Orientation.Vertical, DISPLAY) == "rpm"
+
+
+# The pinned step ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_differences_from_a_pinned_step_are_exact(readout, dtype):
+    trace = run(make_experiment(hidden=16, dtype=dtype, scale="standardize"), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(120)
+    readout.show_pinned(30)
+    assert headings(readout.table) == [f"Δ{q.symbol}" for q in readout._shown]
+    for step in (120, 30, 121):
+        readout.set_step(step)
+        now, then = trace.values_at(0, Place(), step), trace.values_at(0, Place(), 30)
+        readout.table.copy_all()
+        for unit, line in enumerate(copied()[1:]):
+            wanted = [float(now[q.name][unit]) - float(then[q.name][unit]) for q in readout._shown]
+            assert [float(cell) for cell in line[1:]] == wanted
+            assert shown(readout.table)[unit] == [aligned(number) for number in wanted]
+        x = trace.experiment.dataset.sequences[0].values
+        assert readout.inputs.numbers.number(0, 0) == x[step, 0] - x[30, 0]
+    box = readout.pin.box
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert headings(readout.table) == [q.symbol for q in readout._shown]
+    assert_rows_are_the_traces(readout, trace, 121)
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    told = []
+    readout.unpin_requested.connect(lambda: told.append(True))
+    QTest.mouseClick(readout.pin.unpin, Qt.MouseButton.LeftButton)
+    assert told == [True]
+    readout.show_pinned(None)
+    assert headings(readout.table) == [q.symbol for q in readout._shown]
+    assert readout.pin.isHidden()
+
+
+def test_sorting_stays_with_its_column_when_differences_are_shown(qtbot, readout):
+    trace = run(make_experiment(hidden=16), "numpy")
+    readout.show_trace(trace, 0)
+    readout.set_step(80)
+    click_heading(readout.table, 4)
+    readout.show_pinned(10)
+    change = trace.values_at(0, Place(), 80)["c"].astype(float) - trace.values_at(0, Place(), 10)["c"]
+    wanted = np.argsort(-change, kind="stable").tolist()
+    symbols = [q.name for q in readout._shown]
+    assert symbols[4] == "c"
+    qtbot.waitUntil(lambda: names(readout.table) == wanted)
+
+
+def test_a_pinned_step_that_is_not_known_compares_once_it_is(readout):
+    stepper = Stepper(make_experiment(hidden=5))
+    stepper.advance(5)
+    readout.show_trace(stepper.trace, 0)
+    readout.show_pinned(9)
+    readout.set_step(3)
+    assert {cell for row in shown(readout.table) for cell in row} == {"–"}
+    stepper.advance(10)
+    readout.set_step(4)
+    now, then = (stepper.trace.values_at(0, Place(), step)["h"] for step in (4, 9))
+    assert [row[-1] for row in shown(readout.table)] == [aligned(d) for d in now.astype(float) - then]
