@@ -113,6 +113,7 @@ class BreaksPanel(QWidget):
         self.line.textEdited.connect(lambda _: self.error.hide())
         self.line.rested.connect(lambda _: self._judge())
         self.points.typed.connect(self._on_typed)
+        self.points.edit_ended.connect(self._show_points)
         self.points.edited.connect(self.edited)
         self.points.switched.connect(self.switched)
         self.points.remove_requested.connect(self.removed)
@@ -224,8 +225,7 @@ class BreaksPanel(QWidget):
 
     def _on_typed(self, line: ConditionLine) -> None:
         error = why_not(line.text(), self._trace) if self._trace is not None and line.text().strip() else None
-        line.show_error(error)
-        line.setToolTip("" if error is None else error.message)
+        self.points.show_typed(line, error)
 
 
 def _link(text: str, tip: str) -> QToolButton:

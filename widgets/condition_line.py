@@ -44,7 +44,7 @@ class ConditionLine(QLineEdit):
         self._error: ConditionError | None = None
         self._start = 0
         self._rest = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._rest.timeout.connect(lambda: self.rested.emit(self.text()))
+        self._rest.timeout.connect(self._on_rest)
         self._offers = QStringListModel(self)
         self.completer_ = QCompleter(self._offers, self)
         self.completer_.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
@@ -111,6 +111,12 @@ class ConditionLine(QLineEdit):
     def _offering(self) -> bool:
         popup = self.completer_.popup()
         return popup.isVisible() and popup.currentIndex().isValid()
+
+    def _on_rest(self) -> None:
+        if self.completer_.popup().isVisible():
+            self._rest.start()  # a name that is offered is not complete
+        else:
+            self.rested.emit(self.text())
 
     def _on_edited(self, text: str) -> None:
         self.show_error(None)

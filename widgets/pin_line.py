@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QWidget
 
 from widgets.labels import ElidedLabel
 from widgets.theme import Theme
@@ -22,13 +22,14 @@ class PinLine(QWidget):
         self.box.setAccessibleName("Show differences from the pinned step")
         self.step = ElidedLabel()
         self.step.setAccessibleName("Pinned step")
-        self.unpin = QPushButton("Unpin")
+        self.unpin = QToolButton(text="Unpin")
         self.unpin.setToolTip("Take the second cursor away (P at its step)")
         self.unpin.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.box)
-        row.addWidget(self.step, 1)
+        row.addWidget(self.step)
+        row.addStretch(1)
         row.addWidget(self.unpin)
         self.box.toggled.connect(self.differences_edited)
         self.unpin.clicked.connect(lambda: self.unpin_requested.emit())

@@ -205,7 +205,7 @@ class Readout(QWidget):
             return [replace(column, tip=f"{column.tip}\n\n{SORT_TIP}") for column in columns]
         said = f"minus its value at step {self._pinned}"
         return [
-            Column(f"{DELTA}{column.name}", f"{column.tip}\n{said}\n\n{SORT_TIP}", max(column.characters, 9))
+            Column(f"{DELTA}{column.name}", f"{column.tip}\n{said}\n\n{SORT_TIP}", max(column.characters, 9), 1)
             for column in columns
         ]
 

@@ -29,11 +29,12 @@ EXACT = int(Qt.ItemDataRole.UserRole)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, what its tooltip says, and how many characters it has room for to begin with."""
+    """One column: its heading, what its tooltip says, how many characters it has room for at first, and between."""
 
     name: str
     tip: str = ""
     characters: int = len("−0.123456")
+    gap: int = 2
 
 
 @dataclass(frozen=True, slots=True)

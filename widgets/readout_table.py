@@ -238,13 +238,13 @@ class NumbersTable(QTableView):
         self._size_columns()
 
     def _size_columns(self) -> None:
-        """Make each column a whole number of characters wide, with one to spare on either side."""
+        """Make each column a whole number of characters wide, with some to spare."""
         advance, header = QFontMetricsF(self.font()).horizontalAdvance("0"), self.horizontalHeader()
         self._widths = []
         for k, column in enumerate(self.numbers.columns):
             ends = () if self._extremes is None else (self._extremes[0][k], self._extremes[1][k])
             characters = max(column.characters, *(len(aligned(number)) for number in ends), 0)
-            self._widths.append(max(characters + 2, math.ceil(header.sectionSizeHint(k) / advance)))
+            self._widths.append(max(characters + column.gap, math.ceil(header.sectionSizeHint(k) / advance)))
         widths = list(self._widths)
         if self.numbers.remarked:
             room = (REMARK_SIZE + 6 + 2 * PADDING) / advance

@@ -112,7 +112,8 @@ class BreakpointList(StopList):
     edited = Signal(int, str)
     switched = Signal(int, bool)
     typed = Signal(object)
-    """ConditionLine in which a condition is edited and typing rests: whoever knows may show its error there."""
+    """ConditionLine in which a condition is edited and typing rests: whoever knows what is wrong shows it."""
+    edit_ended = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,6 +124,14 @@ class BreakpointList(StopList):
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.itemChanged.connect(self._on_item_changed)
+        self._delegate.closeEditor.connect(lambda _: self.edit_ended.emit())
+
+    def show_typed(self, line: ConditionLine, error: ConditionError | None) -> None:
+        """Show what is wrong with what is typed: underlined in the line, and told below it."""
+        line.show_error(error)
+        with QSignalBlocker(self):
+            self.currentItem().setData(0, ERROR, error)
+        self.scheduleDelayedItemsLayout()
 
     def show_points(self, rows: Sequence[tuple[str, bool, ConditionError | None]]) -> None:
         """Show these: condition, whether it is on, what is wrong with it."""
@@ -279,7 +288,15 @@ class BookmarkList(StopList):
 
 
 class _NoteDelegate(QStyledItemDelegate):
-    """Edits a note in a plain line."""
+    """Edits a note in a plain line; beside a chosen step without any it says how."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Say how a note is written where one would stand."""
+        super().initStyleOption(option, index)
+        if index.column() == 1 and not option.text and option.state & QStyle.StateFlag.State_Selected:
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+            option.text = "F2 writes a note"
+            option.font.setItalic(True)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """Return the line to write it in."""

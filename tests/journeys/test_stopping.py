@@ -153,6 +153,19 @@ def test_the_list_is_worked_with_keys(person, panel) -> None:
     assert editor is not None
     assert editor.hasFocus()
     person.press(Key.Key_A, CTRL)
+    person.type("t == 25 and k")
+    person.wait(lambda: editor.error is not None)
+    assert (editor.error.column, editor.error.length) == (12, 1)
+    lines = [panel.points.visualItemRect(panel.points.topLevelItem(k)).height() for k in (0, 1)]
+    assert lines[1] > 1.6 * lines[0], "told below the line"
+    person.press(Key.Key_Escape)
+    person.wait(lambda: panel.points.findChild(QLineEdit) is None)
+    assert rows(panel)[1][0] == "t == 20"
+    assert panel.points.topLevelItem(1).toolTip(0) == "t == 20"
+    panel.points.setFocus()
+    person.press(Key.Key_Return)
+    editor = panel.points.findChild(QLineEdit)
+    person.press(Key.Key_A, CTRL)
     person.type("t == 25 and q")
     person.press(Key.Key_Return)
     assert breaks.points[1].text == "t == 25 and q"
