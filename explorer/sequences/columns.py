@@ -110,7 +110,7 @@ def read_columns(
             name, position, content.texts[position], kind, form, told.get(name), content.lines, tick
         )
         counts[position] = len(odd)
-        wrong += [Wrong(row, position, content.texts[position][row]) for row in odd[:LISTED]]
+        wrong += [Wrong(row, position, content.texts[position][row].strip()) for row in odd[:LISTED]]
         if column.kind == "number" and (told.get(name) == "id" or is_id_name(name)):
             column = replace(column, texts=stripped(content.texts[position]), absent=absent)
         columns.append(column)
@@ -178,9 +178,8 @@ def _from_text(
     column = Column(name, position, "text", np.empty(0), stripped(texts), absent=absent)
     if partly:
         row = next(row for row, text in enumerate(texts) if number(text, *signs) is None)
-        what = (
-            f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {shown(texts[row])}"
-        )
+        cell = shown(texts[row].strip())
+        what = f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {cell}"
         column = replace(column, note=what)
     return column, []
 

@@ -256,3 +256,13 @@ def test_a_large_file_may_be_cancelled_at_any_time(tmp_path):
         with pytest.raises(CancelledError):
             read_csv(path, progress=cancel)
         assert len(seen) == stop
+
+
+def test_a_cell_that_is_no_number_is_told_without_the_blanks_around_it(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("1\n 4,,\n")
+    fast, exact = both_ways(path)
+    assert_same(fast, exact)
+    path.write_text("x;y\n1;2\n five ;3\n4;5\n6;7\n")
+    _, (_, _, problems) = both_ways(path)
+    assert [problem.text for problem in problems] == ["five"]
