@@ -154,7 +154,7 @@ def _measure(values: FloatArray, measure: Callable[[FloatArray], FloatArray]) ->
 
 def _descending(values: FloatArray) -> Order:
     """Return the largest first, those that cannot be told last, equals by their numbers."""
-    return Order(np.argsort(np.where(np.isnan(values), np.inf, -values), kind="stable"), values)
+    return Order(np.argsort(-values, kind="stable"), values)
 
 
 def _standardised(values: FloatArray) -> FloatArray:

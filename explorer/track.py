@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.cells import Cell, evaluate, needed_terms
 from explorer.functions import NUMPY, Array, FloatArray, IndexArray
-from explorer.growth import with_room
+from explorer.growth import Room
 from explorer.network import REVERSE, Place, Weights, block_weights, given
 from explorer.pyramid import MinMax, Pyramid, numpy_min_max
 
@@ -39,6 +39,7 @@ class Track:
         self.inputs, self.blocks = inputs, blocks
         shape, dtype = (steps, weights.hidden_size), weights.weight_ih.dtype
         self.states: dict[str, FloatArray] = {state: np.empty(shape, dtype) for state in cell.states}
+        self._rooms = {state: Room(rows) for state, rows in self.states.items()}
         self.kept = tuple(q.name for q in cell.quantities if q.name in cell.states or not q.increasing)
         self.pyramids = {name: Pyramid(*shape, dtype) for name in self.kept}
         self._ready = (steps, steps) if self.reverse else (0, 0)
@@ -56,10 +57,17 @@ class Track:
     def lengthen(self, steps: int) -> None:
         """Make room for so many steps in all, behind those there are: only where it runs forward."""
         self.steps = steps
-        for state, rows in self.states.items():
-            self.states[state] = with_room(rows, self._ready[1], steps)
+        for state, room in self._rooms.items():
+            self.states[state] = room.reserve(self._ready[1], steps)
         for pyramid in self.pyramids.values():
             pyramid.lengthen(steps)
+
+    def make_room(self) -> None:
+        """Make room for as many steps again, so that the first that are added find it."""
+        for state, room in self._rooms.items():
+            self.states[state] = room.make(self._ready[1])
+        for pyramid in self.pyramids.values():
+            pyramid.make_room()
 
     def remaining(self) -> range:
         """Return the steps that are not known yet, in the order in which they have to be taken."""

@@ -67,33 +67,32 @@ def _look(meaning: Meaning, trace: Trace, sequence: int, steps: range) -> Iterat
     for start in range(steps.start, steps.stop, CHUNK):
         chunk = range(start, min(start + CHUNK, steps.stop))
         with np.errstate(all="ignore"):
-            true = meaning.compute(_Steps(trace, sequence, chunk, {}))
+            read = range(start - meaning.back, chunk.stop)
+            true = meaning.compute(_Steps(trace, sequence, read, meaning.back, len(chunk), {}))
         yield chunk, chunk.start + np.flatnonzero(np.broadcast_to(true, (len(chunk), 1)))
 
 
 class _Steps:
-    """A stretch of steps of one sequence. What is read of it is read once, however often the condition names it."""
+    """``count`` steps of one sequence, ``skip`` behind the first of those that are read: each leaf is read once."""
 
-    def __init__(self, trace: Trace, sequence: int, steps: range, read: dict[tuple[int, Leaf], Rows]) -> None:
-        self._trace, self._sequence, self._steps, self._known = trace, sequence, steps, read
+    def __init__(
+        self, trace: Trace, sequence: int, read: range, skip: int, count: int, known: dict[Leaf, Rows]
+    ) -> None:
+        self._trace, self._sequence, self._read, self._known = trace, sequence, read, known
+        self._skip, self._count = skip, count
 
     def one_before(self) -> _Steps:
         """Return the stretch as long as this one that begins a step before it, if need be before the first step."""
-        shifted = range(self._steps.start - 1, self._steps.stop - 1)
-        return _Steps(self._trace, self._sequence, shifted, self._known)
+        return _Steps(self._trace, self._sequence, self._read, self._skip - 1, self._count, self._known)
 
     def read(self, leaf: Leaf) -> Rows:
         """Return the values of a leaf (steps, units); before the first step NaN, or no label."""
-        key = self._steps.start, leaf
-        if key not in self._known:
-            there = range(max(self._steps.start, 0), max(self._steps.stop, 0))
-            rows = self._values(leaf, there)
-            missing = len(self._steps) - len(there)
-            if missing:
-                nothing = False if rows.dtype == np.bool_ else np.nan
-                rows = np.concatenate([np.full((missing, rows.shape[1]), nothing, rows.dtype), rows])
-            self._known[key] = rows
-        return self._known[key]
+        if leaf not in self._known:
+            rows = self._values(leaf, range(max(self._read.start, 0), self._read.stop))
+            nothing = False if rows.dtype == np.bool_ else np.nan
+            missing = np.full((max(-self._read.start, 0), rows.shape[1]), nothing, rows.dtype)
+            self._known[leaf] = np.concatenate([missing, rows]) if len(missing) else rows
+        return self._known[leaf][self._skip : self._skip + self._count]
 
     def _values(self, leaf: Leaf, steps: range) -> Rows:
         within = slice(steps.start, steps.stop)

@@ -93,7 +93,8 @@ def _cut(
     """Return each sequence with its part of the inputs, labels, targets and times."""
     times = times_of(arranged.of_role("time"))
     if times is not None:
-        notes += [problem.message for problem in odd_times(times, arranged.lines, arranged.codes, table.counted)]
+        codes = arranged.codes if arranged.of_role("id") else None
+        notes += [problem.message for problem in odd_times(times, arranged.lines, codes, table.counted)]
     marks, labels = make_labels(arranged, notes)
     targets, target_names = make_targets(arranged)
     filled = [
