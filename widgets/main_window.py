@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
         self.start.show_recent(self.opening.recent)
         self._dress(theme)
+        self.choose_time_axis(settings.value("time_axis") == "true")
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
 
@@ -92,6 +93,9 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         self.rows.step_requested.connect(bench.go_to)
         self.rows.units_requested.connect(bench.select)
+        self.rows.time_axis_requested.connect(self.choose_time_axis)
+        self.rows.brushing.mode_changed.connect(self.actions_.show_brush)
+        self.rows.sorting.failed.connect(lambda text: self.status.show_message(text, "error"))
         self.rows.editing.changed.connect(lambda layout: self.row_memory.keep(self.rows.editing.cell, layout))
         self.transport.step_requested.connect(bench.go_to)
         self.transport.moved.connect(bench.move)
@@ -298,6 +302,12 @@ class MainWindow(QMainWindow):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
+    def choose_time_axis(self, wanted: bool) -> None:
+        """Show the file's own time on the axis from now on, or steps."""
+        self.settings.setValue("time_axis", str(wanted).lower())
+        self.rows.show_times(wanted)
+        self.actions_.show_time_axis(wanted)
+
     def choose_theme(self, name: str) -> None:
         """Wear the theme of that name from now on."""
         self.settings.setValue("theme", name)
@@ -313,7 +323,7 @@ class MainWindow(QMainWindow):
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         if self.generator is not None:
             self.generator.end()
-        self.rows.sorting.end()
+        self.rows.end()
         self.workbench.close()
         super().closeEvent(event)
 
