@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtWidgets import QDockWidget, QWidget
+
+from explorer.functions import IndexArray
+from widgets.bookmarks import Bookmark
 
 if TYPE_CHECKING:
     from widgets.breaks_panel import BreaksPanel
@@ -25,7 +30,8 @@ class BreaksDock:
             self._bench.pinned_changed.connect(panel.show_pinned)
         window.readout.unpin_requested.connect(lambda: self._bench.pin(None))
         self._bench.bookmarks.keep_in(window.settings)
-        self._bench.hits_changed.connect(self._show_run)
+        self._bench.hits_changed.connect(self._show_hits)
+        self._bench.bookmarks_changed.connect(self._mark_bookmarks)
         self._bench.breaks.set_pauses(window.settings.value(PAUSES) != "false")
 
     def apply_theme(self, theme: Theme) -> None:
@@ -78,8 +84,13 @@ class BreaksDock:
         if self.panel is not None:
             self.panel.show_bookmarks(self._bench.bookmarks.marks, self._bench.bookmarks.can_restore)
 
-    def _show_run(self) -> None:
+    def _show_hits(self, hits: Mapping[str, IndexArray]) -> None:
+        """Mark every hit on the axis, and say what F5 now does."""
+        self._window.rows.show_marks("breakpoint", np.concatenate([[], *hits.values()]))
         self._window.actions_.show_unfinished(self._bench.unfinished, self._bench.breaks.active)
+
+    def _mark_bookmarks(self, marks: Sequence[Bookmark]) -> None:
+        self._window.rows.show_marks("bookmark", [mark.step for mark in marks])
 
     def _on_pauses_edited(self, pauses: bool) -> None:
         self._bench.breaks.set_pauses(pauses)

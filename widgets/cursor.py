@@ -21,6 +21,7 @@ class CursorOverlay(QWidget):
         super().__init__(parent)
         self._theme, self._view, self._step = theme, View.whole(1), 0
         self._pinned: int | None = None
+        self._brushed = range(0)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
@@ -45,6 +46,12 @@ class CursorOverlay(QWidget):
             self._view = view
             self._update_strip()
 
+    def show_brushed(self, steps: range) -> None:
+        """Mark the steps that were brushed; an empty range: none."""
+        if steps != self._brushed:
+            self._brushed = steps
+            self.update()
+
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
@@ -68,8 +75,10 @@ class CursorOverlay(QWidget):
         self.update(self.strip(step).adjusted(-3, 0, 3, 0).toAlignedRect())
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the strip, and dashes in the middle of the pinned step."""
+        """Draw the brushed steps, dashes in the middle of the pinned one, and the strip."""
         painter = QPainter(self)
+        if self._brushed:
+            self._paint_brushed(painter)
         if self._pinned is not None:
             self._paint_pinned(painter, event.rect())
         strip = self.strip()
@@ -96,6 +105,16 @@ class CursorOverlay(QWidget):
         painter.fillRect(middle - 1, 0, 4, self.height(), ground)
         for top in range(0, self.height(), sum(DASH)):
             painter.fillRect(middle, top, 2, DASH[0], color)
+
+    def _paint_brushed(self, painter: QPainter) -> None:
+        color = QColor(self._theme.accent)
+        scale = max(self.width() - LEFT - RIGHT, 1) / self._view.span
+        left, right = (LEFT + (step - self._view.first) * scale for step in (self._brushed.start, self._brushed.stop))
+        color.setAlphaF(0.18)
+        self._fill(painter, left, max(right - left, 1.0), color)
+        color.setAlphaF(1.0)
+        self._fill(painter, left, 1, color)
+        self._fill(painter, right - 1, 1, color)
 
     def _fill(self, painter: QPainter, left: float, width: float, color: QColor) -> None:
         """Fill whole pixels within the plot: a fill that has to be smoothed, or clipped, takes ten times as long."""

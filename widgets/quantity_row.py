@@ -1,4 +1,4 @@
-"""The row of one quantity: a heat map of all units above, lines of the selected ones below."""
+"""The row of one quantity: a heat map of all units above, lines of the selected ones below, or one of the two."""
 
 from __future__ import annotations
 
@@ -6,64 +6,129 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QWidget
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
 
-from explorer.cells import Kind, Quantity
+from explorer.cells import Quantity
 from explorer.network import Place
 from explorer.trace import Overview, Trace
-from widgets.binning import ALL_UNITS, binned
 from widgets.decimals import short
-from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, symmetric_scale, unit_of_row
+from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, unit_of_row
 from widgets.lines import draw_line
-from widgets.row import GAP, LEFT, Row, paint_color_bar, paint_scale_text
-from widgets.theme import Theme, unit_style
+from widgets.row import GAP, LEFT, Row
+from widgets.row_layout import Mode
+from widgets.row_source import RowSource
+from widgets.scales import paint_color_bar, paint_scale_text
+from widgets.theme import Theme, UnitStyle, blend, unit_style
 from widgets.tile import Tile
 
 HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
 
+GHOST_SHARE, GHOST_DASH = 0.5, (3.0, 3.0)
+"""How much of its colour the line of a ghost keeps, and its dashes."""
+
+LEAST_HEIGHT = 84
+ANY_HEIGHT = 2**24 - 1
+
 
 class QuantityRow(Row):
     """Shows one quantity of the trace at one place. A click on a unit of the heat map asks to select it."""
 
+    movable = True
+
     def __init__(self, quantity: Quantity, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(quantity.symbol, quantity.title, theme, parent)
         self.quantity = quantity
-        self.setToolTip(f"{quantity.symbol} = {quantity.formula}")
-        self.setMinimumHeight(84)
-        self._trace: Trace | None = None
-        self._sequence, self._place = 0, Place()
+        self.mode: Mode = "both"
+        self._formula = f"{quantity.symbol} = {quantity.formula}"
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.source = RowSource(quantity, self)
+        self.source.grown.connect(self._on_grown)
         self._units: tuple[int, ...] = ()
+        self._order: npt.NDArray[np.intp] | None = None
+        self._brushed: tuple[int, ...] | None = None
         self._scale = GATE_SCALE
         self._magnified: Scale | None = None
+        self._stale_lines = False
 
     def sizeHint(self) -> QSize:
         """Return a height at which both parts read well."""
         return QSize(600, 108)
 
+    # Slots ----------------------------------------------------------------------------------------------------------
+
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the quantity of this trace, at this place."""
-        self._trace, self._sequence, self._place = trace, sequence, place
-        places = trace.experiment.network.places
-        self.symbol = self.quantity.symbol + (f" · {place.key}" if len(places) > 1 else "")
-        self._scale = self._fitting_scale()
+        if self.source.take_trace(trace, sequence, place):
+            self._renew_source()
+
+    def show_ghost(self, ghost: Trace | None, *, differs: bool = False) -> None:
+        """Draw the lines of another trace faintly behind, or only how this one ``differs`` from it.
+
+        None, or one that has no such units, changes nothing of what is drawn without it.
+        """
+        before = self.source.difference
+        if self.source.take_ghost(ghost, differs=differs):
+            if self.source.difference is before is None:
+                self._renew_lines()
+            else:
+                self._magnified = None
+                self._renew_source()
+
+    def _renew_source(self) -> None:
+        self.symbol = self.source.symbol
+        self.setAccessibleName(f"{self.symbol}, {self.title}")
+        self._scale = self.source.scale()
         self.renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
         if units != self._units:
             self._units = units
+            self._renew_lines()
+            self.update(0, 0, LEFT, self.height())
+
+    def show_order(self, units: npt.NDArray[np.intp] | None) -> None:
+        """Let the heat map show the units (H,) in this order, from the top down; None: as they are numbered."""
+        if units is not self._order:
+            self._order = units
+            self.renew()
+
+    def show_brushed(self, units: tuple[int, ...] | None) -> None:
+        """Mark these units beside the heat map; None: none."""
+        if units != self._brushed:
+            self._brushed = units
+            self.update(0, 0, LEFT, self.height())
+
+    def set_shape(self, mode: Mode, height: int = 0) -> None:
+        """Show the heat map, the lines or both, so high; 0 takes its share of the room there is."""
+        self.setMinimumHeight(height or (LEAST_HEIGHT if mode == "both" else LEAST_HEIGHT // 2))
+        self.setMaximumHeight(height or ANY_HEIGHT)
+        if mode != self.mode:
+            self.mode = mode
             self.renew()
 
     def grow(self) -> None:
         """Paint the steps that have become known since; all anew where they went beyond the scale."""
-        scale = self._fitting_scale()
+        self.source.grow()
+        self._on_grown()
+
+    def _on_grown(self) -> None:
+        scale = self.source.scale()
         if scale != self._scale:
             self._scale = scale
             self.renew()
         super().grow()
+
+    @property
+    def place(self) -> Place:
+        """The layer and direction that is shown."""
+        return self.source.place
+
+    # Values ---------------------------------------------------------------------------------------------------------
 
     @property
     def line_scale(self) -> Scale:
@@ -73,6 +138,8 @@ class QuantityRow(Row):
     def zoom_values(self, factor: float, y: float) -> None:
         """Zoom in the values; never out beyond the scale of the heat map."""
         lines, scale = self._line_area(1.0), self.line_scale
+        if lines.isEmpty():
+            return
         at = min(max((lines.bottom() + GAP - y) / lines.height(), 0.0), 1.0)
         value, span = scale.low + at * (scale.high - scale.low), (scale.high - scale.low) * factor
         whole = self._scale.high - self._scale.low
@@ -84,7 +151,9 @@ class QuantityRow(Row):
         first, last = max(int(self.view.first), ready.start), min(math.ceil(self.view.last), ready.stop)
         units = [unit for unit in self._units if unit < self._unit_count()]
         if first < last and units:
-            seen = self._overview(range(first, last), max((last - first) // self.plot.width(), 1), np.array(units))
+            seen = self.source.overview(
+                range(first, last), max((last - first) // self.plot.width(), 1), np.array(units)
+            )
             low, high = seen.low[np.isfinite(seen.low)], seen.high[np.isfinite(seen.high)]
             if len(low) and len(high):
                 self._magnify(replace(line_scale(float(low.min()), float(high.max())), map=self._scale.map))
@@ -96,36 +165,90 @@ class QuantityRow(Row):
     def _magnify(self, scale: Scale | None) -> None:
         if scale != self._magnified:
             self._magnified = scale
-            self.renew()
+            self._renew_lines()
+            self.update()
 
     def ready(self) -> range:
         """Return the steps that are computed."""
-        return range(0) if self._trace is None else self._trace.ready(self._sequence, self._place)
+        return self.source.ready
+
+    # Units ----------------------------------------------------------------------------------------------------------
 
     def unit_at(self, y: float) -> int | None:
         """Return the unit drawn at this height of the heat map."""
         heat = self._heat_area(1.0)
-        if self._trace is None or not 0 <= y - GAP < heat.height():
+        if self.source.trace is None or not 0 <= y - GAP < heat.height():
             return None
         ratio = self.devicePixelRatioF()
         height = round(heat.height() * ratio)
-        return int(unit_of_row(min(int((y - GAP) * ratio), height - 1), height, self._unit_count()))
+        stripe = int(unit_of_row(min(int((y - GAP) * ratio), height - 1), height, self._unit_count()))
+        return stripe if self._order is None else int(self._order[stripe])
+
+    def units_between(self, top: float, bottom: float) -> tuple[int, ...] | None:
+        """Return the units whose stripes lie between two heights, rising; None beside the heat map."""
+        heat = self._heat_area(1.0)
+        if self.source.trace is None or heat.isEmpty() or top - GAP >= heat.height():
+            return None
+        ends = (min(max((y - GAP) / heat.height(), 0.0), 1.0) * self._unit_count() for y in (top, bottom))
+        first, last = int(next(ends)), math.ceil(next(ends))
+        stripes = range(min(first, self._unit_count() - 1), max(last, first + 1))
+        return tuple(sorted(int(k) if self._order is None else int(self._order[k]) for k in stripes))
+
+    def _stripe(self, unit: int) -> int:
+        """Return how many units stand above this one."""
+        return unit if self._order is None else int(np.flatnonzero(self._order == unit)[0])
+
+    def _unit_count(self) -> int:
+        return self.source.unit_count
+
+    # Painting -------------------------------------------------------------------------------------------------------
+
+    def cost(self, steps: int) -> int:
+        """Return about how many values are looked at to paint so many steps."""
+        return 0 if self.source.trace is None else steps * self._unit_count()
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
         """Paint the heat map and the lines of some steps."""
-        assert self._trace is not None
-        heat, lines = self._heat_area(tile.ratio), self._line_area(tile.ratio)
-        seen = self._overview(steps, tile.bin)
-        table = color_table(self._scale.map, self.theme)
-        draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table)
-        self._draw_zero(painter, tile, lines)
-        begin = max(steps.start - 2 * tile.bin, self.ready().start)
-        self._draw_lines(painter, tile, range(begin, steps.stop), lines)
+        heat = self._heat_area(tile.ratio)
+        if not heat.isEmpty():
+            seen = self.source.overview(steps, tile.bin)
+            table = color_table(self._scale.map, self.theme)
+            draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table, self._order)
+        self._render_lines(painter, tile, steps)
 
-    def _overview(self, steps: range, size: int, units: slice | np.ndarray = ALL_UNITS) -> Overview:
-        """Return what to draw in bins of ``size`` steps; only the last may be shorter."""
-        assert self._trace is not None
-        return binned(self._trace, self._sequence, self.quantity.name, self._place, steps, size, units)
+    def _render_lines(self, painter: QPainter, tile: Tile, steps: range) -> None:
+        lines = self._line_area(tile.ratio)
+        if lines.isEmpty():
+            return
+        self._draw_zero(painter, tile, lines)
+        units = [unit for unit in self._units if unit < self._unit_count()]
+        begin = range(max(steps.start - 2 * tile.bin, self.ready().start), steps.stop)
+        behind = self.source.ghost_steps(begin)
+        if behind and units:
+            faint = [self._faint(unit_style(unit, self.theme)) for unit in units]
+            self._draw_lines(painter, tile, self.source.ghost_overview(behind, tile.bin, np.array(units)), faint)
+        if begin and units:
+            styles = [unit_style(unit, self.theme) for unit in units]
+            self._draw_lines(painter, tile, self.source.overview(begin, tile.bin, np.array(units)), styles)
+
+    def _renew_lines(self) -> None:
+        """Paint the lines anew when the row is painted the next time, and leave the heat map as it is."""
+        self._stale_lines = True
+        self._update_plot()
+
+    def _draw_tile(self, painter: QPainter, plot: QRect) -> None:
+        tile = self._tile
+        if self._stale_lines and tile is not None and self.mode != "heat":
+            if tile.fits(self.view, plot.size(), self.devicePixelRatioF()):
+                top = self._line_area(tile.ratio).top() - 2 * tile.ratio
+                tile.repaint(self._render_lines, QColor(self.theme.base), max(math.ceil(top), 0))
+            elif not self._can_wait():
+                self._tile = None
+        self._stale_lines = False
+        super()._draw_tile(painter, plot)
+
+    def _faint(self, style: UnitStyle) -> UnitStyle:
+        return UnitStyle(blend(style.color, self.theme.base, GHOST_SHARE), GHOST_DASH)
 
     def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
         painter.setPen(QColor(self.theme.line))
@@ -135,42 +258,64 @@ class QuantityRow(Row):
                 y = lines.bottom() - float(scale.fraction(np.float64(value))) * lines.height()
                 painter.drawLine(0, round(y), tile.image.width(), round(y))
 
-    def _draw_lines(self, painter: QPainter, tile: Tile, steps: range, lines: QRectF) -> None:
-        units = [unit for unit in self._units if unit < self._unit_count()]
-        if self._trace is None or not units or not steps:
-            return
-        seen = self._overview(steps, tile.bin, np.array(units))
-        x = tile.x(seen.edges)
-        for k, unit in enumerate(units):
+    def _draw_lines(self, painter: QPainter, tile: Tile, seen: Overview, styles: list[UnitStyle]) -> None:
+        """Draw the lines of some units in their styles."""
+        x, lines = tile.x(seen.edges), self._line_area(tile.ratio)
+        for k, style in enumerate(styles):
             low = seen.low[:, k]
             high = low if seen.low is seen.high else seen.high[:, k]
-            draw_line(painter, low, high, x, lines, self.line_scale, unit_style(unit, self.theme), tile.ratio)
+            draw_line(painter, low, high, x, lines, self.line_scale, style, tile.ratio, self.theme)
 
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Paint the limits, the colour bar, and a mark at each selected unit."""
         heat, lines = (area.translated(0, GAP) for area in (self._heat_area(1.0), self._line_area(1.0)))
         of_lines = short(self.line_scale.high), short(self.line_scale.low)
         paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), of_lines, left=True)
+        if heat.isEmpty() or self.source.trace is None:
+            return
         paint_color_bar(painter, self.theme, heat.translated(plot.left(), 0), self._scale)
+        count = self._unit_count()
+        stripe = heat.height() / count
+        for unit in self._brushed or ():
+            if unit < count:
+                top = heat.top() + self._stripe(unit) * stripe
+                painter.fillRect(QRectF(LEFT - 10, top, 3, max(stripe, 1.0)), QColor(self.theme.accent))
         for unit in self._units:
-            if unit < self._unit_count():
-                y = heat.top() + (unit + 0.5) / self._unit_count() * heat.height()
+            if unit < count:
+                y = heat.top() + (self._stripe(unit) + 0.5) * stripe
                 color = QColor(unit_style(unit, self.theme).color)
                 painter.fillRect(QRectF(LEFT - 6, y - 1.5, 6, 3), color)
 
-    def _fitting_scale(self) -> Scale:
-        if self.quantity.kind is Kind.GATE or self._trace is None:
-            return GATE_SCALE
-        return symmetric_scale(*self._trace.extremes(self._sequence, self.quantity.name, self._place))
-
-    def _unit_count(self) -> int:
-        assert self._trace is not None
-        return self._trace.experiment.network.weights(self._place).hidden_size
-
     def _heat_area(self, ratio: float) -> QRectF:
-        height = round(self.plot.height() * HEAT_SHARE)
+        share = {"both": HEAT_SHARE, "heat": 1.0, "lines": 0.0}[self.mode]
+        height = round(self.plot.height() * share)
         return QRectF(0, 0, self.plot.width() * ratio, height * ratio)
 
     def _line_area(self, ratio: float) -> QRectF:
-        top = round(self.plot.height() * HEAT_SHARE) + 4
+        if self.mode == "heat":
+            return QRectF(0, self.plot.height() * ratio, 0, 0)
+        top = round(self.plot.height() * HEAT_SHARE) + 4 if self.mode == "both" else 3
         return QRectF(0, top * ratio, self.plot.width() * ratio, (self.plot.height() - top - 3) * ratio)
+
+    # Under the pointer ----------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Say what stands under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, position: QPointF) -> str:
+        """Return step, unit and exact value under the pointer; over the lines those of the selected units."""
+        if self.source.trace is None or not self.plot.contains(position.toPoint()):
+            return f"{self._formula}\nDrag the title to move the row, its lower edge to make it higher"
+        unit = self.unit_at(position.y())
+        units = [unit] if unit is not None else [u for u in self._units if u < self._unit_count()]
+        return self.source.said(self.view.step_at(self.fraction_at(position.x())), units)
+
+    def mouseMoveEvent(self, event) -> None:
+        """Let what is said follow the pointer, once it is shown."""
+        super().mouseMoveEvent(event)
+        if QToolTip.isVisible() and event.buttons() == Qt.MouseButton.NoButton:
+            QToolTip.showText(event.globalPosition().toPoint(), self.tip_at(event.position()), self)

@@ -70,6 +70,11 @@ def test_a_condition_is_typed_and_every_hit_is_counted(person, panel) -> None:
     assert 0 < len(true) < person.bench.length
     assert rows(panel) == [["h[3] < 0 and x.level > 70", f"{grouped(len(true))} hits"]]
     np.testing.assert_array_equal(person.bench.breaks.hits["h[3] < 0 and x.level > 70"], true)
+    np.testing.assert_array_equal(person.window.rows.ruler.marks.steps["breakpoint"], true)
+    add(person, panel, "t == 3")
+    assert 3 in person.window.rows.ruler.marks.steps["breakpoint"]
+    person.press(Key.Key_B, CTRL)
+    assert person.window.rows.ruler.marks.steps["bookmark"].tolist() == [person.bench.step]
 
 
 def test_what_is_wrong_is_told_where_it_is_typed_and_nowhere_else(person, panel) -> None:
