@@ -61,7 +61,7 @@ class Sorting(QObject):
         self._model = model
         self.column: int | None = None
         self.descending = True
-        self._rest = QTimer(self, singleShot=True, interval=REST_MS)
+        self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._arrange)
         model.dataChanged.connect(self._on_numbers)
         model.modelAboutToBeReset.connect(self._on_about_to_reset)
@@ -98,7 +98,7 @@ class Sorting(QObject):
         if self.column is not None:
             if not self._rest.isActive():
                 self._model.mark_heading(self.column, MARKS[self.descending, False])
-            self._rest.start()
+            self._rest.start(REST_MS)
 
     def _on_about_to_reset(self) -> None:
         self._name = "" if self.column is None else self._model.columns[self.column].name.removeprefix(DELTA)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 
 from explorer.cells import Kind
 from explorer.experiment import Experiment
@@ -535,6 +535,10 @@ def test_sorting_stays_with_its_column_when_differences_are_shown(qtbot, readout
     symbols = [q.name for q in readout._shown]
     assert symbols[4] == "c"
     qtbot.waitUntil(lambda: names(readout.table) == wanted)
+    for step in range(81, 90):
+        readout.set_step(step)
+        QApplication.processEvents()
+        assert names(readout.table) == wanted, "it waits for the cursor to rest as before"
 
 
 def test_a_pinned_step_that_is_not_known_compares_once_it_is(readout):
