@@ -21,8 +21,8 @@ MOST = 100
 AT_ONCE = 256
 """Steps that are looked at within a frame; more are looked at on a thread."""
 
-TELL_EVERY = 0.1
-"""Seconds between two words on what was found so far."""
+TELL_EVERY, TELL_SHARE = 0.1, 0.1
+"""Seconds between two words on what was found so far, and how much of the window's time they may take."""
 
 NONE: IndexArray = np.zeros(0, np.intp)
 
@@ -302,11 +302,12 @@ class Breaks(QObject):
             found.add(each)
 
     def _tell(self) -> None:
-        now = self.hits
-        self._tell_next = time.monotonic() + TELL_EVERY
+        now, begun = self.hits, time.monotonic()
         if now.keys() != self._told.keys() or any(now[text] is not self._told[text] for text in now):
             self._told = now
             self.hits_changed.emit(now)
+        said = time.monotonic()
+        self._tell_next = said + max(TELL_EVERY, (said - begun) / TELL_SHARE)  # a million hits take long to be marked
 
     def _on_progressed(self, fraction: float) -> None:
         if time.monotonic() >= self._tell_next:
