@@ -230,12 +230,17 @@ class _ConditionDelegate(QStyledItemDelegate):
         line.rested.connect(lambda _: view.typed.emit(line))
         return line
 
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Show what is stored, unless something else is typed already: errors and hits come while one types."""
+        if not editor.isModified():
+            editor.setText(index.data(Qt.ItemDataRole.EditRole))
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
         """Lay the line over the condition, beside its box."""
         line = QStyleOptionViewItem(option)
         self.initStyleOption(line, index)
         text = self.parent().style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, line, self.parent())
-        height = min(editor.sizeHint().height(), option.rect.height())
+        height = super().sizeHint(option, index).height()  # of the condition alone
         editor.setGeometry(QRect(text.left(), option.rect.top(), option.rect.right() - text.left(), height))
 
     def _told(self, view: QTreeWidget, error: ConditionError) -> QRect:

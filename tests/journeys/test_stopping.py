@@ -163,6 +163,8 @@ def test_the_list_is_worked_with_keys(person, panel) -> None:
     assert (editor.error.column, editor.error.length) == (12, 1)
     lines = [panel.points.visualItemRect(panel.points.topLevelItem(k)).height() for k in (0, 1)]
     assert lines[1] > 1.6 * lines[0], "told below the line"
+    assert editor.height() <= lines[0]
+    assert editor.text() == "t == 25 and k", "and what is typed stays"
     person.press(Key.Key_Escape)
     person.wait(lambda: panel.points.findChild(QLineEdit) is None)
     assert rows(panel)[1][0] == "t == 20"
