@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from explorer.conditions import ConditionError
 from widgets.condition_line import ConditionLine, draw_wave
 from widgets.row_header import selected_ground
-from widgets.theme import LIGHT, Theme, number_font
+from widgets.theme import LIGHT, OUTLINE, Theme, number_font
 
 Index = QModelIndex | QPersistentModelIndex
 ERROR = Qt.ItemDataRole.UserRole
@@ -184,6 +184,11 @@ class _ConditionDelegate(QStyledItemDelegate):
     """Draws a condition with what is wrong underlined and told below; edits it in a line that completes."""
 
     theme = LIGHT
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Give the box an edge that can be seen on dark."""
+        super().initStyleOption(option, index)
+        option.palette.setColor(QPalette.ColorRole.Window, QColor(self.theme.border).lighter(OUTLINE))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """Return room for the condition, and for what is wrong with it."""
