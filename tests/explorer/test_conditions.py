@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from explorer.conditions import FUNCTIONS, ConditionError, answerable, check, hits, parse_condition, rising
+from explorer.conditions import FUNCTIONS, ConditionError, answerable, check, hits, parse_condition, rising, told
 from explorer.engines import complete
 from explorer.experiment import Experiment
 from explorer.initialisation import make_network
@@ -464,3 +464,27 @@ def test_finding_costs_little_more_than_reading():
         return min(timeit.repeat(work, time.thread_time, number=1, repeat=5))
 
     assert took(lambda: found("f[3] < 0.1", trace)) < 1.5 * took(read)
+
+
+def test_what_decides_is_told_with_its_values(lstm):
+    plain = Plain(lstm)
+    h, f = (lstm.read(0, name) for name in "hf")
+    step = 700
+
+    def said(text):
+        return [(part, values.tolist()) for part, values in told(parse_condition(text), lstm, 0, step)]
+
+    assert said("f[3] < 0.1 and x.temperature > 80") == [
+        ("f[3]", [f[step, 3]]),
+        ("x.temperature", [plain.x[step, 0]]),
+    ]
+    assert said("abs(h).max() > 0.99 or not isnan(h[2:4]).any()") == [
+        ("abs(h).max()", [np.abs(h[step]).max()]),
+        ("h[2:4]", h[step, 2:4].tolist()),
+    ]
+    assert said("0.1 < prev(h[1]) < h[1] and label.anomaly") == [
+        ("prev(h[1])", [h[step - 1, 1]]),
+        ("h[1]", [h[step, 1]]),
+        ("label.anomaly", [plain.labels["anomaly"][step]]),
+    ]
+    assert np.isnan(told(parse_condition("prev(h[1]) > 0"), lstm, 0, 0)[0][1]).all(), "before the first step is nothing"

@@ -8,6 +8,7 @@ from PySide6.QtCore import QElapsedTimer
 
 from explorer.conditions import rising
 from explorer.network import Place, Recipe
+from explorer.run import run
 from tests.widgets.benches import SMALL, dataset, experiment, several, slow_experiment
 from widgets.breaks import MOST, Breakpoint, Breaks
 from widgets.decimals import grouped, short
@@ -87,6 +88,38 @@ def test_they_are_found_while_a_trace_grows(qtbot, bench, rest, found) -> None:
     found()
     np.testing.assert_array_equal(bench.breaks.hits["h[0] > 0"], (values(bench, "h")[:, 0] > 0).nonzero()[0])
     assert told == sorted(told)
+
+
+def test_a_direction_that_begins_at_the_end_is_waited_for(bench, rest, found) -> None:
+    bench.breaks.add("l0_reverse.h[0] > 0")
+    long = slow_experiment(Recipe("rnn", hidden=3, bidirectional=True))
+    bench.open(lambda _: long, "open")
+    rest()
+    found()
+    h = values(bench, "h", Place(0, 1))[:, 0]
+    assert 0 < (h > 0).sum() < len(h)
+    np.testing.assert_array_equal(bench.breaks.hits["l0_reverse.h[0] > 0"], (h > 0).nonzero()[0])
+
+
+def test_what_nobody_has_looked_at_yet_is_looked_at_when_it_is_asked_for(qapp) -> None:
+    trace, breaks = run(experiment(3000), "numpy"), Breaks()
+    h = trace.read(0, "h")
+    edges = [f"h[0] > {np.median(h[:, 0]):.3f}", f"h[1] > {np.median(h[:, 1]):.3f}"]
+    for text in edges:
+        breaks.add(text)
+    stops = np.unique(
+        np.concatenate([rising((h[:, k] > float(text[7:])).nonzero()[0]) for k, text in enumerate(edges)])
+    )
+    breaks.show_trace(trace, 0)
+    assert breaks.searched == 0
+    assert len(stops) > 20
+    for start in range(0, 3000, 7):
+        steps = range(start, start + 23)
+        inside = stops[(stops >= steps.start) & (stops < steps.stop)]
+        assert breaks.first(steps) == (inside[0] if len(inside) else None)
+        assert breaks.first(steps, back=True) == (inside[-1] if len(inside) else None)
+    assert breaks.searched == 0
+    breaks.end()
 
 
 def test_in_live_mode_they_are_found_as_steps_come(bench, opened, rest) -> None:
