@@ -277,6 +277,7 @@ class RowArea(QWidget):
     def _set_view(self, view: View) -> None:
         if view != self.view:
             self.view = view
+            self.stack.put_off()
             for part in (self.ruler, self.tokens, self.minimap, self.cursor_overlay, self.input_row, *self.rows):
                 part.set_view(view)
 
