@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from explorer.errors import UsageError
 from explorer.functions import Array, Functions
@@ -103,24 +104,44 @@ class Cell:
         return [block.name for block in self.blocks].index(name)
 
 
-def evaluate(cell: Cell, name: str, values: dict[str, Array], fn: Functions) -> Array:
-    """Return the quantity ``name``, computing first what its equation needs. ``values`` keeps all that was computed."""
+Holds: TypeAlias = Mapping[str, Callable[[Array], Array]]
+"""What is held, by quantity: a function that is given the quantity as soon as it is computed, and returns it as it goes
+on: some of its units at another value (``clamps.Hold``). Whatever the quantity enters sees the held value."""
+
+FREE: Mapping[str, Any] = MappingProxyType({})
+"""Nothing is held."""
+
+
+def held(values: Mapping[str, Array], holds: Holds) -> dict[str, Array]:
+    """Return quantities that have just been computed, or handed in, as they go on."""
+    return {**values, **{name: holds[name](values[name]) for name in holds.keys() & values.keys()}}
+
+
+def evaluate(cell: Cell, name: str, values: dict[str, Array], fn: Functions, holds: Holds = FREE) -> Array:
+    """Return the quantity ``name``, computing first what its equation needs. ``values`` keeps all that was computed.
+
+    What is in ``values`` already is taken as it is: the layer's terms have to be ``held`` before.
+    """
     if name not in values:
         quantity = cell.quantity(name)
         if quantity.equation is None:
             raise KeyError(f"the layer has not handed {name!r} to the cell")
-        values[name] = quantity.equation(fn, *[evaluate(cell, operand, values, fn) for operand in quantity.operands])
+        operands = [evaluate(cell, operand, values, fn, holds) for operand in quantity.operands]
+        computed = quantity.equation(fn, *operands)
+        values[name] = holds[name](computed) if name in holds else computed
     return values[name]
 
 
-def step(cell: Cell, given: Mapping[str, Array], previous: Mapping[str, Array], fn: Functions) -> dict[str, Array]:
+def step(
+    cell: Cell, given: Mapping[str, Array], previous: Mapping[str, Array], fn: Functions, holds: Holds = FREE
+) -> dict[str, Array]:
     """Advance ``cell`` by one step and return every quantity of it, in the declared order.
 
     given: what the layer computed, ``a_<block>`` (or ``u_``, ``q_``), each (…, hidden_size). previous: the states
     before the step, each (…, hidden_size). The equations are elementwise, so leading axes may be a batch, or time.
     """
-    values = {**given, **{f"{state}_prev": previous[state] for state in cell.states}}
-    return {quantity.name: evaluate(cell, quantity.name, values, fn) for quantity in cell.quantities}
+    values = {**(held(given, holds) if holds else given), **{f"{state}_prev": previous[state] for state in cell.states}}
+    return {quantity.name: evaluate(cell, quantity.name, values, fn, holds) for quantity in cell.quantities}
 
 
 def needed_terms(cell: Cell, name: str, known: Collection[str]) -> frozenset[str]:

@@ -79,6 +79,16 @@ class Pyramid:
             self._merge(inner // BASE, *min_max(whole.reshape(-1, BASE, whole.shape[-1])))
         self._lift(first // BASE, -(-last // BASE))
 
+    def base(self, first: int, last: int) -> tuple[FloatArray, FloatArray]:
+        """Return min and max of the buckets first…last − 1 of BASE steps each: to be read only."""
+        low, high = (ends[first:last] for ends in self._levels[0])
+        return low, high
+
+    def put(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
+        """Take in the buckets of BASE steps from ``bucket`` on, by their min and max."""
+        self._merge(bucket, low, high)
+        self._lift(bucket, bucket + len(low))
+
     def _merge(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
         lows, highs = (level[bucket : bucket + len(low)] for level in self._levels[0])
         np.minimum(lows, low, out=lows)

@@ -38,6 +38,17 @@ def resume_in_turns(trace: Trace, turns: Iterable[int], engine: str = "torch") -
     return work(trace, make_engine(engine), turns)
 
 
+def fork(trace: Trace, experiment: Experiment, engine: str = "torch") -> Trace:
+    """Return a trace of an experiment that differs from another's in its clamps only, as far as the two are the same.
+
+    What cannot differ is taken over as it is, bit for bit: at each place all steps before the first at which it, or
+    what it sees of the layers below, is clamped in another way; in reverse, all steps behind the last. ``resume``
+    computes the rest. An experiment that differs in anything else has nothing to take over.
+    """
+    same = experiment.differs_in_clamps_only(trace.experiment)
+    return Trace(experiment, make_engine(engine).name, trace if same else None)
+
+
 def run(experiment: Experiment, engine: str = "torch") -> Trace:
     """Compute every quantity at every step. A pure function; engine ``numpy`` needs no torch, ``torch`` is fast."""
     trace, work = start(experiment, engine)

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.cells import Cell, evaluate
+from explorer.cells import FREE, Cell, Holds, evaluate, held
 from explorer.functions import Array, torch_functions
 from explorer.network import block_weights, given
 from explorer.trace import Check
@@ -95,21 +95,20 @@ def largest(offsets: Offsets) -> float:
     return max(float(rows.max()) for rows in offsets.values())
 
 
-def moved(cell: Cell, name: str, known: Mapping[str, Array], offsets: Offsets) -> Any:
+def moved(cell: Cell, name: str, known: Mapping[str, Array], offsets: Offsets, holds: Holds = FREE) -> Any:
     """Return how far the quantity ``name`` (n, H) moves where what it rests on, in ``known``, is off by ``offsets``.
 
-    One after the other, up and down: what two small offsets do only together is smaller than either.
+    One after the other, up and down: what two small offsets do only together is smaller than either. What is held does
+    not move.
     """
     import torch
 
     fn = torch_functions()
-    here = evaluate(cell, name, dict(known), fn)
+    here = evaluate(cell, name, dict(known), fn, holds)
     total = torch.zeros_like(here)
     for key in sorted(_rests_on(cell, name, known) & offsets.keys()):
-        up, down = (
-            (evaluate(cell, name, {**known, key: known[key] + sign * offsets[key]}, fn) - here).abs()
-            for sign in (1, -1)
-        )
+        ends = (held({key: known[key] + sign * offsets[key]}, holds) for sign in (1, -1))
+        up, down = ((evaluate(cell, name, {**known, **end}, fn, holds) - here).abs() for end in ends)
         total += up.maximum(down).nan_to_num(0, math.inf)
     return total
 
