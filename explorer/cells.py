@@ -105,16 +105,23 @@ class Cell:
 
 
 Holds: TypeAlias = Mapping[str, Callable[[Array], Array]]
-"""What is held, by quantity: a function that is given the quantity as soon as it is computed, and returns it as it goes
-on: some of its units at another value (``clamps.Hold``). Whatever the quantity enters sees the held value."""
+"""What is held, by quantity: a function that takes the quantity as it was computed and returns it as it goes on, some
+of its units at other values (``holds.Hold``). Whatever the quantity enters then sees those."""
 
 FREE: Mapping[str, Any] = MappingProxyType({})
 """Nothing is held."""
 
 
 def held(values: Mapping[str, Array], holds: Holds) -> dict[str, Array]:
-    """Return quantities that have just been computed, or handed in, as they go on."""
+    """Return quantities that have been computed, or handed in by the layer, as they go on."""
     return {**values, **{name: holds[name](values[name]) for name in holds.keys() & values.keys()}}
+
+
+def _compute(quantity: Quantity, values: dict[str, Array], fn: Functions, holds: Holds) -> None:
+    """Add to ``values`` the quantity that its equation makes of its operands, held where it is."""
+    assert quantity.equation is not None
+    computed = quantity.equation(fn, *[values[operand] for operand in quantity.operands])
+    values[quantity.name] = holds[quantity.name](computed) if quantity.name in holds else computed
 
 
 def evaluate(cell: Cell, name: str, values: dict[str, Array], fn: Functions, holds: Holds = FREE) -> Array:
@@ -126,9 +133,9 @@ def evaluate(cell: Cell, name: str, values: dict[str, Array], fn: Functions, hol
         quantity = cell.quantity(name)
         if quantity.equation is None:
             raise KeyError(f"the layer has not handed {name!r} to the cell")
-        operands = [evaluate(cell, operand, values, fn, holds) for operand in quantity.operands]
-        computed = quantity.equation(fn, *operands)
-        values[name] = holds[name](computed) if name in holds else computed
+        for operand in quantity.operands:
+            evaluate(cell, operand, values, fn, holds)
+        _compute(quantity, values, fn, holds)
     return values[name]
 
 
@@ -141,7 +148,10 @@ def step(
     before the step, each (…, hidden_size). The equations are elementwise, so leading axes may be a batch, or time.
     """
     values = {**(held(given, holds) if holds else given), **{f"{state}_prev": previous[state] for state in cell.states}}
-    return {quantity.name: evaluate(cell, quantity.name, values, fn, holds) for quantity in cell.quantities}
+    for quantity in cell.quantities:
+        if quantity.equation is not None:
+            _compute(quantity, values, fn, holds)
+    return {quantity.name: values[quantity.name] for quantity in cell.quantities}
 
 
 def needed_terms(cell: Cell, name: str, known: Collection[str]) -> frozenset[str]:

@@ -84,7 +84,7 @@ def _require_sense(clamp: Clamp) -> None:
         raise ClampError(f"{clamp.quantity} can be held at a finite number only", "value")
     if first < 0 or (last is not None and last <= first):
         wanted = f"{first}:{'' if last is None else last}"
-        raise ClampError(f"the steps {wanted} hold none: they go from the first, from 0, to before the second", "steps")
+        raise ClampError(f"there is no step in {wanted}: 10:20 is 10 to 19", "steps")
     if clamp.sequence is not None and clamp.sequence < 0:
         raise ClampError(f"there is no sequence {clamp.sequence}: they are counted from 0", "sequence")
 

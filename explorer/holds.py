@@ -23,7 +23,8 @@ class Hold:
 
     def __init__(self, mask: npt.NDArray[np.bool_], values: FloatArray) -> None:
         self._mask, self._values = mask, values
-        self._units, self._at = np.flatnonzero(mask), values[mask]
+        self._units: slice | IndexArray = slice(None) if mask.all() else np.flatnonzero(mask)
+        self._at = values[mask]
 
     def __call__(self, rows: Array) -> Array:
         """Return a copy of ``rows`` (…, units), of numpy or torch, in which the held units have their values."""
@@ -38,12 +39,13 @@ class Hold:
 
     def __eq__(self, other: object) -> bool:
         """Whether it holds the same units at the same values, bit for bit."""
-        return isinstance(other, Hold) and self._bytes() == other._bytes()
+        return isinstance(other, Hold) and self._bytes == other._bytes
 
     __hash__ = None  # type: ignore[assignment] # nobody looks one up
 
+    @property
     def _bytes(self) -> tuple[bytes, bytes]:
-        return self._units.tobytes(), self._at.tobytes()
+        return self._mask.tobytes(), self._at.tobytes()
 
 
 Holds: TypeAlias = Mapping[str, Hold]

@@ -41,16 +41,20 @@ def compare(pairs: list[Pair], reach: float, offsets: Callable[[], tuple[float, 
     """Hold the states as we computed them against torch's: whether rounding explains all of the difference.
 
     ``reach`` (from ``input_reach``) is how large the products are before they cancel. Where that is little, and so is
-    the plain difference, there is no more to it. Else ``offsets``, as costly as to explain the steps, says how far the
-    products may be off at most, and each of the states.
+    the difference, as it is or beside the size of each number, there is no more to it. Else ``offsets``, as costly as
+    to explain the steps, says how far the products may be off at most, and each of the states.
     """
     import torch
 
     dtype = pairs[0][2].dtype
     kind, products = _kind(dtype), torch.finfo(dtype).eps / 2 * reach
     plain = [Check(difference(ours, theirs), ROUNDING[kind] + products, dtype=kind) for _, ours, theirs in pairs]
-    if products <= ROUNDING[kind] and all(check.passed for check in plain):
-        return functools.reduce(Check.worse, plain)
+    if products <= ROUNDING[kind]:
+        if all(check.passed for check in plain):
+            return functools.reduce(Check.worse, plain)
+        checks = [judge(ours, theirs, ours.new_zeros(())) for _, ours, theirs in pairs]
+        if all(check.passed for check in checks):
+            return functools.reduce(Check.worse, checks)
     terms, states = offsets()
     checks = [judge(ours, theirs, states[state], terms) for state, ours, theirs in pairs]
     return functools.reduce(Check.worse, checks)
