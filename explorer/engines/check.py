@@ -92,4 +92,7 @@ def _offsets(track: Track, x: Any, before: dict[str, Any], holds: Holds, alone: 
     if cell.conveyor is not None:
         state = cell.conveyor.state
         offsets[f"{state}_prev"] = alone * rounding.CARRIED * eps * before[state].abs()
-    return largest, {state: rounding.moved(cell, state, known, offsets, holds) for state in cell.states}
+    states = {state: rounding.moved(cell, state, known, offsets, holds) for state in cell.states}
+    for state, rows in states.items() if holds else ():
+        rows += rounding.magnified(cell, state, known, holds)
+    return largest, states

@@ -117,6 +117,22 @@ def moved(cell: Cell, name: str, known: Mapping[str, Array], offsets: Offsets, h
     return total
 
 
+def magnified(cell: Cell, name: str, known: Mapping[str, Array], holds: Holds) -> Any:
+    """Return how far ``name`` moves where every quantity that it is made of, in ``known`` or not, is itself rounded.
+
+    Gates and activations of at most 1 keep that as small as it is. Those that are held need not be.
+    """
+    import torch
+
+    values = dict(known)
+    total = torch.zeros_like(evaluate(cell, name, values, torch_functions(), holds))
+    for key, rows in values.items():
+        if key != name:
+            rounded = {key: TERM * torch.finfo(rows.dtype).eps * rows.abs()}
+            total += moved(cell, name, {**known, key: rows}, rounded, holds)
+    return total
+
+
 def _rests_on(cell: Cell, name: str, known: Mapping[str, Array]) -> frozenset[str]:
     if name in known:
         return frozenset((name,))
