@@ -91,13 +91,14 @@ def _require_sense(clamp: Clamp) -> None:
 
 def require_fitting(clamps: Sequence[Clamp], network: Network, dataset: Dataset) -> None:
     """Raise ClampError if a clamp names what this network or these data do not have."""
-    lengths = [len(sequence) for sequence in dataset.sequences] if clamps else []
+    sequences = dataset.sequences
+    longest = max(map(len, sequences)) if clamps else 0
     for clamp in clamps:
-        if clamp.sequence is not None and clamp.sequence >= len(lengths):
-            raise ClampError(f"there is no sequence {clamp.sequence}, but 0 to {len(lengths) - 1}", "sequence")
-        longest = max(lengths) if clamp.sequence is None else lengths[clamp.sequence]
-        if clamp.steps[0] >= longest:
-            raise ClampError(f"there is no step {clamp.steps[0]}, but 0 to {longest - 1}", "steps")
+        if clamp.sequence is not None and clamp.sequence >= len(sequences):
+            raise ClampError(f"there is no sequence {clamp.sequence}, but 0 to {len(sequences) - 1}", "sequence")
+        steps = longest if clamp.sequence is None else len(sequences[clamp.sequence])
+        if clamp.steps[0] >= steps:
+            raise ClampError(f"there is no step {clamp.steps[0]}, but 0 to {steps - 1}", "steps")
         if clamp.quantity == INPUT:
             _require_features(clamp, dataset)
         else:

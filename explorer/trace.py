@@ -14,7 +14,7 @@ from explorer.functions import FloatArray, IndexArray
 from explorer.network import Place
 from explorer.pyramid import BASE
 from explorer.track import Track
-from explorer.tracks import Tracks
+from explorer.tracks import Progress, Tracks
 
 BLOCK = 256
 """Steps that are recovered together. Blocks start at multiples of it, so what is read of a step never varies."""
@@ -94,12 +94,15 @@ class Trace:
 
     Unless the sequence itself grows, as that of a followed file does: then ``lengthen`` adds steps that are not known.
 
-    ``other`` is the trace of an experiment that differs in its clamps only: what cannot differ is taken over.
+    ``other`` is the trace of an experiment that differs in its clamps only: what cannot differ is taken over, which
+    tells ``progress`` how far it is.
     """
 
-    def __init__(self, experiment: Experiment, engine: str, other: Trace | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment, engine: str, other: Trace | None = None, progress: Progress = lambda _: None
+    ) -> None:
         self.experiment = experiment
-        self.tracks: Tracks = Tracks(experiment, None if other is None else other.tracks)
+        self.tracks: Tracks = Tracks(experiment, None if other is None else other.tracks, progress)
         self._engine = engine
         self.turns: dict[int, list[Turn]] = {}
         """Who computed the steps of a sequence, one after the other."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from explorer.growth import with_room
 from explorer.holds import NOTHING, Held, Holds
 from explorer.network import REVERSE, Place, Weights, block_weights, given
 from explorer.pyramid import BASE, MinMax, Pyramid, numpy_min_max
+
+COPIED = 65_536
+"""Steps that are copied at once."""
 
 Inputs = Callable[[int, int], FloatArray]
 
@@ -94,20 +97,24 @@ class Track:
             pyramid.extend(first, values[name], min_max)
         self._ready = (first, self.steps) if self.reverse else (0, last)
 
-    def take_over(self, other: Track, steps: range) -> None:
+    def take_over(self, other: Track, steps: range) -> Iterator[int]:
         """Take steps that another track of this place knows, and that are the same here, as they are, bit for bit.
 
         They must be the first that this track would take. All of them are shared rather than copied: whoever goes on
-        behind them makes room of its own.
+        behind them makes room of its own. Iterate; each item is how many more were taken.
         """
         first, last = steps.start, steps.stop
         assert not self.ready
         assert (last == self.steps) if self.reverse else (first == 0)
-        for state, rows in other.states.items():
-            if len(steps) == self.steps:
-                self.states[state] = rows[first:last]
-            else:
-                self.states[state][first:last] = rows[first:last]
+        if len(steps) == self.steps:
+            self.states = {state: rows[first:last] for state, rows in other.states.items()}
+            yield self.steps
+        else:
+            for start in range(first, last, COPIED):
+                stop = min(start + COPIED, last)
+                for state, rows in other.states.items():
+                    self.states[state][start:stop] = rows[start:stop]
+                yield stop - start
         self._ready = (first, last)
         # Whole buckets are taken, too; of one that is cut, what it would hold is asked of its steps.
         start, stop = -(-first // BASE), (-(-last // BASE) if last == self.steps else last // BASE)

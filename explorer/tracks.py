@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
+from collections.abc import Iterator
 from typing import Any, overload
 
 import numpy as np
@@ -16,6 +17,9 @@ from explorer.track import Inputs, Track
 
 Kept = dict[Place, Track]
 
+Progress = abc.Callable[[float], None]
+"""Takes the fraction done; may raise to give up."""
+
 
 class Tracks(abc.Sequence[Kept]):
     """The tracks of sequence k are ``tracks[k]``, by their places, made when that is first asked for.
@@ -23,10 +27,13 @@ class Tracks(abc.Sequence[Kept]):
     So opening thousands of sequences takes no time, and memory only what is computed of them. Two threads may ask for
     the same: both are given the same.
 
-    ``other`` are the tracks of an experiment that differs in its clamps only: what cannot differ is taken over.
+    ``other`` are the tracks of an experiment that differs in its clamps only: what cannot differ is taken over, which
+    tells ``progress`` how far it is.
     """
 
-    def __init__(self, experiment: Experiment, other: Tracks | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment, other: Tracks | None = None, progress: Progress = lambda _: None
+    ) -> None:
         self._network = network = experiment.network
         self._lengths = [len(sequence) for sequence in experiment.dataset.sequences]
         self._kept: dict[int, Kept] = {}
@@ -40,8 +47,7 @@ class Tracks(abc.Sequence[Kept]):
             self.blocks = {place: block_weights(network.cell(place), network.weights(place)) for place in places}
         else:
             self.scaling, self.initial, self.blocks = other.scaling, other.initial, other.blocks
-            for sequence in other.begun:
-                self._take_over(other, sequence)
+            self._take_over(other, progress)
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -115,8 +121,16 @@ class Tracks(abc.Sequence[Kept]):
             kept[place] = track
         return kept
 
-    def _take_over(self, other: Tracks, sequence: int) -> None:
-        """Take over what cannot differ: forward, what lies before the first step that may; in reverse, behind the last.
+    def _take_over(self, other: Tracks, progress: Progress) -> None:
+        same = [each for sequence in other.begun for each in self._same(other, sequence)]
+        total, done = sum(len(steps) for *_, steps in same), 0
+        for theirs, ours, steps in same:
+            for taken in ours.take_over(theirs, steps):
+                done += taken
+                progress(done / total)
+
+    def _same(self, other: Tracks, sequence: int) -> Iterator[tuple[Track, Track, range]]:
+        """Yield what is known at a place and cannot differ: all before the first step that may; in reverse, behind it.
 
         It may differ where another thing is held at the place itself, or where what it is handed from below differs.
         """
@@ -134,9 +148,9 @@ class Tracks(abc.Sequence[Kept]):
                 if differs:
                     differs = range(differs.stop) if new.reverse else range(differs.start, length)
                 same = range(differs.stop, length) if new.reverse else range(differs.start if differs else length)
-                taken = range(max(same.start, old.ready.start), min(same.stop, old.ready.stop))
-                if taken:
-                    new.take_over(old, taken)
+                known = range(max(same.start, old.ready.start), min(same.stop, old.ready.stop))
+                if known:
+                    yield old, new, known
                 above = _hull(above, differs)
             below = above
 

@@ -12,10 +12,12 @@ from hypothesis import strategies as st
 from explorer.cells import GRU, LSTM, RNN
 from explorer.clamps import Clamp, ClampError, mean_clamp
 from explorer.engines import ENGINES
+from explorer.engines.loop import Loop
 from explorer.experiment import Experiment
 from explorer.network import Network, Place, Recipe
 from explorer.run import run
 from explorer.stepper import Stepper
+from explorer.trace import Trace
 from tests.explorer import held_reference
 from tests.explorer.making import engine_with, make_dataset, make_experiment, quantity_names, run_with, with_weights
 
@@ -143,6 +145,16 @@ def test_live_stepping_is_the_run(experiment, splits):
             for place in experiment.network.places:
                 for name, values in stepper.trace.values_at(0, place, step).items():
                     assert np.array_equal(values, whole.values_at(0, place, step)[name]), (place, name, step)
+
+
+def test_steps_are_the_same_taken_at_once_or_cut_where_what_is_held_changes():
+    experiment = make_experiment(Recipe("gru", hidden=3, bidirectional=True), [50])
+    for place in experiment.network.places:
+        held = holding(experiment, Clamp("z", 1, (0,), (10, 20), place), Clamp("h", 0, (1,), (15, 30), place))
+        trace = Trace(held, "")
+        track = trace.tracks[0][place]
+        Loop().advance(track, 0, 50)
+        assert np.array_equal(track.states["h"], run(held, "numpy").read(0, "h", place))
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -1,5 +1,6 @@
 """A trace of the same question with other clamps takes over what cannot differ, bit for bit, and computes the rest."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -12,8 +13,9 @@ from explorer.engines import ENGINES
 from explorer.engines.check import verify
 from explorer.experiment import Experiment
 from explorer.network import Place, Recipe
-from explorer.run import fork, resume, run, start
+from explorer.run import fork, resume, resume_in_turns, run, start
 from explorer.stepper import Stepper
+from explorer.trace import Trace
 from tests.explorer.making import make_dataset, make_experiment, quantity_names
 from tests.explorer.test_clamps import clamps, holding, questions
 
@@ -180,6 +182,14 @@ def test_nothing_is_taken_of_another_question():
         assert_same(finished(new, "torch"), run(other), 0)
 
 
+def test_only_what_is_held_is_taken_step_by_step():
+    experiment = make_experiment(Recipe(hidden=3, layers=2), [9000])
+    held = holding(experiment, Clamp("f", 1, (0,), (5000, 5010), Place(1)), Clamp("h", 0, None, (6000, 8000)))
+    chunks = [(chunk.start, chunk.stop) for chunk in resume_in_turns(Trace(held, ""), itertools.repeat(0, 99))]
+    inside = [4096, 5000, 5010, 6000, 7024, 8000, 8192]  # the layers in turn, at most 1024 held steps at once
+    assert chunks == [pair for pair in itertools.pairwise([0, *inside, 9000]) for _ in range(2)]
+
+
 def test_a_fork_is_checked_as_far_as_its_trace_was():
     experiment = make_experiment(Recipe(hidden=4), [3000])
     held = holding(experiment, Clamp("f", 1, (0,), (1500, 1600)))
@@ -192,8 +202,9 @@ def test_a_fork_is_checked_as_far_as_its_trace_was():
     assert check.passed
     mixed = finished(fork(by_numpy, held, "torch"), "torch")
     assert mixed.engine() == "numpy, step by step to step 1499, then torch, fused and explained"
-    again = fork(mixed, holding(experiment, Clamp("f", 1, (0,), (100, 101))))
-    assert again.engine() == "numpy, step by step", "what torch computed was not taken over"
+    for change in (Clamp("f", 1, (0,), (100, 101)), Clamp("f", 2, (0,), (1500, 1600))):
+        again = fork(mixed, holding(experiment, change))
+        assert again.engine() == "numpy, step by step", "what torch computed was not taken over"
 
 
 def test_both_can_be_lengthened_and_do_not_meet():
@@ -206,13 +217,28 @@ def test_both_can_be_lengthened_and_do_not_meet():
     old.advance(50)
     new = Stepper(old.trace.experiment, trace=fork(old.trace, old.trace.experiment, "numpy"))
     assert new.frontier == 150
-    for stepper, rest in ((old, one), (new, other)):
-        for last in (1, 40, 150):
+    for last in (1, 40, 150):
+        for stepper, rest in ((old, one), (new, other)):
             stepper.lengthen(Experiment(make_dataset(np.concatenate([begun, rest[:last]])), network))
-    for n in (1, 39, 110):
-        old.advance(n)
-        new.advance(n)
+            stepper.advance(last)
     for stepper, rest in ((old, one), (new, other)):
         expected = run(Experiment(make_dataset(np.concatenate([begun, rest])), network), "numpy")
         assert np.array_equal(stepper.trace.read(0, "h"), expected.read(0, "h"))
         assert stepper.trace.extremes(0, "a_f", Place()) == expected.extremes(0, "a_f", Place())
+
+
+def test_taking_over_tells_how_far_it_is_and_can_be_given_up():
+    trace = run(make_experiment(Recipe("rnn", hidden=1, layers=2), [200_000]))
+    held = holding(trace.experiment, Clamp("a", 1, None, (150_000, None), Place(1)))
+    told = []
+    new = fork(trace, held, progress=told.append)
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert len(told) == 1 + 3, "what is shared at once, and what is copied in pieces"
+
+    def give_up(_fraction):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fork(trace, held, progress=give_up)
+    assert_same(finished(new, "torch"), run(held), 2e-6)
