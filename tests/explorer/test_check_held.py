@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.cells import LSTM, held
 from explorer.clamps import Clamp
 from explorer.engines import ENGINES, complete, make_engine
 from explorer.engines.check import verify
+from explorer.engines.rounding import moved
+from explorer.holds import Hold
 from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.trace import Trace
@@ -79,6 +84,18 @@ def test_a_gate_beyond_one_magnifies_what_is_rounded(seed):
     trace = run(holding(experiment, Clamp("z", 300, None, (28, 34)), Clamp("h", -20, (1, 5), (22, 31))), "numpy")
     check = last(verify(trace))
     assert check.passed or not check.telling
+
+
+@pytest.mark.parametrize("name", ["a_f", "f"])
+def test_what_is_held_is_not_moved_by_what_it_was_made_of(name):
+    rng = np.random.default_rng(0)
+    known = {key: torch.tensor(rng.standard_normal((5, 3))) for key in ("a_i", "a_f", "a_g", "a_o", "h_prev", "c_prev")}
+    offsets = {"a_f": torch.full((5, 3), 0.1)}
+    one = Hold(np.array([True, False, False]), np.full(3, 0.5))
+    assert (moved(LSTM, "c", known, offsets) > 0).all()
+    by = moved(LSTM, "c", {**known, **held(known, {name: one})}, offsets, {name: one})
+    assert (by[:, 0] == 0).all()
+    assert (by[:, 1:] > 0).all()
 
 
 def test_it_covers_all_that_torch_computed_and_what_is_held_between():

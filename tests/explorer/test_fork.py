@@ -182,6 +182,21 @@ def test_nothing_is_taken_of_another_question():
         assert_same(finished(new, "torch"), run(other), 0)
 
 
+def test_an_edit_is_seen_with_the_scaling_that_there_is():
+    values = np.random.default_rng(0).standard_normal((80, 2)) * 9
+    network = make_experiment(Recipe(hidden=3), features=2).network
+    short, whole = (Experiment(make_dataset(values[:n]), network, scale="standardize") for n in (50, 80))
+    edit = Clamp("x", 7, (1,), (30, 31))
+    edited = finished(fork(run(short), holding(short, edit)), "torch")
+    assert_same(edited, run(holding(short, edit)), 2e-6)
+    followed = Stepper(short)
+    followed.lengthen(whole)  # goes on with the scaling of the first 50 steps
+    seen = fork(followed.trace, holding(whole, edit)).inputs()
+    assert np.array_equal(seen[:50], edited.inputs())
+    np.testing.assert_allclose(seen[30, 1], (7 - short.scaling.mean[1]) / short.scaling.sd[1], rtol=1e-6)
+    assert short.scaling.mean[1] != whole.scaling.mean[1]
+
+
 def test_only_what_is_held_is_taken_step_by_step():
     experiment = make_experiment(Recipe(hidden=3, layers=2), [9000])
     held = holding(experiment, Clamp("f", 1, (0,), (5000, 5010), Place(1)), Clamp("h", 0, None, (6000, 8000)))
