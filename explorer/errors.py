@@ -32,3 +32,8 @@ class UsageError(GateExplorerError):
     """An argument, or a combination of them, that makes no sense."""
 
     exit_code = 2
+
+
+def shown(text: str) -> str:
+    """Return the offending text in quotes, cut where it is long."""
+    return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -22,6 +22,9 @@ from explorer.functions import FloatArray
 from explorer.network import Place
 from explorer.trace import Trace
 
+UNREADABLE = (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
+"""How numpy and zipfile say that a file is none of numpy's."""
+
 WINDOW = 2**22
 """Numbers of a quantity that are held at once while it is written."""
 
@@ -115,19 +118,14 @@ class _Sink:
 
 def read_states(path: Path) -> dict[str, FloatArray]:
     """Return the arrays of an .npz of initial states, ``l0.h`` …. DataError if it is none, or not of real numbers."""
-    try:
-        with path.open("rb") as file:
-            loaded = np.load(file, allow_pickle=False)
-            if not isinstance(loaded, np.lib.npyio.NpzFile):
-                raise DataError("this holds one array without a name, not an .npz with l0.h and the like", file=path)
-            with loaded:
-                states = {name: loaded[name] for name in loaded.files}
-    except FileNotFoundError as error:
-        raise DataError("there is no such file", file=path) from error
-    except OSError as error:
-        raise DataError(f"it cannot be read: {error.strerror or error}", file=path) from error
-    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
-        raise DataError("this is no .npz of numbers, as numpy.savez writes it", file=path) from error
+    from explorer.sequences.foreign import complaining
+
+    with complaining(path, "this is no .npz of numbers, as numpy.savez writes it", UNREADABLE), path.open("rb") as file:
+        loaded = np.load(file, allow_pickle=False)
+        if not isinstance(loaded, np.lib.npyio.NpzFile):
+            raise DataError("this holds one array without a name, not an .npz with l0.h and the like")
+        with loaded:
+            states = {name: loaded[name] for name in loaded.files}
     for name, array in states.items():
         if not isinstance(array, np.ndarray) or array.dtype.kind not in "iuf":
             raise DataError(f"{name!r} does not hold real numbers", file=path)

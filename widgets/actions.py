@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 import explorer
 from explorer.cells import Cell
 from explorer.sequences import Dataset
-from widgets.cheat_sheet import CheatSheet
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -179,6 +178,8 @@ class Actions:
             )
 
     def _show_keys(self) -> None:
+        from widgets.cheat_sheet import CheatSheet
+
         CheatSheet(self.by_menu, self._window).show()
 
     def _show_about(self) -> None:

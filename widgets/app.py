@@ -24,7 +24,8 @@ from widgets.torch_side import threads_to_work
 SWITCH_INTERVAL = 0.0002
 """Seconds after which a working thread gives way to the window, so that frames are on time while it computes."""
 
-TORCH_AFTER_MS = 400
+LATER_MS = 400
+"""When the window is shown, what is not needed to show it is imported: torch, and what reads files."""
 
 HINT = "Space plays and pauses, → and ← go one step, F1 shows every key."
 """What a newcomer has to know."""
@@ -65,7 +66,8 @@ def open_window(source: str | None) -> int:
     window.open_source(source or first_source())
     window.workbench.computing.settle(FIRST_TRACE_SECONDS)
     window.show()
-    QTimer.singleShot(TORCH_AFTER_MS, window.workbench.torch.load)
+    for load in (window.opening.prepare, window.workbench.torch.load):
+        QTimer.singleShot(LATER_MS, load)
     code = app.exec()
     if window.workbench.torch.is_loading:
         # The import of torch takes seconds and cannot be broken off; all that was to be kept has been written.

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.presets import Preset
-from explorer.sequences.opening import BETWEEN
+from explorer.sequences import BETWEEN
 from widgets.theme import LIGHT, Theme, blend, unit_style
 
 RADIUS = 6.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import re
 import sys
@@ -71,8 +72,11 @@ def window(words: list[str]) -> int:
     source: str | None = parser.parse_args(words).source
     _require_known(source)
     _prepare_qt()
+    gc.disable()  # what is imported stays to the end: nothing of it is to be looked through, now or later
     from widgets.app import open_window
 
+    gc.freeze()
+    gc.enable()
     return open_window(source)
 
 

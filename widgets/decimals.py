@@ -39,6 +39,11 @@ def exact(value: np.floating | float) -> str:
     return str(value)
 
 
+def short(value: float) -> str:
+    """Return a number in four digits, for the end of a scale."""
+    return f"{value:.4g}".replace("-", MINUS)
+
+
 def grouped(count: int) -> str:
     """Return a count with its thousands set apart by a thin space, the same in every locale: 22 695."""
     return f"{count:,}".replace(",", "\u202f")

@@ -4,14 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QButtonGroup, QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QButtonGroup,
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from widgets.theme import Theme
 
+DECIMALS = 6
 
-class WholeNumberField(QAbstractSpinBox):
+
+class QuietWheel:
+    """A field that a passing wheel leaves alone: it turns it only where a person is at work, else the form scrolls."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Take the wheel with the focus only."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class SixDigits(QuietWheel):
+    """A spin box as wide as six digits and the arrows: a number must not be cut off."""
+
+    def sizeHint(self) -> QSize:
+        """Return that size, with air above and below."""
+        return QSize(self.fontMetrics().horizontalAdvance("0" * 7) + 38, super().sizeHint().height() + 3)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the same."""
+        return self.sizeHint()
+
+
+class WholeNumberField(SixDigits, QAbstractSpinBox):
     """A spin box of whole numbers of any size, written alike in every locale.
 
     Tells of a number when it is complete: Enter, leaving the field, or a step. Typing 128 does not tell of 1 and 12.
@@ -78,22 +112,6 @@ class WholeNumberField(QAbstractSpinBox):
                 return False
         return super().event(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Step only where a person is at work; otherwise the form scrolls."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-    def sizeHint(self) -> QSize:
-        """Return room for six digits and the arrows."""
-        hint = super().sizeHint()
-        return QSize(self.fontMetrics().horizontalAdvance("0" * 7) + 38, hint.height() + 3)
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the same: a number must not be cut off."""
-        return self.sizeHint()
-
     def _typed(self) -> int:
         text = self.text()
         return int(text) if text.isdigit() else self._value
@@ -108,7 +126,35 @@ class WholeNumberField(QAbstractSpinBox):
         self._take(min(max(self._typed(), self._minimum), self._maximum))
 
 
-class ChoiceBox(QComboBox):
+class NumberField(SixDigits, QDoubleSpinBox):
+    """A spin box written alike in every locale, whose arrows go by a tenth of what stands there.
+
+    Tells of a number when it is complete: Enter, leaving the field, or a step.
+    """
+
+    edited = Signal(float)
+
+    def __init__(self, minimum: float, maximum: float, parent=None) -> None:
+        super().__init__(parent)
+        self.setLocale(QLocale.c())
+        self.setDecimals(DECIMALS)
+        self.setRange(minimum, maximum)
+        self.setStepType(QAbstractSpinBox.StepType.AdaptiveDecimalStepType)
+        self.setKeyboardTracking(False)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.valueChanged.connect(self.edited)
+
+    def set_value(self, value: float) -> None:
+        """Show a number, and say nothing."""
+        with QSignalBlocker(self):
+            self.setValue(value)
+
+    def textFromValue(self, value: float) -> str:
+        """Return the number without zeros that say nothing."""
+        return f"{value:.{DECIMALS}f}".rstrip("0").rstrip(".")
+
+
+class ChoiceBox(QuietWheel, QComboBox):
     """A combo box of (title, data, tooltip). ``activated`` tells what a person chose; the wheel needs the focus."""
 
     def __init__(self, parent=None) -> None:
@@ -132,13 +178,6 @@ class ChoiceBox(QComboBox):
         data = [item[1] for item in self._offered()]
         self.setCurrentIndex(data.index(chosen) if chosen in data else -1)
         self.setToolTip(self.currentData(Qt.ItemDataRole.ToolTipRole) or "")
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Choose only where a person is at work; otherwise the form scrolls."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
     def _offered(self) -> list[tuple[str, object, str]]:
         tip = Qt.ItemDataRole.ToolTipRole

@@ -10,16 +10,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from explorer.errors import DataError, GateExplorerError
 from explorer.experiment import Experiment
 from explorer.sequences import Options, Problem
-from explorer.sequences.following import Follower
-from explorer.sequences.tail import UnreadableError
 from widgets.job import Report
 from widgets.sources import source_name
+
+if TYPE_CHECKING:
+    from explorer.sequences.following import Follower
 
 LOOK_MS = 100
 MORE_MS = 15
@@ -80,6 +82,8 @@ class Following(QObject):
 
         Called by a thread. Reads the file anew: only of what it has read itself does it know where it ended.
         """
+        from explorer.sequences.following import Follower
+
         source = made.dataset.source
         self._coming = follower = Follower(source, made.dataset.options or Options(), report)
         return replace(made, dataset=follower.dataset)
@@ -113,6 +117,8 @@ class Following(QObject):
 
     def _on_look(self) -> None:
         """Read on, for a part of a frame."""
+        from explorer.sequences.tail import UnreadableError
+
         follower = self._follower
         if follower is None:
             return

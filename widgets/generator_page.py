@@ -6,9 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from explorer.sequences import Choice, Generator, Parameter, Setting
-from widgets.fields import ChoiceBox, WholeNumberField
+from widgets.fields import ChoiceBox, NumberField, WholeNumberField
 from widgets.labels import ElidedLabel
-from widgets.number_field import NumberField
 
 LABELS, WIDTH = 68, 124
 """Pixels for the names of the fields, and for the fields."""

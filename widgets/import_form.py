@@ -11,6 +11,7 @@ from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.sequences import Form, Options
+from explorer.sequences.numerals import USUAL
 from widgets.fields import ChoiceBox
 from widgets.theme import LIGHT, Theme
 
@@ -18,9 +19,12 @@ Choices = tuple[tuple[str, object, str], ...]
 
 ENCODINGS: Choices = tuple((name, codec, "") for name, codec in (
     ("UTF-8", "utf-8"), ("UTF-16", "utf-16"), ("Western (Windows-1252)", "cp1252"), ("Western (Latin-1)", "latin-1"),
-    ("Central European (1250)", "cp1250"), ("Cyrillic (1251)", "cp1251"), ("Greek (1253)", "cp1253"),
-    ("Turkish (1254)", "cp1254"), ("Japanese (Shift JIS)", "shift_jis"), ("Chinese (GB18030)", "gb18030"),
-    ("Korean (949)", "cp949"),
+    ("Central European (1250)", "cp1250"), ("Baltic (1257)", "cp1257"), ("Turkish (1254)", "cp1254"),
+    ("Cyrillic (1251)", "cp1251"), ("Cyrillic (KOI8-R)", "koi8-r"), ("Cyrillic (DOS 866)", "cp866"),
+    ("Greek (1253)", "cp1253"), ("Hebrew (1255)", "cp1255"), ("Arabic (1256)", "cp1256"), ("Thai (874)", "cp874"),
+    ("Chinese (GB18030)", "gb18030"), ("Chinese (Big5)", "big5"), ("Japanese (Shift JIS)", "shift_jis"),
+    ("Japanese (EUC-JP)", "euc_jp"), ("Korean (949)", "cp949"), ("Western (DOS 437)", "cp437"),
+    ("Western (Mac)", "mac_roman"),
 ))  # fmt: skip
 DELIMITERS: Choices = (
     ("comma  ,", ",", ""), ("semicolon  ;", ";", ""), ("tab", "\t", ""), ("pipe  |", "|", ""), ("colon  :", ":", ""),
@@ -34,6 +38,10 @@ THOUSANDS: Choices = (
     ("apostrophe  1'000", "'", ""),
 )  # fmt: skip
 COMMENTS: Choices = (("none", "", ""), ("#", "#", ""), ("%", "%", ""), ("//", "//", ""), (";", ";", ""))
+ORDERS: Choices = (
+    ("day, month, year", "day-first", "05/06/2013 is in June"),
+    ("month, day, year", "month-first", "05/06/2013 is in May"),
+)  # fmt: skip
 COUNTS: Choices = tuple((str(n), n, "") for n in range(11))
 SHAPES: Choices = (
     ("one sequence", "one", "Every row is a step"),
@@ -61,6 +69,7 @@ _FORM_FIELDS: tuple[tuple[str, str, Choices, str], ...] = (
     ("preamble_lines", "Lines above", COUNTS, "Lines of the file above the header that are no part of the table"),
     ("header_lines", "Lines of names", COUNTS[:6], "0: the columns have no names"),
     ("footer_lines", "Lines below", COUNTS, "Lines of the file below the last row that are no part of the table"),
+    ("dates", "Dates as 05/06", ORDERS, "What a date such as 05/06/2013 begins with"),
 )
 _REST_FIELDS: tuple[tuple[str, str, Choices, str], ...] = (
     ("shape", "Rows are", SHAPES, "How rows become steps of sequences"),
@@ -88,8 +97,12 @@ class ImportForm(QWidget):
             self._add(*field)
         self._add("table", "Table", (), "Which of several tables in the file")
         self._form.addRow(self._headings[1])
+        self.missing = QLineEdit(placeholderText="empty cells only")
+        self.missing.editingFinished.connect(self._on_missing)
         for field in _REST_FIELDS:
             self._add(*field)
+            if field[0] == "bad_cells":
+                self._row("Missing", self.missing, "Words that stand for no value, between commas, such as NA or -999")
         self.rate = QLineEdit(placeholderText="steps per second")
         self.rate.setValidator(QDoubleValidator(0.0, 1e12, 12, notation=QDoubleValidator.Notation.ScientificNotation))
         self.rate.editingFinished.connect(self._on_rate)
@@ -130,6 +143,10 @@ class ImportForm(QWidget):
             if name in ("shape", "bad_cells"):
                 self._form.setRowVisible(self.boxes[name], shape is not None or self._found == Form())
         self.rate.setText("" if told.rate is None else f"{told.rate:g}")
+        self._form.setRowVisible(self.missing, shape is not None or self._found == Form())
+        self.missing.setText(", ".join(USUAL if told.form.missing is None else told.form.missing))
+        self.missing.setCursorPosition(0)
+        self.missing.setToolTip(f"Taken for no value: {', '.join(('an empty cell', self.missing.text())).rstrip(', ')}")
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
@@ -175,6 +192,11 @@ class ImportForm(QWidget):
             rate = self._told.rate
         if rate != self._told.rate and (rate is None or rate > 0):
             self._tell(lambda told: replace(told, rate=rate))
+
+    def _on_missing(self) -> None:
+        words = tuple(dict.fromkeys(filter(None, map(str.strip, self.missing.text().split(",")))))
+        missing = None if words == USUAL else words
+        self._tell(lambda told: replace(told, form=replace(told.form, missing=missing)))
 
     def _tell(self, change: Callable[[Options], Options]) -> None:
         told = change(self._told)

@@ -1,22 +1,27 @@
-"""The row of the inputs: a line per feature, and bands where a label says so."""
+"""The row of the inputs: a line per feature, hollow where a value was filled, and bands where a label says so."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.sequences import Sequence
 from explorer.trace import Trace
+from widgets.decimals import short
 from widgets.drawing import Scale, line_scale
-from widgets.lines import draw_line
+from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of, whole_bins
+from widgets.lines import draw_line, heights_of
 from widgets.row import LEFT, RIGHT, Row, paint_scale_text
 from widgets.theme import Theme, unit_style
 from widgets.tile import Tile
 
 MOST_LINES = 12
+NARROW = 6.0
+"""Pixels: where steps are narrower, the pointer means those beside it, too."""
+
 ALIKE = 30.0
 """How many times wider one feature may spread than another before each gets a scale of its own."""
 
@@ -31,6 +36,7 @@ class InputRow(Row):
         self._sequence: Sequence | None = None
         self._scales: list[Scale] = []
         self._changes: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
+        self._filled = steps_of([], range(0))
 
     def sizeHint(self) -> QSize:
         """Return a height at which lines and legend read well."""
@@ -49,7 +55,8 @@ class InputRow(Row):
         self.title = shown.features[0] if shown.input_size == 1 else f"{shown.input_size} features"
         if shown.input_size > MOST_LINES:
             self.title += f", {MOST_LINES} drawn"
-        self.setToolTip("The input in the units of its source: " + ", ".join(shown.features))
+        self._filled = steps_of(shown.filled.values(), range(len(shown)))
+        self._say()
         self._scales = _fitting_scales(shown.values)
         self._changes = [_stretches(label.values) for label in shown.labels]
         self.renew()
@@ -57,12 +64,20 @@ class InputRow(Row):
     def lengthen(self, sequence: Sequence) -> None:
         """Show the same sequence with further steps; all anew only where these go beyond the scale."""
         assert self._sequence is not None
-        further = sequence.values[len(self._sequence) :]
+        known = len(self._sequence)
+        further = sequence.values[known:]
         self._sequence = sequence
         self._changes = [_stretches(label.values) for label in sequence.labels]
         lows, highs = (np.array([getattr(scale, end) for scale in self._scales]) for end in ("low", "high"))
-        if np.any(np.isfinite(further) & ((further < lows) | (further > highs))):
+        more = steps_of(sequence.filled.values(), range(known, len(sequence)))
+        first_filled = not len(self._filled) and len(more) > 0
+        self._filled = np.concatenate([self._filled, more])
+        beyond = np.any(np.isfinite(further) & ((further < lows) | (further > highs)))
+        if beyond:
             self._scales = _fitting_scales(sequence.values)
+        if first_filled:
+            self._say()
+        if beyond or first_filled:
             self.renew()
         self.grow()
 
@@ -71,9 +86,9 @@ class InputRow(Row):
         return range(0 if self._sequence is None else len(self._sequence))
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
-        """Paint labels as bands, then a line per feature."""
+        """Paint labels as bands, then a line per feature, and over it what was filled."""
         assert self._sequence is not None
-        area = QRectF(0, 3 * tile.ratio, tile.image.width(), tile.height - 6 * tile.ratio)
+        area = QRectF(0, 3 * tile.ratio, tile.image.width(), tile.height - (6 + self._strip) * tile.ratio)
         self._draw_labels(painter, tile, steps)
         begin = max(steps.start - 2 * tile.bin, 0)
         edges, low, high = _binned(self._sequence.values[begin : steps.stop], begin, tile.bin)
@@ -82,6 +97,51 @@ class InputRow(Row):
             other = one if high is low else high[:, k]
             style = unit_style(k, self.theme)
             draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio)
+        if len(self._filled):
+            draw_strip(painter, tile, range(begin, steps.stop), self._filled, self.theme)
+            self._draw_filled(painter, tile, range(begin, steps.stop), area)
+
+    @property
+    def _strip(self) -> int:
+        """Points below the lines that the strip takes."""
+        return STRIP if len(self._filled) else 0
+
+    def _draw_filled(self, painter: QPainter, tile: Tile, steps: range, area: QRectF) -> None:
+        """Draw the marks of the lines, those drawn last on top as the lines are."""
+        assert self._sequence is not None
+        for k, name in enumerate(self._sequence.features[:MOST_LINES]):
+            if name in self._sequence.filled:
+                at = whole_bins(self._sequence.filled[name].steps, tile.bin, steps)
+                heights = heights_of(self._sequence.values[at + tile.bin // 2, k], area, self._scales[k])
+                color = unit_style(k, self.theme).color
+                draw_marks(painter, (at - tile.first) * tile.scale, heights, tile, color, self.theme.base)
+
+    def _say(self) -> None:
+        """Say what the row shows, also to who cannot see it."""
+        assert self._sequence is not None
+        text = "The input in the units of its source: " + ", ".join(self._sequence.features)
+        if len(self._filled):
+            text += "\nHollow, and marked in the strip below: no value of the file, filled when it was opened"
+        self.setToolTip(text)
+        self.setAccessibleDescription(text)
+
+    def tip_at(self, position: QPointF) -> str:
+        """Return what was filled at the steps under the pointer, empty where nothing was."""
+        if self._sequence is None or not self.plot.contains(position.toPoint()):
+            return ""
+        reach = 0.0 if self.view.span < self.plot.width() / NARROW else NARROW / 2
+        ends = (self.view.first + self.fraction_at(position.x() + by) * self.view.span for by in (-reach, reach))
+        first, last = map(int, ends)
+        return said(self._sequence.filled, range(first, last + 1))
+
+    def event(self, event: QEvent) -> bool:
+        """Say of filled values what they were filled with; elsewhere what the row shows."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.tip_at(QPointF(event.pos()))
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+                return True
+        return super().event(event)
 
     def _draw_labels(self, painter: QPainter, tile: Tile, steps: range) -> None:
         color = QColor(self.theme.mark)
@@ -97,14 +157,16 @@ class InputRow(Row):
         if self._sequence is None:
             return
         one = self._scales[0]
-        if all(scale == one for scale in self._scales):
-            texts = (_short(one.high), _short(one.low))
-        else:
-            texts = ("each its", "own scale")
-        area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6)
-        if plot.height() > 76:
-            paint_scale_text(painter, self.theme, area.adjusted(0, 34, 0, 0), texts, left=True)
-        self._paint_legend(painter, QRect(plot.right() + 8, plot.top(), RIGHT - 10, plot.height()))
+        same = all(scale == one for scale in self._scales)
+        texts = (short(one.high), short(one.low)) if same else ("", "own scales")
+        area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6 - self._strip)
+        paint_scale_text(painter, self.theme, area, texts, left=True)
+        legend = QRect(plot.right() + 8, plot.top(), RIGHT - 10, plot.height())
+        if self._strip:
+            painter.setPen(QColor(self.theme.muted_text))
+            painter.drawText(legend, Qt.AlignmentFlag.AlignBottom, "filled")
+            legend.adjust(0, 0, 0, -painter.fontMetrics().height())
+        self._paint_legend(painter, legend)
 
     def _paint_legend(self, painter: QPainter, area: QRect) -> None:
         assert self._sequence is not None
@@ -151,7 +213,3 @@ def _binned(
     starts = np.arange(0, len(values), size)
     edges = np.append(starts, len(values)) + float(first)
     return edges, np.minimum.reduceat(values, starts, axis=0), np.maximum.reduceat(values, starts, axis=0)
-
-
-def _short(value: float) -> str:
-    return f"{value:.4g}".replace("-", "−")

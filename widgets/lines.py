@@ -34,12 +34,13 @@ def draw_line(
     steps, and every pixel is filled from their minimum to their maximum. ``ratio`` is the screen's pixels to a point.
     """
     if high is low:
-        _draw_path(painter, (x[:-1] + x[1:]) / 2, _heights(low, area, scale), style, ratio)
+        _draw_path(painter, (x[:-1] + x[1:]) / 2, heights_of(low, area, scale), style, ratio)
     else:
-        _draw_columns(painter, _heights(high, area, scale), _heights(low, area, scale), x, area, style, ratio)
+        _draw_columns(painter, heights_of(high, area, scale), heights_of(low, area, scale), x, area, style, ratio)
 
 
-def _heights(values: FloatArray, area: QRectF, scale: Scale) -> FloatArray:
+def heights_of(values: FloatArray, area: QRectF, scale: Scale) -> FloatArray:
+    """Return the pixels y at which values are drawn within ``area``."""
     return area.bottom() - scale.fraction(np.asarray(values, float)) * area.height()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
@@ -13,7 +15,6 @@ from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
 from widgets.docks import LEFT, RIGHT, Docks
-from widgets.generator_form import GeneratorForm
 from widgets.history import History
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
@@ -28,6 +29,9 @@ from widgets.theme import THEMES, Theme, apply_theme
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
 
+if TYPE_CHECKING:
+    from widgets.generator_form import GeneratorForm
+
 FIRST_SIZE = QSize(1600, 1000)
 
 
@@ -35,6 +39,8 @@ class MainWindow(QMainWindow):
     """The window. ``settings`` is where geometry, layout, theme and recent files are remembered."""
 
     def __init__(self, settings: QSettings, theme: Theme) -> None:
+        # Before anything is built: a style that comes later has to be given to each widget anew.
+        apply_theme(_application(), theme)
         super().__init__()
         self.settings, self.theme = settings, theme
         self.setWindowTitle("Gate Explorer")
@@ -51,7 +57,7 @@ class MainWindow(QMainWindow):
             self.status.show_message("the stored layout could not be read; this is the first one", "note")
         self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
         self.start.show_recent(self.opening.recent)
-        self.use_theme(theme)
+        self._dress(theme)
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
 
@@ -257,6 +263,8 @@ class MainWindow(QMainWindow):
     def ask_for_generator(self) -> None:
         """Let the person make a sequence."""
         if self.generator is None:
+            from widgets.generator_form import GeneratorForm
+
             self.generator = GeneratorForm(self)
             self.generator.open_requested.connect(self._choose)
         self.generator.apply_theme(self.theme)
@@ -278,10 +286,11 @@ class MainWindow(QMainWindow):
 
     def use_theme(self, theme: Theme) -> None:
         """Wear this theme."""
+        apply_theme(_application(), theme)
+        self._dress(theme)
+
+    def _dress(self, theme: Theme) -> None:
         self.theme = theme
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        apply_theme(app, theme)
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
         for panel in (*panels, self.status, self.opening):
             panel.apply_theme(theme)
@@ -328,3 +337,9 @@ class MainWindow(QMainWindow):
             self.generator.end()
         self.workbench.close()
         super().closeEvent(event)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    return app

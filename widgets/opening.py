@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMimeData, QObject, QSettings, QStandardPaths, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from explorer.errors import GateExplorerError
-from explorer.sequences import Dataset, Options
-from explorer.sequences.opening import BETWEEN
-from explorer.sequences.preview import look
+from explorer.sequences import BETWEEN, Dataset, Options
 from explorer.sequences.stored import decode_options, encode_options
-from widgets.import_dialog import ImportDialog
+from widgets.job import Job, Report
 from widgets.sources import is_file
 from widgets.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    from widgets.import_dialog import ImportDialog
 
 MOST_RECENT = 8
 MOST_REMEMBERED = 200
@@ -45,16 +49,24 @@ class Opening(QObject):
         self._choices: dict[str, str] = self._stored_choices()
         self._theme = LIGHT
         self._dialog: ImportDialog | None = None
+        self._preparing: Job | None = None
 
     @property
     def dialog(self) -> ImportDialog:
         """What shows a file before it is opened; made when it is first asked for, which takes some 100 ms."""
         if self._dialog is None:
+            from widgets.import_dialog import ImportDialog
+
             self._dialog = ImportDialog(self.recall, self._window)
             self._dialog.open_requested.connect(self._on_open_requested)
             self._dialog.finished.connect(self._window.activateWindow)
             self._dialog.apply_theme(self._theme)
         return self._dialog
+
+    def prepare(self) -> None:
+        """Import what reads files while nobody waits for it: the first one is then shown without."""
+        self._preparing = Job(_import_reading, "preparing to read files", self)
+        self._preparing.start()
 
     # Ways in --------------------------------------------------------------------------------------------------------
 
@@ -105,6 +117,8 @@ class Opening(QObject):
         """Return the choices to open a file with that nobody is asked about. Reads the file; any thread may ask."""
         if not is_file(source) or not self._choices:
             return Options()
+        from explorer.sequences.preview import look
+
         try:
             seen = look(source, rows=1)
         except GateExplorerError:
@@ -134,6 +148,8 @@ class Opening(QObject):
 
     def end(self) -> None:
         """End all work: the window is about to close."""
+        if self._preparing is not None:
+            self._preparing.end()
         if self._dialog is not None:
             self._dialog.end()
 
@@ -163,6 +179,11 @@ def local_file(mime: QMimeData | None) -> str | None:
     """Return the files of this machine in what was dropped or copied, as one source; None if there is none."""
     urls = [] if mime is None else mime.urls()
     return BETWEEN.join(url.toLocalFile() for url in urls if url.isLocalFile()) or None
+
+
+def _import_reading(_: Report) -> Iterator[float]:
+    import_module("explorer.sequences.preview")
+    yield 1.0
 
 
 def _key(names: tuple[str, ...]) -> str:

@@ -7,23 +7,22 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
 from explorer.trace import Overview, Trace
 from widgets.binning import ALL_UNITS, binned
+from widgets.decimals import short
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, symmetric_scale, unit_of_row
 from widgets.lines import draw_line
-from widgets.row import GAP, LEFT, Row, paint_scale_text
+from widgets.row import GAP, LEFT, Row, paint_color_bar, paint_scale_text
 from widgets.theme import Theme, unit_style
 from widgets.tile import Tile
 
 HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
-
-BAR_WIDTH = 10
 
 
 class QuantityRow(Row):
@@ -150,18 +149,9 @@ class QuantityRow(Row):
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Paint the limits, the colour bar, and a mark at each selected unit."""
         heat, lines = (area.translated(0, GAP) for area in (self._heat_area(1.0), self._line_area(1.0)))
-        of_lines, of_heat = (
-            tuple(f"{end:.4g}".replace("-", "−") for end in (s.high, s.low)) for s in (self.line_scale, self._scale)
-        )
+        of_lines = short(self.line_scale.high), short(self.line_scale.low)
         paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), of_lines, left=True)
-        bar = QRectF(plot.right() + 9, heat.top(), BAR_WIDTH, heat.height())
-        ramp = np.linspace(252, 0, 64).astype(np.uint8).reshape(64, 1)
-        padded = np.ascontiguousarray(np.repeat(ramp, 4, axis=1))
-        image = QImage(padded.data, 4, 64, 4, QImage.Format.Format_Indexed8)
-        image.setColorTable(color_table(self._scale.map, self.theme))
-        painter.drawImage(bar, image)
-        beside = QRectF(bar.right() + 5, heat.top() - 2, 60, heat.height() + 4)
-        paint_scale_text(painter, self.theme, beside, of_heat, left=False)
+        paint_color_bar(painter, self.theme, heat.translated(plot.left(), 0), self._scale)
         for unit in self._units:
             if unit < self._unit_count():
                 y = heat.top() + (unit + 0.5) / self._unit_count() * heat.height()

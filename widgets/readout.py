@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
+from explorer.sequences import Filled
 from explorer.trace import Trace
 from widgets.choices import SEEN
 from widgets.fields import ChoiceBox
+from widgets.fill_marks import filled_at
 from widgets.labels import FastLine
-from widgets.readout_model import Column, NumbersModel
+from widgets.readout_model import Column, NumbersModel, Remark
 from widgets.readout_table import NumbersTable
 from widgets.stamps import Stamps
 from widgets.theme import LIGHT, Theme, unit_style
+
+FILLED_TIP = "Where the file has no value, and one was filled in when it was opened: the line without it"
 
 
 class Readout(QWidget):
@@ -95,7 +101,8 @@ class Readout(QWidget):
             seen, formula = SEEN[trace.experiment.scale]
             columns.append(Column(seen, f"what the network sees: {formula}"))
         same = self.inputs.numbers.rowCount() == dataset.input_size
-        self.inputs.numbers.set_shape(dataset.features, columns)
+        filled = dataset.sequences[sequence].filled
+        self.inputs.numbers.set_shape(dataset.features, columns, _remarks_on(filled) if filled else None)
         self._shape_table()
         if not same:  # else the bar between the tables stays where it was put
             self._fit_inputs()
@@ -160,7 +167,9 @@ class Readout(QWidget):
         if self._trace is None:
             return
         step, trace, sequence = self._step, self._trace, self._sequence
-        self._header.setText(self._stamps.text(step))
+        remarks = _remarks(trace, sequence, step)
+        counted = f" · {len(remarks)} filled" if remarks else ""
+        self._header.setText(self._stamps.text(step) + counted)
         if not 0 <= step < trace.length(sequence):
             self.inputs.numbers.set_values([None] * self.inputs.numbers.columnCount())
             self.table.numbers.set_values([None] * len(self._shown))
@@ -168,7 +177,7 @@ class Readout(QWidget):
         rows: list[np.ndarray] = [trace.experiment.dataset.sequences[sequence].values[step]]
         if trace.experiment.scale in SEEN:
             rows.append(_scaled(trace, sequence, step))
-        self.inputs.numbers.set_values(rows)
+        self.inputs.numbers.set_values(rows, remarks)
         at = slice(step, step + 1)
         self._known = known = step in trace.ready(sequence, self._place)
         self.table.numbers.set_values(
@@ -217,6 +226,19 @@ class Readout(QWidget):
             self._units = units
             self._show_swatches()
             self.units_edited.emit(units)
+
+
+def _remarks_on(filled: Mapping[str, Filled]) -> Column:
+    """Return the column that says of filled values where they are missing in the file."""
+    longest = max((int(values.lines.max()) for values in filled.values() if len(values.lines)), default=0)
+    return Column("file", FILLED_TIP, len(f"filled, line {longest}"))
+
+
+def _remarks(trace: Trace, sequence: int, step: int) -> dict[int, Remark]:
+    """Return what is to be said of the inputs at a step, by their position."""
+    shown = trace.experiment.dataset.sequences[sequence]
+    told = ((k, filled_at(shown.filled[name], step)) for k, name in enumerate(shown.features) if name in shown.filled)
+    return {k: Remark(*said) for k, said in told if said}
 
 
 def _scaled(trace: Trace, sequence: int, step: int) -> np.ndarray:

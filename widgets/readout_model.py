@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -20,6 +21,7 @@ _DISPLAY = int(Qt.ItemDataRole.DisplayRole)
 _TOOL_TIP = int(Qt.ItemDataRole.ToolTipRole)
 _ALIGNMENT = int(Qt.ItemDataRole.TextAlignmentRole)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 EXACT = int(Qt.ItemDataRole.UserRole)
 """The role of the exact text of a cell: reads back as the very number, in its dtype. Empty where not known."""
@@ -34,8 +36,21 @@ class Column:
     characters: int = len("−0.123456")
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said of the numbers of one row, shortly and in full."""
+
+    text: str
+    tip: str
+
+
+NO_REMARKS: Mapping[int, Remark] = MappingProxyType({})
+
+
 class NumbersModel(QAbstractTableModel):
-    """Rows with a name, columns of numbers. ``corner`` says what the rows are: unit, feature.
+    """Rows with a name, columns of numbers, and behind these, where asked for, one of remarks.
+
+    ``corner`` says what the rows are: unit, feature.
 
     A new step is one ``dataChanged``; only what is visible is then read. A column that is None is not known yet.
     """
@@ -46,31 +61,42 @@ class NumbersModel(QAbstractTableModel):
         self._rows: Sequence[str] = ()
         self._columns: tuple[Column, ...] = ()
         self._values: list[np.ndarray | None] = []
+        self._remarked: Column | None = None
+        self._remarks = NO_REMARKS
 
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns, from left to right."""
         return self._columns
 
-    def set_shape(self, rows: Sequence[str], columns: Sequence[Column]) -> None:
+    @property
+    def remarked(self) -> Column | None:
+        """The column of remarks, None where there is none."""
+        return self._remarked
+
+    def set_shape(self, rows: Sequence[str], columns: Sequence[Column], remarked: Column | None = None) -> None:
         """Show other rows or columns, at first with nothing known of them. Says nothing where they are the same."""
-        if (tuple(rows), tuple(columns)) == (tuple(self._rows), self._columns):
+        if (tuple(rows), tuple(columns), remarked) == (tuple(self._rows), self._columns, self._remarked):
             return
         self.beginResetModel()
-        self._rows, self._columns = tuple(rows), tuple(columns)
+        self._rows, self._columns, self._remarked, self._remarks = tuple(rows), tuple(columns), remarked, NO_REMARKS
         self._values = [None] * len(self._columns)
         self.endResetModel()
 
-    def set_values(self, values: Sequence[np.ndarray | None]) -> None:
-        """Show other numbers: one array (rows,) per column, or None where they are not known."""
-        self._values = list(values)
+    def set_values(self, values: Sequence[np.ndarray | None], remarks: Mapping[int, Remark] = NO_REMARKS) -> None:
+        """Show other numbers, one array (rows,) per column or None where not known, and remarks on some rows."""
+        self._values, self._remarks = list(values), remarks
         if self._rows and self._columns:
-            last = self.index(len(self._rows) - 1, len(self._columns) - 1)
+            last = self.index(len(self._rows) - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last, [_DISPLAY])
 
     def column(self, column: int) -> np.ndarray | None:
         """Return the numbers of a column, or None where they are not known."""
         return self._values[column]
+
+    def remark(self, row: int) -> Remark | None:
+        """Return what is to be said of a row, None where that is nothing."""
+        return self._remarks.get(row)
 
     def number(self, row: int, column: int) -> np.floating | None:
         """Return the number of a cell, or None where it is not known."""
@@ -89,9 +115,10 @@ class NumbersModel(QAbstractTableModel):
 
     def tsv(self, rows: Collection[int] = ()) -> str:
         """Return these rows, or all, as tab-separated lines with a heading, every number exact."""
-        lines = ["\t".join([self._corner, *(column.name for column in self._columns)])]
+        names = [column.name for column in (*self._columns, *([self._remarked] if self._remarked else []))]
+        lines = ["\t".join([self._corner, *names])]
         for row in sorted(rows) or range(len(self._rows)):
-            cells = [self._exact(row, column) for column in range(len(self._columns))]
+            cells = [self._exact(row, column) for column in range(self.columnCount())]
             lines.append("\t".join([self._rows[row], *cells]))
         return "\n".join(lines) + "\n"
 
@@ -101,10 +128,13 @@ class NumbersModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = NOWHERE) -> int:
         """Return the number of columns; a cell has none."""
-        return 0 if parent.isValid() else len(self._columns)
+        return 0 if parent.isValid() else len(self._columns) + (self._remarked is not None)
 
     def data(self, index: Index, role: int = _DISPLAY) -> object:
         """Return a cell's text, its exact text, or what its tooltip says."""
+        if index.column() == len(self._columns):
+            remark = self.remark(index.row()) or Remark("", "")
+            return {_DISPLAY: remark.text, EXACT: remark.text, _TOOL_TIP: remark.tip}.get(role)
         if role == _DISPLAY:
             number = self.number(index.row(), index.column())
             return UNKNOWN if number is None else aligned(number)
@@ -116,18 +146,23 @@ class NumbersModel(QAbstractTableModel):
             row, column = index.row(), index.column()
             name = f"{self._columns[column].name} of {self._corner} {self._rows[row]}"
             text = self._exact(row, column)
-            return f"{name}\n{text}" if text else f"{name}\nnot computed yet"
+            said = [name, text or "not computed yet", *([remark.tip] if (remark := self.remark(row)) else [])]
+            return "\n".join(said)
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> object:
         """Return a heading, and the tooltip of a column; a long name's is the name."""
         if orientation == Qt.Orientation.Horizontal:
-            column = self._columns[section]
-            return {_DISPLAY: column.name, _TOOL_TIP: column.tip, _ALIGNMENT: _RIGHT}.get(role)
+            remarks = section == len(self._columns) and self._remarked
+            column, side = (remarks, _LEFT) if remarks else (self._columns[section], _RIGHT)
+            return {_DISPLAY: column.name, _TOOL_TIP: column.tip, _ALIGNMENT: side}.get(role)
         if role == _DISPLAY:
             return self._rows[section]
         return f"{self._corner} {self._rows[section]}" if role == _TOOL_TIP else None
 
     def _exact(self, row: int, column: int) -> str:
+        if column == len(self._columns):
+            remark = self.remark(row)
+            return remark.text if remark else ""
         number = self.number(row, column)
         return "" if number is None else exact(number)

@@ -6,7 +6,7 @@ import math
 from itertools import pairwise
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
     QColor,
@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
@@ -25,6 +26,10 @@ from widgets.decimals import UNKNOWN, aligned
 from widgets.readout_model import Extremes, NumbersModel
 from widgets.row_header import PADDING, RowHeader, selected_ground
 from widgets.theme import LIGHT, Theme, number_font
+from widgets.tokens import ink
+
+REMARK_SIZE = 7.0
+"""Points of the hollow mark before a remark."""
 
 
 class NumbersTable(QTableView):
@@ -114,6 +119,8 @@ class NumbersTable(QTableView):
             last = bottom if bottom >= 0 else self.numbers.rowCount() - 1
             self._paint_rows(painter, range(top, last + 1))
             self._paint_numbers(painter, range(top, last + 1))
+            if self.numbers.remarked:
+                self._paint_remarks(painter, range(top, last + 1))
             self._paint_focus(painter)
         painter.end()
 
@@ -143,6 +150,18 @@ class NumbersTable(QTableView):
         for row, column, number in strange:
             self._paint_strange(painter, self.visualRect(self.numbers.index(row, column)), number)
 
+    def _paint_remarks(self, painter: QPainter, rows: range) -> None:
+        """Draw what is said of some rows behind their numbers: hollow as the marks of such values in the input row."""
+        left, size = self.columnViewportPosition(len(self.numbers.columns)) + PADDING, REMARK_SIZE
+        for row in rows:
+            remark = self.numbers.remark(row)
+            if remark is not None:
+                box = self.visualRect(self.numbers.index(row, len(self.numbers.columns)))
+                painter.setPen(QPen(QColor(self._theme.warning), 1.4))
+                painter.drawRect(QRectF(left, box.center().y() - size / 2 + 0.5, size, size))
+                text = box.adjusted(PADDING + size + 6, 0, 0, 0)
+                painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, remark.text)
+
     def _paint_strange(self, painter: QPainter, rect: QRect, number: float) -> None:
         """Draw a number that is none: on the colour it has in the heat maps."""
         theme = self._theme
@@ -150,7 +169,7 @@ class NumbersTable(QTableView):
             theme.nan_color if math.isnan(number) else theme.pos_inf_color if number > 0 else theme.neg_inf_color
         )
         painter.fillRect(rect.adjusted(2, 1, -2, -1), ground)
-        painter.setPen(Qt.GlobalColor.white if _dark(ground) else Qt.GlobalColor.black)
+        painter.setPen(ink(ground))
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect.adjusted(0, 0, -PADDING, 0), side, aligned(number))
 
@@ -207,7 +226,11 @@ class NumbersTable(QTableView):
             ends = () if self._extremes is None else (self._extremes[0][k], self._extremes[1][k])
             characters = max(column.characters, *(len(aligned(number)) for number in ends), 0)
             self._widths.append(max(characters + 2, math.ceil(header.sectionSizeHint(k) / advance)))
-        edges = [round(advance * sum(self._widths[:k])) for k in range(len(self._widths) + 1)]
+        widths = list(self._widths)
+        if self.numbers.remarked:
+            room = (REMARK_SIZE + 6 + 2 * PADDING) / advance
+            widths.append(math.ceil(self.numbers.remarked.characters + room))
+        edges = [round(advance * sum(widths[:k])) for k in range(len(widths) + 1)]
         for column, (left, right) in enumerate(pairwise(edges)):
             header.resizeSection(column, right - left)
         self._fit_names()
@@ -223,9 +246,3 @@ def _within(inner: Extremes, outer: Extremes) -> bool:
 
 def _union(one: Extremes, other: Extremes) -> Extremes:
     return np.minimum(one[0], other[0]), np.maximum(one[1], other[1])
-
-
-def _dark(color: QColor) -> bool:
-    """Return whether white reads better than black on it. Source: WCAG 2, relative luminance."""
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color.getRgbF()[:3]]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] < 0.179

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetrics,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QWidget
 
+from widgets.decimals import short
+from widgets.drawing import Scale, color_table
 from widgets.theme import Theme
 from widgets.tile import Tile
 from widgets.view import View
@@ -14,6 +27,7 @@ LEFT, RIGHT = 116, 66
 """Margins, the same in every row and in the ruler, so that a step stands at the same place in all of them."""
 
 GAP = 3
+BAR_GAP, BAR_WIDTH = 8, 10
 WHEEL_ZOOM = 1.0015
 
 
@@ -222,3 +236,15 @@ def paint_scale_text(painter: QPainter, theme: Theme, area: QRectF, texts: tuple
     side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
     for text, edge in zip(texts, (Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom), strict=True):
         painter.drawText(area, side | edge, text)
+
+
+def paint_color_bar(painter: QPainter, theme: Theme, heat: QRectF, scale: Scale) -> None:
+    """Paint the colours of a scale and its limits to the right of what is drawn in them."""
+    bar = QRectF(heat.right() + BAR_GAP, heat.top(), BAR_WIDTH, heat.height())
+    ramp = np.linspace(252, 0, 64).astype(np.uint8).reshape(64, 1)
+    padded = np.ascontiguousarray(np.repeat(ramp, 4, axis=1))
+    image = QImage(padded.data, 4, 64, 4, QImage.Format.Format_Indexed8)
+    image.setColorTable(color_table(scale.map, theme))
+    painter.drawImage(bar, image)
+    beside = QRectF(bar.right() + 5, heat.top() - 2, 60, heat.height() + 4)
+    paint_scale_text(painter, theme, beside, (short(scale.high), short(scale.low)), left=False)

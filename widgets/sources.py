@@ -11,8 +11,7 @@ import numpy as np
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import GENERATED, Dataset, Options, Scale, find_generator, generate_from, read_dataset
-from explorer.sequences.opening import BETWEEN
+from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, Scale, find_generator, generate_from
 from widgets.job import Report
 
 PRESET = "preset:"
@@ -57,6 +56,8 @@ def read_source(
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
     if source.startswith(GENERATED):
         return generate_from(source, lambda fraction: report(READING * fraction), seed=seed)
+    from explorer.sequences import read_dataset
+
     options = told(source)
     dataset = read_dataset(source, options, progress=lambda fraction: report(READING * fraction))
     chosen = () if options == Options() else (CHOSEN,)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.drawing import Scale
 from widgets.theme import LIGHT, Theme
-from widgets.tokens import Tint, Words, coat, underline, visible
+from widgets.tokens import Tint, Words, about, coat, underline, visible
 
 PAGE = 4_000
 """Tokens that are laid out at once: those around the cursor, so that a million take no longer than these."""
@@ -237,4 +237,4 @@ class TextFlow(QWidget):
         step = self.step_at(QPointF(position))
         if step is None or self._tint is None:
             return ""
-        return f"step {step}\n{self._words.about(step)}\n{self._tint.value_text(step)}"
+        return about(self._words, self._tint, step)

@@ -13,7 +13,7 @@ from widgets.labels import FastLine
 from widgets.quantity_button import QuantityButton
 from widgets.text_flow import TextFlow
 from widgets.theme import LIGHT, Theme
-from widgets.tokens import FIRST_QUANTITY, Tint, Words
+from widgets.tokens import Reading
 
 
 class TextPanel(QWidget):
@@ -25,11 +25,7 @@ class TextPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._words, self._step = Words(), 0
-        self._source: tuple[Trace, int, Place] | None = None
-        self._tint: Tint | None = None
-        self._quantity = FIRST_QUANTITY
-        self._units: tuple[int, ...] = ()
+        self._reading, self._step = Reading(), 0
         self._build()
         self.quantity.quantity_requested.connect(self.quantity_requested)
         self.unit.edited.connect(self._on_unit_edited)
@@ -71,24 +67,19 @@ class TextPanel(QWidget):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the text of this sequence, coloured by this trace at this place."""
-        before, self._source = self._source, (trace, sequence, place)
-        dataset = trace.experiment.dataset
         self.unit.set_limits(0, trace.experiment.network.weights(place).hidden_size - 1)
-        if before is None or before[0].experiment.dataset is not dataset or before[1] != sequence:
-            self._words = Words.of(dataset, sequence)
-            self.flow.show_words(self._words)
+        if self._reading.take_trace(trace, sequence, place):
+            self.flow.show_words(self._reading.words)
         self._retint()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Colour by the first of these units."""
-        if units != self._units:
-            self._units = units
+        if self._reading.take_units(units):
             self._retint()
 
     def show_quantity(self, name: str) -> None:
         """Colour by this quantity."""
-        if name != self._quantity:
-            self._quantity = name
+        if self._reading.take_quantity(name):
             self._retint()
 
     def set_step(self, step: int) -> None:
@@ -109,12 +100,11 @@ class TextPanel(QWidget):
         self._pages.setStyleSheet(f"color: {theme.muted_text}")
 
     def _retint(self) -> None:
-        if self._source is not None:
-            self._tint = Tint.of(*self._source, self._quantity, self._units)
-            self.quantity.show_tint(self._tint)
-            self.unit.set_value(self._tint.unit)
-            self.flow.show_tint(self._tint)
-            self._say()
+        tint = self._reading.tint
+        self.quantity.show_tint(tint)
+        self.unit.set_value(tint.unit)
+        self.flow.show_tint(tint)
+        self._say()
 
     def _show_step(self) -> None:
         """Bring the token at the cursor into view, with some lines after it."""
@@ -126,20 +116,21 @@ class TextPanel(QWidget):
         if not box.isNull() and not bar.value() <= box.top() <= box.bottom() <= bar.value() + height:
             bar.setValue(box.top() - height // 3)
         page = self.flow.page
-        whole = len(page) == len(self._words)
-        text = (
-            "" if whole else f"tokens {grouped(page.start)} to {grouped(page.stop - 1)} of {grouped(len(self._words))}"
-        )
+        count = len(self._reading.words)
+        whole = len(page) == count
+        text = "" if whole else f"tokens {grouped(page.start)} to {grouped(page.stop - 1)} of {grouped(count)}"
         if text != self._pages.text():
             self._pages.setText(text)
         self._say()
 
     def _say(self) -> None:
-        if self._tint is not None and self._step < len(self._words):
-            self._about.setText(f"{self._words.about(self._step)} · {self._tint.value_text(self._step)}")
+        words, tint = self._reading.words, self._reading.tint
+        if tint is not None and self._step < len(words):
+            self._about.setText(f"{words.about(self._step)} · {tint.value_text(self._step)}")
         else:
             self._about.setText("")
 
     def _on_unit_edited(self, unit: int) -> None:
-        others = tuple(other for other in self._units if other != unit)
-        self.units_requested.emit((unit, *others) if unit in self._units else (unit,))
+        units = self._reading.units
+        others = tuple(other for other in units if other != unit)
+        self.units_requested.emit((unit, *others) if unit in units else (unit,))

@@ -157,6 +157,7 @@ def color_map(kind: MapKind, theme: Theme) -> np.ndarray:
     return table
 
 
+@cache
 def icon(name: str, theme: Theme, color: str = "") -> QIcon:
     """Return the icon ``icons/NAME.svg`` in the theme's text colour or another, muted where disabled, crisp at 1–2×."""
     drawing = resources.files("widgets").joinpath("icons", f"{name}.svg").read_text(encoding="utf-8")

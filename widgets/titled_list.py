@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -78,7 +78,8 @@ class _Delegate(QStyledItemDelegate):
             painter.fillRect(QRect(area.left(), area.top(), BAR, area.height()), QColor(theme.accent))
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(theme.accent))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
+            # Well within, also where a pixel of the screen is less than a point: outside, nobody would paint it over.
+            painter.drawRect(QRectF(area).adjusted(0.5, 0.5, -1.5, -1.5))
         inner = area.adjusted(EDGE + BAR, 5, -EDGE, -5)
         lines = ((0, _title_font(option.font), theme.text), (SENTENCE, _small(option.font), theme.muted_text))
         top = inner.top()

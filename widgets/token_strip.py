@@ -15,10 +15,10 @@ from explorer.trace import Trace
 from widgets.binning import binned
 from widgets.drawing import GATE_SCALE, color_table, draw_heat
 from widgets.quantity_button import QuantityButton
-from widgets.row import GAP, LEFT, Row, paint_scale_text
+from widgets.row import GAP, LEFT, Row, paint_color_bar
 from widgets.theme import Theme
 from widgets.tile import Tile
-from widgets.tokens import FIRST_QUANTITY, Tint, Words, coat, ink, underline, visible
+from widgets.tokens import Reading, Tint, Words, about, coat, ink, underline, visible
 
 HEIGHT = 44
 BAND = 10
@@ -42,11 +42,7 @@ class TokenStrip(Row):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("", "", theme, parent)
-        self._words = Words()
-        self._tint: Tint | None = None
-        self._quantity, self._step = FIRST_QUANTITY, 0
-        self._units: tuple[int, ...] = ()
-        self._source: tuple[Trace, int, Place] | None = None
+        self._reading, self._step = Reading(), 0
         self._scale = GATE_SCALE
         self._widths: dict[str, float] = {}
         self._common, self._bold = 0.0, QFont()
@@ -68,24 +64,19 @@ class TokenStrip(Row):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the tokens of this sequence, coloured by this trace at this place; nothing where it has none."""
-        before, self._source = self._source, (trace, sequence, place)
-        dataset = trace.experiment.dataset
-        if before is None or before[0].experiment.dataset is not dataset or before[1] != sequence:
-            self._words = Words.of(dataset, sequence)
+        if self._reading.take_trace(trace, sequence, place):
             self._measure()
         self.setVisible(bool(self._words.tokens))
         self._retint()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Colour by the first of these units."""
-        if units != self._units:
-            self._units = units
+        if self._reading.take_units(units):
             self._retint()
 
     def show_quantity(self, name: str) -> None:
         """Colour by this quantity."""
-        if name != self._quantity:
-            self._quantity = name
+        if self._reading.take_quantity(name):
             self._retint()
 
     def grow(self) -> None:
@@ -98,9 +89,9 @@ class TokenStrip(Row):
     def set_step(self, step: int) -> None:
         """Set off the token of this step."""
         if step != self._step:
-            before, self._step = self._flag(), step
+            before, self._step = self._touched(), step
             # One rectangle: a region that is none is several times as slow.
-            self.update((before | self._flag()).adjusted(-2, 0, 2, 0))
+            self.update((before | self._touched()).adjusted(-2, 0, 2, 0))
 
     # What rows say --------------------------------------------------------------------------------------------------
 
@@ -122,14 +113,16 @@ class TokenStrip(Row):
         """Paint the colours and their limits."""
         if self._tint is None:
             return
-        scale = self._scale
-        table = color_table(scale.map, self.theme)
-        bar = QRect(plot.right() + 9, plot.top() + 1, 10, plot.height() - 2)
-        for y in range(bar.height()):
-            painter.fillRect(bar.left(), bar.top() + y, bar.width(), 1, QColor(table[252 - 252 * y // bar.height()]))
-        texts = tuple(f"{end:.4g}".replace("-", "−") for end in (scale.high, scale.low))
-        beside = QRectF(bar.right() + 6, bar.top() - 2, 60, bar.height() + 4)
-        paint_scale_text(painter, self.theme, beside, texts, left=False)
+        heat = QRectF(plot.left(), plot.top() + 1, plot.width(), plot.height() - 2)
+        paint_color_bar(painter, self.theme, heat, self._scale)
+
+    @property
+    def _words(self) -> Words:
+        return self._reading.words
+
+    @property
+    def _tint(self) -> Tint | None:
+        return self._reading.tint
 
     # Geometry -------------------------------------------------------------------------------------------------------
 
@@ -174,6 +167,14 @@ class TokenStrip(Row):
         left = min(max(self._x(self._step + 0.5) - width / 2, LEFT), self.plot.right() + 1 - width)
         inside = self.view.first <= self._step + 0.5 <= self.view.last
         return QRectF(left, GAP, width, self.plot.height()).toAlignedRect() if inside else QRect()
+
+    def _touched(self) -> QRect:
+        """Return the flag together with the columns that it covers a part of."""
+        box = self._flag()
+        if box.isNull() or not self._within:
+            return box
+        first, last = (self.view.step_at((x - LEFT) / self.plot.width()) for x in (box.left(), box.right()))
+        return box | QRectF(self._x(first), GAP, self._x(last + 1) - self._x(first), box.height()).toAlignedRect()
 
     def _measure(self) -> None:
         """Find the width that most tokens have, from some of them."""
@@ -256,9 +257,8 @@ class TokenStrip(Row):
         box = self._flag()
         if box.isNull():
             return
-        ground = QColor(self.theme.base)
-        if self._step in self._tint.known:
-            ground = coat(self._tint.values(self._step, self._step + 1), self._scale, self.theme).grounds[0]
+        self._blank_covered(painter, box)
+        ground = self._ground(self._step)
         painter.fillRect(box, ground)
         painter.setPen(QPen(QColor(self.theme.cursor), 2))
         painter.drawRect(QRectF(box).adjusted(1, 1, -1, -1))
@@ -268,13 +268,25 @@ class TokenStrip(Row):
         if self._words.unknown(self._step):
             underline(painter, QRectF(box).adjusted(PADDING + 2, 0, -PADDING - 2, 0), ink(ground))
 
+    def _blank_covered(self, painter: QPainter, box: QRect) -> None:
+        """Take away what the flag leaves to be seen of a token beside it: half a word would be another one."""
+        touched = self._touched()
+        for left, right in ((touched.left(), box.left()), (box.right() + 1, touched.right() + 1)):
+            if right > left:
+                step = self.view.step_at(((left + right) / 2 - LEFT) / self.plot.width())
+                painter.fillRect(QRect(left, box.top(), right - left, box.height()), self._ground(step))
+
+    def _ground(self, step: int) -> QColor:
+        """Return the colour of a step's value, that of the row where it has none yet."""
+        if step not in self._tint.known:
+            return QColor(self.theme.base)
+        return coat(self._tint.values(step, step + 1), self._scale, self.theme).grounds[0]
+
     def _retint(self) -> None:
-        if self._source is not None:
-            self._tint = Tint.of(*self._source, self._quantity, self._units)
-            self._scale = self._tint.scale()
-            self.button.show_tint(self._tint)
-            self.button.setGeometry(4, GAP, min(self.button.sizeHint().width(), LEFT - 8), HEIGHT - 2 * GAP)
-            self.renew()
+        self._scale = self._tint.scale()
+        self.button.show_tint(self._tint)
+        self.button.setGeometry(4, GAP, min(self.button.sizeHint().width(), LEFT - 8), HEIGHT - 2 * GAP)
+        self.renew()
 
     # Qt -------------------------------------------------------------------------------------------------------------
 
@@ -294,7 +306,7 @@ class TokenStrip(Row):
         if self._tint is None or not self._words.tokens or not self.plot.contains(position):
             return ""
         step = self.view.step_at(self.fraction_at(position.x()))
-        return f"step {step}\n{self._words.about(step)}\n{self._tint.value_text(step)}"
+        return about(self._words, self._tint, step)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Go to the token that was clicked."""

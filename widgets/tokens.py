@@ -82,6 +82,50 @@ class Tint:
         return f"{self.title}: {exact(self.values(step, step + 1)[0]) if known else 'not computed yet'}"
 
 
+def about(words: Words, tint: Tint, step: int) -> str:
+    """Return what a tooltip says of the token at a step: itself, its code, the value of the unit."""
+    return f"step {step}\n{words.about(step)}\n{tint.value_text(step)}"
+
+
+class Reading:
+    """A text and what it is coloured by, as a panel is told of them one after the other.
+
+    Each method that tells returns whether that changed anything; ``tint`` is then another.
+    """
+
+    def __init__(self) -> None:
+        self.words = Words()
+        self.tint: Tint | None = None
+        self.units: tuple[int, ...] = ()
+        self._source: tuple[Trace, int, Place] | None = None
+        self._quantity = FIRST_QUANTITY
+
+    def take_trace(self, trace: Trace, sequence: int, place: Place) -> bool:
+        """Colour by this trace; returns whether the text is another one."""
+        before, self._source = self._source, (trace, sequence, place)
+        dataset = trace.experiment.dataset
+        other = before is None or before[0].experiment.dataset is not dataset or before[1] != sequence
+        if other:
+            self.words = Words.of(dataset, sequence)
+        self._retint()
+        return other
+
+    def take_units(self, units: tuple[int, ...]) -> bool:
+        """Colour by the first of these units."""
+        changed, self.units = units != self.units, units
+        return changed and self._retint()
+
+    def take_quantity(self, name: str) -> bool:
+        """Colour by this quantity."""
+        changed, self._quantity = name != self._quantity, name
+        return changed and self._retint()
+
+    def _retint(self) -> bool:
+        if self._source is not None:
+            self.tint = Tint.of(*self._source, self._quantity, self.units)
+        return self._source is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Coat:
     """The colours of some tokens: the ground of each, and the text on it."""

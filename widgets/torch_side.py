@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from PySide6.QtCore import QObject, Signal
 
 from explorer.engines import load_torch
-from explorer.engines.check import verify
 from explorer.trace import Check, Trace
 from widgets.job import Job, Report, sentence
 
@@ -47,6 +46,8 @@ class TorchSide(QObject):
         found: list[Check] = []
 
         def work(_: Report) -> Iterator[float]:
+            from explorer.engines.check import verify
+
             for check in verify(trace):
                 found[:] = [check]
                 yield 0.0

@@ -6,15 +6,15 @@ from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from widgets.bar_parts import SPACING, WITH_WORD, bare_room, gap, icon_button, room_of, showing, with_word
 from widgets.boxes import LOCALE, SpeedBox, StepBox
 from widgets.scrub import Scrub
 from widgets.theme import Theme, blend, icon, number_font
 
 JUMP = 10
-SPACING = 2
-MARGINS = 76
+MARGINS = 36
 """Pixels of the bar that hold nothing: its edges and the gaps between its groups."""
 
 LIVE_TIP = (
@@ -61,25 +61,26 @@ class Transport(QWidget):
         self.show_follow(False, "")
 
     def _build(self) -> None:
-        self.first = _button("first", "First step", "Home")
-        self.jump_back = _button("jump-back", f"Back {JUMP} steps", "Shift+←", repeat=True)
-        self.step_back = _button("step-back", "Back one step", "←", repeat=True)
-        self.play = _button("play", "Play", "Space")
-        self.step_forward = _button("step-forward", "On one step", "→", repeat=True)
-        self.jump_forward = _button("jump-forward", f"On {JUMP} steps", "Shift+→", repeat=True)
-        self.last = _button("last", "Last step", "End")
-        self.loop = _button("loop", "Loop: begin again after the last step", checkable=True)
+        self.first = icon_button("first", "First step", "Home")
+        self.jump_back = icon_button("jump-back", f"Back {JUMP} steps", "Shift+←", repeat=True)
+        self.step_back = icon_button("step-back", "Back one step", "←", repeat=True)
+        self.play = icon_button("play", "Play", "Space")
+        self.step_forward = icon_button("step-forward", "On one step", "→", repeat=True)
+        self.jump_forward = icon_button("jump-forward", f"On {JUMP} steps", "Shift+→", repeat=True)
+        self.last = icon_button("last", "Last step", "End")
+        self.loop = icon_button("loop", "Loop: begin again after the last step", checkable=True)
         self.speed = SpeedBox()
         self.step_box = StepBox()
         self.of = QLabel()
         self.of.setFont(number_font())
         self.known = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.live = _button("live", "Live", checkable=True)
-        self.finish = _button("finish", "Run to end")
-        self.follow = _button("follow", "Follow", checkable=True)
+        self.known.setContentsMargins(0, 0, 6, 0)
+        self.live = icon_button("live", "Live", checkable=True)
+        self.finish = icon_button("finish", "Run to end")
+        self.follow = icon_button("follow", "Follow", checkable=True)
         for button in (self.live, self.finish, self.follow):
             button.setText(f" {button.accessibleName()}")
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setToolButtonStyle(WITH_WORD)
         self.finish.setToolTip("Compute all steps that are left; those taken stay as they are")
         self.scrub = Scrub()
         self.scrub.setAccessibleName("Step")
@@ -94,17 +95,20 @@ class Transport(QWidget):
         row.setSpacing(SPACING)
         for button in self._buttons[:7]:
             row.addWidget(button)
-        row.addWidget(_gap(8))
-        row.addWidget(self.loop)
-        row.addWidget(_gap(6))
-        row.addWidget(self.speed)
-        row.addStretch(1)
+        row.addWidget(gap(8))
         self.label = QLabel("Step")
         self.label.setBuddy(self.step_box)
-        for widget in (self.label, _gap(4), self.step_box, _gap(4), self.of):
+        # Each with the distance that is hidden with it.
+        self._beside = {part: gap(4) for part in (self.loop, self.label, self.of, self.finish)} | {self.known: gap(12)}
+        for widget in (self.loop, self._beside[self.loop], self.speed):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (_gap(12), self.known, _gap(6), self.finish, _gap(4), self.follow, _gap(4), self.live):
+        for widget in (self.label, self._beside[self.label], self.step_box, self._beside[self.of], self.of):
+            row.addWidget(widget)
+        row.addStretch(1)
+        for widget in (self._beside[self.known], self.known, self.finish, self._beside[self.finish]):
+            row.addWidget(widget)
+        for widget in (self.follow, gap(4), self.live):
             row.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
@@ -143,7 +147,7 @@ class Transport(QWidget):
         self.of.setToolTip(f"{LOCALE.toString(steps)} steps, counted from 0")
         for widget in (*self._buttons[:7], self.scrub, self.step_box, self.of):
             widget.setEnabled(steps > 0)
-        self.known.setMinimumWidth(self.known.fontMetrics().horizontalAdvance(_computed(steps)) + 2)
+        self.known.setMinimumWidth(self.known.fontMetrics().horizontalAdvance(_computed(steps)) + 8)
         self._show_frontier()
 
     def set_step(self, step: int) -> None:
@@ -216,35 +220,38 @@ class Transport(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for what cannot be done without."""
-        return QSize(MARGINS + sum(map(_room, self._needed())), super().minimumSizeHint().height())
+        return QSize(MARGINS + self._least_room(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show what there is room for."""
         self._show_what_fits()
         super().resizeEvent(event)
 
-    def _needed(self) -> list[QWidget]:
+    def _least_room(self) -> int:
         needed = [self.first, self.step_back, self.play, self.step_forward, self.last, self.speed, self.step_box]
-        needed += [self.finish] if self._offers_the_end else []
-        return [*needed, *([self.follow] if self._follows else []), self.live]
+        needed += [self.finish, self._beside[self.finish]] if self._offers_the_end else []
+        follow = [self.follow] if self._follows else []
+        return sum(map(room_of, needed)) + sum(map(bare_room, [self.live, *follow]))
 
     def _show_what_fits(self) -> None:
         """Leave out, where the window is narrow, what is said or done elsewhere too: the least needed first."""
-        room = self.width() - MARGINS - sum(map(_room, self._needed()))
-        follow: list[tuple[QWidget, ...]] = [] if self._follows else [(self.follow,)]
+        room = self.width() - MARGINS - self._least_room()
         can_follow = self.follow.isEnabled()
+        follow = (bare_room(self.follow), self.follow.setVisible)
         spare = [
-            (self.of,),
-            (self.loop,),  # the jumps have keys, and this has none
-            *(follow if can_follow else []),
-            (self.jump_back, self.jump_forward),
-            (self.label,),
-            *([] if can_follow else follow),  # the menu says why not
+            *([showing(self.known, self._beside[self.known])] if self._partly_known else []),
+            *([follow] if can_follow and not self._follows else []),
+            with_word(self.live),
+            showing(self.of, self._beside[self.of]),
+            showing(self.loop, self._beside[self.loop]),  # the jumps have keys, and this has none
+            *([with_word(self.follow)] if can_follow or self._follows else []),
+            showing(self.jump_back, self.jump_forward),
+            showing(self.label, self._beside[self.label]),
+            *([] if can_follow or self._follows else [follow, with_word(self.follow)]),  # the menu says why not
         ]
-        for group in [*([(self.known,)] if self._partly_known else []), *spare]:
-            room -= sum(map(_room, group))
-            for widget in group:
-                widget.setVisible(room >= 0)
+        for needed, show in spare:
+            room -= needed
+            show(room >= 0)
 
     def _show_step(self) -> None:
         self.step_box.forget_typing()
@@ -259,10 +266,12 @@ class Transport(QWidget):
         return self._live or (self._unfinished and self._frontier < self._steps)
 
     def _show_frontier(self) -> None:
-        self.known.setVisible(self._partly_known)
+        for widget in (self.known, self._beside[self.known]):
+            widget.setVisible(self._partly_known)
         self._show_what_fits()
         self.known.setText(_computed(self._frontier))
-        self.finish.setVisible(self._offers_the_end)
+        for widget in (self.finish, self._beside[self.finish]):
+            widget.setVisible(self._offers_the_end)
         self.finish.setEnabled(self._unfinished or self._frontier < self._steps)
 
     def _on_step_changed(self, step: int) -> None:
@@ -299,28 +308,6 @@ class Transport(QWidget):
     def _on_live_clicked(self, live: bool) -> None:
         self.live_edited.emit(live)
         self.live.setChecked(self._live)
-
-
-def _button(name: str, says: str, key: str = "", *, checkable: bool = False, repeat: bool = False) -> QToolButton:
-    """Return a button with the icon of that name. A click leaves the focus where it is, so that keys go on working."""
-    button = QToolButton(objectName=name, accessibleName=says, toolTip=f"{says} ({key})" if key else says)
-    button.setIconSize(QSize(20, 20))
-    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setCheckable(checkable)
-    button.setAutoRepeat(repeat)
-    button.setAutoRepeatDelay(350)
-    button.setAutoRepeatInterval(50)
-    return button
-
-
-def _room(widget: QWidget) -> int:
-    return max(widget.sizeHint().width(), widget.minimumWidth()) + SPACING
-
-
-def _gap(width: int) -> QFrame:
-    gap = QFrame()
-    gap.setFixedWidth(width)
-    return gap
 
 
 def _computed(steps: int) -> str:

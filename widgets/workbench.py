@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.experiment import Experiment
 from explorer.network import Recipe
 from explorer.sequences import Dataset, Options, Scale
-from explorer.sequences.following import why_not_followed
+from explorer.sequences.followable import why_not_followed
 from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.choices import SCALE_NAMES

@@ -6,7 +6,7 @@ import argparse
 import csv
 from pathlib import Path
 
-from explorer.errors import DataError, UsageError
+from explorer.errors import DataError, UsageError, shown
 
 PRESET, GENERATED = "preset:", "generated:"
 
@@ -60,8 +60,3 @@ def suffixed(file: Path, option: str, *suffixes: str) -> str:
     if suffix not in suffixes:
         raise UsageError(f"argument {option}: the name must end in {' or '.join(suffixes)}, not {shown(file.name)}")
     return suffix
-
-
-def shown(text: str) -> str:
-    """Return what was typed in quotes, cut where it is long."""
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TypeVar, get_args
 
-from explorer.commands.arguments import GENERATED, PRESET, names, shown, whole
+from explorer.commands.arguments import GENERATED, PRESET, names, whole
 from explorer.commands.console import Parser
-from explorer.errors import UsageError
-from explorer.sequences.options import Fill, Form, Options, Role, Shape, Tokens
+from explorer.errors import UsageError, shown
+from explorer.sequences.options import Fill, Form, Options, Order, Role, Shape, Tokens
 
 SIGNS = {"none": "", "space": " ", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "point": "."}
 """Words for signs that are hard to see or to type in a shell."""
@@ -46,6 +46,15 @@ def add_importing(parser: Parser) -> None:
     for name, where in COUNTS_OF_FORM.items():
         form.add_argument(f"--{name.replace('_', '-')}", type=_count, metavar="N", help=f"lines {where}")
     form.add_argument("--table", type=_count, metavar="K", help="which of several tables, sheets or arrays, from 0")
+    form.add_argument("--dates", choices=get_args(Order), help="whether 05/06/2013 is in June or in May")
+    form.add_argument(
+        "--missing",
+        type=names,
+        action="extend",
+        metavar="A,B",
+        help='words that stand for no value, in place of the usual (-, ?, NA …): "usual" adds those, "" is empty cells '
+        "only; where the first begins with a minus: --missing=-999,usual",
+    )
 
     meaning = parser.add_argument_group("what it means (what is not said is guessed)")
     for name, read, value, what in (
@@ -96,6 +105,8 @@ def read_options(arguments: argparse.Namespace) -> Options:
         encoding=arguments.encoding,
         comment=arguments.comment,
         table=arguments.table,
+        dates=arguments.dates,
+        missing=_missing(arguments.missing),
         **{name: getattr(arguments, name) for name in (*SIGNS_OF_FORM, *COUNTS_OF_FORM)},
     )
     _require_fitting(form)
@@ -138,6 +149,16 @@ def _by_name(option: str, pairs: Sequence[tuple[str, Choice]]) -> dict[str, Choi
         if found.setdefault(name, value) != value:
             raise UsageError(f"argument {option}: {shown(name)} is {found[name]} and {value}; only one can be right")
     return found
+
+
+def _missing(told: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Return the words that stand for no value; "usual" stands for those that are taken where nothing is said."""
+    if told is None:
+        return None
+    from explorer.sequences.numerals import USUAL
+
+    words = (part for word in told for part in (USUAL if word.strip().lower() == "usual" else (word.strip(),)))
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 def _encoding(text: str) -> str:

@@ -8,11 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from explorer.commands.arguments import named, path, shown
+from explorer.commands.arguments import named, path
 from explorer.commands.console import PROGRAM, Parser, Progress, invocation, say, tell
 from explorer.commands.importing import add_importing, read_options, spread
 from explorer.commands.report import described, report
-from explorer.errors import DataError, OutputError, UsageError
+from explorer.errors import DataError, OutputError, UsageError, shown
 from explorer.files import replacing
 from explorer.sequences import Inspection, Options, files_in, inspect_file, open_text
 from explorer.sequences.rows import write_rows

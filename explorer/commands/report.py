@@ -17,7 +17,11 @@ REMEDY = "--bad-cells missing takes what does not fit for missing"
 
 
 def described(inspection: Inspection) -> dict[str, Any]:
-    """Return what a file is, under the same keys whatever it is; None where there is no such thing in it."""
+    """Return what a file is, under the same keys whatever it is; None where there is no such thing in it.
+
+    ``thousands``, ``comment``, ``footer_lines``, ``tables`` and ``notes``, and the ``message`` of a problem, are more
+    than most programs need.
+    """
     table = inspection.table
     form, columns = inspection.form, table.columns if table is not None else ()
     return {
@@ -45,7 +49,9 @@ def _described_column(column: Column) -> dict[str, Any]:
 
 
 def _described_problem(problem: Problem) -> dict[str, Any]:
-    return {"line": problem.line, "column": problem.column, "text": problem.text, "message": problem.message}
+    # What stands there, where something does; of a gap or a time that is missing, what is said of it.
+    text = problem.text or problem.message
+    return {"line": problem.line, "column": problem.column, "text": text, "message": problem.message}
 
 
 def _plain(value: float | np.datetime64 | None) -> float | str | None:

@@ -12,13 +12,13 @@ import numpy as np
 
 from explorer.clamp_texts import HoldText, tell_hold
 from explorer.clamps import INPUT, Clamp
-from explorer.commands.arguments import PRESET, names, path, shown, suffixed
+from explorer.commands.arguments import PRESET, names, path, suffixed
 from explorer.commands.console import Parser, Progress, follow, invocation, say
 from explorer.commands.importing import add_importing, read_input_options, spread
 from explorer.commands.memory import require_memory
 from explorer.commands.options import DEFAULT, add_holds, add_input, add_network, add_scale, fit_holds, read_recipe
 from explorer.commands.report import REMEDY
-from explorer.errors import DataError, GateExplorerError, UsageError
+from explorer.errors import DataError, GateExplorerError, UsageError, shown
 from explorer.experiment import Experiment, make_network_for
 from explorer.files import array_names, export_trace, read_states, replacing, require_writable
 from explorer.functions import FloatArray

@@ -18,13 +18,14 @@ from explorer.sequences.table import Table
 class Arranged:
     """Columns (T,) in the order of the sequences: sequence k, called ``names[k]``, begins at row ``starts[k]``.
 
-    ``lines`` (T,) are those of the file.
+    ``lines`` (T,) are those of the file, as ``counted`` says: lines or rows.
     """
 
     columns: tuple[Column, ...]
     lines: Lines
     starts: LineArray
     names: tuple[str, ...]
+    counted: str = "line"
 
     @property
     def rows(self) -> int:
@@ -54,7 +55,7 @@ def arrange(table: Table, columns: tuple[Column, ...], options: Options, notes: 
     steps that ``options`` leave out where a value is missing, are left out with a note.
     """
     ids = [column for column in columns if column.role == "id"]
-    arranged = Arranged(columns, table.lines, np.zeros(1, dtype=np.int64), (table.name,))
+    arranged = Arranged(columns, table.lines, np.zeros(1, dtype=np.int64), (table.name,), table.counted)
     if ids:
         arranged = _by_id(arranged, ids, table, notes)
     return _without_dropped(arranged, options, notes)
@@ -104,7 +105,9 @@ def _without_dropped(arranged: Arranged, options: Options, notes: list[str]) -> 
         raise DataError("every step is left out: each has a missing value in a column that drops its steps")
     count, codes = int(dropped.sum()), arranged.codes
     line = int(np.asarray(arranged.lines)[dropped].min())
-    notes.append(f"{'1 step is' if count == 1 else f'{count} steps are'} left out, the first in line {line}")
+    notes.append(
+        f"{'1 step is' if count == 1 else f'{count} steps are'} left out, the first in {arranged.counted} {line}"
+    )
     keep = np.flatnonzero(~dropped)
     there, starts = np.unique(codes[keep], return_index=True)
     gone = [name for position, name in enumerate(arranged.names) if position not in set(there.tolist())]

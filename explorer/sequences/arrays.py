@@ -6,7 +6,6 @@ import math
 import zipfile
 import zlib
 from collections import abc
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -15,10 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import DataError
+from explorer.sequences.foreign import complaining
 from explorer.sequences.memory import physical_memory, sized
 
 CHUNK = 1 << 22
 """Bytes read at a time, 4 MiB: between two of them a person may cancel."""
+
+DAMAGED = "it begins as an array of numpy's, but is damaged or cut short"
+SAID = (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
+"""How numpy and zipfile say so; RuntimeError is a member that is encrypted."""
 
 Progress = abc.Callable[[float], None]
 Array = npt.NDArray[Any]
@@ -48,7 +52,7 @@ class Promise:
 
 def read_promises(path: Path) -> tuple[Promise, ...]:
     """Return what the arrays in a file are, in its order; nothing but their headers is read. ``DataError`` if none."""
-    with _complaining(path), path.open("rb") as file:
+    with complaining(path, DAMAGED, SAID), path.open("rb") as file:
         if not _is_archive(path):
             return (_promise(path.stem, file, path.stat().st_size),)
         with zipfile.ZipFile(path) as archive:
@@ -93,7 +97,7 @@ def require_usable(promise: Promise) -> None:
 def read_array(path: Path, promise: Promise, progress: Progress) -> Array:
     """Return the array a usable promise tells of, read-only. A file of its own is mapped, not read."""
     order: Literal["C", "F"] = "F" if promise.fortran else "C"
-    with _complaining(path):
+    with complaining(path, DAMAGED, SAID):
         if not _is_archive(path):
             return np.asarray(np.memmap(path, promise.dtype, "r", promise.start, promise.shape, order))
         buffer = bytearray(promise.count * promise.dtype.itemsize)
@@ -128,18 +132,3 @@ def _promise(name: str, file: IO[bytes], size: int) -> Promise:
         raise ValueError("a negative length")
     start = file.tell()
     return Promise(name, shape, dtype, fortran, start, size - start)
-
-
-@contextmanager
-def _complaining(path: Path) -> abc.Iterator[None]:
-    try:
-        yield
-    except DataError:
-        raise
-    except FileNotFoundError as error:
-        raise DataError("there is no such file", file=path) from error
-    except OSError as error:
-        raise DataError(f"it cannot be read: {error.strerror or error}", file=path) from error
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
-        # RuntimeError: a member that is encrypted.
-        raise DataError("it begins as an array of numpy's, but is damaged or cut short", file=path) from error

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from explorer.sequences.cutting import Record
 from explorer.sequences.noticing import wrong_width
-from explorer.sequences.numerals import numbers
+from explorer.sequences.numerals import missing_words, numbers
 from explorer.sequences.options import Problem
 from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import FloatArray
@@ -119,7 +119,9 @@ class _Reading:
     """What has been read so far."""
 
     def __init__(self, rows: Rows, kinds: abc.Sequence[Kind]) -> None:
-        self._form, self._kinds = rows.form, kinds
+        self._kinds = kinds
+        self._signs = rows.form.decimal or ".", rows.form.thousands or "", missing_words(rows.form.missing)
+        self._comment = rows.form.comment
         self._numeric = [position for position, kind in enumerate(kinds) if kind == "number"]
         self._matrix = Matrix(len(self._numeric), 1024)
         self._texts: dict[int, list[str]] = {p: [] for p, kind in enumerate(kinds) if kind != "number"}
@@ -139,7 +141,7 @@ class _Reading:
         columns = list(zip(*cells, strict=True))
         block = self._matrix.append(len(records))
         for number, position in enumerate(self._numeric):
-            block[:, number], wrong = numbers(columns[position], self._form.decimal or ".", self._form.thousands or "")
+            block[:, number], wrong = numbers(columns[position], *self._signs)
             if wrong:
                 room = max(0, LISTED - self._wrong_counts[position])
                 self._wrong_counts[position] += len(wrong)
@@ -165,7 +167,7 @@ class _Reading:
 
     def _note_blanks(self, records: list[Record]) -> None:
         """Note the blank lines between rows, by the lines that are skipped; comments may be among those."""
-        if not self._form.comment and records[-1].line - self._next != len(records) - 1:
+        if not self._comment and records[-1].line - self._next != len(records) - 1:
             for record in records:
                 self._blank += range(self._next, record.line)
                 self._next = record.line + _lines_of(record)

@@ -8,12 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from explorer.errors import shown
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, Wrong
-from explorer.sequences.dates import looks_like_date, read_dates
+from explorer.sequences.clocks import UNREAD, Reading
+from explorer.sequences.dates import read_dates
+from explorer.sequences.kinds import signs_of
 from explorer.sequences.names import is_id_name
-from explorer.sequences.number_signs import Signs, may_be_other, own_signs
-from explorer.sequences.numerals import common_sign, is_missing, number, numbers
-from explorer.sequences.options import Form, Problem, Role
+from explorer.sequences.number_signs import Signs, own_signs
+from explorer.sequences.numerals import MISSING, common_sign, number, numbers
+from explorer.sequences.options import DAY_FIRST, Form, Problem, Role
 from explorer.sequences.sequence import BoolArray, DatetimeArray, FloatArray
 
 IntArray = npt.NDArray[np.int64]
@@ -38,7 +41,8 @@ class Column:
     midnight), NaN or NaT where missing, and empty, (0,), for text; ``texts`` are T cells, of text and of numbers that
     are or may be ids: 007 and 7 are two. ``role`` is what the column is to the network, as told or guessed, and
     ``reason`` says why where a person may wonder. ``note`` is what had to be assumed to read it, ``signs`` those in its
-    numbers if not the table's. ``missing`` counts the cells without a value, the first in line ``first_missing``,
+    numbers if not the table's, ``reading`` how its dates or times were understood, and ``absent`` the words, in lower
+    case, that stand for no value. ``missing`` counts the cells without a value, the first in line ``first_missing``,
     ``wrong`` those that do not fit, ``infinite`` the infinite values; ``minimum`` and ``maximum`` are of the finite
     ones, None where there is none. ``constant``: every value there is is the same.
     ``stretches`` are the first rows in succession that miss one: the first line, the last, and how many there are.
@@ -62,6 +66,8 @@ class Column:
     first_infinite: int | None = None
     constant: bool = False
     signs: Signs | None = None
+    reading: Reading = UNREAD
+    absent: abc.Set[str] = MISSING
     stretches: tuple[tuple[int, int, int], ...] = ()
 
     def __len__(self) -> int:
@@ -76,42 +82,6 @@ class Column:
     def dated(self) -> bool:
         """Whether its values are days of a calendar, and not numbers or times of day."""
         return bool(np.issubdtype(self.values.dtype, np.datetime64))
-
-
-def guess_kinds(sample: abc.Sequence[abc.Sequence[str]], form: Form, width: int) -> tuple[Kind, ...]:
-    """Return what the first rows of a table show of each column. All rows may show something else."""
-    rows = [cells for cells in sample if len(cells) == width]
-    return tuple(_kind([cells[position] for cells in rows], form) for position in range(width))
-
-
-def _kind(cells: abc.Sequence[str], form: Form) -> Kind:
-    """Return what most cells are; a column with nothing in it may turn out to hold numbers."""
-    present = [cell for cell in cells if not is_missing(cell)]
-    signs = signs_of(form)
-    good = sum(number(cell, *signs) is not None for cell in present)
-    if good < len(present) and own_signs(Counter(present), signs) is not None:
-        return "text"  # until all its cells say which signs those are
-    if not present or 2 * good > len(present):
-        return "number"
-    return "date" if 2 * sum(map(looks_like_date, present)) > len(present) else "text"
-
-
-def signs_of(form: Form) -> Signs:
-    """Return the signs in the numbers of a table."""
-    return Signs(form.decimal or ".", form.thousands or "")
-
-
-def misjudged(content: Content, kinds: abc.Sequence[Kind], form: Form) -> tuple[Kind, ...]:
-    """Return the kinds with text in place of a number where most cells of a column are none, or some by other signs."""
-    result, numeric, signs = list(kinds), 0, signs_of(form)
-    other = {wrong.position for wrong in content.wrong if may_be_other(wrong.text, signs)}
-    for position, kind in enumerate(kinds):
-        if kind == "number":
-            wrong = content.wrong_counts.get(position, 0)
-            if wrong and (position in other or wrong >= np.count_nonzero(~np.isnan(content.numbers[:, numeric]))):
-                result[position] = "text"
-            numeric += 1
-    return tuple(result)
 
 
 def read_columns(
@@ -129,11 +99,11 @@ def read_columns(
     """
     wrong = list(content.wrong)
     counts = dict(content.wrong_counts)
-    columns, numeric = [], 0
+    columns, numeric, absent = [], 0, signs_of(form).missing
     for position, (name, kind) in enumerate(zip(names, kinds, strict=True)):
         tick()
         if kind == "number":
-            columns.append(Column(name, position, "number", content.numbers[:, numeric]))
+            columns.append(Column(name, position, "number", content.numbers[:, numeric], absent=absent))
             numeric += 1
             continue
         column, odd = _from_text(
@@ -142,7 +112,7 @@ def read_columns(
         counts[position] = len(odd)
         wrong += [Wrong(row, position, content.texts[position][row]) for row in odd[:LISTED]]
         if column.kind == "number" and (told.get(name) == "id" or is_id_name(name)):
-            column = replace(column, texts=stripped(content.texts[position]))
+            column = replace(column, texts=stripped(content.texts[position]), absent=absent)
         columns.append(column)
     problems = [_problem(cell, columns[cell.position], content.lines) for cell in wrong]
     rows: dict[int, list[int]] = {}
@@ -178,19 +148,21 @@ def _from_text(
     tick: abc.Callable[[], None],
 ) -> tuple[Column, list[int]]:
     """Return a column of what stands in its cells, and the rows of those that do not fit."""
-    words, partly = Counter(texts), False
-    present = sum(count for word, count in words.items() if not is_missing(word))
+    words, partly, absent = Counter(texts), False, signs_of(form).missing
+    present = sum(count for word, count in words.items() if word.strip().lower() not in absent)
     if kind == "date" and role not in ("category", "text", "id"):
-        dates = read_dates(texts, tick)
-        if len(dates.wrong) * 2 < present or role == "time":
-            return Column(name, position, "date", dates.values, note=dates.note), list(dates.wrong)
+        told = Reading(day_first=None if form.dates is None else form.dates == DAY_FIRST)
+        dates = read_dates(texts, tick, told, absent)
+        if len(dates.wrong) * 2 < present or role == "time" or told.day_first is not None or dates.reading.torn:
+            column = Column(name, position, "date", dates.values, note=dates.note, reading=dates.reading)
+            return column, list(dates.wrong)
     elif role not in ("category", "text") and present:
-        if all(is_missing(word) or word.strip().lower() in TRUTH for word in words):
+        if all(word.strip().lower() in TRUTH or word.strip().lower() in absent for word in words):
             truths = np.array([TRUTH.get(text.strip().lower(), np.nan) for text in texts])
             return Column(name, position, "number", truths, note="true is 1, false is 0"), []
         own = own_signs(words, signs_of(form))
         signs, note = own or signs_of(form), _own_note(own, form)
-        sign = common_sign([word.strip() for word in words if not is_missing(word)], *signs)
+        sign = common_sign([word.strip() for word in words if word.strip().lower() not in absent], *signs)
         if sign:
             values, _ = numbers([text.replace(sign, "") for text in texts], *signs)
             return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
@@ -201,7 +173,7 @@ def _from_text(
             if not wrong or role != "id":
                 return Column(name, position, "number", values, note=note, signs=own), wrong
         partly = 10 * good >= present > good
-    column = Column(name, position, "text", np.empty(0), stripped(texts))
+    column = Column(name, position, "text", np.empty(0), stripped(texts), absent=absent)
     if partly:
         row = next(row for row, text in enumerate(texts) if number(text, *signs) is None)
         what = (
@@ -239,7 +211,7 @@ def is_vast(column: Column) -> bool:
 
 
 def _problem(cell: Wrong, column: Column, lines: Lines) -> Problem:
-    what = "date" if column.kind == "date" else "number"
+    what = "number" if column.kind == "number" else "date" if column.dated else "time"
     return Problem(
         f"{shown(cell.text)} is no {what}, as the others in {column.name!r} are",
         int(lines[cell.row]),
@@ -258,7 +230,7 @@ def describe(column: Column, lines: Lines, wrong: abc.Sequence[int] = (), wrong_
     low: Value | None = None
     high: Value | None = None
     if column.kind == "text":
-        constant = len({text for text in column.texts if not is_missing(text)}) == 1
+        constant = len({text for text in column.texts if text.strip().lower() not in column.absent}) == 1
     else:
         values = column.values
         if not column.dated:
@@ -294,7 +266,7 @@ def _stretches(gaps: BoolArray, lines: Lines) -> tuple[tuple[int, int, int], ...
 def gaps_of(column: Column) -> BoolArray:
     """Return where there is no value (T,)."""
     if column.kind == "text":
-        return np.array([is_missing(text) for text in column.texts], dtype=bool)
+        return np.array([text.strip().lower() in column.absent for text in column.texts], dtype=bool)
     return np.isnat(column.values) if column.dated else np.isnan(column.values)
 
 
@@ -309,7 +281,7 @@ def numbers_of(column: Column, form: Form, lines: Lines) -> tuple[Column, list[i
 def words_of(column: Column) -> abc.Sequence[str]:
     """Return what stands in each cell (T,) as a word, empty where nothing does; whole numbers without a point."""
     if column.kind == "text" or column.texts:
-        return ["" if is_missing(text) else text for text in column.texts]
+        return ["" if text.strip().lower() in column.absent else text for text in column.texts]
     if column.dated:
         return [
             "" if text == "NaT" else text
@@ -333,8 +305,3 @@ def codes_of(column: Column) -> tuple[IntArray, tuple[str, ...]]:
     codes[~gaps] = rank[inverse]
     words = words_of(replace(column, values=column.values[~gaps][np.sort(first)]))
     return codes, tuple(words)
-
-
-def shown(text: str) -> str:
-    """Return the offending text in quotes, cut where it is long."""
-    return repr(text if len(text) <= 40 else f"{text[:39]}…")

@@ -9,11 +9,13 @@ from typing import Any
 
 import numpy as np
 
-from explorer.sequences.columns import TRUTH, Column, describe, gaps_of, shown, signs_of
+from explorer.errors import shown
+from explorer.sequences.columns import TRUTH, Column, describe, gaps_of
 from explorer.sequences.cutting import Record
 from explorer.sequences.dates import read_dates
+from explorer.sequences.kinds import signs_of
 from explorer.sequences.noticing import wrong_width
-from explorer.sequences.numerals import common_sign, is_missing, numbers
+from explorer.sequences.numerals import common_sign, numbers
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import DatetimeArray, FloatArray
@@ -60,12 +62,13 @@ def patterns(table: Table, rows: Rows) -> tuple[Pattern, ...]:
 
 def _marks(cells: abc.Sequence[str], column: Column, form: Form) -> tuple[str, bool]:
     """Return the sign beside the numbers of a column, and whether they stand there as true and false."""
-    there = [cell.strip() for cell in cells if not is_missing(cell)]
+    signs = signs_of(form)
+    there = [cell.strip() for cell in cells if cell.strip().lower() not in signs.missing]
     if column.kind != "number" or not there:
         return "", False
     if all(cell.lower() in TRUTH for cell in there):
         return "", True
-    return common_sign(there, form.decimal or ".", form.thousands or ""), False
+    return common_sign(there, *signs), False
 
 
 def last_of(column: Column) -> Column:
@@ -84,7 +87,7 @@ def _date_pattern(cells: abc.Sequence[str], column: Column) -> tuple[str, Any]:
     for cell, value in there:
         fits = []
         for pattern in (_DAY_FIRST, _MONTH_FIRST):
-            dates = read_dates([pattern, cell])
+            dates = read_dates([pattern, cell], told=column.reading)
             if not dates.wrong and dates.values[1] == value:
                 fits.append(pattern)
         if len(fits) == 1:
@@ -123,7 +126,7 @@ def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Col
     if column.kind == "text":
         texts = [text.strip() for text in texts]
         unknown = [row for row, text in enumerate(texts) if pattern.words and text not in pattern.words]
-        unknown = [row for row in unknown if not is_missing(texts[row])]
+        unknown = [row for row in unknown if texts[row].lower() not in column.absent]
         for row in unknown:
             texts[row] = ""
         return replace(column, texts=(*column.texts, *texts)), dict.fromkeys(unknown, _none_of(column))
@@ -132,13 +135,20 @@ def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Col
         signs = column.signs or signs_of(form)
         plain = texts
         if pattern.truths or pattern.sign:
-            plain = [_truth(text) if pattern.truths else _without(pattern.sign, text) for text in texts]
+            plain = [
+                text
+                if text.strip().lower() in signs.missing
+                else _truth(text)
+                if pattern.truths
+                else _without(pattern.sign, text)
+                for text in texts
+            ]
         read, wrong = numbers(plain, *signs)
         if pattern.counted:
             (start,), _ = numbers([pattern.cell], *signs)
             read, wrong = _counted(pattern, start, read, wrong)
     else:
-        read, wrong = _dates(pattern, texts)
+        read, wrong = _dates(pattern, texts, signs_of(form).missing)
     what = "date" if column.kind == "date" else "number"
     odd = dict.fromkeys(wrong, f"no {what}, as the others in {column.name!r} are")
     if pattern.words is not None:
@@ -151,29 +161,32 @@ def _read(pattern: Pattern, texts: abc.Sequence[str], table: Table) -> tuple[Col
 def _truth(text: str) -> str:
     """Return 1 or 0 for true or false; any other number is neither, as in the table."""
     word = text.strip().lower()
-    return str(TRUTH[word]) if word in TRUTH else text if is_missing(text) else "neither"
+    return str(TRUTH[word]) if word in TRUTH else "neither"
 
 
 def _without(sign: str, text: str) -> str:
     """Return a number without its sign. One that has none may be anything, as in the table."""
     text = text.strip()
     bare = text.removeprefix(sign) if text.startswith(sign) else text.removesuffix(sign)
-    return "no sign" if bare == text and not is_missing(text) else bare
+    return "no sign" if bare == text else bare
 
 
 def _none_of(column: Column) -> str:
     return f"none of the words of {column.name!r} there were when the file was opened, so no input stands for it"
 
 
-def _dates(pattern: Pattern, texts: abc.Sequence[str]) -> tuple[FloatArray | DatetimeArray, list[int]]:
+def _dates(
+    pattern: Pattern, texts: abc.Sequence[str], missing: abc.Set[str]
+) -> tuple[FloatArray | DatetimeArray, list[int]]:
     """Return the cells as dates. Where together they do not fit the pattern, each is read alone with it."""
-    dates = read_dates([pattern.cell, *texts])
+    told = pattern.column.reading
+    dates = read_dates([pattern.cell, *texts], told=told, missing=missing)
     if _is(dates.values[0], pattern.value):
         return dates.values[1:], [position - 1 for position in dates.wrong]
     values: Any = np.full(len(texts), "NaT" if pattern.column.dated else np.nan, pattern.column.values.dtype)
     wrong = []
     for position, text in enumerate(texts):
-        alone = read_dates([pattern.cell, text])
+        alone = read_dates([pattern.cell, text], told=told, missing=missing)
         if alone.wrong or not _is(alone.values[0], pattern.value):
             wrong.append(position)
         else:

@@ -47,8 +47,8 @@ def cut(
     coming, number, before = _Coming(lines), first_line, how.width
     for text in coming:
         more = 0
-        if how.comment and how.comments(text):
-            if comments is not None:
+        if (how.comment or delimiter == "|") and how.comments(text):
+            if comments is not None and how.comment:
                 comments.append(number)
         elif (quote and quote in text) or (escape and escape in text):
             cells, more = _with_quotes(text, how, coming, number, before, report)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 
 from explorer.sequences.calendars import IntArray, calendar_days
-from explorer.sequences.numerals import is_missing
-from explorer.sequences.sequence import DatetimeArray, FloatArray
+from explorer.sequences.clocks import UNREAD, Dates, Reading, is_clock, read_clocks
+from explorer.sequences.numerals import MISSING
+from explorer.sequences.sequence import DatetimeArray
 
 _CLOCK = (
-    r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
+    r"(?P<hour>\d{1,2})(?P<between>[:.])(?P<minute>\d{2})(?:(?P=between)(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
 )
 _ZONE = r"(?:\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?))?"
 _TAIL = rf"(?:(?:\s+|T|,\s*){_CLOCK}{_ZONE})?"
+_COLON_TAIL = _TAIL.replace("[:.]", ":")
+"""Behind what is no whole date, 10.30 may be a number."""
+
 _MONTH = (
     r"(?P<month_name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -35,17 +39,16 @@ _FORMS = tuple(
         rf"(?P<year>\d{{4}})[-/. ]{_MONTH}[-/. ](?P<day>\d{{1,2}})" + _TAIL,
         r"(?P<day>\d{1,2})[-/. ]\s?(?P<name>[A-Za-z]{3,9})\.?[-/., ]\s?(?P<year>\d{4})" + _TAIL,
         r"(?P<name>[A-Za-z]{3,9})\.?\s(?P<day>\d{1,2}),?\s(?P<year>\d{4})" + _TAIL,
-        r"(?P<year>\d{4})[-/](?P<month>\d{1,2})" + _TAIL,
-        r"(?P<year>\d{4})[- ]?Q(?P<quarter>[1-4])" + _TAIL,
+        r"(?P<year>\d{4})[-/](?P<month>\d{1,2})" + _COLON_TAIL,
+        r"(?P<year>\d{4})[- ]?Q(?P<quarter>[1-4])" + _COLON_TAIL,
         r"Q(?P<quarter>[1-4])[- /]?(?P<year>\d{4})",
         rf"{_MONTH}[-/., ]\s?(?P<year>\d{{4}})",
-        r"(?P<year>\d{4})-?W(?P<week>\d{2})(?:-?(?P<weekday>[1-7]))?" + _TAIL,
-        r"(?P<year>1[5-9]\d\d|2[01]\d\d)-(?P<day_of_year>\d{3})" + _TAIL,
+        r"(?P<year>\d{4})-?W(?P<week>\d{2})(?:-?(?P<weekday>[1-7]))?" + _COLON_TAIL,
+        r"(?P<year>1[5-9]\d\d|2[01]\d\d)-(?P<day_of_year>\d{3})" + _COLON_TAIL,
         r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})[T ](?P<hour>\d{2}):?(?P<minute>\d{2})"
         r"(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?" + _ZONE,
     )
 )
-_TIME_OF_DAY = re.compile(_CLOCK, re.ASCII)
 _DIGIT = re.compile(r"\d", re.ASCII)
 _PLAIN = re.compile(r"0000-00-00(?:[T ]00:00(?::00(?:\.0{1,6})?)?Z?)?")
 _MONTHS = (
@@ -56,43 +59,36 @@ SLICE = 1 << 14
 """Cells read at a time: between two slices a person may cancel."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
-    """A column read as dates: ``values`` (T,) datetime64[us], NaT where missing; or float64 seconds of the day.
-
-    ``wrong`` are the positions of cells that are neither, ``note`` is what had to be assumed, or empty.
-    """
-
-    values: DatetimeArray | FloatArray
-    wrong: tuple[int, ...]
-    note: str = ""
-
-
 def looks_like_date(cell: str) -> bool:
     """Return whether a cell is written like a date or a time of day, be it a possible one or not."""
-    return _match(cell) is not None or _TIME_OF_DAY.fullmatch(cell.strip()) is not None
+    return _match(cell) is not None or is_clock(cell)
 
 
-def read_dates(cells: abc.Sequence[str], tick: abc.Callable[[], None] = lambda: None) -> Dates:
+def read_dates(
+    cells: abc.Sequence[str],
+    tick: abc.Callable[[], None] = lambda: None,
+    told: Reading = UNREAD,
+    missing: abc.Set[str] = MISSING,
+) -> Dates:
     """Return the cells of one column as dates, whichever form they have; zones are turned into UTC.
 
-    Where 05/06/2013 can be either, the column as a whole decides: one number above 12 in either place is enough.
-    If there is none, points mean day first and strokes mean month first, and the note says so.
-    ``tick`` is called several times a second and may raise to cancel.
+    Where 05/06/2013 can be either, what is ``told`` decides, else the column as a whole: one number above 12 in either
+    place is enough. If there is none, points mean day first and strokes mean month first, and the note says so.
+    ``missing`` are the words, in lower case, that say that there is no date. ``tick`` is called several times a second
+    and may raise to cancel.
     """
-    clock = next((cell for cell in cells if not is_missing(cell)), "").strip()
-    if _TIME_OF_DAY.fullmatch(clock):
-        return _read_clocks(cells)
-    order: _DayOrder | None = None
+    if is_clock(next((cell for cell in cells if cell.strip().lower() not in missing), "")):
+        return read_clocks(cells, told, missing)
+    order, note = UNREAD, ""
     values = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
     wrong: list[int] = []
-    likely, zoned = _FORMS[0], False
+    likely, zoned, others = _FORMS[0], False, False
     for start in range(0, len(cells), SLICE):
         tick()
         part = cells[start : start + SLICE]
         plain = _read_plain(part)
         if plain is not None:
-            values[start : start + SLICE] = plain
+            values[start : start + SLICE], others = plain, True
             continue
         moments: list[datetime | None] = []
         for position, cell in enumerate(part, start):
@@ -101,18 +97,23 @@ def read_dates(cells: abc.Sequence[str], tick: abc.Callable[[], None] = lambda: 
                 match = _match(cell, likely)
                 if match is not None:
                     likely = match.re
-                    if order is None and "first" in likely.groupindex:
-                        order = _day_order(cells, tick)
-                    moment = _moment(match, order is not None and order.day_first)
-                    zoned = zoned or bool((match.groupdict().get("zone") or "").strip("UTCGMZutcgmz+-0:"))
-                elif not is_missing(cell):
+                    if "first" not in likely.groupindex:
+                        others = True
+                    elif order.day_first is None:
+                        order, note = _day_order(cells, tick, told)
+                    moment = _moment(match, order.day_first is True)
+                    parts = match.groupdict()
+                    zoned = zoned or bool((parts.get("zone") or "").strip("UTCGMZutcgmz+-0:"))
+                    others = others or parts.get("hour") == "24"  # it may be in another month
+                elif cell.strip().lower() not in missing:
                     wrong.append(position)
-            except ValueError:
+            except (ValueError, OverflowError):
                 wrong.append(position)
             moments.append(moment)
         values[start : start + SLICE] = np.array(moments, dtype="datetime64[us]")
-    notes = ["" if order is None else order.note, "its times were turned from their zones into UTC" if zoned else ""]
-    return Dates(values, tuple(wrong), "; ".join(filter(None, notes)))
+    notes = [note, "its times were turned from their zones into UTC" if zoned else ""]
+    order = replace(order, assumed=order.assumed and not others and not zoned)
+    return Dates(values, tuple(wrong), "; ".join(filter(None, notes)), order)
 
 
 def _read_plain(cells: abc.Sequence[str]) -> DatetimeArray | None:
@@ -148,29 +149,34 @@ def _two(digits: IntArray, at: int) -> IntArray:
     return digits[:, at] * 10 + digits[:, at + 1]
 
 
-@dataclass(frozen=True, slots=True)
-class _DayOrder:
-    """Which of the two numbers before the year is the day, and what had to be assumed about it."""
-
-    day_first: bool
-    note: str = ""
+def order_note(day_first: bool) -> str:
+    """Return what had to be assumed of dates that fit both orders."""
+    return f"its dates fit both orders and were read as {'day, month' if day_first else 'month, day'}, year"
 
 
-def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None]) -> _DayOrder:
-    """Return the order that a whole column of dates shows."""
-    beyond, sign, likely = [False, False], "", _FORMS[0]
+def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Reading) -> tuple[Reading, str]:
+    """Return the order that a whole column of dates shows, or is told, and what had to be assumed about it."""
+    beyond: list[list[int]] = [[], []]
+    sign, likely = "", _FORMS[0]
     for position, cell in enumerate(cells):
         if position % SLICE == 0:
             tick()
         match = _match(cell, likely)
         if match is not None and "first" in match.re.groupindex:
             likely = match.re
-            sign = match.group("sign")
-            beyond = [beyond[0] or int(match.group("first")) > 12, beyond[1] or int(match.group("other")) > 12]
-    if beyond[0] != beyond[1]:
-        return _DayOrder(beyond[0])
-    order = "day, month" if sign == "." else "month, day"
-    return _DayOrder(sign == ".", f"its dates fit both orders and were read as {order}, year")
+            sign = sign or match["sign"]
+            first, other = int(match["first"]), int(match["other"])
+            if min(first, other) <= 12 < max(first, other) <= 31:
+                beyond[first < other].append(position)
+    if told.day_first is not None:
+        return Reading(told.day_first, sign), ""
+    if not any(beyond):
+        return Reading(sign == ".", sign, assumed=True), order_note(sign == ".")
+    day_first = len(beyond[0]) >= len(beyond[1])
+    proof, against = (next(map(cells.__getitem__, rows), "").strip() for rows in beyond)
+    note = f"some of its dates have the day first ({proof}), others the month ({against})" if all(beyond) else ""
+    row = beyond[not day_first][0]
+    return Reading(day_first, sign, row, cells[row].strip(), torn=all(map(bool, beyond))), note
 
 
 def _match(cell: str, likely: re.Pattern[str] = _FORMS[0]) -> re.Match[str] | None:
@@ -191,6 +197,8 @@ def _moment(match: re.Match[str], day_first: bool) -> datetime:
         year += 1900 if year >= 69 else 2000  # as POSIX does
     date = _date(year, parts, day_first)
     clock = _clock(parts) if parts.get("hour") is not None else (0, 0, 0, 0)
+    if clock == (24, 0, 0, 0):  # the end of a day is the beginning of the next
+        date, clock = date + timedelta(days=1), (0, 0, 0, 0)
     zone = {None: "", "UTC": "Z", "GMT": "Z"}.get(parts.get("zone"), parts.get("zone"))
     moment = datetime(date.year, date.month, date.day, *clock)
     return _in_utc(datetime.fromisoformat(f"{moment.isoformat()}{zone.upper()}")) if zone else moment
@@ -235,21 +243,6 @@ def _clock(parts: abc.Mapping[str, str | None]) -> tuple[int, int, int, int]:
         hour = hour % 12 + (12 if half in "Pp" else 0)
     micro = int((parts["fraction"] or "0")[:6].ljust(6, "0"))
     clock = hour, int(parts["minute"] or 0), int(parts["second"] or 0), micro
-    datetime(2000, 1, 1, *clock)
+    if clock != (24, 0, 0, 0):
+        datetime(2000, 1, 1, *clock)
     return clock
-
-
-def _read_clocks(cells: abc.Sequence[str]) -> Dates:
-    """Return times of day as seconds since midnight."""
-    values, wrong = np.full(len(cells), np.nan), []
-    for position, cell in enumerate(cells):
-        match = _TIME_OF_DAY.fullmatch(cell.strip())
-        try:
-            if match is not None:
-                hour, minute, second, micro = _clock(match.groupdict())
-                values[position] = hour * 3600 + minute * 60 + second + micro / 1e6
-            elif not is_missing(cell):
-                wrong.append(position)
-        except ValueError:
-            wrong.append(position)
-    return Dates(values, tuple(wrong))

@@ -6,7 +6,7 @@ import codecs
 import os
 from collections import abc, deque
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import StringIO, TextIOWrapper
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from explorer.errors import DataError, UsageError
+from explorer.sequences.codepages import code_page
 from explorer.sequences.packed import Packing, open_source
 
 CHUNK = 1 << 22
@@ -22,6 +23,12 @@ CHUNK = 1 << 22
 SAMPLE = 1 << 18
 """Characters of whole lines from which the form of a file is guessed."""
 
+
+ODD = 100
+"""Lines that are not UTF-8 of which the places are told."""
+
+SURE = 1000
+"""Bad bytes after which a file with no more good letters is not looked through any further."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -41,7 +48,8 @@ class Survey:
     ``quotes`` counts their bytes; ``plain_ends`` says that every line ends in LF or CRLF, so that bytes can be cut at
     LF. Both mean nothing where the encoding is none that holds ASCII as it is. ``size`` is in bytes, unpacked;
     ``packing`` says how the file itself is packed, and ``stored`` how many bytes it has so. Where it is not ``whole``,
-    only the beginning of the file has been looked at.
+    only the beginning of the file has been looked at. ``odd_lines`` are those that are not UTF-8, with their numbers,
+    at most ODD of them; ``errors`` says what becomes of their bytes where the rest is UTF-8 all the same.
     """
 
     encoding: str
@@ -52,6 +60,8 @@ class Survey:
     packing: Packing = ""
     stored: int = 0
     whole: bool = True
+    errors: str = "strict"
+    odd_lines: tuple[tuple[int, str], ...] = ()
 
     @property
     def holds_ascii(self) -> bool:
@@ -65,7 +75,8 @@ def survey(
     """Return encoding and counts of a text file, packed or not.
 
     The encoding is what is told; else by its BOM; else UTF-16 or UTF-32 where every other byte is 0; else UTF-8 if it
-    is that throughout; else cp1252, and Latin-1 where that has no such character. A ``quick`` survey sees no more than
+    is that throughout, or but for a few bytes; else a code page whose letters leave no doubt; else cp1252, and Latin-1
+    where that has no such character. A ``quick`` survey sees no more than
     the beginning; whoever relies on the rest has to look at it. ``UsageError`` if the encoding told is none,
     ``DataError`` if the file cannot be opened, is a folder, is empty or is no text.
     """
@@ -103,7 +114,7 @@ def open_text(path: Path, found: Survey) -> abc.Iterator[tuple[abc.Iterator[str]
     """
     with open_source(path) as source:
         total = max(1, found.stored)
-        with TextIOWrapper(source.data, encoding=found.encoding, newline="") as file:
+        with TextIOWrapper(source.data, encoding=found.encoding, errors=found.errors, newline="") as file:
             lines = chain([file.readline().removeprefix("\ufeff")], file)
             yield lines, lambda: min(1.0, source.place() / total)
 
@@ -144,17 +155,86 @@ def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None,
     if told is not None:
         attempts = [told if told != "utf-8" or marked != "utf-8-sig" else marked]
     else:
-        # Without a mark, what is not UTF-8 throughout is taken for the code page of Western Windows.
-        attempts = [marked] if marked else [*filter(None, [_wide(start)]), "utf-8", "cp1252", "latin-1"]
+        attempts = [marked] if marked else [*filter(None, [_wide(start)]), "utf-8"]
     for encoding in attempts:
         try:
             return _count(path, encoding, len(mark) if marked == encoding else 0, progress, quick)
         except UnicodeError as error:
             failed = error
+    if attempts[-1] in ("utf-8", "utf-8-sig"):
+        broken = _broken(path, progress)
+        if told is not None:
+            line, text = broken.lines[0]
+            raise DataError(
+                f"it cannot be read as {told}: {around(text)!r}; tell another encoding", file=path, line=line
+            )
+        if broken.is_utf8:
+            found = _count(path, attempts[-1], len(mark), progress, quick, "replace")
+            return replace(found, errors="replace", odd_lines=broken.lines)
+        for encoding in filter(None, (code_page(broken.sample), "cp1252", "latin-1")):
+            try:
+                return replace(_count(path, encoding, 0, progress, quick), odd_lines=broken.lines[:1])
+            except UnicodeError as error:
+                failed = error
     if told is not None:
         where = f", byte {failed.start + 1} of a part of it" if isinstance(failed, UnicodeDecodeError) else ""
         raise DataError(f"it cannot be read as {told}{where}: {failed.args[-1]}; tell another encoding", file=path)
     raise DataError(f"this is no text file: it begins as {marked} but goes on as something else", file=path)
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A file that is not UTF-8 throughout.
+
+    Its first ODD ``lines`` that are not, bad bytes replaced; some lines beyond ASCII as a ``sample``; how many letters
+    beyond ASCII are ``good`` and how many bytes ``bad``.
+    """
+
+    lines: tuple[tuple[int, str], ...]
+    sample: bytes
+    good: int
+    bad: int
+
+    @property
+    def is_utf8(self) -> bool:
+        """Whether it is meant to be UTF-8: no other encoding gives so many letters of it by chance."""
+        return self.good >= 4 * self.bad
+
+
+def _broken(path: Path, progress: abc.Callable[[float], None]) -> _Broken:
+    """Return where a file is not UTF-8; of one that surely is not, as far as that takes."""
+    lines: list[tuple[int, str]] = []
+    sample = bytearray()
+    good = bad = number = 0
+    stored = max(1, path.stat().st_size)
+    with open_source(path) as source:
+        left, more = b"", True
+        while more and (bad < SURE or good > bad):
+            chunk = source.data.read(CHUNK)
+            progress(min(1.0, source.place() / stored))
+            more, data = bool(chunk), left + chunk
+            # CR ends a line as well, and may be the first half of an end.
+            cut = max(data.rfind(b"\n"), data.rfind(b"\r", 0, -1)) + 1 if more else len(data)
+            part, left = data[:cut], data[cut:]
+            for line in part.splitlines() if not part.isascii() else ():
+                number += 1
+                if line.isascii():
+                    continue
+                if len(sample) < SAMPLE // 4:
+                    sample += line[:SAMPLE] + b"\n"
+                text = line.decode("utf-8", "replace")
+                beyond, wrong = len(text) - len(text.encode("ascii", "ignore")), text.count("\ufffd")
+                good, bad = good + beyond - wrong, bad + wrong
+                if wrong and len(lines) < ODD:
+                    lines.append((number, text))
+            number += len(part.splitlines()) if part.isascii() else 0
+    return _Broken(tuple(lines), bytes(sample), good, bad)
+
+
+def around(text: str) -> str:
+    """Return the part of a line around its first bad byte."""
+    at = max(0, text.find("\ufffd") - 15)
+    return text[at : at + 30]
 
 
 def _wide(start: bytes) -> str:
@@ -173,9 +253,11 @@ def _wide(start: bytes) -> str:
     return "utf-16-le" if odd > even else "utf-16-be"
 
 
-def _count(path: Path, encoding: str, mark: int, progress: abc.Callable[[float], None], quick: bool) -> Survey:
+def _count(
+    path: Path, encoding: str, mark: int, progress: abc.Callable[[float], None], quick: bool, errors: str = "strict"
+) -> Survey:
     """Read everything, or the beginning, once. ``UnicodeError`` if it is not in ``encoding``, else ``DataError``."""
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
     wide = encoding not in _ASCII
     done = ends = quotes = returns = pairs = 0
     blank, last = True, b""

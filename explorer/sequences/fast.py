@@ -11,6 +11,7 @@ import numpy as np
 
 from explorer.sequences.blocks import Content, Kind, Matrix
 from explorer.sequences.encoding import count
+from explorer.sequences.numerals import MISSING, missing_words
 from explorer.sequences.options import Form
 from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import FloatArray
@@ -47,7 +48,7 @@ def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[
     """
     form, survey = rows.form, rows.survey
     odd = form.delimiter == " " or form.comment or form.footer_lines or form.table or form.thousands or rows.tables > 1
-    odd = odd or rows.end_line is not None or rows.trailing
+    odd = odd or rows.end_line is not None or rows.trailing or missing_words(form.missing) is not MISSING
     if odd or not survey.holds_ascii or form.encoding != survey.encoding:
         raise NotPlainError
     texts: dict[int, list[str]] = {position: [] for position, kind in enumerate(kinds) if kind != "number"}
@@ -125,7 +126,7 @@ def _read(data: bytes, lines: int, form: Form, kinds: abc.Sequence[Kind], block:
 
 def _check(data: bytes, form: Form) -> None:
     """Raise ``NotPlainError`` unless the bytes are text, and mean to polars what they mean to the reader."""
-    if form.decimal == "," and b"." in data:
+    if (form.decimal == "," and b"." in data) or (form.delimiter == "|" and b"---" in data):
         raise NotPlainError
     if any(sign and sign.encode() in data for sign in (form.quote, form.escape)):
         raise NotPlainError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import abc
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,52 +11,22 @@ from typing import Any
 
 import numpy as np
 
-from explorer.errors import DataError
+from explorer.errors import DataError, shown
 from explorer.growth import GrowingRows
-from explorer.sequences.columns import Column, describe, gaps_of, shown, words_of
+from explorer.sequences.columns import Column, describe, gaps_of, words_of
 from explorer.sequences.continuing import last_of, patterns, read_on
 from explorer.sequences.cutting import Record
+from explorer.sequences.followable import why_not_followed
 from explorer.sequences.marking import mark_of, targets_of
 from explorer.sequences.names import is_id_name
 from explorer.sequences.options import Fill, Options, Problem
 from explorer.sequences.rows import open_rows
 from explorer.sequences.scaling import training_count
-from explorer.sequences.sequence import Dataset, DatetimeArray, FloatArray, Label, Sequence
+from explorer.sequences.sequence import Dataset, DatetimeArray, Filled, FloatArray, Label, Sequence
 from explorer.sequences.shaping import as_they_are
 from explorer.sequences.table import CUT_OFF, Report, Table, read_table, stretch
 from explorer.sequences.tail import Tail
 from explorer.sequences.timing import times_of
-
-_PACKED = {
-    b"\x1f\x8b": "compressed",
-    b"\x28\xb5\x2f\xfd": "compressed",
-    b"BZh": "compressed",
-    b"\xfd7zXZ": "compressed",
-}
-_OTHER = {b"PK\x03\x04": "Excel or NPZ", b"\x93NUMPY": "NPY", b"PAR1": "Parquet", b"ARROW1": "Arrow"}
-
-
-def why_not_followed(dataset: Dataset) -> str:
-    """Return why what a data set was read from cannot be followed, as a sentence; empty where it can.
-
-    Looks at the first bytes of the file. A file that is gone or may not be read is one that can be, later.
-    """
-    path = Path(dataset.source)
-    if dataset.source.startswith("preset:") or dataset.seed is not None:
-        return "What is generated does not grow; only a file can be followed."
-    if dataset.vocabularies:
-        return "Text and words that are embedded cannot be followed, only the rows of a table whose inputs are numbers."
-    if len(dataset.sequences) > 1:
-        return "Only a file that is one sequence can be followed: a further row would belong to one of several."
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-    except (OSError, ValueError):
-        return "" if path.suffix and not path.is_dir() else "Only a single file can be followed."
-    for sign, kind in (_PACKED | _OTHER).items():
-        if start.startswith(sign):
-            return f"This file is {kind}; rows can be followed only in a plain text file, such as CSV."
-    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +60,7 @@ class Follower:
             raise DataError("its last letter is only half written; follow it again in a moment", file=path)
         if not table.rows:
             raise DataError("there is no row in it yet; follow it when there is one", file=path)
-        rows = open_rows(path, table.form)
+        rows = open_rows(path, replace(table.form, encoding=options.form.encoding))
         if table.form.footer_lines or rows.end_line is not None:
             raise DataError("something stands below its table, so no row can follow there", file=path)
         # The last row may be half written, or have been while it was read: it is read again, once it is whole.
@@ -113,6 +84,7 @@ class Follower:
         self._times: GrowingRows[Any] | None = None if sequence.times is None else GrowingRows(sequence.times)
         self._targets = None if sequence.targets is None else GrowingRows(sequence.targets)
         self._labels = [GrowingRows(label.values) for label in sequence.labels]
+        self._filled: dict[str, tuple[GrowingRows[Any], GrowingRows[Any], GrowingRows[Any]]] = {}
 
     def _known(self, table: Table) -> Table:
         """Return all but the last row of a table, and that as it stands now, if it is whole.
@@ -210,9 +182,24 @@ class Follower:
             targets=None
             if self._targets is None
             else self._targets.append(targets_of(table.columns, old.target_names)[1:]),
+            filled=self._more_filled(old, new),
         )
         # Half a step less, so that rounding up gives the very steps the scaling was fitted on.
         return replace(self.dataset, sequences=(sequence,), train=(self._fitted - 0.5) / length)
+
+    def _more_filled(self, old: Sequence, new: Sequence) -> abc.Mapping[str, Filled]:
+        """Return which values are filled in the old steps and the new ones, whose first is the last old one."""
+        filled = dict(old.filled)
+        for name in new.filled.keys() & set(old.features):
+            more = new.filled[name]
+            if name not in self._filled:
+                known = old.filled.get(name) or Filled(more.steps[:0], more.lines[:0], more.how[:0])
+                self._filled[name] = GrowingRows(known.steps), GrowingRows(known.lines), GrowingRows(known.how)
+            steps, lines, how = self._filled[name]
+            filled[name] = Filled(
+                steps.append(more.steps + len(old) - 1), lines.append(more.lines), how.append(more.how), more.counted
+            )
+        return MappingProxyType(filled)
 
     def _further_times(self, new: Sequence, first: int) -> FloatArray | DatetimeArray:
         if self._options.rate and not any(column.role == "time" for column in self._table.columns):
@@ -292,10 +279,16 @@ def _unmarked(table: Table) -> Table:
 
 
 def _ends_within_a_letter(table: Table) -> bool:
-    """Return whether a file was taken for one of another code page only because its last line is not whole."""
-    if table.form.encoding not in ("cp1252", "latin-1"):
+    """Return whether a file is UTF-8, but for a last letter that is not whole."""
+    if table.form.encoding not in ("utf-8", "utf-8-sig", "cp1252", "latin-1"):
         return False
-    data = Path(table.source).read_bytes()
+    with Path(table.source).open("rb") as file:
+        if table.form.encoding.startswith("utf-8"):
+            # What is above may have bad bytes of its own.
+            file.seek(max(0, file.seek(0, os.SEEK_END) - 4))
+            data = file.read().lstrip(bytes(range(0x80, 0xC0)))
+        else:
+            data = file.read()
     try:
         data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from explorer.errors import DataError
 from explorer.sequences.columns import EXACT
+from explorer.sequences.foreign import complaining
 from explorer.sequences.memory import physical_memory, sized
 from explorer.sequences.options import Options
 from explorer.sequences.table import Table, table_of
@@ -24,6 +25,8 @@ PARQUET, ARROW, STREAM, FEATHER_1 = b"PAR1", b"ARROW1", b"\xff\xff\xff\xff", b"F
 STARTS = (PARQUET, ARROW, STREAM, FEATHER_1)
 """How each of them begins."""
 
+DAMAGED = "it is damaged or cut short, so that it cannot be read"
+
 Progress = abc.Callable[[float], None]
 
 
@@ -33,7 +36,7 @@ def read_frame(path: Path, options: Options, progress: Progress, rows: int | Non
     Numbers, truth values, dates and texts are taken as they are; durations and times of day in seconds; what has parts,
     such as a list, is left out and told. Columns are read one by one, so that no more is held than what they become.
     """
-    with _complaining(path):
+    with complaining(path, DAMAGED, _is_of_polars):
         frame = _open(path)
         with _quiet():
             schema = frame.collect_schema()
@@ -114,23 +117,9 @@ def _values(frame: pl.LazyFrame, name: str, kind: pl.DataType) -> npt.NDArray[An
     return _collected(frame.select(column)).to_numpy()
 
 
-@contextmanager
-def _complaining(path: Path) -> abc.Iterator[None]:
-    """Make a ``DataError`` of whatever polars says of a damaged file, which may also be to panic."""
-    try:
-        yield
-    except DataError as error:
-        raise DataError(error.message, file=path) from error
-    except FileNotFoundError as error:
-        raise DataError("there is no such file", file=path) from error
-    except BaseException as error:
-        if not _is_of_polars(error):
-            raise
-        raise DataError("it is damaged or cut short, so that it cannot be read", file=path) from error
-
-
 def _is_of_polars(error: BaseException) -> bool:
-    return isinstance(error, OSError) or type(error).__module__.partition(".")[0] in ("polars", "pyo3_runtime")
+    """Return whether polars says it, which may also be to panic."""
+    return type(error).__module__.partition(".")[0] in ("polars", "pyo3_runtime")
 
 
 @contextmanager

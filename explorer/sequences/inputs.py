@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from explorer.errors import UsageError
 from explorer.sequences.arranging import Arranged
 from explorer.sequences.columns import Column, codes_of, gaps_of
-from explorer.sequences.filling import FILLED, fill, finite_mean, place
+from explorer.sequences.filling import FILLED, WORD, ZERO, fill, finite_mean, place
 from explorer.sequences.options import Fill, Options
 from explorer.sequences.scaling import training_count
-from explorer.sequences.sequence import FloatArray
+from explorer.sequences.sequence import FloatArray, HowArray
 
 FEW_GAPS = 3
 """Stretches of missing values that a note names; of more, the first one."""
@@ -21,11 +21,15 @@ FEW_GAPS = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inputs:
-    """``values`` (T, D) of D ``features``; ``vocabularies`` are the words of those whose values are codes."""
+    """``values`` (T, D) of D ``features``; ``vocabularies`` are the words of those whose values are codes.
+
+    ``filled`` gives features that have gaps together with what these were filled with, (T,) as ``fill`` tells it.
+    """
 
     values: FloatArray
     features: tuple[str, ...]
     vocabularies: dict[str, tuple[str, ...]]
+    filled: dict[tuple[str, ...], HowArray] = field(default_factory=dict)
 
 
 def make_inputs(arranged: Arranged, options: Options, notes: list[str], tick: abc.Callable[[], None]) -> Inputs:
@@ -41,33 +45,39 @@ def make_inputs(arranged: Arranged, options: Options, notes: list[str], tick: ab
     training = training_rows(arranged, options.train)
     features: dict[str, FloatArray] = {}
     vocabularies: dict[str, tuple[str, ...]] = {}
+    filled: dict[tuple[str, ...], HowArray] = {}
     for column in columns:
         tick()
         how = options.fills.get(column.name, "forward")
         name = _fresh(column.name, features)
         if column.role == "category":
-            made, words = _of_category(column, how, column.name in options.embedded, arranged)
+            made, words, told = _of_category(column, how, column.name in options.embedded, arranged)
             if words:
                 vocabularies[name] = words
         else:
             values = np.asarray(column.values, dtype=np.float64)
             gaps = gaps_of(column)
             mean = finite_mean(values[:training]) if gaps.any() else 0.0
-            made = {"": fill(values, gaps, arranged.starts, how, mean)}
+            values, told = fill(values, gaps, arranged.starts, how, mean)
+            made = {"": values}
+        names = []
         for suffix, values in made.items():
-            features[_fresh(f"{column.name}{suffix}", features)] = values
+            names.append(_fresh(f"{column.name}{suffix}", features))
+            features[names[-1]] = values
+        if told is not None:
+            filled[tuple(names)] = told
         if has_gaps(column):
             masks = how == "mask"
             mask = _fresh(f"{column.name} missing", features) if masks else ""
             if masks:
                 features[mask] = gaps_of(column).astype(np.float64)
-            notes.append(gap_note(column, FILLED[how].format(mask=mask)))
+            notes.append(gap_note(column, FILLED[how].format(mask=mask), arranged.counted))
     values = np.empty((arranged.rows, len(features)))
     for position, part in enumerate(features.values()):
         tick()
         values[:, position] = part
     values.flags.writeable = False
-    return Inputs(values, tuple(features), vocabularies)
+    return Inputs(values, tuple(features), vocabularies, filled)
 
 
 def training_rows(arranged: Arranged, train: float) -> int:
@@ -84,34 +94,40 @@ def has_gaps(column: Column) -> bool:
     return bool(column.missing or column.wrong)
 
 
-def gap_note(column: Column, done: str) -> str:
-    """Return the sentence that says where values are missing and what was done about it."""
+def gap_note(column: Column, done: str, counted: str) -> str:
+    """Return the sentence that says where values are missing, ``counted`` in lines or rows, and what was done."""
     count, first = column.missing + column.wrong, column.first_missing
     first = (
         column.first_wrong if first is None else first if column.first_wrong is None else min(first, column.first_wrong)
     )
     if count > 1 and count == sum(size for *_, size in column.stretches) and len(column.stretches) <= FEW_GAPS:
-        where = ", ".join(place(start, end) for start, end, _ in column.stretches)
+        where = ", ".join(place(start, end, counted) for start, end, _ in column.stretches)
         return f"column {column.name!r}: {count} values are missing, {where}; {done}"
     which = "1 value is missing," if count == 1 else f"{count} values are missing, the first"
-    return f"column {column.name!r}: {which} in line {first}; {done}"
+    return f"column {column.name!r}: {which} in {counted} {first}; {done}"
 
 
 def _of_category(
     column: Column, how: Fill, embedded: bool, arranged: Arranged
-) -> tuple[dict[str, FloatArray], tuple[str, ...]]:
-    """Return what a category becomes, by what is added to its name, and the words of its codes if it is embedded."""
+) -> tuple[dict[str, FloatArray], tuple[str, ...], HowArray | None]:
+    """Return what a category becomes, by what is added to its name, and the words of its codes if it is embedded.
+
+    The last is what its gaps were filled with, as ``fill`` tells it.
+    """
     codes, words = codes_of(column)
     gaps = codes < 0
     if how in ("interpolate", "mean"):
         raise UsageError(f"column {column.name!r} holds words: its gaps can be filled forward, masked or dropped")
+    values, told = fill(codes.astype(np.float64), gaps, arranged.starts, how, -1.0)
     if how == "forward":
-        codes = fill(codes.astype(np.float64), gaps, arranged.starts, how, -1.0).astype(np.int64)
+        codes = values.astype(np.int64)
+    if told is not None:
+        told[codes < 0] = WORD if embedded else ZERO
     if embedded:
         lacking = bool((codes < 0).any())
         filled = np.where(codes < 0, len(words), codes).astype(np.float64)
-        return {"": filled}, (*words, "(missing)") if lacking else words
-    return {f"={word}": (codes == code).astype(np.float64) for code, word in enumerate(words)}, ()
+        return {"": filled}, (*words, "(missing)") if lacking else words, told
+    return {f"={word}": (codes == code).astype(np.float64) for code, word in enumerate(words)}, (), told
 
 
 def _fresh(name: str, taken: abc.Container[str]) -> str:

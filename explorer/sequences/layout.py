@@ -55,9 +55,11 @@ def find_layout(rows: abc.Sequence[Record], told: Form, lines: int, whole: bool 
         count = "one table" if tables == 1 else f"{tables} tables"
         raise UsageError(f"there is no table {choice} in the file: it has {count}, counted from 0")
     if told.preamble_lines is not None:
-        # What is told says where the table begins, whichever of them it is.
+        # What is told says where the table begins, whichever of them it is, and it may say where it ends.
         skipped = next((at for at, row in enumerate(rows) if row.line > (told.preamble_lines or 0)), len(rows))
-        found, choice = [(0, blocks(rows[skipped:], named)[0][1])], 0
+        ended = None not in (told.header_lines, told.footer_lines) and told.table is None
+        found, choice = [(0, len(rows) - skipped if ended else blocks(rows[skipped:], named)[0][1])], 0
+        tables = 1 if ended else tables
     start, end = skipped + found[choice][0], skipped + found[choice][1]
     last = end == len(rows)
     layout = _block(rows[start:end], told, whole or not last)

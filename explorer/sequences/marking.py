@@ -37,7 +37,7 @@ def make_labels(arranged: Arranged, notes: list[str]) -> tuple[dict[str, BoolArr
         elif yes:
             marks[column.name] = np.isin(codes, [words.index(word) for word in words if word.lower() in yes])
             if has_gaps(column):
-                notes.append(gap_note(column, "taken for no"))
+                notes.append(gap_note(column, "taken for no", arranged.counted))
         elif len(words) > MOST_CLASSES:
             raise UsageError(
                 f"column {column.name!r} holds {len(words)} different values, more than the {MOST_CLASSES} a label of "

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import abc
 
-from explorer.sequences.cutting import Record
-from explorer.sequences.encoding import Survey
+from explorer.sequences.codepages import TITLES
+from explorer.sequences.cutting import Record, cut
+from explorer.sequences.encoding import ODD, Survey, around
 from explorer.sequences.headers import different_names, joined_names
 from explorer.sequences.layout import Layout
 from explorer.sequences.options import Form, Problem
+from explorer.sequences.signs import Cut
 
 MOST = 100
 """Problems of the first rows that are kept."""
@@ -35,9 +37,8 @@ def file_notes(found: Survey, form: Form, layout: Layout, told: Form, unsure: st
     notes = []
     if found.packing:
         notes.append(f"the file is packed ({found.packing}) and was unpacked while it was read")
-    if told.encoding is None and found.encoding in ("cp1252", "latin-1"):
-        called = "Windows-1252" if found.encoding == "cp1252" else "Latin-1"
-        notes.append(f"the file is not UTF-8 and was read as {called}")
+    if told.encoding is None and (said := encoding_note(found)):
+        notes.append(said)
     if layout.tables > 1:
         which = "the first is read" if not form.table else f"table {form.table}, counted from 0, is read"
         notes.append(f"there are {layout.tables} tables in the file; {which}")
@@ -60,6 +61,19 @@ def file_notes(found: Survey, form: Form, layout: Layout, told: Form, unsure: st
     if form.thousands:
         notes.append(f"the thousands of numbers are parted by {form.thousands!r}")
     return tuple(notes)
+
+
+def encoding_note(found: Survey) -> str:
+    """Return what was assumed of the characters of a file for which no encoding was told, or nothing."""
+    lines = [line for line, _ in found.odd_lines]
+    if found.errors != "strict":
+        many = f"{len(lines) if len(lines) < ODD else f'at least {ODD}'} lines, the first line {lines[0]}"
+        where = f"line {lines[0]}" if len(lines) == 1 else many
+        return f"the file is UTF-8 but for bytes in {where}, which were replaced; another encoding can be told"
+    if found.encoding not in TITLES:
+        return ""
+    where = f" (line {lines[0]} is the first that is not)" if lines else ""
+    return f"the file is not UTF-8{where} and was read as {TITLES[found.encoding]}"
 
 
 def note_below(rows: abc.Sequence[Record], last: int | None) -> str:
@@ -90,6 +104,16 @@ def seen_problems(layout: Layout, problems: abc.Iterable[Problem], end: int | No
         if len(row.cells) not in (whole, layout.width) and not row.blank
     ]
     return tuple(sorted(found, key=lambda problem: problem.line or 0)[:MOST])
+
+
+def bad_bytes(found: Survey, how: Cut) -> tuple[Problem, ...]:
+    """Return the cells with bytes that are not UTF-8, in a file that else is."""
+    problems = []
+    for line, text in found.odd_lines if found.errors != "strict" else ():
+        row = next(cut([text], how), Record(line, []))
+        column = next((place for place, cell in enumerate(row.cells, 1) if "\ufffd" in cell), None)
+        problems.append(Problem("a byte here is not UTF-8 and was replaced", line, column, around(text)))
+    return tuple(problems)
 
 
 def wrong_width(row: Record, width: int) -> Problem:

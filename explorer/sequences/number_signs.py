@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from explorer.sequences.numerals import is_missing, number
+from explorer.sequences.numerals import MISSING, is_missing, number
 
 GROUPING = " '’\u00a0\u202f"
 """Signs that part thousands only, never decimals."""
@@ -21,10 +21,11 @@ _SMALL = re.compile(r"[+-]?[1-9]\d{0,2}")
 
 
 class Signs(NamedTuple):
-    """The decimal sign, ``.`` or ``,``, and the sign of the thousands, empty where there is none."""
+    """The decimal sign, ``.`` or ``,``; that of the thousands, empty where there is none; words for no value."""
 
     decimal: str
     thousands: str = ""
+    missing: abc.Set[str] = MISSING
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,13 @@ def own_signs(words: abc.Mapping[str, int], table: Signs) -> Signs | None:
 
     ``words`` says how often each cell is there.
     """
-    first = islice((word for word in words if not is_missing(word)), FIRST)
+    first = islice((word for word in words if word.strip().lower() not in table.missing), FIRST)
     if not any(number(word, *table) is not None or may_be_other(word, table) for word in first):
         return None
-    present = {word: count for word, count in words.items() if not is_missing(word)}
+    present = {word: count for word, count in words.items() if word.strip().lower() not in table.missing}
     good = {
         signs: sum(count for word, count in present.items() if number(word, *signs) is not None)
-        for signs in (table, *_choices(present))
+        for signs in (table, *_choices(present, table.missing))
     }
     best = max(good, key=lambda signs: good[signs])  # the table's own, where others are as good
     return best if best != table and 2 * good[best] > sum(present.values()) else None
@@ -101,17 +102,17 @@ def own_signs(words: abc.Mapping[str, int], table: Signs) -> Signs | None:
 
 def may_be_other(cell: str, table: Signs) -> bool:
     """Return whether a cell that is no number by the signs of its table is one by others."""
-    return any(number(cell, *signs) is not None for signs in _choices([cell]) if signs != table)
+    return any(number(cell, *signs) is not None for signs in _choices([cell], table.missing) if signs != table)
 
 
-def _choices(cells: abc.Iterable[str]) -> list[Signs]:
+def _choices(cells: abc.Iterable[str], missing: abc.Set[str] = MISSING) -> list[Signs]:
     """Return the signs that could be meant in some cells, those without thousands first."""
     present = set().union(*map(set, cells))
     decimals = [sign for sign in ".," if sign in present] or ["."]
     grouping = [sign for sign in GROUPING if sign in present]
-    plain = [Signs(decimal) for decimal in decimals]
-    both = [Signs("," if sign == "." else ".", sign) for sign in ".," if sign in present]
-    return [*plain, *both, *(Signs(decimal, sign) for sign in grouping for decimal in ".,")]
+    plain = [Signs(decimal, "", missing) for decimal in decimals]
+    both = [Signs("," if sign == "." else ".", sign, missing) for sign in ".," if sign in present]
+    return [*plain, *both, *(Signs(decimal, sign, missing) for sign in grouping for decimal in ".,")]
 
 
 def _evidence(cells: abc.Mapping[str, int], told: tuple[str | None, str | None]) -> _Evidence | None:

@@ -17,8 +17,9 @@ from explorer.sequences.batches import Batch, batch_dataset, batch_table, read_b
 from explorer.sequences.frames import STARTS, read_frame
 from explorer.sequences.joining import join, names_of
 from explorer.sequences.options import Form, Options
+from explorer.sequences.ordering import Proof, agreed, contradictions, proofs, require_decided
 from explorer.sequences.rows import Rows, open_rows
-from explorer.sequences.sequence import Dataset
+from explorer.sequences.sequence import BETWEEN, Dataset
 from explorer.sequences.shaping import make_dataset
 from explorer.sequences.sheets import OLE, laid_out, read_sheet, sheet_as_text
 from explorer.sequences.table import Table, read_table
@@ -27,9 +28,6 @@ from explorer.sequences.text import read_text, read_texts
 Kind = Literal["delimited", "text", "frame", "array", "sheet"]
 Source = str | Path | abc.Sequence[str | Path]
 Progress = abc.Callable[[float], None]
-
-BETWEEN = "\n"
-"""Between the names of several files that are one source."""
 
 SAMPLE_ROWS = 500
 """Rows of a .txt that show whether it is a table."""
@@ -79,16 +77,36 @@ def read_dataset(source: Source, options: Options = Options(), *, progress: Prog
 def _read_files(name: str, files: abc.Sequence[Path], options: Options, told: Progress) -> Dataset:
     """Return several files as one data set, those that cannot be read left out."""
     read: dict[Path, Dataset] = {}
-    refused: list[str] = []
-    for done, file in enumerate(files):
-        told(done / len(files))
+    refused: dict[Path, str] = {}
+    known: list[Proof] = []
+    undecided: list[Path] = []
+
+    def take(file: Path, part: float, order: abc.Sequence[Proof] = ()) -> None:
+        """Read one file; where ``order`` is known, its dates that fit both are read so."""
+        told(part)
         try:
-            read[file] = open_file(file, options, progress=lambda _: told(done / len(files))).dataset(options)  # noqa: B023
+            opened = open_file(file, options, progress=lambda _: told(part))
+            if opened.table is not None:
+                known.extend(proofs(opened.table.columns, opened.table.lines, file.name) if not order else ())
+                columns = agreed(opened.table.columns, order)
+                opened = replace(opened, table=replace(opened.table, columns=columns))
+                require_decided(columns, order, file)
+                if not order and any(column.reading.assumed for column in columns):
+                    undecided.append(file)
+            read[file] = opened.dataset(options)
         except DataError as error:
-            refused.append(str(error))
+            refused[file] = str(error)
+            read.pop(file, None)
         except UsageError as error:
-            refused.append(f"{file.name}: {error}")
-    return join(name, read, refused, options)
+            refused[file] = f"{file.name}: {error}"
+            read.pop(file, None)
+
+    for done, file in enumerate(files):
+        take(file, done / len(files))
+    for file in undecided if known else ():
+        take(file, 1.0, known)
+    dataset = join(name, read, list(refused.values()), options)
+    return replace(dataset, notes=(*dataset.notes, *contradictions(known)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -23,6 +23,11 @@ Scale = Literal["none", "standardize", "min-max"]
 
 Tokens = Literal["words", "characters"]
 
+Order = Literal["day-first", "month-first"]
+"""What 05/06/2013 begins with."""
+
+DAY_FIRST: Order = "day-first"
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -33,7 +38,9 @@ class Form:
     ``""`` for none (a quote inside quotes is doubled either way). ``decimal`` is ``.`` or ``,``; ``thousands`` is one
     character or ``""``. Lines that begin with ``comment`` are passed over, ``""`` for none. ``preamble_lines`` counts
     the lines of the file above the header, ``header_lines`` those of the header (0: no names), ``footer_lines`` those
-    below the last row. ``table`` chooses one of several tables in the file, from 0.
+    below the last row; told all three and no table, it goes to the end of the file. ``table`` chooses one of several
+    tables in the file, from 0. ``missing`` are words that stand for no value, in any case (an empty cell always does).
+    ``dates`` is the order of day and month; None also as found, as each column may show another.
     """
 
     encoding: str | None = None
@@ -47,6 +54,8 @@ class Form:
     header_lines: int | None = None
     footer_lines: int | None = None
     table: int | None = None
+    missing: tuple[str, ...] | None = None
+    dates: Order | None = None
 
     def over(self, guessed: Form) -> Form:
         """Return ``guessed`` with everything in its place that is told here."""

@@ -6,9 +6,10 @@ left of the numbers are the inputs. Whoever tells the role of one column changes
 
 from __future__ import annotations
 
+import re
 from collections import Counter, abc
 from dataclasses import replace
-from itertools import islice
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -39,6 +40,11 @@ FEW = 20
 SEVERAL = 3
 """A column whose cells hold so many words on average is text."""
 
+FEW_STEPS, MANY_STEPS = 4, 8
+"""Columns called ``t1 t2 …`` from which they may be the steps of a row, and are if nothing says otherwise."""
+
+MAY_BE_STEPS = "may be the steps of a sequence in each row: then choose one sequence a row (--shape wide)"
+
 ROW_NUMBER = "it only numbers the rows"
 
 Guess = dict[str, tuple[Role, str]]
@@ -56,14 +62,19 @@ def with_roles(columns: abc.Sequence[Column], options: Options) -> tuple[Shape, 
     told: abc.Mapping[str, Role] = {**dict.fromkeys(options.embedded, "category"), **options.roles}
     columns = [calendar(column) if told.get(column.name, "time") == "time" else column for column in columns]
     roles: Guess = {name: (role, "") for name, role in told.items()}
-    roles |= {column.name: ("ignore", "it is empty") for column in columns if column.empty and column.name not in told}
+    roles |= {
+        column.name: ("ignore", "it is empty") for column in columns if _is_void(column) and column.name not in told
+    }
     shape = options.shape
-    if shape is None and "id" not in told.values() and _steps(_open(columns, roles)):
+    steps, sure = _steps(_open(columns, roles)) if shape is None and "id" not in told.values() else ((), False)
+    if sure:
         shape = "wide"
     if shape == "wide":
         _guess_wide(columns, roles)
     else:
         shape = _guess_rows(columns, roles, shape, told)
+        if len(steps) >= FEW_STEPS and roles[steps[0].name] == ("input", ""):
+            roles[steps[0].name] = ("input", f"{steps[0].name} to {steps[-1].name} {MAY_BE_STEPS}")
     return shape, tuple(replace(column, role=roles[column.name][0], reason=roles[column.name][1]) for column in columns)
 
 
@@ -195,10 +206,11 @@ def _rescue(columns: abc.Sequence[Column], roles: Guess, told: abc.Collection[st
 # ---------------------------------------------------------------- wide
 
 
-def _steps(columns: abc.Sequence[Column]) -> tuple[Column, ...]:
-    """Return the columns that are the steps of a wide table: named like months, years or numbered times.
+def _steps(columns: abc.Sequence[Column]) -> tuple[tuple[Column, ...], bool]:
+    """Return the columns that are the steps of a wide table, named like months, years or numbered times; and if surely.
 
-    Numbers called ``t1 t2 …`` may be temperatures: beside a time, or where there are few of them, they are.
+    Numbers called ``t1 t2 …`` may be temperatures: beside a time they are, and where there are few of them they may be,
+    unless every row has a name of its own.
     """
     numeric = [column for column in columns if column.kind == "number"]
     for first in range(min(3, len(numeric))):
@@ -207,13 +219,31 @@ def _steps(columns: abc.Sequence[Column]) -> tuple[Column, ...]:
             continue
         vague = found[0] not in ("month", "year", "hour", "day", "week", "quarter")
         timed = any(column.kind == "date" or plain_name(column.name) in TIMES for column in columns)
-        return () if vague and (timed or len(numeric) - first < 8) else tuple(numeric[first:])
-    return ()
+        steps = tuple(numeric[first:])
+        if not vague:
+            return steps, True
+        others = [column for column in columns if column not in steps]
+        named = len(steps) >= FEW_STEPS and any(map(_names_rows, others))
+        return () if timed else steps, not timed and (named or len(steps) >= MANY_STEPS)
+    return (), False
+
+
+def _names_rows(column: Column) -> bool:
+    """Return whether a column gives every row a name of its own, and does not just number them: u1, u2, u3."""
+    if not is_id_name(column.name) and (column.kind != "text" or column.position):
+        return False
+    words = words_of(column)
+    if column.missing or len(words) < 2 or len(set(words)) < len(words):
+        return False
+    counts = [re.sub(r"\D", "", word) for word in words]
+    stems = {re.sub(r"\d", "", word) for word in words}
+    counted = all(counts) and {int(after) - int(before) for before, after in pairwise(counts)} == {1}
+    return not (counted and len(stems) == 1)
 
 
 def _guess_wide(columns: abc.Sequence[Column], roles: Guess) -> None:
     """Guess the roles where a row is a sequence: its steps are the inputs, what is left may name or label it."""
-    steps = _steps(_open(columns, roles))
+    steps, _ = _steps(_open(columns, roles))
     if steps:
         roles |= {column.name: ("input", "") for column in steps}
     for column in _open(columns, roles):
@@ -232,6 +262,11 @@ def _guess_wide(columns: abc.Sequence[Column], roles: Guess) -> None:
 
 
 # ---------------------------------------------------------------- what columns hold
+
+
+def _is_void(column: Column) -> bool:
+    """Return whether nothing stands in a column, not even something that does not fit."""
+    return column.empty and not column.wrong
 
 
 def is_yes_or_no(column: Column) -> bool:

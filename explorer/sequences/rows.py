@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from explorer.errors import DataError, UsageError
+from explorer.sequences.arff import as_arff
 from explorer.sequences.commented import with_commented_names
 from explorer.sequences.cutting import Record, Report, cut
 from explorer.sequences.encoding import Survey, first_lines, last_lines, open_text, survey
@@ -18,6 +19,7 @@ from explorer.sequences.guessing import guess_cut
 from explorer.sequences.layout import Layout, below_sample, find_layout
 from explorer.sequences.noticing import column_names, file_notes, seen_problems
 from explorer.sequences.number_signs import Signs, number_signs
+from explorer.sequences.numerals import USUAL
 from explorer.sequences.options import Form, Problem
 from explorer.sequences.signs import Cut
 
@@ -119,6 +121,7 @@ def open_rows(
     path, told = Path(path), _checked(told)
     found = survey(path, progress, told.encoding, quick)
     lines, whole = first_lines(path, found)
+    told, names_above = as_arff(lines, told)
     above = told.preamble_lines or 0
     how = guess_cut(lines[above:], told)
     problems: list[Problem] = []
@@ -133,10 +136,13 @@ def open_rows(
         rows = _sample(lines, how, whole, problems)
         layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
+    if names_above is not None:
+        layout = replace(layout, header=(names_above,))
     below: tuple[Record, ...] = ()
     if not whole and layout.end_line is None and told.footer_lines is None:
         below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
         layout = replace(layout, footer_lines=below[-1].line - below[0].line + 1 if below else 0)
+    layout, passed = _with_blank_first(layout, rows, told)
     seen = [row.cells for row in layout.body[: min(JUDGED, 20 + JUDGED_CELLS // layout.width)]]
     guess = number_signs(seen, how.delimiter, (told.decimal, told.thousands))
     form = _form(found, told, how, layout, guess.signs)
@@ -149,7 +155,7 @@ def open_rows(
         names,
         layout.body_line,
         layout.tables,
-        (*file_notes(found, form, layout, told, guess.unsure), *made_up),
+        (*file_notes(found, form, layout, told, guess.unsure), *made_up, *passed),
         seen_problems(layout, problems, layout.end_line),
         layout.end_line,
         layout.trailing,
@@ -200,6 +206,29 @@ def _sample(lines: list[str], how: Cut, whole: bool, problems: list[Problem]) ->
     return rows
 
 
+def _with_blank_first(layout: Layout, rows: abc.Sequence[Record], told: Form) -> tuple[Layout, tuple[str, ...]]:
+    """Return the layout of a single column with the blank lines below its name as first values, if those are missing.
+
+    They are where the lines of names are told, or where there are other gaps below; else a note says that they are
+    passed over, as above any table.
+    """
+    if layout.width > 1 or not layout.body or _are_spaced(rows, layout):
+        return layout, ()
+    first, last = layout.body[0].line, layout.body[-1].line
+    above = {row.line for row in rows if row.blank and row.line < first}
+    begins = first
+    while begins - 1 in above and begins - 1 > (told.preamble_lines or 0):
+        begins -= 1
+    named = bool(layout.header) and layout.header[-1].line < begins
+    gaps = any(row.blank for row in rows if first < row.line < last) and layout.kinds[0] in ("number", "date")
+    if begins == first or not (named or told.preamble_lines is not None):
+        return layout, ()
+    if told.header_lines is not None or (named and gaps):
+        return replace(layout, body_line=begins), ()
+    lines = f"line {begins}" if begins == first - 1 else f"lines {begins} to {first - 1}"
+    return layout, (f"blank {lines} below the name passed over",) if named else ()
+
+
 def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:
     """Return whether there is a blank line between nearly all rows seen."""
     if len(layout.body) < 3:
@@ -216,12 +245,14 @@ def _form(found: Survey, told: Form, how: Cut, layout: Layout, numbers: Signs) -
         how.delimiter,
         how.quote,
         how.escape,
-        *numbers,
+        numbers.decimal,
+        numbers.thousands,
         how.comment,
         above - 1,
         len(layout.header),
         layout.footer_lines,
         0,
+        USUAL,
     )
     return replace(told.over(guessed), encoding=found.encoding, header_lines=len(layout.header))
 

@@ -15,6 +15,22 @@ from explorer.sequences.options import Options
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 DatetimeArray = npt.NDArray[np.datetime64]
+IntArray = npt.NDArray[np.int64]
+HowArray = npt.NDArray[np.uint8]
+
+HOW = (
+    "",
+    "the last value before it",
+    "the next value",
+    "a line between its neighbours",
+    "the mean of the training part",
+    "zero",
+    "the word (missing)",
+)
+"""What a missing value can be filled with: ``Filled.how`` counts these."""
+
+BETWEEN = "\n"
+"""Between the names of several files that are one source."""
 
 
 def read_only(array: npt.ArrayLike, dtype: npt.DTypeLike) -> npt.NDArray[np.generic]:
@@ -52,14 +68,40 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Filled:
+    """The values of one feature that do not stand in the file, as a cell there is missing or wrong.
+
+    ``steps`` (n,) are where they stand, rising; ``lines`` (n,) where the cells are in the file, in what ``counted``
+    says; ``how`` (n,) what they were filled with, counted as in ``HOW``. All read-only.
+    """
+
+    steps: IntArray
+    lines: IntArray
+    how: HowArray
+    counted: str = "line"
+
+    def __post_init__(self) -> None:
+        for name, dtype in (("steps", np.int64), ("lines", np.int64), ("how", np.uint8)):
+            object.__setattr__(self, name, read_only(getattr(self, name), dtype))
+        if not self.steps.shape == self.lines.shape == self.how.shape:
+            raise ValueError("a filled value has a step, a line and what it was filled with")
+
+    def within(self, first: int, end: int) -> slice:
+        """Return which of them are at the steps from ``first`` to before ``end``."""
+        one, other = np.searchsorted(self.steps, (first, end)).tolist()
+        return slice(one, other)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Sequence:
     """One sequence of T steps with D features: ``values[t]`` is the input x_t. Compared by identity.
 
     ``values`` (T, D) float64 in the units of its source; ``features`` D different names; ``times`` (T,) of
     datetime64[us] or float64, or None where only the step counts; ``targets`` (T, K) float64 is what the network is to
     answer at each step under the names ``target_names``, NaN where nothing is asked; ``label`` is the class of the
-    whole sequence, empty where it has none; ``tokens`` are what stands at each step of a text, as written. All arrays
-    are C-contiguous and read-only.
+    whole sequence, empty where it has none; ``tokens`` are what stands at each step of a text, as written; ``filled``
+    gives, of each feature that has any, the values that do not stand in the file. All arrays are C-contiguous and
+    read-only.
     ``ValueError`` if the parts do not fit each other.
     """
 
@@ -73,6 +115,7 @@ class Sequence:
     target_names: tuple[str, ...] = ()
     label: str = ""
     tokens: tuple[str, ...] = ()
+    filled: abc.Mapping[str, Filled] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "values", read_only(self.values, np.float64))
@@ -111,19 +154,20 @@ class Sequence:
             return self
         _check_names(names, self.features)
         columns = [self.features.index(name) for name in names]
-        return replace(self, values=self.values[:, columns], features=tuple(names))
+        filled = MappingProxyType({name: self.filled[name] for name in names if name in self.filled})
+        return replace(self, values=self.values[:, columns], features=tuple(names), filled=filled)
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
     """One or more sequences of any lengths, all with the same features.
 
-    ``source`` is ``preset:NAME``, ``generated:NAME?…`` or the file's path as given; ``notes`` are sentences a person
-    should read, such as which columns were left out; ``seed`` and ``settings`` are those of a generated one,
-    ``options`` how a file was opened. ``vocabularies`` gives the words of each feature whose values are codes: code k
-    stands for word k, and the network has a vector for each. ``chance`` is what a network reaches that has learned
-    nothing, with the name of the measure: ``("MSE", 0.1667)``. ``train`` is the part, from the beginning, on which
-    scaling is fitted.
+    ``source`` is ``preset:NAME``, ``generated:NAME?…`` or the file's path as given, of several files with ``BETWEEN``
+    between them; ``notes`` are sentences a person should read, such as which columns were left out; ``seed`` and
+    ``settings`` are those of a generated one, ``options`` how a file was opened. ``vocabularies`` gives the words of
+    each feature whose values are codes: code k stands for word k, and the network has a vector for each. ``chance`` is
+    what a network reaches that has learned nothing, with the name of the measure: ``("MSE", 0.1667)``. ``train`` is the
+    part, from the beginning, on which scaling is fitted.
     """
 
     sequences: tuple[Sequence, ...]

@@ -10,9 +10,10 @@ from types import MappingProxyType
 
 import numpy as np
 
-from explorer.errors import DataError
+from explorer.errors import DataError, shown
 from explorer.sequences.arranging import Arranged, arrange
-from explorer.sequences.columns import Column, is_vast, numbers_of, shown, words_of
+from explorer.sequences.columns import Column, is_vast, numbers_of, words_of
+from explorer.sequences.filling import parts_of
 from explorer.sequences.inputs import Inputs, make_inputs
 from explorer.sequences.marking import make_labels, make_targets
 from explorer.sequences.options import Options
@@ -92,9 +93,13 @@ def _cut(
     """Return each sequence with its part of the inputs, labels, targets and times."""
     times = times_of(arranged.of_role("time"))
     if times is not None:
-        notes += [problem.message for problem in odd_times(times, arranged.lines, arranged.codes, table.counted)]
+        codes = arranged.codes if arranged.of_role("id") else None
+        notes += [problem.message for problem in odd_times(times, arranged.lines, codes, table.counted)]
     marks, labels = make_labels(arranged, notes)
     targets, target_names = make_targets(arranged)
+    filled = [
+        (names, parts_of(told, arranged.lines, arranged.bounds, table.counted)) for names, told in inputs.filled.items()
+    ]
     sequences = []
     for number, (first, end) in enumerate(arranged.bounds):
         if number % 256 == 0:
@@ -110,6 +115,9 @@ def _cut(
                 None if targets is None else targets[first:end],
                 target_names,
                 labels[number],
+                filled=MappingProxyType(
+                    {name: part for names, parts in filled for name in names if (part := parts[number]) is not None}
+                ),
             )
         )
     return tuple(sequences)

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from explorer.errors import DataError
+from explorer.sequences.foreign import complaining
 from explorer.sequences.memory import physical_memory, sized
 from explorer.sequences.options import Form, Options
 from explorer.sequences.table import Table, read_table
@@ -24,6 +25,8 @@ Progress = abc.Callable[[float], None]
 Cell = int | float | str | bool | date | time | timedelta
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """How workbooks of Excel before 2007 begin."""
+
+DAMAGED = "it begins as a workbook, but is damaged or cut short"
 
 DELIMITER = "\t"
 """Between the cells of the text. A comma may be the decimal sign of numbers that were typed as text."""
@@ -135,13 +138,8 @@ def _shown(cell: Cell) -> str:
 def _complaining(path: Path) -> abc.Iterator[None]:
     from python_calamine import CalamineError, PasswordError
 
-    try:
-        yield
-    except DataError as error:
-        raise DataError(error.message, file=path) from error
-    except PasswordError as error:
-        raise DataError("it is locked with a password: save it without one", file=path) from error
-    except FileNotFoundError as error:
-        raise DataError("there is no such file", file=path) from error
-    except (CalamineError, OSError, zipfile.BadZipFile, NotImplementedError) as error:
-        raise DataError("it begins as a workbook, but is damaged or cut short", file=path) from error
+    with complaining(path, DAMAGED, (CalamineError, zipfile.BadZipFile, NotImplementedError)):
+        try:
+            yield
+        except PasswordError as error:
+            raise DataError("it is locked with a password: save it without one") from error

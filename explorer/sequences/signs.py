@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+RULE = re.compile(r"\s*[|+]?\s*:?-{3,}:?\s*(?:[|+]\s*:?-{3,}:?\s*)*[|+]?\s*")
+
 
 class Signs:
     """The regular expressions of a delimiter, a quote and an escape. A quoted cell is matched whole, or not at all."""
@@ -61,7 +63,9 @@ class Cut:
         object.__setattr__(self, "signs", Signs(self.delimiter, self.quote, self.escape))
 
     def comments(self, line: str) -> bool:
-        """Return whether a line is to be passed over."""
+        """Return whether a line is to be passed over: a comment or, between pipes, a line that is drawn: |---|---|."""
+        if self.delimiter == "|" and "---" in line and RULE.fullmatch(line):
+            return True
         return bool(self.comment) and line.lstrip(" \t").startswith(self.comment)
 
 

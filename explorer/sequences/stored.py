@@ -30,7 +30,10 @@ def decode_options(text: str) -> Options:
     if not isinstance(told, dict):
         raise ValueError("choices about a file are a JSON object")
     try:
-        form = Form(**_checked(Form, told.pop("form", {})))
+        form = told.pop("form", {})
+        if "missing" in form:
+            form["missing"] = tuple(form["missing"])
+        form = Form(**_checked(Form, form))
         if "embedded" in told:
             told["embedded"] = tuple(told["embedded"])
         return Options(form=form, **_checked(Options, told))
@@ -47,7 +50,7 @@ def _checked(kind: type[Form] | type[Options], told: dict[str, Any]) -> dict[str
         if name in ("roles", "fills"):
             allowed = get_args(get_args(hints[name])[1])
             fits = all(isinstance(key, str) and part in allowed for key, part in value.items())
-        elif name == "embedded":
+        elif name in ("embedded", "missing"):
             fits = all(isinstance(part, str) for part in value)
         else:
             fits = _fits(value, hints[name])

@@ -17,19 +17,19 @@ from explorer.sequences.columns import (
     Column,
     codes_of,
     describe,
-    guess_kinds,
     is_vast,
-    misjudged,
     read_columns,
-    signs_of,
     stripped,
 )
 from explorer.sequences.fast import NotPlainError, fast_content
 from explorer.sequences.filling import FILLED, place
+from explorer.sequences.kinds import guess_kinds, misjudged, signs_of
 from explorer.sequences.names import is_id_name
-from explorer.sequences.noticing import note_below
+from explorer.sequences.noticing import bad_bytes, note_below
 from explorer.sequences.number_signs import Signs, may_be_other, number_signs
+from explorer.sequences.numerals import missing_words, without_codes
 from explorer.sequences.options import Form, Options, Problem, Shape
+from explorer.sequences.ordering import agreed, proofs
 from explorer.sequences.roles import with_roles
 from explorer.sequences.rows import Rows, open_rows
 from explorer.sequences.sequence import read_only
@@ -195,7 +195,8 @@ def table_of(
     Missing are NaN, NaT, and among texts None and what says so. ``lines`` are the numbers of the rows in ``source``,
     from 1 where it has no other.
     """
-    made = [_column(name, position, values) for position, (name, values) in enumerate(columns)]
+    absent = missing_words(options.form.missing)
+    made = [_column(name, position, values, absent) for position, (name, values) in enumerate(columns)]
     length = max(map(len, made), default=0)
     if any(len(column) != length for column in made):
         raise ValueError("the columns of a table are equally long")
@@ -245,20 +246,22 @@ def _gaps(column: Column, options: Options, counted: str) -> list[Problem]:
     ]
 
 
-def _column(name: str, position: int, values: npt.ArrayLike) -> Column:
+def _column(name: str, position: int, values: npt.ArrayLike, absent: abc.Set[str]) -> Column:
     array = np.asarray(values)
     if np.issubdtype(array.dtype, np.datetime64):
         return Column(name, position, "date", np.asarray(read_only(array, "datetime64[us]"), "datetime64[us]"))
     if np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_:
-        made = Column(name, position, "number", np.asarray(read_only(array, np.float64), np.float64))
+        read = without_codes(np.asarray(read_only(array, np.float64), np.float64), absent)
+        made = Column(name, position, "number", read, absent=absent)
         large = array.dtype.kind in "iu" and bool(np.any((array > int(EXACT)) | (array < -int(EXACT))))
         return replace(made, texts=tuple(map(str, array.tolist()))) if large else made
     cells = array.tolist()  # whole numbers beyond int64, or with gaps, are objects
     if {int} <= set(map(type, cells)) <= {int, type(None)}:
         numbers = np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
-        return Column(name, position, "number", numbers, tuple(["" if cell is None else str(cell) for cell in cells]))
+        written = tuple(["" if cell is None else str(cell) for cell in cells])
+        return Column(name, position, "number", without_codes(numbers, absent), written, absent=absent)
     texts = tuple(["" if cell is None else str(cell) for cell in cells])
-    return Column(name, position, "text", np.empty(0), texts)
+    return Column(name, position, "text", np.empty(0), texts, absent=absent)
 
 
 def _read(found: Rows, options: Options, progress: Report, limit: int | None) -> Table:
@@ -281,6 +284,7 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         kinds = judged
         content = _content(found, kinds, lambda fraction: progress(1.0), limit)
     columns, wrong, count = read_columns(content, found.names, kinds, found.form, options.roles, lambda: progress(1.0))
+    columns = agreed(columns, proofs(columns, content.lines, found.path.name))
     # More names than columns: whatever they are, a cell would stand under the wrong one.
     widest = max(map(len, found.header), default=0)
     above = [odd for odd in found.problems if (odd.line or 0) < found.body_line] if widest > found.width else []
@@ -293,7 +297,7 @@ def _read(found: Rows, options: Options, progress: Report, limit: int | None) ->
         columns,
         content.lines,
         problems=tuple(problems[:LISTED]),
-        oddities=content.quotes[:LISTED],
+        oddities=(*bad_bytes(found.survey, found.cut), *content.quotes[:LISTED]),
         problem_count=len(above) + content.ragged_count + count,
         notes=(*found.notes, *_file_notes(found, content, limit)),
         tables=found.tables,
@@ -307,7 +311,7 @@ def _proven_below(sample: abc.Iterable[abc.Sequence[str]], content: Content, fou
         return None
     odd = ([*[""] * wrong.position, wrong.text] for wrong in content.wrong)
     proven = number_signs((*sample, *odd), found.form.delimiter or "", (None, told.thousands)).signs
-    return proven if proven != guessed else None
+    return proven if proven[:2] != guessed[:2] else None
 
 
 def _content(found: Rows, kinds: tuple[Kind, ...], progress: Report, limit: int | None) -> Content:

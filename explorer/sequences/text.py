@@ -15,7 +15,6 @@ import numpy as np
 
 from explorer.errors import DataError
 from explorer.network import PADDING
-from explorer.sequences.encoding import survey
 from explorer.sequences.options import Options, Tokens
 from explorer.sequences.sequence import Dataset, Sequence
 
@@ -150,17 +149,20 @@ def read_texts(
 
 def _load(path: Path, told: str | None, progress: Progress) -> tuple[str, str]:
     """Return a file's text, and what was assumed to read it."""
+    from explorer.sequences.encoding import survey
+    from explorer.sequences.noticing import encoding_note
+
     try:
-        encoding = told or survey(path, progress).encoding
-        text = path.read_text(encoding=encoding)
+        found = survey(path, progress) if told is None else None
+        encoding, errors = (told, "strict") if found is None else (found.encoding, found.errors)
+        text = path.read_text(encoding=encoding, errors=errors)
     except UnicodeDecodeError as error:
         raise DataError(f"it is not {told}: {error.reason} at byte {error.start}", file=path) from error
     except LookupError:
         raise DataError(f"there is no encoding {told!r}", file=path) from None
     except OSError as error:
         raise DataError(f"it cannot be read: {error.strerror}", file=path) from error
-    assumed = encoding == "cp1252" and not told
-    return text, "the file is not UTF-8 and was read as Windows-1252" if assumed else ""
+    return text, "" if found is None else encoding_note(found)
 
 
 def coded_feature(dataset: Dataset) -> str | None:

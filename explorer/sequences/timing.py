@@ -18,6 +18,9 @@ from explorer.sequences.sequence import BoolArray, DatetimeArray, FloatArray
 _RANGES = {"month": (1, 12), "quarter": (1, 4), "day": (1, 31), "hour": (0, 23), "minute": (0, 59), "second": (0, 59)}
 
 
+OTHERS = "where other sequences begin there, the column that tells them apart needs the role id (--role NAME=id)"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Times:
     """The time of each row, ``values`` (T,) of datetime64[us] or float64, NaT or NaN where missing.
@@ -155,8 +158,9 @@ def odd_times(times: Times, lines: Lines, codes: IntArray | None = None, counted
     values = times.numbers
     before, after = values[rows[:-1]], values[rows[1:]]
     same = np.ones(len(before), dtype=bool) if codes is None else codes[rows[1:]] == codes[rows[:-1]]
+    other = "" if codes is not None else f"; {OTHERS}"
     for odd, message in (
-        (same & (after < before), "the time goes back in {rows}, first {where}; the order of the file is kept"),
+        (same & (after < before), "the time goes back in {rows}, first {where}; the order of the file is kept" + other),
         (same & (after == before), "the time stands still in {rows}, first {where}; each row is a step all the same"),
     ):
         if odd.any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
+from types import MappingProxyType
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from explorer.sequences.filling import FILLED, fill, finite_mean
 from explorer.sequences.names import step_numbers
 from explorer.sequences.options import Fill, Options
 from explorer.sequences.scaling import training_count
-from explorer.sequences.sequence import FloatArray, Sequence
+from explorer.sequences.sequence import Filled, FloatArray, HowArray, Sequence
 from explorer.sequences.table import Table
 
 FEATURE = "value"
@@ -46,7 +47,8 @@ def wide_sequences(
     notes += _gap_notes(table, lengths, inside, len(steps), FILLED[how].format(mask=f"{FEATURE} missing"))
     training = values[: training_count(table.rows, options.train)]
     starts = np.arange(table.rows, dtype=np.int64) * len(steps)
-    filled = fill(values.ravel(), gaps.ravel(), starts, how, finite_mean(training)).reshape(values.shape)
+    flat, flat_told = fill(values.ravel(), gaps.ravel(), starts, how, finite_mean(training))
+    filled, told = flat.reshape(values.shape), None if flat_told is None else flat_told.reshape(values.shape)
     counted = step_numbers(tuple(column.name for column in steps))
     names, labels = _names(table, columns), _labels(table, columns)
     sequences = []
@@ -66,9 +68,19 @@ def wide_sequences(
                     times=times,
                     time_name=time_name,
                     label=labels[row],
+                    filled=_filled(None if told is None else told[row, here], table, row),
                 )
             )
     return tuple(sequences)
+
+
+def _filled(told: HowArray | None, table: Table, row: int) -> abc.Mapping[str, Filled]:
+    """Return which steps of a row were filled: the cells of all stand in the same line."""
+    steps = np.flatnonzero(told) if told is not None else np.zeros(0, dtype=np.intp)
+    if told is None or not len(steps):
+        return MappingProxyType({})
+    lines = np.full(len(steps), table.lines[row])
+    return MappingProxyType({FEATURE: Filled(steps, lines, told[steps], table.counted)})
 
 
 def _times(

@@ -18,7 +18,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import psutil
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -199,33 +199,12 @@ def longest_turn(app: QApplication, done: Callable[[], bool]) -> float:
     return longest * 1000
 
 
-def usable() -> dict[str, float]:
-    """Open the window as a person does; say so when it shows its first preset and can take a key, then close it."""
-    import main
-
-    app = make_app()
-    timer = QTimer(interval=1)
-
-    def look() -> None:
-        windows = [w for w in app.topLevelWidgets() if isinstance(w, MainWindow) and w.isVisible()]
-        if windows and windows[0].workbench.trace is not None and windows[0].rows.rows:
-            timer.stop()
-            windows[0].repaint()
-            print("usable", flush=True)
-            windows[0].close()
-
-    timer.timeout.connect(look)
-    timer.start()
-    return {"code": main.main([])}
-
-
 PROBES: dict[str, Callable[..., dict[str, float]]] = {
     "cursor-step": cursor_step,
     "computing-frames": computing_frames,
     "memory": memory,
     "playback": playback,
     "large-load": large_load,
-    "usable": usable,
 }
 
 if __name__ == "__main__":

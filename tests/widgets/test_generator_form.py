@@ -11,9 +11,8 @@ from PySide6.QtWidgets import QApplication
 
 from explorer.sequences import GENERATORS, Choice, generate, generate_from, write_source
 from widgets import generator_form
-from widgets.fields import ChoiceBox, WholeNumberField
+from widgets.fields import ChoiceBox, NumberField, WholeNumberField
 from widgets.generator_form import GeneratorForm
-from widgets.number_field import NumberField
 from widgets.sequence_preview import PREVIEW_STEPS
 from widgets.theme import DARK, LIGHT, apply_theme
 

@@ -204,6 +204,25 @@ def test_nothing_of_the_file_before_is_shown_of_the_next(qtbot, look, dialog, tm
     assert dialog.form.boxes["decimal"].currentData() is None
 
 
+def test_na_is_a_country_and_minus_999_a_gap_once_that_is_told(qtbot, look):
+    dialog = look("country,x\n" + "NA,1\nDE,-999\n" * 20)
+    assert column(dialog, "country").missing == "20, first in line 2"
+    assert column(dialog, "x").range == "-999 … 1"
+    dialog.form.missing.setFocus()
+    dialog.form.missing.selectAll()
+    QTest.keyClicks(dialog.form.missing, "?, -999")
+    QTest.keyClick(dialog.form.missing, Key.Key_Tab)
+    settle(qtbot, dialog)
+    assert column(dialog, "country").missing == ""
+    assert (column(dialog, "x").missing, column(dialog, "x").holds) == ("20, first in line 3", "always the same")
+    with qtbot.waitSignal(dialog.open_requested) as opened:
+        dialog.accept()
+    assert opened.args[1] == Options(form=Form(missing=("?", "-999")))
+    dialog.reset.click()
+    settle(qtbot, dialog)
+    assert dialog.form.missing.text().startswith("-, ., ?, --, na")
+
+
 def test_a_row_of_another_width_is_marked_as_a_whole(look):
     dialog = look("a,b,c\n1,2,3\n4,5\n6,7,8\n")
     tips = [dialog.rows.texts.index(1, column).data(Qt.ItemDataRole.ToolTipRole) for column in range(2)]

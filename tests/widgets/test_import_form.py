@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 
 from explorer.sequences import Form, Options
+from explorer.sequences.numerals import USUAL
 from widgets.import_form import ImportForm
 
 FOUND = Form("cp1252", ";", '"', "", ",", "", "", 3, 1, 0, 0)
@@ -67,9 +68,9 @@ def test_what_was_told_can_be_taken_back(form, told):
 
 
 def test_showing_says_nothing(form, told):
-    form.show_options(Options(form=Form(encoding="koi8-r", delimiter="^")), FOUND, "wide", 4)
+    form.show_options(Options(form=Form(encoding="iso8859-5", delimiter="^")), FOUND, "wide", 4)
     assert told == []
-    assert form.boxes["encoding"].currentText() == "KOI8-R"
+    assert form.boxes["encoding"].currentText() == "ISO8859-5"
     assert form.boxes["delimiter"].currentText() == "^"
     assert form.boxes["table"].isVisible()
     assert form.boxes["table"].count() == 5
@@ -89,8 +90,33 @@ def test_a_rate_is_told(form, told, typed, rate):
     assert told == [Options(rate=rate)]
 
 
+def test_the_words_that_stand_for_no_value_are_shown_and_told(form, told):
+    assert form.missing.text() == "-, ., ?, --, na, n/a, nan, nil, #n/a, <na>, none, null, missing"
+    assert "an empty cell, -, ., ?" in form.missing.toolTip()
+    form.missing.setFocus()
+    QTest.keyClick(form.missing, Qt.Key.Key_Return)
+    assert told == []
+    QTest.keyClick(form.missing, Qt.Key.Key_End)
+    QTest.keyClicks(form.missing, ", -999")
+    QTest.keyClick(form.missing, Qt.Key.Key_Return)
+    assert told == [Options(form=Form(missing=(*USUAL, "-999")))]
+    form.show_options(Options(form=Form(missing=("?", "-999"))), FOUND, "one", 1)
+    assert form.missing.text() == "?, -999"
+    form.missing.selectAll()
+    QTest.keyClick(form.missing, Qt.Key.Key_Delete)
+    QTest.keyClick(form.missing, Qt.Key.Key_Return)
+    assert told[-1] == Options(form=Form(missing=()))
+    form.show_options(Options(), Form(encoding="utf-8"), None, 1)
+    assert not form.missing.isVisible()
+
+
+def test_the_order_of_day_and_month_is_told(form, told):
+    choose(form.boxes["dates"], "day-first")
+    assert told == [Options(form=Form(dates="day-first"))]
+
+
 def test_every_field_has_a_name_and_a_label(form):
     buddies = {label.buddy() for label in form.findChildren(QLabel)}
-    for box in (*form.boxes.values(), form.rate):
+    for box in (*form.boxes.values(), form.rate, form.missing):
         assert box.accessibleName()
         assert box in buddies

@@ -92,13 +92,13 @@ def test_it_reads_from_left_to_right_and_down(panel, tokens):
 
 def test_punctuation_stands_by_its_word_and_characters_keep_theirs_together(panel):
     panel.show_trace(run(experiment(), "numpy"), 0, Place())
-    tokens, placed = panel._words.tokens, boxes(panel)
+    tokens, placed = panel._reading.words.tokens, boxes(panel)
     for k in range(1, len(tokens)):
         if tokens[k] in ",):.":
             assert placed[k].top() == placed[k - 1].top()
             assert placed[k].left() <= placed[k - 1].right() + 2
     panel.show_trace(run(experiment(tokens="characters"), "numpy"), 0, Place())
-    tokens, placed = panel._words.tokens, boxes(panel)
+    tokens, placed = panel._reading.words.tokens, boxes(panel)
     for k in range(1, len(tokens)):
         if placed[k].top() != placed[k - 1].top():
             assert tokens[k - 1] == " ", "a line breaks after a blank"
@@ -162,7 +162,7 @@ def test_it_says_the_token_at_the_cursor_and_its_value(panel):
     panel.show_selection((2,))
     panel.set_step(4)
     value = trace.read(0, "h", Place())[4, 2]
-    assert panel._about.text() == f"“not” · code {int(panel._words.codes[4])} · h · unit 2: {exact(value)}"
+    assert panel._about.text() == f"“not” · code {int(panel._reading.words.codes[4])} · h · unit 2: {exact(value)}"
     panel.show_quantity("o")
     assert "o · unit 2: " in panel._about.text()
 

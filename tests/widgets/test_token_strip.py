@@ -201,6 +201,28 @@ def test_the_token_at_the_cursor_is_framed_and_written_in_full(strip):
     assert strip._flag().isNull(), "out of view"
 
 
+def test_beside_a_long_token_at_the_cursor_no_half_word_is_left(strip):
+    trace = trace_of(dataset("no it is mine incomprehensibility unto me as it is to us"))
+    view = View.whole(trace.length())
+    show(strip, trace)
+    before = picture(strip)
+    strip.set_step(4)
+    seen, ratio = picture(strip), before.devicePixelRatio()
+    flag = strip._flag()
+    for step in (3, 5):
+        left, right = (column_middle(strip, step + by, view) for by in (-0.5, 0.5))
+        xs = [x for x in range(round(left) + 2, round(right) - 2) if not flag.left() - 2 <= x <= flag.right() + 2]
+        assert xs, "a part of the column is beside the flag"
+        colors = {
+            seen.pixelColor(round(x * ratio), round(y * ratio)).name()
+            for x in xs
+            for y in range(strip.plot.top() + 2, strip.plot.bottom() - 2)
+        }
+        assert len(colors) == 1, step
+    assert strip._touched().left() <= column_middle(strip, 2.5, view) + 1, "painted anew when the cursor goes on"
+    assert strip._touched().right() >= column_middle(strip, 5.5, view) - 1
+
+
 def test_a_step_repaints_the_two_tokens_only(strip, qtbot):
     trace = trace_of(dataset())
     show(strip, trace)

@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from widgets.bar_parts import WITH_WORD, bare_room, with_word
 from widgets.theme import DARK, LIGHT
 from widgets.transport import Transport
 
@@ -384,3 +385,57 @@ def test_the_last_step_and_that_up_to_which_all_are_computed_are_counted_alike_a
     assert (transport.of.text(), transport.known.text()) == ("of 2", "computed to 2")
     transport.show_length(3, 0)
     assert transport.known.text() == "none computed"
+
+
+@pytest.fixture
+def within(qtbot):
+    """A bar within a window, as ever: one of its own would be as wide as its layout likes."""
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(1200, 100)
+    bar = Transport(window)
+    bar.apply_theme(LIGHT)
+    bar.resize(1000, bar.sizeHint().height())
+    with qtbot.waitExposed(window):
+        window.show()
+    yield bar
+    window.close()
+
+
+def test_where_the_bar_is_narrow_the_button_to_follow_stays_without_its_word(within):
+    within.show_length(400, 400)
+    within.show_follow(False, "")
+    seen = []
+    for width in range(within.minimumSizeHint().width(), 1000):
+        within.resize(width, within.height())
+        within.layout().activate()
+        shown = [w for w in within.findChildren(QWidget) if w.isVisible() and w.parent() is transport]
+        assert all(within.rect().contains(widget.geometry()) for widget in shown), width
+        assert all(widget.width() >= widget.minimumSizeHint().width() for widget in shown), width
+        words = [button.toolButtonStyle() == WITH_WORD for button in (within.live, within.follow)]
+        state = within.follow.isVisible(), *words, within.loop.isVisible()
+        seen += [] if seen and seen[-1][1] == state else [(width, state)]
+    assert [state for _, state in seen] == [
+        (False, False, False, False),
+        (True, False, False, False),
+        (True, True, False, False),
+        (True, True, False, True),
+        (True, True, True, True),
+    ]
+    assert seen[1][0] < 510, "in a window of 1280 pixels the bar is that wide"
+
+
+def test_a_file_that_cannot_be_followed_leaves_the_room_to_the_other_words(within):
+    within.show_length(400, 400)
+    within.show_follow(False, "A preset does not grow.")
+    within.resize(510, within.height())
+    assert not within.follow.isVisible()
+    assert within.live.toolButtonStyle() == WITH_WORD
+
+
+def test_a_button_needs_no_more_room_for_its_word_than_is_kept_for_it(transport):
+    room, show = with_word(transport.follow)
+    wide, bare = transport.follow.sizeHint().width(), bare_room(transport.follow)
+    show(False)
+    assert wide - transport.follow.sizeHint().width() <= room <= wide - transport.follow.sizeHint().width() + 4
+    assert bare <= bare_room(transport.follow)

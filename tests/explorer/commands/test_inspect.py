@@ -83,7 +83,8 @@ def test_as_json(inspected, tmp_path):
             {
                 "line": 3,
                 "column": 2,
-                "text": "",
+                "text": "column 'load': 1 value missing, line 3; filled with the last one before it, "
+                "at the start with the next one",
                 "message": "column 'load': 1 value missing, line 3; filled with the last one before it, "
                 "at the start with the next one",
             }
@@ -229,12 +230,28 @@ def test_a_column_that_is_not_there(inspected, tmp_path):
         (("a.csv", "--train", "half"), "argument --train: must be a number, not 'half'"),
         (("a.csv", "--shape", "tall"), "argument --shape: invalid choice: 'tall'"),
         (("a.csv", "--bad-cells", "keep"), "argument --bad-cells: invalid choice: 'keep'"),
+        (("a.csv", "--dates", "year"), "argument --dates: invalid choice: 'year'"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
 )
 def test_bad_arguments(refused, tmp_path, words, message):
     (tmp_path / "a.csv").write_text("x\n1\n")
     assert refused(2, "inspect", *words).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        ((), [2, 1]),
+        (("--missing=-999,usual",), [2, 2]),
+        (("--missing", "-999", "--missing", "?"), [0, 1]),
+        (("--missing", ""), [0, 0]),
+    ],
+)
+def test_the_words_that_stand_for_no_value(inspected, tmp_path, words, missing):
+    (tmp_path / "a.csv").write_text("c,x\nNA,1\nDE,NA\nNA,-999\n")
+    _, (found,) = inspected("a.csv", "--bad-cells", "missing", *words)
+    assert [column["missing"] for column in found["columns"]] == missing
 
 
 @pytest.mark.parametrize("word", ["tab", "\\t", "\t", "TAB"])
@@ -378,3 +395,106 @@ def test_every_file_of_the_corpus_is_described(corpus, tmp_path):
         for column in file["columns"]:
             assert all(end is None or isinstance(end, (str, int, float)) for end in (column["min"], column["max"]))
             assert math.isfinite(column["missing"])
+
+
+TYPES = {
+    "file": str,
+    "encoding": str | None,
+    "delimiter": str | None,
+    "quote": str | None,
+    "escape": str | None,
+    "decimal": str | None,
+    "header_lines": int | None,
+    "preamble_lines": int | None,
+    "columns": list,
+    "sequences": list,
+    "problems": list,
+    "error": str | None,
+}
+OF_COLUMNS = {
+    "name": str,
+    "type": str,
+    "role": str,
+    "min": float | str | None,
+    "max": float | str | None,
+    "missing": int,
+}
+OF_PROBLEMS = {"line": int | None, "column": int | None, "text": str}
+
+
+def require_types(value, types):
+    for name, kind in types.items():
+        assert name in value, name
+        assert isinstance(value[name], kind), (name, value[name])
+        assert not isinstance(value[name], bool), name
+
+
+def require_schema(file):
+    """Hold what is said of a file against what programs rely on."""
+    require_types(file, TYPES)
+    for column in file["columns"]:
+        require_types(column, OF_COLUMNS)
+        assert column["type"] in ("number", "date", "text")
+        assert column["role"] in ("input", "target", "time", "id", "label", "category", "text", "ignore")
+        assert (column["min"] is None) == (column["max"] is None)
+    for sequence in file["sequences"]:
+        require_types(sequence, {"id": str, "length": int})
+        assert sequence["length"] > 0
+    for problem in file["problems"]:
+        require_types(problem, OF_PROBLEMS)
+        assert problem["text"]
+    assert (file["error"] is None) == bool(file["sequences"])
+    assert file["error"] is None or Path(file["file"]).name in file["error"]
+
+
+def test_every_file_is_described_under_the_same_keys(inspected, tmp_path):
+    rng = np.random.default_rng(0)
+    pl.DataFrame({"x": [1.5, None, 3.0], "when": [dt.date(2024, 1, 1)] * 3}).write_parquet("a.parquet")
+    pl.DataFrame({"x": [1, 2]}).write_ipc("a.arrow")
+    np.save("a.npy", rng.random((4, 5, 2)))
+    np.save("codes.npy", np.array([1, 2, 3]))
+    np.savez("a.npz", x=rng.random((9, 2)))
+    write_workbook(tmp_path / "a.xlsx", {"one": [["a", "b"], [1, 2], [3, 4]]})
+    texts = {
+        "gaps.csv": "when,x,y\n2024-01-01,1,\n,,3\n2024-01-01,inf,4\n",
+        "ragged.csv": "x,y\n1,2\n3\n5,6,7\n8,9\n",
+        "words.csv": "a,b\nu,v\nw,x\n",
+        "long.csv": "id,t,x\n1,1,1\n1,2,2\n2,1,3\n2,2,4\n",
+        "quotes.csv": 'x,y\n1,"a"b\n2,c\n3,"d\n',
+        "running.txt": "It is a long story, of many words.\n",
+        "empty.csv": "",
+        "a.json": "{}",
+        "a.html": "<!doctype html><p>",
+        "bytes.csv": "x\0y",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "utf8.csv").write_bytes("x,y\n1,é\n2,ü\n3,ö\n4,ß\n".encode() + b"5,\xe4\n")
+    (tmp_path / "sub").mkdir()
+    names = sorted(path.name for path in tmp_path.iterdir())
+    code, files = inspected(*names, "none.csv")
+    assert code == 1
+    assert {file["file"] for file in files} == {*names, "none.csv"}
+    for file in files:
+        require_schema(file)
+    found = {file["file"]: file for file in files}
+    failed = {"words.csv", "ragged.csv", "empty.csv", "a.json", "a.html", "bytes.csv", "sub", "none.csv"}
+    assert {name for name, file in found.items() if file["error"]} == failed
+    # What is odd stands where a program looks for it: gaps, times, infinite values, bytes.
+    places = {(problem["line"], problem["column"]) for problem in found["gaps.csv"]["problems"]}
+    assert places == {(2, 3), (3, 1), (3, 2), (4, 1), (4, 2)}
+    assert [(p["line"], p["column"]) for p in found["utf8.csv"]["problems"]] == [(6, 2)]
+    assert (found["running.txt"]["encoding"], found["running.txt"]["delimiter"]) == ("utf-8", None)
+    assert found["a.npy"]["sequences"][3] == {"id": "3", "length": 5}
+
+
+def test_the_corpus_is_described_under_the_same_keys(corpus, inspected):
+    files = sorted(
+        path for path in corpus.rglob("*") if path.is_file() and path.suffix in (".csv", ".txt", ".npz", ".tsv")
+    )
+    files = [path for path in files if path.stat().st_size < 1_000_000]
+    assert len(files) > 200
+    _, found = inspected(*files[:: cases(8, 1)])
+    assert sum(file["error"] is None for file in found) > len(found) // 2
+    for file in found:
+        require_schema(file)

@@ -152,7 +152,7 @@ def test_a_preset_is_not_imported(refused, source, words):
 
 OPTIONS = """
 --encoding --delimiter --quote --escape --decimal --thousands --comment --preamble-lines --header-lines --footer-lines
---table --role --fill --embed --shape --rate --train --bad-cells --text --tokens
+--table --role --fill --embed --shape --rate --train --bad-cells --text --tokens --dates --missing
 """
 
 

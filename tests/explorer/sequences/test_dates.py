@@ -60,6 +60,49 @@ def test_weeks_and_days_of_the_year(form, dates):
     np.testing.assert_array_equal(read_dates(texts).values, expected)
 
 
+@pytest.mark.parametrize(
+    ("texts", "seconds", "noted"),
+    [
+        (["22:00:00", "24:00:00", "00:30:00"], [79200, 86400, 1800], ""),
+        (["0:00.0", "0:01.5", "1:00,25"], [0, 1.5, 60.25], "such as 0:00.0 were read as minutes and seconds"),
+        (["59:58", "59:59", "1:00:00"], [3598, 3599, 3600], "minutes and seconds"),
+        (["34:12", "29:50", "31:07"], [2052, 1790, 1867], "such as 34:12 were read as minutes and seconds"),
+        (["1:30", "2:30"], [5400, 9000], "such as 1:30 were read as hours and minutes, not as minutes and seconds"),
+        (["1:30", "1:30:30"], [5400, 5430], ""),
+        (["1:30 pm", "2:30 pm"], [48600, 52200], ""),
+        (["23:00:00", "24:30:00", "101:00:00"], [82800, 88200, 363600], "beyond 24:00:00: they were read as time that"),
+    ],
+)
+def test_a_column_shows_which_times_it_holds(texts, seconds, noted):
+    found = read_dates(texts)
+    np.testing.assert_array_equal(found.values, seconds)
+    assert found.wrong == ()
+    assert noted in found.note
+    assert bool(noted) == bool(found.note)
+    assert all(map(looks_like_date, texts))
+
+
+@pytest.mark.parametrize("odd", ["34:12", "0:01.5", "24:30"])
+def test_one_mistyped_time_does_not_turn_hours_into_minutes(odd):
+    texts = [f"{hour:02d}:15" for hour in range(24)] * 2
+    found = read_dates([*texts, odd])
+    assert found.wrong == (48,)
+    np.testing.assert_array_equal(found.values[:24], np.arange(24) * 3600 + 900)
+
+
+def test_the_end_of_a_day_is_the_beginning_of_the_next():
+    found = read_dates(["2024-02-28 24:00:00", "2024-02-29T24:00", "2024-02-29 24:01", "9999-12-31 24:00"])
+    assert found.values[:2].astype(str).tolist() == ["2024-02-29T00:00:00.000000", "2024-03-01T00:00:00.000000"]
+    assert found.wrong == (2, 3)
+
+
+def test_a_clock_with_points_stands_behind_a_whole_date():
+    found = read_dates(["01.02.2024 10.30", "13.02.2024 9.05.07"])
+    assert found.values.astype("datetime64[s]").astype(str).tolist() == ["2024-02-01T10:30:00", "2024-02-13T09:05:07"]
+    assert not looks_like_date("10.30")
+    assert not looks_like_date("2024-02 10.30")
+
+
 @given(st.lists(moments | st.none(), min_size=1, max_size=20), st.sampled_from(["Z", "+02:00", "-0530", "+01"]))
 def test_zones_are_turned_into_utc(dates, zone):
     offset = {"Z": 0, "+02:00": 120, "-0530": -330, "+01": 60}[zone]
@@ -116,7 +159,7 @@ def test_quarters_and_months_begin_on_their_first_day():
 def test_times_of_day_are_seconds():
     found = read_dates(["00:00", "1:30", "23:59:59.5", "", "12:30 pm", "12:30am"])
     np.testing.assert_array_equal(found.values, [0, 5400, 86399.5, np.nan, 45000, 1800])
-    assert read_dates(["10:00", "25:00", "x"]).wrong == (1, 2)
+    assert read_dates(["10:00:00", "09:00:00"] * 9 + ["25:00:00", "x"]).wrong == (18, 19)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from explorer.errors import DataError
 from explorer.sequences import open_rows, read_csv, read_table
 from explorer.sequences.blocks import exact_content
-from explorer.sequences.columns import guess_kinds, read_columns
+from explorer.sequences.columns import read_columns
 from explorer.sequences.encoding import CHUNK
 from explorer.sequences.fast import NotPlainError, fast_content
+from explorer.sequences.kinds import guess_kinds
 
 
 def both_ways(path):

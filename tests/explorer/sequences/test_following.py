@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from explorer.errors import DataError
 from explorer.sequences import Form, Options, Scaling, generate, make_dataset, read_csv, read_table
-from explorer.sequences.following import Follower, why_not_followed
+from explorer.sequences.followable import why_not_followed
+from explorer.sequences.following import Follower
 from explorer.sequences.tail import UnreadableError
 
 HEAD = "time,level,flow,state,anomaly"
@@ -161,6 +162,13 @@ def test_a_letter_that_is_half_there_is_no_reason_to_read_the_others_as_somethin
     path.write_bytes(whole.encode() + "10,wä".encode()[:-1])
     with pytest.raises(DataError, match="half written"):
         Follower(path)
+    path.write_bytes(whole.encode() + "10,wär\n11,\xe4u\n12,w".encode("cp1252"))
+    followed = Follower(path)
+    assert followed.dataset.sequences[0].values[-1, 0] == 11, "some bad bytes above are no reason either"
+    with path.open("ab") as file:
+        file.write("ä\n13,b\n".encode())
+    assert followed.look().steps == 2
+    assert followed.dataset.sequences[0].values[-2:, 0].tolist() == [12, 13]
     path.write_bytes(whole.encode("cp1252") + b"10,w")
     assert Follower(path).dataset.sequences[0].values[-1, 0] == 8, "what is of another code page stays so"
 

@@ -171,6 +171,15 @@ def test_a_table_of_the_same_names_again(opened):
     assert body(rows) == NUMBERS
 
 
+def test_a_form_told_in_full_goes_to_the_end_of_the_file(opened):
+    rows = opened(TABLE + TABLE, Form(preamble_lines=0, header_lines=1, footer_lines=0))
+    assert rows.tables == 1
+    assert body(rows) == [*NUMBERS, *NAMES, *NUMBERS]
+    rows = opened(TABLE + "\n" + SECOND + "the end\n", Form(preamble_lines=0, header_lines=1, footer_lines=1))
+    assert body(rows)[-2:] == [["3"] * 4, ["4"] * 4]
+    assert body(opened(TABLE + TABLE, Form(header_lines=1, footer_lines=0))) == NUMBERS
+
+
 def test_comments_between_rows_are_passed_over(opened):
     rows = opened("x,y\n1,2\n# the pump, changed\n3,4\n5,6\n")
     assert [(record.line, list(record.cells)) for record in rows.records()] == [
@@ -187,6 +196,27 @@ def test_a_sign_that_begins_values_is_no_comment(opened):
 
 def test_blank_lines_are_gaps_of_a_single_column(opened):
     assert body(opened("x\n1\n\n3\n\n")) == [["1"], [""], ["3"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "values"),
+    [
+        # Where others are missing below, the first is as well.
+        ("x\n\n1\n\n2\n3\n4\n", Form(), ["", "1", "", "2", "3", "4"]),
+        ("x\n\n\n1\n\n2\n3\n4\n\n", Form(), ["", "", "1", "", "2", "3", "4"]),
+        ("x\n\n1\n2\n3\n4\n", Form(), ["1", "2", "3", "4"]),
+        ("x\n\n1\n2\n3\n4\n", Form(header_lines=1), ["", "1", "2", "3", "4"]),
+        ("\n1\n2\n3\n\n4\n", Form(), ["1", "2", "3", "", "4"]),
+        ("\n1\n2\n3\n4\n", Form(preamble_lines=0, header_lines=0), ["", "1", "2", "3", "4"]),
+        ("\n\n1\n2\n3\n4\n", Form(preamble_lines=1, header_lines=0), ["", "1", "2", "3", "4"]),
+        ("x\n\n1\n\n2\n\n3\n\n4\n", Form(), ["1", "2", "3", "4"]),
+    ],
+)
+def test_a_blank_line_above_the_first_value_of_a_single_column(opened, text, told, values):
+    rows = opened(text, told)
+    assert [cells[0] if cells else "" for cells in body(rows)] == values
+    passed = any("below the name passed over" in note for note in rows.notes)
+    assert passed == (text == "x\n\n1\n2\n3\n4\n" and values[0] == "1")
 
 
 @pytest.mark.parametrize(

@@ -156,6 +156,40 @@ def test_numbered_columns_may_as_well_be_features(dataset, header):
     assert len(made.features) == width - header.startswith("time")
 
 
+@pytest.mark.parametrize(
+    ("header", "names", "wide"),
+    [
+        ("id,t1,t2,t3,t4", ("17", "4", "23"), True),
+        ("subject,t0,t1,t2,t3,t4", ("ann", "bob", "cy"), True),
+        ("who,step_1,step_2,step_3,step_4", ("ann", "bob", "cy"), True),
+        # Rows that are only numbered may as well be steps, with four thermometers.
+        ("id,t1,t2,t3,t4", ("1", "2", "3"), False),
+        ("sample,t1,t2,t3,t4", ("s07", "s08", "s09"), False),
+        ("id,t1,t2,t3,t4", ("5", "5", "8"), False),
+        ("weight,t1,t2,t3,t4", ("17", "4", "23"), False),
+        ("id,t1,t2,t3", ("17", "4", "23"), False),
+        ("id,x1,x2,x3,x4", ("17", "4", "23"), False),
+        ("time,t1,t2,t3,t4", ("17", "24", "33"), False),
+        ("id,t1,t2,t3,t5", ("17", "4", "23"), False),
+    ],
+)
+def test_few_numbered_columns_are_steps_where_every_row_has_a_name(dataset, header, names, wide):
+    width = header.count(",")
+    text = f"{header}\n" + "".join(
+        f"{name},{','.join(str(k + i) for i in range(width))}\n" for k, name in enumerate(names)
+    )
+    made = dataset(text)
+    assert (len(made.sequences) == len(names)) == wide
+    if wide:
+        assert tuple(sequence.name for sequence in made.sequences) == names
+        assert dataset(text, shape="one").features[-1] == header.rpartition(",")[2]
+    # It can be chosen either way, and a note says how where it is not sure.
+    unsure = not wide and width >= 4 and header.endswith("t3,t4") and "time" not in header
+    assert any("t1 to t4 may be the steps" in note and "--shape wide" in note for note in made.notes) == unsure
+    if unsure:
+        assert len(dataset(text, shape="wide").sequences) == len(names)
+
+
 def test_a_row_that_ends_early_is_shorter_and_a_gap_inside_is_filled(dataset):
     made = dataset("a,b,c\n1,,3\n4,5,\n,,\n", shape="wide")
     assert values(made) == {"1": [1, 1, 3], "2": [4, 5]}
@@ -436,3 +470,14 @@ def test_of_many_stretches_the_first_are_listed_and_all_are_counted(dataset, tmp
     assert any("5000 values are missing, the first in line 3;" in note for note in made.notes)
     wide = table_of("memory", [(f"c{k}", [1.0, np.nan, 2.0]) for k in range(1_000)])
     assert len(wide.oddities) == 100
+
+
+def test_what_may_be_several_sequences_says_how_to_part_them(dataset):
+    # 007 and 7 are one number: nothing says that the column of these is to be taken letter by letter.
+    text = "nr,t,x\n007,1,5\n007,2,6\n7,1,7\n7,2,8\n"
+    note = next(note for note in dataset(text).notes if "goes back in 1 row" in note)
+    assert "first in line 4" in note
+    assert "the column that tells them apart needs the role id (--role NAME=id)" in note
+    parted = dataset(text, roles={"nr": "id"})
+    assert [sequence.name for sequence in parted.sequences] == ["007", "7"]
+    assert not any("goes back" in note for note in parted.notes)

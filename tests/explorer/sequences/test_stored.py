@@ -19,6 +19,8 @@ FORMS = st.builds(
     preamble_lines=st.none() | st.integers(0, 99),
     header_lines=st.none() | st.integers(0, 3),
     table=st.none() | st.integers(0, 3),
+    missing=st.none() | st.lists(NAMES, max_size=3).map(tuple),
+    dates=st.sampled_from([None, "day-first", "month-first"]),
 )
 OPTIONS = st.builds(
     Options,
@@ -50,6 +52,7 @@ def test_what_is_guessed_is_not_written():
     [
         "", "[]", "7", '{"roles": {"a": "boss"}}', '{"shape": "round"}', '{"form": {"table": "two"}}', '{"colour": 1}',
         '{"form": {"table": true}}', '{"embedded": 7}', '{"roles": ["a"]}', '{"train": "much"}',
+        '{"form": {"missing": [7]}}', '{"form": {"missing": 7}}', '{"form": {"dates": "year-first"}}',
     ],
 )  # fmt: skip
 def test_a_damaged_text_is_refused(text):

@@ -154,7 +154,9 @@ def test_a_text_in_another_encoding(tmp_path):
     path = tmp_path / "old.txt"
     path.write_bytes("Käse".encode("cp1252"))
     assert read_text(path).sequences[0].tokens == tuple("Käse")
-    assert "the file is not UTF-8 and was read as Windows-1252" in read_text(path).notes
+    assert (
+        "the file is not UTF-8 (line 1 is the first that is not) and was read as Windows-1252" in read_text(path).notes
+    )
     told = read_text(path, Options(form=Form(encoding="cp437")))
     assert told.sequences[0].tokens == tuple("KΣse")
     assert not any("Windows" in note for note in told.notes)

@@ -1,0 +1,91 @@
+"""Which words stand for no value: the usual ones, or those that are told."""
+
+import numpy as np
+import polars
+import pytest
+
+from explorer.errors import DataError
+from explorer.sequences import Form, Options, read_dataset, read_table
+from explorer.sequences.numerals import USUAL
+from explorer.sequences.opening import open_file
+
+COUNTRIES = "country,x\nNA,1\nDE,2\nNA,-\nDE,-999\nNA,-999.0\n"
+
+
+def told(*words, **more):
+    return Options(form=Form(missing=words), **more)
+
+
+@pytest.fixture
+def path(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text(COUNTRIES)
+    return file
+
+
+def test_the_usual_words_stay_those_that_are_taken(path):
+    table = read_table(path)
+    assert table.form.missing == USUAL
+    assert [column.missing for column in table.columns] == [3, 1]
+    np.testing.assert_array_equal(table.column("x").values, [1, 2, np.nan, -999, -999])
+
+
+def test_na_may_be_a_country(path):
+    table = read_table(path, told("-", "-999"))
+    country, x = table.columns
+    assert country.missing == 0
+    assert not country.constant
+    # -999.0 is the same number as the word that is told.
+    np.testing.assert_array_equal(x.values, [1, 2, np.nan, np.nan, np.nan])
+    assert (x.missing, x.minimum, x.maximum) == (3, 1.0, 2.0)
+    assert table.form.missing == ("-", "-999")
+    options = told("-", "-999", roles={"country": "category"})
+    dataset = read_dataset(path, options)
+    assert dataset.features == ("country=NA", "country=DE", "x")
+    np.testing.assert_array_equal(dataset.sequences[0].values[:, 0], [1, 0, 1, 0, 1])
+
+
+def test_words_that_are_told_are_known_in_any_case(path):
+    path.write_text("x,when,name\n1,2024-01-01,a\nN.V.,n.v.,N.v.\n3,2024-01-03,c\n")
+    table = read_table(path, told("n.v."))
+    assert [column.missing for column in table.columns] == [1, 1, 1]
+    assert [column.kind for column in table.columns] == ["number", "date", "text"]
+    assert table.problems == ()
+
+
+def test_what_no_longer_stands_for_no_value_does_not_fit_among_numbers(path):
+    path.write_text("x,y\n1,2\n-,3\n4,5\n")
+    with pytest.raises(DataError, match="line 3, column 1: '-' is no number"):
+        read_dataset(path, told())
+    path.write_text("when,y\n01:30:00,2\n?,3\n01:32:00,5\n")
+    with pytest.raises(DataError, match=r"line 3, column 1: '\?' is no time"):
+        read_dataset(path, told("-"))
+
+
+def test_an_empty_cell_always_is_one(path):
+    path.write_text("x,y\n1,2\n,3\n4,5\n")
+    assert read_table(path, told("-")).column("x").missing == 1
+
+
+def test_ids_are_words_too(path):
+    path.write_text("id,x\n" + "NA,1\nNA,2\n7,3\n7,4\n" * 1)
+    assert [s.name for s in read_dataset(path, told("-", roles={"id": "id"})).sequences] == ["NA", "7"]
+    assert [s.name for s in read_dataset(path, Options(roles={"id": "id"})).sequences] == ["7"]
+
+
+def test_signs_of_its_own_and_words_that_are_told(path):
+    path.write_text("a;b;c\n" + "1,5;1.25;5 %\n2,5;-999;-999\n-999;3.75;6 %\n" * 3)
+    table = read_table(path, told("-999"))
+    np.testing.assert_array_equal(table.column("b").values[:3], [1.25, np.nan, 3.75])
+    np.testing.assert_array_equal(table.column("a").values[:3], [1.5, 2.5, np.nan])
+
+
+def test_arrays_and_frames_have_them_as_numbers(tmp_path):
+    polars.DataFrame({"x": [1, -999, 3], "y": [1.5, -999.0, 2.5], "c": ["NA", "n.v.", "a"]}).write_parquet(
+        tmp_path / "a.parquet"
+    )
+    table = open_file(tmp_path / "a.parquet", told("-999", "n.v.")).table
+    assert [column.missing for column in table.columns] == [1, 1, 1]
+    np.save(tmp_path / "a.npy", np.array([[1.0, 2.0], [-999.0, 3.0], [2.0, 5.0]]))
+    assert open_file(tmp_path / "a.npy", told("-999")).table.columns[0].missing == 1
+    np.testing.assert_array_equal(read_dataset(tmp_path / "a.npy", told("-999")).sequences[0].values[:, 0], [1, 1, 2])
