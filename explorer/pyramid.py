@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.functions import Array, FloatArray
-from explorer.growth import with_room
+from explorer.growth import Room
 
 BASE = 64
 FACTOR = 8
@@ -48,6 +48,8 @@ class Pyramid:
     def __init__(self, steps: int, units: int, dtype: npt.DTypeLike) -> None:
         self._units, self._dtype = units, dtype
         self._levels: list[tuple[FloatArray, FloatArray]] = []
+        self._rooms: list[tuple[Room[Any], Room[Any]]] = []
+        self._taken = 0
         self.lengthen(steps)
 
     def lengthen(self, steps: int) -> None:
@@ -56,14 +58,24 @@ class Pyramid:
         sizes, levels = _level_sizes(steps), len(self._levels)
         for level, buckets in enumerate(sizes):
             if level >= levels:
-                empty: npt.NDArray[Any] = np.full((buckets, self._units), np.inf, self._dtype)
-                self._levels.append((empty, -empty))
+                low: npt.NDArray[Any] = np.full((buckets, self._units), np.inf, self._dtype)
+                high = -low
+                self._levels.append((low, high))
+                self._rooms.append((Room(low), Room(high)))
             elif (known := len(self._levels[level][0])) < buckets:
-                low, high = (with_room(rows, known, buckets) for rows in self._levels[level])
-                low[known:], high[known:] = np.inf, -np.inf
+                kept = self._taken // (BASE * FACTOR**level)  # what steps are still to come of may change
+                low, high = (room.reserve(kept, buckets)[:buckets] for room in self._rooms[level])
+                for rows, old, empty in zip((low, high), self._levels[level], (np.inf, -np.inf), strict=True):
+                    rows[kept:known], rows[known:] = old[kept:], empty
                 self._levels[level] = low, high
         if 0 < levels < len(self._levels):
             self._lift(0, sizes[0])
+
+    def make_room(self) -> None:
+        """Make room for as many steps again, so that ``lengthen`` copies little at a time."""
+        for level, rooms in enumerate(self._rooms):
+            buckets = len(self._levels[level][0])
+            self._levels[level] = rooms[0].make(buckets)[:buckets], rooms[1].make(buckets)[:buckets]
 
     def extend(self, first: int, values: Array, min_max: MinMax = numpy_min_max) -> None:
         """Take in ``values`` (n, H) of the steps from ``first`` on. ``min_max`` reduces the whole buckets of them."""
@@ -78,6 +90,7 @@ class Pyramid:
             whole = values[inner - first : outer - first]
             self._merge(inner // BASE, *min_max(whole.reshape(-1, BASE, whole.shape[-1])))
         self._lift(first // BASE, -(-last // BASE))
+        self._taken = max(self._taken, last)
 
     def base(self, first: int, last: int) -> tuple[FloatArray, FloatArray]:
         """Return min and max of the buckets first…last − 1 of BASE steps each: to be read only."""
@@ -88,6 +101,7 @@ class Pyramid:
         """Take in the buckets of BASE steps from ``bucket`` on, by their min and max."""
         self._merge(bucket, low, high)
         self._lift(bucket, bucket + len(low))
+        self._taken = max(self._taken, min((bucket + len(low)) * BASE, self.steps))
 
     def _merge(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
         lows, highs = (level[bucket : bucket + len(low)] for level in self._levels[0])

@@ -46,6 +46,10 @@ class Stepper:
                     self._engine.advance(track, track.ready.stop, taken.stop)
         return taken
 
+    def make_room(self) -> None:
+        """Prepare for steps that are to be added: takes as long as copying all there are."""
+        self.trace.make_room(self.sequence)
+
     def lengthen(self, experiment: Experiment) -> None:
         """Go on with the same experiment over a sequence to which steps were added; none of them is taken yet."""
         self.trace.lengthen(experiment, self.sequence)

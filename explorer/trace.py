@@ -111,7 +111,7 @@ class Trace:
             self.check = other.check
             known = [k for k in other.turns if self.tracks.known(k)]
             self.turns = {k: _until(other.turns[k], self._counted(k)) for k in known}
-        self._whole: dict[int, int] = {}
+        self._whole: set[int] = set()
         self._cache: OrderedDict[tuple[int, Place, str, int], FloatArray] = OrderedDict()
         self._cached_bytes = 0
 
@@ -148,6 +148,11 @@ class Trace:
         assert not experiment.network.has_reverse
         self.experiment = experiment
         self.tracks.lengthen(experiment, sequence)
+        self._whole.discard(sequence)
+
+    def make_room(self, sequence: int = 0) -> None:
+        """Make room for steps that are to come, so that ``lengthen`` does not take long where there are many."""
+        self.tracks.make_room(sequence)
 
     def inputs(self, sequence: int = 0) -> FloatArray:
         """Return what the network saw: (T, D)."""
@@ -163,15 +168,16 @@ class Trace:
 
     def whole(self, sequence: int = 0) -> bool:
         """Whether every step of a sequence is known."""
-        length = self.length(sequence)
-        if self._whole.get(sequence) != length and not self.unknown(sequence):
-            self._whole[sequence] = length
-        return self._whole.get(sequence) == length
+        if sequence not in self._whole and not self.unknown(sequence):
+            self._whole.add(sequence)
+        return sequence in self._whole
 
     @property
     def computed(self) -> int:
         """Of how many sequences every step is known."""
-        return sum(self.whole(k) for k in self.tracks.begun)
+        for sequence in set(self.tracks.begun) - self._whole:  # thousands may be whole, and stay so
+            self.whole(sequence)
+        return len(self._whole)
 
     @property
     def known(self) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from explorer.cells import FREE, Cell, evaluate, held, needed_terms
 from explorer.functions import NUMPY, Array, FloatArray, IndexArray
-from explorer.growth import with_room
+from explorer.growth import Room
 from explorer.holds import NOTHING, Held, Holds
 from explorer.network import REVERSE, Place, Weights, block_weights, given
 from explorer.pyramid import BASE, MinMax, Pyramid, numpy_min_max
@@ -46,6 +46,7 @@ class Track:
         self.inputs, self.blocks, self.held = inputs, blocks, held
         shape, dtype = (steps, weights.hidden_size), weights.weight_ih.dtype
         self.states: dict[str, FloatArray] = {state: np.empty(shape, dtype) for state in cell.states}
+        self._rooms = {state: Room(rows) for state, rows in self.states.items()}
         own = {*cell.states, *held.names}
         self.kept = tuple(q.name for q in cell.quantities if q.name in own or not q.increasing)
         self.pyramids = {name: Pyramid(*shape, dtype) for name in self.kept}
@@ -64,10 +65,17 @@ class Track:
     def lengthen(self, steps: int) -> None:
         """Make room for so many steps in all, behind those there are: only where it runs forward."""
         self.steps = steps
-        for state, rows in self.states.items():
-            self.states[state] = with_room(rows, self._ready[1], steps)
+        for state, room in self._rooms.items():
+            self.states[state] = room.reserve(self._ready[1], steps)
         for pyramid in self.pyramids.values():
             pyramid.lengthen(steps)
+
+    def make_room(self) -> None:
+        """Make room for as many steps again, so that the first that are added find it."""
+        for state, room in self._rooms.items():
+            self.states[state] = room.make(self._ready[1])
+        for pyramid in self.pyramids.values():
+            pyramid.make_room()
 
     def remaining(self) -> range:
         """Return the steps that are not known yet, in the order in which they have to be taken."""
@@ -108,6 +116,7 @@ class Track:
         assert (last == self.steps) if self.reverse else (first == 0)
         if len(steps) == self.steps:
             self.states = {state: rows[first:last] for state, rows in other.states.items()}
+            self._rooms = {state: Room(rows) for state, rows in self.states.items()}
             yield self.steps
         else:
             for start in range(first, last, COPIED):

@@ -70,12 +70,22 @@ class Tracks(abc.Sequence[Kept]):
 
     def lengthen(self, experiment: Experiment, sequence: int) -> None:
         """Make room for the steps that ``experiment`` has beyond those there are, seen with the scaling there is."""
-        growing = self._growing.setdefault(sequence, GrowingRows(self.inputs(sequence)))
-        self._inputs[sequence] = growing.append(experiment.seen(sequence, self.scaling, self._lengths[sequence]))
+        self._inputs[sequence] = self._grown(sequence).append(
+            experiment.seen(sequence, self.scaling, self._lengths[sequence])
+        )
         self.experiment = experiment
         self._lengths[sequence] = len(self._inputs[sequence])
         for track in self[sequence].values():
             track.lengthen(self._lengths[sequence])
+
+    def make_room(self, sequence: int) -> None:
+        """Make room for further steps ahead of ``lengthen``, which then copies little at a time."""
+        self._inputs[sequence] = self._grown(sequence).make_room()
+        for track in self[sequence].values():
+            track.make_room()
+
+    def _grown(self, sequence: int) -> GrowingRows[Any]:
+        return self._growing.setdefault(sequence, GrowingRows(self.inputs(sequence)))
 
     def known(self, sequence: int) -> int:
         """Return how many steps are known, each counted once at every place."""

@@ -126,6 +126,7 @@ def make_task(change: Arrival, name: str, sequences: tuple[int, ...], live_steps
             task.stepper = Stepper(experiment, task.sequence)
             task.trace = task.stepper.trace
             if change.every:
+                task.stepper.make_room()
                 engine, task.batch = choose_engine(experiment, there[:1], torch_loaded), Batch(there[:1])
                 yield from _load(task, engine, torch_loaded)
                 yield from _work_off(task.trace, task.batch, engine)

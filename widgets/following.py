@@ -6,6 +6,7 @@ library; so nobody waits to be told of changes by the system.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,16 +15,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.errors import DataError, GateExplorerError
+from explorer.errors import DataError
 from explorer.experiment import Experiment
 from explorer.sequences import Options, Problem
-from widgets.job import Report
+from widgets.job import Report, sentence
 from widgets.sources import source_name
 
 if TYPE_CHECKING:
-    from explorer.sequences.following import Follower
+    from explorer.sequences.following import Follower, Growth
 
 LOOK_MS = 100
+SOON_MS = 50
+"""Milliseconds until the next look where rows have come: few at a time, so that taking them fits into a frame."""
+
 MORE_MS = 15
 """Milliseconds between two looks at a burst: a frame is shown in between."""
 
@@ -117,38 +121,46 @@ class Following(QObject):
 
     def _on_look(self) -> None:
         """Read on, for a part of a frame."""
-        from explorer.sequences.tail import UnreadableError
-
         follower = self._follower
         if follower is None:
             return
         if not self._may_look():
             self._timer.start(LOOK_MS)
             return
-        until, over, waits = time.monotonic() + BUDGET, "", ""
         rows = len(follower.dataset.sequences[0])
-        try:
-            while self._may_look() and self._take(follower) and time.monotonic() < until:
-                pass
-        except UnreadableError as error:
-            waits = str(error)
-        except GateExplorerError as error:
-            over = error.message if isinstance(error, DataError) else str(error)
-        wait = MORE_MS if self._more else LOOK_MS
+        waits, over = self._read_on(follower)
+        came = len(follower.dataset.sequences[0]) - rows
+        wait = MORE_MS if self._more else SOON_MS if came else LOOK_MS
         if (waits or over) and self._more:  # what was read of a burst is all there is
             self._more = False
             self.grown.emit(follower.dataset, follower.dataset, False)
-        self._show_rows(len(follower.dataset.sequences[0]) - rows, waits)
+        self._show_rows(came, waits)
         if over:
             self.message.emit(f"{self._name} is followed no more: {over}", "error")
             self.stop()
         if self._follower is follower:
             self._timer.start(wait)
 
+    def _read_on(self, follower: Follower) -> tuple[str, str]:
+        """Take what was appended, for a part of a frame; return what is waited for, and why it is over if it is."""
+        from explorer.sequences.tail import UnreadableError
+
+        until = time.monotonic() + BUDGET
+        try:
+            while self._may_look() and self._take(follower) and time.monotonic() < until:
+                pass
+        except UnreadableError as error:
+            return str(error), ""
+        except DataError as error:
+            return "", error.message
+        except Exception as error:  # noqa: BLE001 - rows may be lost: never go on as if nothing were, nor stop unsaid
+            return "", sentence(error)
+        return "", ""
+
     def _take(self, follower: Follower) -> bool:
         """Take a slice of what was appended, and say so; return whether there is more."""
         old, before = follower.dataset, self._more
-        growth = follower.look()
+        growth = _without_collecting(follower.look)
         self._more = growth.more
         self._tell(growth.problems)
         if growth.steps or (before and not growth.more):
@@ -179,3 +191,17 @@ class Following(QObject):
         if self._odd > self._tell_at:
             self.message.emit(f"{self._name}: {self._odd:,} cells and rows have not fitted so far", "error")
             self._tell_at = self._odd
+
+
+def _without_collecting(look: Callable[[], Growth]) -> Growth:
+    """Return what a look brought. Its thousands of cells are all gone at its end, and are not to be counted as kept.
+
+    Else Python would take them for reason to look through everything there is, a hundred milliseconds long.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return look()
+    finally:
+        if collecting:
+            gc.enable()

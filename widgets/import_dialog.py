@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from explorer.sequences import Form, Options
-from explorer.sequences.preview import Preview, look
+from explorer.sequences.preview import Preview, Read, look
 from widgets.import_columns import EMBEDDED, ColumnLine, ImportColumns
 from widgets.import_form import ImportForm
 from widgets.import_texts import column_line, found_line
@@ -33,6 +33,10 @@ ROWS = 100
 """Rows that are shown."""
 
 COALESCE_MS = 30
+PAINT_MS = 30
+"""Before a file is looked at, so that what has changed is painted: beside a thread that works, it takes many times as
+long."""
+
 MARGIN = QSize(40, 60)
 """What the frame of a window and a task bar may take of the screen."""
 
@@ -147,6 +151,11 @@ class ImportDialog(QDialog):
         self.open()
         self._look_at_first()
 
+    @property
+    def read(self) -> Read | None:
+        """What has been read for what is shown, if that is all there is."""
+        return None if self._preview is None else self._preview.read
+
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self._theme = theme
@@ -180,6 +189,7 @@ class ImportDialog(QDialog):
         super().done(result)
         if result == QDialog.DialogCode.Accepted:
             self.open_requested.emit(self._source, self._told, self._names or ())
+        self._preview = None  # and with it what was read
 
     # Looking --------------------------------------------------------------------------------------------------------
 
@@ -198,7 +208,7 @@ class ImportDialog(QDialog):
         job.progressed.connect(lambda fraction: self._on_progressed(job, fraction))
         job.finished.connect(lambda: then(made[0]) if job is self._job else None)
         job.failed.connect(lambda error: self._on_failed(job, error))
-        job.start()
+        QTimer.singleShot(PAINT_MS, job, lambda: job.start() if job is self._job else job.deleteLater())
 
     def _leave(self) -> None:
         if self._job is not None:

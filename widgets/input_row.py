@@ -19,6 +19,7 @@ from widgets.theme import Theme, unit_style
 from widgets.tile import Tile
 
 MOST_LINES = 12
+EMPTY = np.zeros(0, dtype=np.intp)
 NARROW = 6.0
 """Pixels: where steps are narrower, the pointer means those beside it, too."""
 
@@ -35,6 +36,7 @@ class InputRow(Row):
         self._whole: Sequence | None = None
         self._sequence: Sequence | None = None
         self._scales: list[Scale] = []
+        self._limits = _finite_limits(np.zeros((0, 0)))
         self._changes: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
         self._filled = steps_of([], range(0))
 
@@ -57,24 +59,33 @@ class InputRow(Row):
             self.title += f", {MOST_LINES} drawn"
         self._filled = steps_of(shown.filled.values(), range(len(shown)))
         self._say()
-        self._scales = _fitting_scales(shown.values)
+        self._limits = _finite_limits(shown.values)
+        self._scales = _fitting_scales(*self._limits)
         self._changes = [_stretches(label.values) for label in shown.labels]
         self.renew()
 
     def lengthen(self, sequence: Sequence) -> None:
-        """Show the same sequence with further steps; all anew only where these go beyond the scale."""
+        """Show the same sequence with further steps; all anew only where these go beyond the scale.
+
+        Looks at the further steps only: there may be a million before them.
+        """
         assert self._sequence is not None
-        known = len(self._sequence)
-        further = sequence.values[known:]
+        first = len(self._sequence)
+        further = sequence.values[first:]
         self._sequence = sequence
-        self._changes = [_stretches(label.values) for label in sequence.labels]
+        known = [*self._changes, *[(EMPTY, EMPTY)] * (len(sequence.labels) - len(self._changes))]
+        self._changes = [
+            _gone_on(change, label.values, first) for change, label in zip(known, sequence.labels, strict=True)
+        ]
         lows, highs = (np.array([getattr(scale, end) for scale in self._scales]) for end in ("low", "high"))
-        more = steps_of(sequence.filled.values(), range(known, len(sequence)))
+        more = steps_of(sequence.filled.values(), range(first, len(sequence)))
         first_filled = not len(self._filled) and len(more) > 0
         self._filled = np.concatenate([self._filled, more])
         beyond = np.any(np.isfinite(further) & ((further < lows) | (further > highs)))
+        new_lows, new_highs = _finite_limits(further)
+        self._limits = np.fmin(self._limits[0], new_lows), np.fmax(self._limits[1], new_highs)
         if beyond:
-            self._scales = _fitting_scales(sequence.values)
+            self._scales = _fitting_scales(*self._limits)
         if first_filled:
             self._say()
         if beyond or first_filled:
@@ -185,16 +196,22 @@ class InputRow(Row):
             painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
 
 
-def _fitting_scales(values: npt.NDArray[np.float64]) -> list[Scale]:
-    """Return one scale for all features where they spread alike, else one for each."""
-    lows, highs = values.min(axis=0), values.max(axis=0)
+def _finite_limits(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the smallest and the largest finite value of each feature, NaN where there is none."""
+    lows, highs = (end(axis=0, initial=value) for end, value in ((values.min, np.inf), (values.max, -np.inf)))
     for k in np.flatnonzero(~(np.isfinite(lows) & np.isfinite(highs))):
         finite = values[np.isfinite(values[:, k]), k]
-        lows[k], highs[k] = (finite.min(), finite.max()) if len(finite) else (0.0, 0.0)
+        lows[k], highs[k] = (finite.min(), finite.max()) if len(finite) else (np.nan, np.nan)
+    return lows, highs
+
+
+def _fitting_scales(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> list[Scale]:
+    """Return one scale for all features where they spread alike, else one for each."""
+    lows, highs = np.nan_to_num(lows), np.nan_to_num(highs)
     spread = highs.max() - lows.min()
     narrowest = min((s for s in highs - lows if s > 0), default=spread)
     if spread <= ALIKE * narrowest:
-        return [line_scale(float(lows.min()), float(highs.max()))] * values.shape[1]
+        return [line_scale(float(lows.min()), float(highs.max()))] * len(lows)
     return [line_scale(float(low), float(high)) for low, high in zip(lows, highs, strict=True)]
 
 
@@ -202,6 +219,17 @@ def _stretches(marks: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.
     """Return where runs of true begin and where they end."""
     change = np.diff(np.concatenate([[0], marks.astype(np.int8), [0]]))
     return np.flatnonzero(change == 1), np.flatnonzero(change == -1)
+
+
+def _gone_on(
+    change: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], marks: npt.NDArray[np.bool_], first: int
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return where runs of true begin and end, where that is known of the marks before ``first``."""
+    starts, stops = change
+    more_starts, more_stops = (edges + first for edges in _stretches(marks[first:]))
+    if len(stops) and len(more_starts) and stops[-1] == more_starts[0] == first:  # the last run goes on
+        stops, more_starts = stops[:-1], more_starts[1:]
+    return np.append(starts, more_starts), np.append(stops, more_stops)
 
 
 def _binned(

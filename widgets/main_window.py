@@ -258,7 +258,7 @@ class MainWindow(QMainWindow):
         """Open a preset or a file, as told or as the last time. What was open stays open if this fails."""
         self.workbench.player.stop()
         told = self.opening.options_for if options is None else lambda _: options
-        self.workbench.open_source(source, told)
+        self.workbench.open_source(source, told, self.opening.read)
 
     def ask_for_generator(self) -> None:
         """Let the person make a sequence."""

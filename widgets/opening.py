@@ -23,6 +23,7 @@ from widgets.sources import is_file
 from widgets.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
+    from explorer.sequences.preview import Read
     from widgets.import_dialog import ImportDialog
 
 MOST_RECENT = 8
@@ -62,6 +63,11 @@ class Opening(QObject):
             self._dialog.finished.connect(self._window.activateWindow)
             self._dialog.apply_theme(self._theme)
         return self._dialog
+
+    @property
+    def read(self) -> Read | None:
+        """What the dialog has read, for as long as it is shown and while it says what is to be opened."""
+        return None if self._dialog is None else self._dialog.read
 
     def prepare(self) -> None:
         """Import what reads files while nobody waits for it: the first one is then shown without."""
@@ -183,6 +189,7 @@ def local_file(mime: QMimeData | None) -> str | None:
 
 def _import_reading(_: Report) -> Iterator[float]:
     import_module("explorer.sequences.preview")
+    import_module("explorer.sequences.fast").load_polars()
     yield 1.0
 
 

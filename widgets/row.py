@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 from widgets.decimals import short
 from widgets.drawing import Scale, color_table
 from widgets.theme import Theme
-from widgets.tile import Tile
+from widgets.tile import AHEAD, Tile
 from widgets.view import View
 
 LEFT, RIGHT = 116, 66
@@ -45,6 +45,7 @@ class Row(QWidget):
         super().__init__(parent)
         self.symbol, self.title, self.theme = symbol, title, theme
         self.view = View.whole(1)
+        self.ahead = AHEAD
         self._tile: Tile | None = None
         self._pressed: QPointF | None = None
         self._dragged = False
@@ -137,7 +138,7 @@ class Row(QWidget):
     def _current_tile(self, size: QSize) -> Tile:
         ratio = self.devicePixelRatioF()
         if self._tile is None or not self._tile.fits(self.view, size, ratio):
-            self._tile = Tile(self.view, size, ratio)
+            self._tile = Tile(self.view, size, ratio, self.ahead)
             self._tile.paint(self.render_tile, self.ready(), QColor(self.theme.base))
         return self._tile
 

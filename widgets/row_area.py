@@ -15,10 +15,15 @@ from widgets.quantity_row import QuantityRow
 from widgets.row import LEFT, RIGHT, Row
 from widgets.ruler import Ruler
 from widgets.theme import Theme
+from widgets.tile import AHEAD
 from widgets.token_strip import TokenStrip
 from widgets.view import View
 
 FIRST_LIVE_STEPS = 400
+
+STAGGER = 0.07
+"""How much further each row is painted ahead than the one above: so that where the view goes on, not all rows come to
+the end of what is painted in the same frame."""
 
 
 class RowArea(QWidget):
@@ -196,6 +201,8 @@ class RowArea(QWidget):
             if self._trace is not None:
                 row.show_trace(self._trace, self._sequence, self._place)
             self._stack.addWidget(row, 1)
+        for k, painted in enumerate((self.input_row, *self.rows)):
+            painted.ahead = AHEAD * (0.8 + STAGGER * k)
         self.cursor_overlay.raise_()
 
     def _set_view(self, view: View) -> None:

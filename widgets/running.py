@@ -12,7 +12,7 @@ from widgets.computing import Computing, finish_task
 from widgets.standing import Standing
 from widgets.torch_side import TorchSide
 
-AT_ONCE, AT_ONCE_WORK = 400, 10_000_000
+AT_ONCE, AT_ONCE_WORK = 200, 5_000_000
 """Steps that came in a followed file, times places, and their multiplications with weights, that are taken within a
 frame; what is more is run in the background."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
 from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, Scale, find_generator, generate_from
 from widgets.job import Report
+
+if TYPE_CHECKING:
+    from explorer.sequences.preview import Read
 
 PRESET = "preset:"
 Told = Callable[[str], Options]
@@ -46,11 +50,16 @@ def is_file(source: str) -> bool:
 
 
 def read_source(
-    source: str, report: Report = lambda _: None, *, seed: int | None = None, told: Told = lambda _: Options()
+    source: str,
+    report: Report = lambda _: None,
+    *,
+    seed: int | None = None,
+    told: Told = lambda _: Options(),
+    read: Read | None = None,
 ) -> Dataset:
     """Return the data of ``preset:NAME`` or ``generated:NAME?…``, from ``seed`` or its own, or of a file.
 
-    DataError or UsageError if it cannot be had.
+    A file that has been ``read`` and is as it was then is not read again. DataError or UsageError if it cannot be had.
     """
     if source.startswith(PRESET):
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
@@ -59,7 +68,10 @@ def read_source(
     from explorer.sequences import read_dataset
 
     options = told(source)
-    dataset = read_dataset(source, options, progress=lambda fraction: report(READING * fraction))
+    if read is not None and read.still(source, options):
+        dataset = read.dataset
+    else:
+        dataset = read_dataset(source, options, progress=lambda fraction: report(READING * fraction))
     chosen = () if options == Options() else (CHOSEN,)
     return replace(dataset, notes=(*dataset.notes, *chosen))
 

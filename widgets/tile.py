@@ -23,14 +23,15 @@ Render = Callable[[QPainter, "Tile", range], None]
 class Tile:
     """An image of the steps ``first`` … ``last`` at a fixed scale, in device pixels.
 
-    ``bin`` is how many steps are drawn as one column, at least a pixel wide; bins begin at its multiples.
+    ``bin`` is how many steps are drawn as one column, at least a pixel wide; bins begin at its multiples. ``ahead`` is
+    how far, in views, it reaches beyond the view on either side.
     """
 
-    def __init__(self, view: View, size: QSize, ratio: float) -> None:
+    def __init__(self, view: View, size: QSize, ratio: float, ahead: float = AHEAD) -> None:
         self.ratio = ratio
         self.scale = size.width() * ratio / view.span
         self.bin = 1 if self.scale >= 1 else math.ceil(1 / self.scale)
-        reach = AHEAD * view.span
+        reach = ahead * view.span
         self.first = math.floor(max(view.first - reach, 0.0)) // self.bin * self.bin
         self.last = math.ceil(view.last + reach if view.grows else min(view.last + reach, float(max(view.length, 1))))
         self.last = max(self.last, math.ceil(view.last))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 
 from PySide6.QtCore import QObject, Signal
@@ -17,6 +19,15 @@ MOST_THREADS = 4
 def threads_to_work() -> int:
     """Return how many threads may compute. One core is left to the window."""
     return max(1, min((os.cpu_count() or 2) - 1, MOST_THREADS))
+
+
+def _load() -> Iterator[float]:
+    """Import torch."""
+    first = "torch" not in sys.modules
+    yield from load_torch()
+    if first:
+        # What is there now stays. To look through it again for garbage would block the window for a tenth of a second.
+        gc.freeze()
 
 
 class TorchSide(QObject):
@@ -34,7 +45,7 @@ class TorchSide(QObject):
 
     def load(self) -> None:
         """Import torch."""
-        self._loading = Job(lambda _: load_torch(), "loading torch", self)
+        self._loading = Job(lambda _: _load(), "loading torch", self)
         self._loading.finished.connect(self._on_loaded)
         self._loading.failed.connect(lambda error: self.failed.emit(f"torch could not be loaded: {sentence(error)}"))
         self._loading.start()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -22,6 +23,9 @@ from widgets.following import Following
 from widgets.history import History, change_name
 from widgets.running import Running
 from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
+
+if TYPE_CHECKING:
+    from explorer.sequences.preview import Read
 
 COALESCE_MS = 30
 
@@ -90,12 +94,14 @@ class Workbench(Running):
         """Put another experiment in the place of this one, from its first step."""
         self._open(Wish(build), name)
 
-    def open_source(self, source: str, told: Told = lambda _: Options()) -> None:
-        """Open a preset with its own network, or a file with the one that was chosen last."""
+    def open_source(self, source: str, told: Told = lambda _: Options(), read: Read | None = None) -> None:
+        """Open a preset with its own network, or a file, perhaps ``read``, with the one that was chosen last."""
         recipe = source_recipe(source)
         if not source.startswith(PRESET):
             recipe = self._next().wish.network or recipe
-        wish = Wish(lambda report: make_experiment(read_source(source, report, told=told), recipe), known=recipe)
+        wish = Wish(
+            lambda report: make_experiment(read_source(source, report, told=told, read=read), recipe), known=recipe
+        )
         self._open(wish, f"open {source_name(source)}")
 
     def propose(self, build: Build, name: str) -> None:

@@ -145,7 +145,9 @@ class _Reading:
             if wrong:
                 room = max(0, LISTED - self._wrong_counts[position])
                 self._wrong_counts[position] += len(wrong)
-                self._wrong += [Wrong(self._count + row, position, columns[position][row]) for row in wrong[:room]]
+                self._wrong += [
+                    Wrong(self._count + row, position, columns[position][row].strip()) for row in wrong[:room]
+                ]
         for position, texts in self._texts.items():
             texts += columns[position]
         self._lines.append(np.array([record.line for record in records], dtype=np.int64))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, abc
+from collections import abc
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,7 @@ from explorer.sequences.dates import read_dates
 from explorer.sequences.kinds import signs_of
 from explorer.sequences.names import is_id_name
 from explorer.sequences.number_signs import Signs, own_signs
-from explorer.sequences.numerals import MISSING, common_sign, number, numbers
+from explorer.sequences.numerals import MISSING, all_numbers, common_sign, counted, is_missing, number, numbers
 from explorer.sequences.options import DAY_FIRST, Form, Problem, Role
 from explorer.sequences.sequence import BoolArray, DatetimeArray, FloatArray
 
@@ -110,7 +110,7 @@ def read_columns(
             name, position, content.texts[position], kind, form, told.get(name), content.lines, tick
         )
         counts[position] = len(odd)
-        wrong += [Wrong(row, position, content.texts[position][row]) for row in odd[:LISTED]]
+        wrong += [Wrong(row, position, content.texts[position][row].strip()) for row in odd[:LISTED]]
         if column.kind == "number" and (told.get(name) == "id" or is_id_name(name)):
             column = replace(column, texts=stripped(content.texts[position]), absent=absent)
         columns.append(column)
@@ -148,8 +148,9 @@ def _from_text(
     tick: abc.Callable[[], None],
 ) -> tuple[Column, list[int]]:
     """Return a column of what stands in its cells, and the rows of those that do not fit."""
-    words, partly, absent = Counter(texts), False, signs_of(form).missing
-    present = sum(count for word, count in words.items() if word.strip().lower() not in absent)
+    absent = signs_of(form).missing
+    words, partly = counted(texts, absent), False
+    present = sum(words.values())
     if kind == "date" and role not in ("category", "text", "id"):
         told = Reading(day_first=None if form.dates is None else form.dates == DAY_FIRST)
         dates = read_dates(texts, tick, told, absent)
@@ -157,17 +158,18 @@ def _from_text(
             column = Column(name, position, "date", dates.values, note=dates.note, reading=dates.reading)
             return column, list(dates.wrong)
     elif role not in ("category", "text") and present:
-        if all(word.strip().lower() in TRUTH or word.strip().lower() in absent for word in words):
+        if all(word.strip().lower() in TRUTH for word in words):
             truths = np.array([TRUTH.get(text.strip().lower(), np.nan) for text in texts])
             return Column(name, position, "number", truths, note="true is 1, false is 0"), []
         own = own_signs(words, signs_of(form))
         signs, note = own or signs_of(form), _own_note(own, form)
-        sign = common_sign([word.strip() for word in words if word.strip().lower() not in absent], *signs)
+        sign = common_sign([word.strip() for word in words], *signs)
         if sign:
             values, _ = numbers([text.replace(sign, "") for text in texts], *signs)
             return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
-        good = sum(count for word, count in words.items() if number(word, *signs) is not None)
-        good -= len(texts) - present
+        good = present
+        if not all_numbers(list(words), *signs):
+            good = sum(count for word, count in words.items() if number(word, *signs) is not None)
         if (2 * good > present and role != "label") or role == "input":
             values, wrong = numbers(texts, *signs)
             if not wrong or role != "id":
@@ -176,9 +178,7 @@ def _from_text(
     column = Column(name, position, "text", np.empty(0), stripped(texts), absent=absent)
     if partly:
         row = next(row for row, text in enumerate(texts) if number(text, *signs) is None)
-        what = (
-            f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {shown(texts[row])}"
-        )
+        what = f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {shown(texts[row].strip())}"
         column = replace(column, note=what)
     return column, []
 
@@ -195,8 +195,8 @@ def _own_note(own: Signs | None, form: Form) -> str:
 
 def stripped(texts: abc.Sequence[str]) -> tuple[str, ...]:
     """Return the cells without the blanks around them, equal ones as one object."""
-    words = {text: text.strip() for text in dict.fromkeys(texts)}
-    return tuple([words[text] for text in texts])
+    words: dict[str, str] = {}
+    return tuple([words.setdefault(word, word) for word in map(str.strip, texts)])
 
 
 def is_vast(column: Column) -> bool:
@@ -266,13 +266,13 @@ def _stretches(gaps: BoolArray, lines: Lines) -> tuple[tuple[int, int, int], ...
 def gaps_of(column: Column) -> BoolArray:
     """Return where there is no value (T,)."""
     if column.kind == "text":
-        return np.array([text.strip().lower() in column.absent for text in column.texts], dtype=bool)
+        return np.fromiter((is_missing(text, column.absent) for text in column.texts), bool, len(column.texts))
     return np.isnat(column.values) if column.dated else np.isnan(column.values)
 
 
 def numbers_of(column: Column, form: Form, lines: Lines) -> tuple[Column, list[int]]:
     """Return a column of texts as one of numbers, and the rows of the cells that are none."""
-    own = own_signs(Counter(column.texts), signs_of(form))
+    own = own_signs(counted(column.texts), signs_of(form))
     values, wrong = numbers(column.texts, *(own or signs_of(form)))
     read = replace(column, kind="number", values=values, texts=(), note=_own_note(own, form), signs=own)
     return describe(read, lines, wrong, len(wrong)), wrong
@@ -295,7 +295,8 @@ def codes_of(column: Column) -> tuple[IntArray, tuple[str, ...]]:
     """Return each cell as a code (T,), −1 where it is missing, and the word of each code, by first appearance."""
     if column.kind == "text" or column.texts:
         known: dict[str, int] = {"": -1}
-        codes = np.array([known.setdefault(word, len(known) - 1) for word in words_of(column)], dtype=np.int64)
+        each = (known.setdefault(word, len(known) - 1) for word in words_of(column))
+        codes = np.fromiter(each, np.int64, len(column))
         return codes, tuple(known)[1:]
     gaps = gaps_of(column)
     _, first, inverse = np.unique(column.values[~gaps], return_index=True, return_inverse=True)

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from explorer.errors import shown
-from explorer.sequences.columns import TRUTH, Column, describe, gaps_of
+from explorer.sequences.columns import TRUTH, Column, describe, gaps_of, words_of
 from explorer.sequences.cutting import Record
 from explorer.sequences.dates import read_dates
 from explorer.sequences.kinds import signs_of
+from explorer.sequences.marking import words_with_a_mark
 from explorer.sequences.noticing import wrong_width
 from explorer.sequences.numerals import common_sign, numbers
 from explorer.sequences.options import Form, Problem
+from explorer.sequences.roles import MOST_CLASSES
 from explorer.sequences.rows import Rows
 from explorer.sequences.sequence import DatetimeArray, FloatArray
 from explorer.sequences.table import SAMPLE_ROWS, Table
@@ -217,3 +219,30 @@ def _fits(column: Column, start: float, values: FloatArray, first: Any) -> bool:
 def _is(value: Any, other: Any) -> bool:
     """Return whether both are the same date or time of day."""
     return type(value) is type(other) and bool(value == other)
+
+
+class NewWords:
+    """Tells which words of labels had not been there before: each gets a mark of its own, from there on."""
+
+    def __init__(self, columns: abc.Iterable[Column]) -> None:
+        """Know the words of what was read at the beginning."""
+        self._known = {column.name: words_with_a_mark(column) for column in columns if column.role == "label"}
+
+    def of(self, table: Table) -> tuple[tuple[str, ...], tuple[Problem, ...]]:
+        """Return the names of the marks that rows of ``read_on`` bring, and the words that are too many for one."""
+        names, problems = [], []
+        for column in table.columns:
+            known = self._known.get(column.name, set())
+            words = words_of(column) if column.name in self._known else ()
+            for row in range(1, len(words)):
+                word = words[row]
+                if not word or word in known or word.lower() in known:
+                    continue
+                if len(known) < MOST_CLASSES:
+                    known.add(word)
+                    names.append(f"{column.name}={word}")
+                else:
+                    what = f"one more word than the {MOST_CLASSES} of {column.name!r} that can be marked"
+                    line = int(table.lines[row])
+                    problems.append(Problem(f"{shown(word)} is {what}", line, column.position + 1, word))
+        return tuple(names), tuple(problems)

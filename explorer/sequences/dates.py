@@ -49,6 +49,9 @@ _FORMS = tuple(
         r"(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?" + _ZONE,
     )
 )
+_NUMBER = re.compile(r"[+-]?\d*\.?\d*(?:[eE][+-]?\d+)?", re.ASCII)
+"""What no date is written like: to see that at once spares numbers the trial of every form."""
+
 _DIGIT = re.compile(r"\d", re.ASCII)
 _PLAIN = re.compile(r"0000-00-00(?:[T ]00:00(?::00(?:\.0{1,6})?)?Z?)?")
 _MONTHS = (
@@ -182,6 +185,8 @@ def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Rea
 def _match(cell: str, likely: re.Pattern[str] = _FORMS[0]) -> re.Match[str] | None:
     """Return how a cell is written as a date; the form of the one before it, tried first, saves most of the time."""
     cell = cell.strip()
+    if _NUMBER.fullmatch(cell):
+        return None
     return likely.fullmatch(cell) or next(filter(None, (form.fullmatch(cell) for form in _FORMS)), None)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from explorer.errors import DataError, shown
 from explorer.growth import GrowingRows
 from explorer.sequences.columns import Column, describe, gaps_of, words_of
-from explorer.sequences.continuing import last_of, patterns, read_on
+from explorer.sequences.continuing import NewWords, last_of, patterns, read_on
 from explorer.sequences.cutting import Record
 from explorer.sequences.followable import why_not_followed
 from explorer.sequences.marking import mark_of, targets_of
@@ -77,13 +77,26 @@ class Follower:
         (sequence,) = self.dataset.sequences
         self._options = _for_further(options, table.columns, sequence)
         self._ids = _ids_of(known, options)
+        self._new_words = NewWords(known.columns)
         self._over: DataError | None = None
         self._keep_last(known)
         self._fitted = training_count(len(sequence), self.dataset.train)
+        self._grow_from(sequence)
+
+    def _grow_from(self, sequence: Sequence) -> None:
+        """Make room behind the rows there are."""
         self._values = GrowingRows(sequence.values)
         self._times: GrowingRows[Any] | None = None if sequence.times is None else GrowingRows(sequence.times)
         self._targets = None if sequence.targets is None else GrowingRows(sequence.targets)
-        self._labels = [GrowingRows(label.values) for label in sequence.labels]
+        self._labels = {label.name: GrowingRows(label.values) for label in sequence.labels}
+        grown = replace(
+            sequence,
+            values=self._values.make_room(),
+            times=None if self._times is None else self._times.make_room(),
+            targets=None if self._targets is None else self._targets.make_room(),
+            labels=tuple(Label(name, rows.make_room()) for name, rows in self._labels.items()),
+        )
+        self.dataset = replace(self.dataset, sequences=(grown,))
         self._filled: dict[str, tuple[GrowingRows[Any], GrowingRows[Any], GrowingRows[Any]]] = {}
 
     def _known(self, table: Table) -> Table:
@@ -138,12 +151,20 @@ class Follower:
         table, problems = read_on(self._patterns, records, self._table)
         problems = (*told, *piece.problems, *problems)
         table = self._of_the_same(table)
+        names, too_many = self._new_words.of(table)
+        self._add_marks(names)
+        problems += too_many
         self._keep_last(table)
         table = _without_dropped(table, self._options)
         further = as_they_are(_unmarked(table), self._options)
         before = len(self.dataset.sequences[0])
         self.dataset = self._grown(further, table)
         return Growth(len(self.dataset.sequences[0]) - before, problems, piece.more)
+
+    def _add_marks(self, names: tuple[str, ...]) -> None:
+        """Mark words that were not there before, as in a file that is opened when they are."""
+        for name in names:
+            self._labels.setdefault(name, GrowingRows(np.zeros(len(self.dataset.sequences[0]), dtype=np.bool_)))
 
     def _of_the_same(self, table: Table) -> Table:
         """Return the rows before those of another sequence. ``DataError``, now or at the next look, if it has any."""
@@ -169,15 +190,12 @@ class Follower:
         for position, name in enumerate(old.features):
             if name in new.features:
                 values[:, position] = new.values[1:, new.features.index(name)]
-        marks = [
-            rows.append(mark_of(table.columns, label.name)[1:])
-            for label, rows in zip(old.labels, self._labels, strict=True)
-        ]
+        marks = {name: rows.append(mark_of(table.columns, name)[1:]) for name, rows in self._labels.items()}
         length = len(old) + len(values)
         sequence = replace(
             old,
             values=self._values.append(values),
-            labels=tuple(Label(label.name, rows) for label, rows in zip(old.labels, marks, strict=True)),
+            labels=tuple(Label(name, rows) for name, rows in marks.items()),
             times=None if self._times is None else self._times.append(self._further_times(new, len(old))),
             targets=None
             if self._targets is None

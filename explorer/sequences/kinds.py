@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, abc
+from collections import abc
 
 import numpy as np
 
 from explorer.sequences.blocks import Content, Kind
 from explorer.sequences.dates import looks_like_date
 from explorer.sequences.number_signs import Signs, may_be_other, own_signs
-from explorer.sequences.numerals import missing_words, number
+from explorer.sequences.numerals import counted, is_missing, missing_words, number
 from explorer.sequences.options import Form
 
 
@@ -22,9 +22,9 @@ def guess_kinds(sample: abc.Sequence[abc.Sequence[str]], form: Form, width: int)
 def _kind(cells: abc.Sequence[str], form: Form) -> Kind:
     """Return what most cells are; a column with nothing in it may turn out to hold numbers."""
     signs = signs_of(form)
-    present = [cell for cell in cells if cell.strip().lower() not in signs.missing]
+    present = [cell for cell in cells if not is_missing(cell, signs.missing)]
     good = sum(number(cell, *signs) is not None for cell in present)
-    if good < len(present) and own_signs(Counter(present), signs) is not None:
+    if good < len(present) and own_signs(counted(present, signs.missing), signs) is not None:
         return "text"  # until all its cells say which signs those are
     if not present or 2 * good > len(present):
         return "number"

@@ -70,6 +70,14 @@ def make_targets(arranged: Arranged) -> tuple[FloatArray | None, tuple[str, ...]
     return values, tuple(parts)
 
 
+def words_with_a_mark(column: Column) -> set[str]:
+    """Return the words of a column of labels that ``make_labels`` knows: those there are, and yes beside no."""
+    _, words = codes_of(column)
+    yes = _yes(column, words)
+    pair = ("1", "0") if column.kind == "number" else next((two for two in _YES_AND_NO if two[0] in yes), ())
+    return {*words, *(pair if yes else ())}
+
+
 def mark_of(columns: abc.Iterable[Column], name: str) -> BoolArray:
     """Return the marks (T,) of further steps under a name that ``make_labels`` gave: words are what they were."""
     labels = {column.name: column for column in columns if column.role == "label"}

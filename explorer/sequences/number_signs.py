@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from explorer.sequences.numerals import MISSING, is_missing, number
+from explorer.sequences.numerals import MISSING, all_numbers, is_missing, number
 
 GROUPING = " '’\u00a0\u202f"
 """Signs that part thousands only, never decimals."""
@@ -16,6 +16,7 @@ GROUPING = " '’\u00a0\u202f"
 FIRST = 1000
 """Cells by which a column of words is known."""
 
+_SIGN = re.compile(f"[.,{GROUPING}]")
 _LONG = re.compile(r"[+-]?\d{4,}")
 _SMALL = re.compile(r"[+-]?[1-9]\d{0,2}")
 
@@ -86,18 +87,21 @@ def number_signs(rows: abc.Iterable[abc.Sequence[str]], delimiter: str, told: tu
 def own_signs(words: abc.Mapping[str, int], table: Signs) -> Signs | None:
     """Return the signs by which more cells of a column are numbers than by those of its table, if most then are.
 
-    ``words`` says how often each cell is there.
+    ``words`` says how often each cell is there, those that say that a value is missing left out.
     """
-    first = islice((word for word in words if word.strip().lower() not in table.missing), FIRST)
-    if not any(number(word, *table) is not None or may_be_other(word, table) for word in first):
+    if not any(number(word, *table) is not None or may_be_other(word, table) for word in islice(words, FIRST)):
         return None
-    present = {word: count for word, count in words.items() if word.strip().lower() not in table.missing}
-    good = {
-        signs: sum(count for word, count in present.items() if number(word, *signs) is not None)
-        for signs in (table, *_choices(present, table.missing))
-    }
-    best = max(good, key=lambda signs: good[signs])  # the table's own, where others are as good
-    return best if best != table and 2 * good[best] > sum(present.values()) else None
+    present = list(words)
+    choices = (table, *_choices(present, table.missing))  # the table's own first, where others are as good
+    best = next((signs for signs in choices if all_numbers(present, *signs)), None)
+    if best is None:
+        good = {
+            signs: sum(count for word, count in words.items() if number(word, *signs) is not None) for signs in choices
+        }
+        best = max(good, key=lambda signs: good[signs])
+        if 2 * good[best] <= sum(words.values()):
+            return None
+    return best if best != table else None
 
 
 def may_be_other(cell: str, table: Signs) -> bool:
@@ -107,7 +111,7 @@ def may_be_other(cell: str, table: Signs) -> bool:
 
 def _choices(cells: abc.Iterable[str], missing: abc.Set[str] = MISSING) -> list[Signs]:
     """Return the signs that could be meant in some cells, those without thousands first."""
-    present = set().union(*map(set, cells))
+    present = "".join(cells)
     decimals = [sign for sign in ".," if sign in present] or ["."]
     grouping = [sign for sign in GROUPING if sign in present]
     plain = [Signs(decimal, "", missing) for decimal in decimals]
@@ -118,7 +122,7 @@ def _choices(cells: abc.Iterable[str], missing: abc.Set[str] = MISSING) -> list[
 def _evidence(cells: abc.Mapping[str, int], told: tuple[str | None, str | None]) -> _Evidence | None:
     """Return what the cells of a column, each with how often it is there, say of the signs; None where nothing."""
     bare = {cell.strip("%‰€$£¥ "): count for cell, count in cells.items() if len(cell) < 40 and not is_missing(cell)}
-    telling = [cell for cell in bare if any(sign in cell for sign in ".," + GROUPING) and any(map(str.isdigit, cell))]
+    telling = [cell for cell in bare if _SIGN.search(cell) and any(map(str.isdigit, cell))]
     choices = [
         signs
         for signs in _choices(telling)
@@ -126,11 +130,13 @@ def _evidence(cells: abc.Mapping[str, int], told: tuple[str | None, str | None])
     ]
     if not telling or not choices:
         return None
-    good = {signs: sum(bare[cell] for cell in telling if number(cell, *signs) is not None) for signs in choices}
-    most = max(good.values())
-    if 2 * most <= sum(bare[cell] for cell in telling):
-        return None
-    fitting = tuple(signs for signs in choices if good[signs] == most)
+    fitting = tuple(signs for signs in choices if all(number(cell, *signs) is not None for cell in telling))
+    if not fitting:
+        good = {signs: sum(bare[cell] for cell in telling if number(cell, *signs) is not None) for signs in choices}
+        most = max(good.values())
+        if 2 * most <= sum(bare[cell] for cell in telling):
+            return None
+        fitting = tuple(signs for signs in choices if good[signs] == most)
     if any(map(_LONG.fullmatch, bare)) and any(not signs.thousands for signs in fitting):
         # A thousand is written without the sign here.
         fitting = tuple(signs for signs in fitting if not signs.thousands)

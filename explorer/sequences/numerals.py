@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections import abc
+from collections import Counter, abc
 from functools import cache
 
 import numpy as np
@@ -13,6 +13,18 @@ from explorer.sequences.sequence import FloatArray
 
 MISSING = frozenset({"", "-", "--", ".", "?", "n/a", "na", "nan", "nil", "none", "null", "missing", "#n/a", "<na>"})
 """Cells that say that there is no value, in lower case. Never an error, and never a number."""
+
+_STARTS = frozenset(
+    {
+        *(word[:1] for word in MISSING),
+        *(word[:1].upper() for word in MISSING),
+        *filter(str.isspace, map(chr, range(0x3001))),
+    }
+)
+"""How those begin, blanks before them included: most cells begin otherwise, and need not be looked at further."""
+
+SLICE = 1 << 14
+"""Cells taken at a time: no single call keeps other threads waiting for long."""
 
 _SIGNS = "%‰€$£¥"
 
@@ -47,14 +59,32 @@ def number(cell: str, decimal: str, thousands: str = "", missing: abc.Set[str] =
     with a decimal comma, a point is then an error. ``missing`` are the words, in lower case, that stand for no value.
     """
     cell = cell.strip()
+    if missing is not MISSING and cell.lower() in missing:
+        return math.nan
+    grouped = bool(thousands) and thousands in cell
+    # Most cells are numbers as they stand: these are tried first.
+    value = None if grouped else _float(cell, decimal)
+    if value is not None:
+        return _unless_code(value, missing)
     if cell.lower() in missing:
         return math.nan
-    if not cell.isascii():
-        cell = _MINUS.sub("-", cell)
-    if thousands and thousands in cell:
+    if cell.isascii() and not grouped:
+        return None
+    cell = _MINUS.sub("-", cell)
+    if grouped:
         if not _grouped(decimal, thousands).fullmatch(cell):
             return None
         cell = cell.replace(thousands, "")
+    value = _float(cell, decimal)
+    return None if value is None else _unless_code(value, missing)
+
+
+def _unless_code(value: float, missing: abc.Set[str]) -> float:
+    return math.nan if missing is not MISSING and value in _codes(missing) else value
+
+
+def _float(cell: str, decimal: str) -> float | None:
+    """Return the number in a cell without thousands, None where it is none."""
     # Python itself would take 1_000 for a thousand, and digits of any script.
     if "_" in cell or not cell.isascii():
         return None
@@ -63,10 +93,9 @@ def number(cell: str, decimal: str, thousands: str = "", missing: abc.Set[str] =
             return None
         cell = cell.replace(",", ".")
     try:
-        value = float(cell)
+        return float(cell)
     except ValueError:
         return None
-    return math.nan if missing is not MISSING and value in _codes(missing) else value
 
 
 @cache
@@ -80,15 +109,44 @@ def numbers(
     cells: abc.Sequence[str], decimal: str, thousands: str = "", missing: abc.Set[str] = MISSING
 ) -> tuple[FloatArray, list[int]]:
     """Return every cell as :func:`number` does, and the positions of those that are none (NaN in the values)."""
+    values, wrong = np.empty(len(cells)), []
+    for start in range(0, len(cells), SLICE):
+        part = cells[start : start + SLICE]
+        values[start : start + SLICE], odd = _some_numbers(part, decimal, thousands, missing)
+        wrong += [start + position for position in odd]
+    return values, wrong
+
+
+def all_numbers(cells: abc.Sequence[str], decimal: str, thousands: str = "", missing: abc.Set[str] = MISSING) -> bool:
+    """Return whether every cell is a number, or says that one is missing."""
+    parts = (cells[start : start + SLICE] for start in range(0, len(cells), SLICE))
+    return all(not _some_numbers(part, decimal, thousands, missing)[1] for part in parts)
+
+
+def _some_numbers(
+    cells: abc.Sequence[str], decimal: str, thousands: str, missing: abc.Set[str]
+) -> tuple[list[float], list[int]]:
     together = "".join(cells)
-    if decimal == "." and together.isascii() and "_" not in together and not (thousands and thousands in together):
+    plain = together.isascii() and "_" not in together and not (thousands and thousands in together)
+    if plain and (decimal == "." or "." not in together):
+        points = [cell.replace(",", ".") for cell in cells] if decimal == "," else cells
         try:
-            return without_codes(np.array([float(cell) for cell in cells], dtype=np.float64), missing), []
+            values = [float(cell or "nan") for cell in points]
+            codes = _codes(missing)
+            return [math.nan if value in codes else value for value in values] if codes else values, []
         except ValueError:
             pass  # Something else is among them: look at each.
     found = [number(cell, decimal, thousands, missing) for cell in cells]
     wrong = [position for position, value in enumerate(found) if value is None]
-    return np.array([math.nan if value is None else value for value in found], dtype=np.float64), wrong
+    return [math.nan if value is None else value for value in found], wrong
+
+
+def counted(cells: abc.Sequence[str], missing: abc.Set[str] = MISSING) -> dict[str, int]:
+    """Return how often each cell is there that does not say that a value is missing."""
+    words: Counter[str] = Counter()
+    for start in range(0, len(cells), SLICE):
+        words.update(cells[start : start + SLICE])
+    return {word: count for word, count in words.items() if not is_missing(word, missing)}
 
 
 def without_codes(values: FloatArray, missing: abc.Set[str]) -> FloatArray:
@@ -97,9 +155,9 @@ def without_codes(values: FloatArray, missing: abc.Set[str]) -> FloatArray:
     return np.where(np.isin(values, list(codes)), np.nan, values) if codes else values
 
 
-def is_missing(cell: str) -> bool:
-    """Return whether a cell says, in one of the usual words, that there is no value."""
-    return cell.strip().lower() in MISSING
+def is_missing(cell: str, missing: abc.Set[str] = MISSING) -> bool:
+    """Return whether a cell says, in one of the words that do, that there is no value."""
+    return (missing is not MISSING or cell[:1] in _STARTS) and cell.strip().lower() in missing
 
 
 def common_sign(cells: abc.Sequence[str], decimal: str, thousands: str = "", missing: abc.Set[str] = MISSING) -> str:

@@ -29,13 +29,27 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """A data set that has been read whole, and the sizes and times of its files before: it need not be read again."""
+
+    source: str
+    dataset: Dataset
+    stamp: tuple[tuple[str, int, int], ...]
+
+    def still(self, source: str, options: Options) -> bool:
+        """Return whether ``read_dataset`` would return it: the files are as they were, and so are the options."""
+        return source == self.source and options == self.dataset.options and _stamp(source) == self.stamp != ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Preview:
     """A look at a file. ``whole`` says whether all rows were read, or only the first ones.
 
     ``names`` are those of the columns. ``rows`` are the first rows under ``headings``, cell by cell as they stand, and
     ``lines`` where each begins; ``marks`` says of a cell, by row and column from 0, why it does not fit. ``answer`` is
     what would be opened, in a sentence; ``error`` why it cannot be, or empty. ``form`` is None where there is no text;
-    of running text, which ``columns`` has none of, it tells the encoding only.
+    of running text, which ``columns`` has none of, it tells the encoding only. ``read`` is what was read where that is
+    all there is.
     """
 
     whole: bool
@@ -53,6 +67,7 @@ class Preview:
     notes: tuple[str, ...]
     answer: str = ""
     error: str = ""
+    read: Read | None = None
 
     @property
     def running_text(self) -> bool:
@@ -77,6 +92,7 @@ def look(
     Of a folder it is one at its first file that can be read and, where all is looked at, the answer is of all files.
     What is wrong with what the table holds is told in the preview; ``DataError`` only where there is nothing at all.
     """
+    stamp = _stamp(source)
     opened = _opened(source, options, rows, lambda fraction: progress(0.5 * fraction))
     folder = opened.path != Path(source)
     dataset, error = None, ""
@@ -114,7 +130,16 @@ def look(
         ),
         answer="" if dataset is None else summary(dataset),
         error=error,
+        read=None if dataset is None or rows is not None else Read(source, dataset, stamp),
     )
+
+
+def _stamp(source: str) -> tuple[tuple[str, int, int], ...]:
+    """Return size and time of every file of a source; nothing where one cannot be asked, as whoever reads it says."""
+    try:
+        return tuple((str(file), (told := file.stat()).st_size, told.st_mtime_ns) for file in files_in(source))
+    except (OSError, ValueError, DataError):
+        return ()
 
 
 def _opened(source: str, options: Options, rows: int | None, progress: abc.Callable[[float], None]) -> Opened:

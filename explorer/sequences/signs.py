@@ -71,6 +71,9 @@ class Cut:
 
 def fitting(text: str, how: Cut) -> tuple[list[str] | None, bool]:
     """Return the cells of a row whose quotes all fit; or None, and whether the last one is still open at its end."""
+    simple = _simply(text, how)
+    if simple is not None:
+        return simple, False
     signs, quote, size = how.signs, how.quote, len(text)
     cells: list[str] = []
     at = 0
@@ -93,3 +96,23 @@ def fitting(text: str, how: Cut) -> tuple[list[str] | None, bool]:
         if between is None or (how.delimiter == " " and signs.last.match(text, between.end())):
             return cells, False
         at = between.end()
+
+
+def _simply(text: str, how: Cut) -> list[str] | None:
+    """Return the cells of a row if it is cut right at every delimiter: each quote stands at the edge of a cell.
+
+    Several times faster than sign by sign; None where that is needed.
+    """
+    quote, delimiter = how.quote, how.delimiter
+    text = text.rstrip("\r\n")
+    if not quote or delimiter in ("", " ") or "\n" in text or "\r" in text or (how.escape and how.escape in text):
+        return None
+    cells = text.split(delimiter)
+    if " " in text or "\t" in text:
+        cells = [cell.strip(how.signs.blanks) for cell in cells]
+    quoted = 0
+    for position, cell in enumerate(cells):
+        if len(cell) > 1 and cell[0] == quote == cell[-1]:
+            cells[position] = cell[1:-1]
+            quoted += 1
+    return cells if quoted and 2 * quoted == text.count(quote) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import os
 import re
+import stat
 import sys
 from collections import abc
 from dataclasses import dataclass
@@ -103,6 +104,8 @@ class Tail:
         """Return what stands behind the place one has come to, and whether that is all there is."""
         path = self._rows.path
         try:
+            if not stat.S_ISREG(path.stat().st_mode):  # to open a pipe would wait for whoever writes into it
+                raise UnreadableError("it is no file any more")
             with path.open("rb") as file:
                 status = os.fstat(file.fileno())
                 now = (status.st_size, status.st_mtime_ns)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from explorer.growth import GrowingRows
+from explorer.growth import GrowingRows, Room
 from explorer.network import Place, Recipe
 from explorer.pyramid import BASE, Pyramid
 from explorer.run import run
@@ -46,6 +46,64 @@ def test_appending_row_by_row_copies_little():
     for _ in range(1000):
         arrays.add(id(growing.append(np.ones((1, 2))).base))
     assert len(arrays) <= 10
+
+
+def test_no_row_that_is_appended_waits_for_many_to_be_copied():
+    """Wherever an array becomes too small, the larger one is there already, filled little by little."""
+    room, used, most = Room(np.zeros((1000, 1))), 1000, 0
+    room.make(used)
+    for _ in range(9_000):
+        before, copied = room.array, 0 if room._next is None else room._copied
+        array = room.reserve(used, used + 1)
+        if array is not before or room._next is not None:
+            most = max(most, room._copied - copied)
+        array[used] = used
+        used += 1
+    assert most <= 20, "at FILLED three rows for each that comes, and somewhat more towards the end"
+    assert room.array[1000:used, 0].tolist() == list(range(1000, used))
+
+
+@given(
+    asked=st.lists(st.tuples(st.integers(0, 400), st.floats(0, 1)), min_size=1, max_size=30),
+    made=st.sets(st.integers(0, 29), max_size=2),
+)
+def test_an_array_with_room_begins_with_all_that_was_written(asked, made):
+    """More may be asked for than is written by then, and asked for again."""
+    written, rows, room = 3, 3, Room(np.arange(3.0)[:, None])
+    for k, (more, share) in enumerate(asked):
+        if k in made:
+            room.make(written)
+        rows += more
+        array = room.reserve(written, rows)
+        assert len(array) >= rows
+        assert array[:written, 0].tolist() == list(range(written))
+        last = written + int(share * (rows - written))
+        array[written:last, 0] = range(written, last)
+        written = last
+
+
+@given(
+    sizes=st.lists(st.tuples(st.integers(1, 900), st.booleans(), st.booleans()), min_size=1, max_size=12),
+)
+def test_a_pyramid_is_the_same_however_often_it_is_lengthened_before_steps_are_taken(sizes):
+    steps = sum(size for size, _, _ in sizes)
+    values = np.random.default_rng(2).standard_normal((steps, 2))
+    at_once, grown = Pyramid(steps, 2, float), Pyramid(0, 2, float)
+    at_once.extend(0, values)
+    done = length = 0
+    for size, take, make in sizes:
+        length += size
+        grown.lengthen(length)
+        if make:
+            grown.make_room()
+        if take:
+            grown.extend(done, values[done:length])
+            done = length
+    grown.extend(done, values[done:])
+    for bins in (1, 3, 40):
+        for mine, other in zip(grown.overview(0, steps, bins), at_once.overview(0, steps, bins), strict=True):
+            assert np.array_equal(mine, other)
+    assert grown.extremes() == at_once.extremes()
 
 
 @given(

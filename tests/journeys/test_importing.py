@@ -1,5 +1,8 @@
 """A person's own tables: seen before they are opened, corrected, remembered; pasted; several at once; given up."""
 
+import gc
+import weakref
+
 import pytest
 from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtGui import QGuiApplication
@@ -102,6 +105,33 @@ def test_how_a_file_was_opened_can_be_changed_and_taken_back(person, german):
     assert_on_screen(person)
     person.changes(lambda: person.press(Key.Key_Z, CTRL))
     assert person.bench.experiment.dataset is before
+
+
+def test_what_the_dialog_has_read_is_not_read_again(person, german):
+    person.drop_files(german)
+    look_settled(person)
+    read = person.dialog.read
+    person.changes(lambda: person.answer(Key.Key_Return))
+    assert person.bench.experiment.dataset.sequences is read.dataset.sequences
+    assert person.dialog.read is None
+
+
+def test_a_file_that_was_written_to_meanwhile_is_read_again(person, german):
+    person.drop_files(german)
+    look_settled(person)
+    with german.open("ab") as file:
+        file.write(b"40;77,0;4,0;C\r\n")
+    person.changes(lambda: person.answer(Key.Key_Return))
+    assert sum(len(sequence) for sequence in person.bench.experiment.dataset.sequences) == 121
+
+
+def test_what_was_read_is_let_go_with_cancel(person, german):
+    person.drop_files(german)
+    look_settled(person)
+    values = weakref.ref(person.dialog.read.dataset.sequences[0].values)
+    person.answer(Key.Key_Escape)
+    assert person.dialog.read is None
+    person.wait(lambda: gc.collect() >= 0 and values() is None)
 
 
 def test_a_table_is_pasted_and_can_be_opened_again(person):

@@ -1,5 +1,6 @@
 """A file that is followed in the workbench: what comes is taken at the frontier, and nothing that was seen changes."""
 
+import gc
 import math
 import os
 from dataclasses import replace
@@ -7,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QImage
 
 from explorer.network import Place, Recipe
@@ -14,8 +18,9 @@ from explorer.run import run
 from explorer.sequences import Dataset, Label, Sequence, generate, read_csv
 from explorer.stepper import Stepper
 from tests.widgets.benches import Facts, experiment, recipe_of, same_numbers
-from widgets.following import TOLD, Followed
+from widgets.following import TOLD, Followed, Following
 from widgets.history import History
+from widgets.input_row import InputRow
 from widgets.readout import Readout
 from widgets.row import LEFT, RIGHT
 from widgets.row_area import RowArea, hidden_by_default
@@ -132,6 +137,25 @@ def test_a_burst_is_run_in_the_background_and_the_same(bench, followed, until, l
     assert sequence.values.tobytes() == read_csv(log).sequences[0].values.tobytes()
 
 
+def test_a_burst_of_many_thousands_is_seen_to_come_and_is_what_the_finished_file_holds(bench, followed, until, log):
+    """Steps and rows are told on the way, and all numbers are those."""
+    facts, seen = followed(), []
+    bench.following.changed.connect(lambda followed: seen.append(followed.rows if followed else FIRST))
+    append(log, FIRST, 50_000)
+    until(50_000)
+    assert len(seen) > 10
+    assert seen == sorted(seen)
+    assert bench.step == 49_999
+    assert [steps for steps in facts.of("trace_grown") if FIRST < steps.stop < 50_000], "the trace grows bit by bit"
+    sequence, whole = bench.experiment.dataset.sequences[0], read_csv(log).sequences[0]
+    assert sequence.values.tobytes() == whole.values.tobytes()
+    assert sequence.times.tobytes() == whole.times.tobytes()
+    reference = run(bench.experiment, "torch")
+    for name in ("h", "c", "f"):
+        mine, theirs = (trace.read(0, name, Place()) for trace in (bench.trace, reference))
+        np.testing.assert_allclose(mine, theirs, rtol=0, atol=2e-6)
+
+
 def test_editing_the_network_goes_on_over_everything_and_follows_on(bench, followed, rest, until, log):
     followed()
     append(log, FIRST, FIRST + 40)
@@ -245,6 +269,70 @@ def test_a_file_that_is_gone_is_waited_for(bench, followed, qtbot, until, log):
     assert len(facts.messages) == 1
 
 
+@pytest.mark.parametrize("how", ["folder", "handles"])
+def test_what_keeps_it_from_being_read_for_a_while_is_told_and_waited_for(bench, followed, qtbot, until, log, how):
+    """A folder stands in its place, or the system has no handles left to open it with."""
+    facts = followed()
+    data = log.read_bytes()
+    if how == "folder":
+        log.unlink()
+        log.mkdir()
+    else:
+        resource = pytest.importorskip("resource")
+        append(log, FIRST, FIRST + 1)
+        limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        qtbot.waitUntil(lambda: bool(bench.following.followed.waits), timeout=30_000)
+    finally:
+        if how == "handles":
+            resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert "Following waits until it is there again" in facts.messages[0][0]
+    if how == "folder":
+        log.rmdir()
+        log.write_bytes(data)
+        append(log, FIRST, FIRST + 1)
+    append(log, FIRST + 1, FIRST + 3)
+    until(FIRST + 3)
+    assert not bench.following.followed.waits
+    assert_whole(bench, log)
+
+
+def test_an_error_nobody_thought_of_ends_it_and_is_told(log, qtbot):
+    """Rows may be lost then, so it does not go on; and does not stop without a word either."""
+    asked = []
+
+    def may_look() -> bool:
+        asked.append(None)
+        if len(asked) > 1:
+            raise MemoryError
+        return True
+
+    following, told = Following(may_look), []
+    following.message.connect(lambda text, kind: told.append((text, kind)))
+    made = following.open(make_experiment(read_csv(log), Recipe(hidden=2)), lambda _: None)
+    following.show_trace(made, live=True)
+    qtbot.waitUntil(lambda: bool(told), timeout=30_000)
+    ((text, kind),) = told
+    assert kind == "error"
+    assert text.startswith("pump.csv is followed no more: there is not enough memory")
+    assert following.followed is None
+    assert not following._timer.isActive()
+
+
+def test_reading_a_burst_gives_no_reason_to_look_through_all_memory(log, qtbot):
+    """Cells that are gone in a moment do not count as kept, or the window would stand still for it now and then."""
+    following = Following(lambda: True)
+    made = following.open(make_experiment(read_csv(log), Recipe(hidden=2)), lambda _: None)
+    append(log, FIRST, 20_000)
+    gc.collect()
+    before = gc.get_stats()[0]["collections"]
+    following.show_trace(made, live=True)
+    qtbot.waitUntil(lambda: following.followed.rows == 20_000, timeout=30_000)
+    following.stop()
+    assert gc.get_stats()[0]["collections"] - before < 10
+
+
 def test_a_file_written_anew_ends_it_and_says_so(bench, followed, qtbot, log):
     facts = followed()
     log.write_text("time,level,flow,anomaly\n" + row(3))
@@ -293,9 +381,11 @@ def test_live_mode_stays_where_it_was_before(bench, rest, log, qtbot):
     rest()
     bench.follow(True)
     qtbot.waitUntil(lambda: bench.endless and not bench.computing.busy, timeout=30_000)
+    stopped = []
+    bench.following.changed.connect(lambda _: QTimer.singleShot(0, bench, lambda: stopped.append(bench.live)))
     bench.follow(False)
+    qtbot.waitUntil(lambda: bool(stopped), timeout=30_000)  # by then it would have left live mode
     rest()
-    qtbot.wait(50)
     assert bench.live
 
 
@@ -430,6 +520,36 @@ def test_steps_that_come_are_painted_onto_what_is_there(seen, zoomed):
         anew.first, anew.last, anew.image = row._tile.first, row._tile.last, QImage(image.size(), image.format())
         anew.paint(row.render_tile, row.ready(), QColor(LIGHT.base))
         assert anew.image == image, row.symbol
+
+
+@given(
+    marks=st.lists(st.booleans(), min_size=1, max_size=40),
+    cuts=st.lists(st.integers(0, 40), max_size=5),
+    odd=st.dictionaries(st.integers(0, 39), st.sampled_from([np.nan, np.inf, 1e9, -40.0]), max_size=6),
+)
+def test_what_is_known_of_the_inputs_that_came_bit_by_bit_is_what_is_known_of_all(qapp, marks, cuts, odd):
+    """Bands and scales of the input row, whatever is missing, and however it came."""
+    values = np.sin(np.arange(len(marks), dtype=float))[:, None] * [1.0, 2.0]
+    for step, value in odd.items():
+        values[step % len(marks), step % 2] = value
+
+    def shown(steps: int, row: InputRow) -> InputRow:
+        sequence = Sequence("s", values[:steps], ("a", "b"), (Label("odd", np.array(marks[:steps])),))
+        made = make_experiment(Dataset((sequence,), "s.csv"), Recipe(hidden=2))
+        if row._sequence is None:
+            row.show_trace(Stepper(made).trace, 0)
+        else:
+            row.lengthen(sequence)
+        return row
+
+    bit_by_bit = InputRow(LIGHT)
+    for steps in sorted({min(max(cut, 1), len(marks)) for cut in cuts} | {len(marks)}):
+        shown(steps, bit_by_bit)
+    at_once = shown(len(marks), InputRow(LIGHT))
+    for mine, theirs in zip(
+        (*bit_by_bit._changes[0], *bit_by_bit._limits), (*at_once._changes[0], *at_once._limits), strict=True
+    ):
+        np.testing.assert_array_equal(mine, theirs)
 
 
 def test_steps_that_come_have_times_as_fine_as_they_need_and_labels(seen):

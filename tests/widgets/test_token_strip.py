@@ -226,11 +226,12 @@ def test_beside_a_long_token_at_the_cursor_no_half_word_is_left(strip):
 def test_a_step_repaints_the_two_tokens_only(strip, qtbot):
     trace = trace_of(dataset())
     show(strip, trace)
-    strip.grab()
-    tile = strip._tile
-    qtbot.wait(1)
     painted = []
     strip.paintEvent, original = lambda event: (painted.append(event.rect()), original(event)), strip.paintEvent
+    strip.update()
+    qtbot.waitUntil(lambda: bool(painted))  # whatever was to be painted before
+    painted.clear()
+    tile = strip._tile
     strip.set_step(4)
     strip.set_step(5)
     qtbot.waitUntil(lambda: bool(painted))

@@ -12,7 +12,7 @@ from explorer.sequences import open_rows, read_csv, read_table
 from explorer.sequences.blocks import exact_content
 from explorer.sequences.columns import read_columns
 from explorer.sequences.encoding import CHUNK
-from explorer.sequences.fast import NotPlainError, fast_content
+from explorer.sequences.fast import BLOCK, NotPlainError, fast_content
 from explorer.sequences.kinds import guess_kinds
 
 
@@ -52,6 +52,7 @@ def assert_same(fast, exact):
 cell = st.sampled_from(
     ["", "1", "-2.5", "1e-3", " 4", "5 ", "NA", "nan", "inf", "1,5", "x", "2013-01-05", "1_0", "#", "-"]
 )
+quoted = st.sampled_from(['"1.5"', '"2"', '""', '"NA"', '" 4"', '"x"', '"1,5"', '"a;b"', '"a""b"', '"', '"x" ', "'3'"])
 rows = st.lists(st.lists(cell, min_size=1, max_size=4), min_size=1, max_size=8)
 
 
@@ -68,16 +69,37 @@ def test_both_ways_agree_on_any_table(tmp_path_factory, rows, delimiter, end, he
         assert_same(fast, exact)
 
 
+@given(
+    st.lists(st.lists(cell | quoted, min_size=2, max_size=2), min_size=1, max_size=8),
+    st.sampled_from([",", ";", "\t", "|"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.booleans(),
+)
+def test_both_ways_agree_on_tables_with_quotes(tmp_path_factory, rows, delimiter, end, unfinished):
+    path = tmp_path_factory.mktemp("quotes") / "table.csv"
+    lines = [delimiter.join(row) for row in (["a", "b"], ['"7"', "8"], *rows)]
+    path.write_text(end.join(lines) + end * (not unfinished), newline="")
+    try:
+        fast, exact = both_ways(path)
+    except DataError:
+        return
+    if fast is not None:
+        assert_same(fast, exact)
+
+
 @pytest.mark.parametrize(
     "text",
     [
         "x,y\n1,2\n3,4\n",
+        '"x","y"\n"1",2\n3,"4"\n',
+        'x;who\r\n"1,5";"Ann B"\r\n;""\r\n"";"C"',
         "x,y\r\n1,2\r\n,4",
         "x\n1\n\n3\n\n\n",
         "when,x,who\n2013-01-05,1,Ann\n2013-01-06,,\n,3,NA\n",
         "when,x\n2013-01-05,1\n2013-01-06,NA\nNA,3\n",
         "x,who\n1,Ann\n2,5\n3,Bob\n",
         "x;y\n1,5;2\n,3;4\n",
+        'when,x\n"2013-01-05",1\n"2013-01-06","2"\n',
         '"x, y","z"\n1,2\n3,4\n',
         "x\ty\n1\t\n\t4\n5\t\n",
         "\ufeffx,y\n1,2\n",
@@ -97,12 +119,16 @@ def test_the_fast_way_takes_plain_tables(tmp_path, text):
     [
         "x,y\n1,2\n3\n4,5\n",  # polars fills the row
         "x,y\n1,2\n\n4,5\n",  # and makes one of this
-        'x,y\n1,"2"\n3,4\n',
+        'x,who\n1,"Ann, Bob"\n3,Eve\n',
+        'x,who\n1,"a""b"\n3,Eve\n',
+        "x,who\n" + '3,"Eve"\n' * 20 + '1,"Ann"a\n',
+        'x,who\n1,"Ann\nBob"\n3,"Eve"\n',
+        'x,who\n1, "Ann"\n3,"Eve"\n',
+        '"x"\n"1"\n""\n"2"\n',  # the empty one would be a blank line
         "x,y\r1,2\r3,4\r",
         "x;y\n1.5;2\n1,5;4\n2.5;6\n",
         "x,who\nNA,Ann\n2,NA\n3,Bob\n",  # only among numbers NA is nothing
         "x y\n1 2\n3 4\n",
-        'when,x\n"2013-01-05",1\n"2013-01-06",2\n',  # the quotes would make it no date
         "x;y\n" + "1,5;2\n" * 1500 + "1.5;2\n",  # a point below the sample
     ],
 )
@@ -123,6 +149,26 @@ def test_rows_and_line_ends_across_chunks(tmp_path, at):
     fast, exact = both_ways(path)
     assert fast is not None
     assert_same(fast, exact)
+
+
+@pytest.mark.parametrize("at", range(-3, 3))
+@pytest.mark.parametrize("blank", [b"\n\n", b"\r\n\r\n\r\n"])
+def test_missing_values_of_one_column_where_a_block_ends(tmp_path, at, blank):
+    path = tmp_path / "column.csv"
+    row = b"1.25" + b"0" * 2000 + b"\n"
+    body = b"x\n" + row * ((BLOCK - 9) // len(row))
+    path.write_bytes(body + b"3" * 5 + b"0" * (BLOCK - len(body) + at) + blank + b"4\n" + row * 2000 + blank)
+    fast, exact = both_ways(path)
+    assert fast is not None
+    assert exact[0][0].missing == blank.count(b"\n") - 1
+    assert_same(fast, exact)
+
+
+def test_more_blank_lines_at_the_end_than_are_read_at_a_time(tmp_path):
+    path = tmp_path / "blank.csv"
+    path.write_bytes(b"x,y\n" + b"1,2\n" * 50_000 + b"\n" * (BLOCK + 100))
+    content = fast_content(open_rows(path), ("number", "number"), lambda _: None)
+    np.testing.assert_array_equal(content.numbers, [[1, 2]] * 50_000)
 
 
 NUMBERS = (
@@ -210,3 +256,13 @@ def test_a_large_file_may_be_cancelled_at_any_time(tmp_path):
         with pytest.raises(CancelledError):
             read_csv(path, progress=cancel)
         assert len(seen) == stop
+
+
+def test_a_cell_that_is_no_number_is_told_without_the_blanks_around_it(tmp_path):
+    path = tmp_path / "table.csv"
+    path.write_text("1\n 4,,\n")
+    fast, exact = both_ways(path)
+    assert_same(fast, exact)
+    path.write_text("x;y\n1;2\n five ;3\n4;5\n6;7\n")
+    _, (_, _, problems) = both_ways(path)
+    assert [problem.text for problem in problems] == ["five"]

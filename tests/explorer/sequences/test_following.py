@@ -22,6 +22,13 @@ CODECS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "utf-16": "utf-16-le", "utf-16
 MARKS = {"utf-8-sig": b"\xef\xbb\xbf", "utf-16": b"\xff\xfe", "utf-16 big": b"\xfe\xff"}
 
 
+ODD = [
+    *(b"\0" * 40, b"1e999,1e999,1e999,x,1\n", b"2024-13-45 99:99,1,2,ok,0\n", b'"' * 9 + b"\n", b",,,,\n", b",\n" * 9),
+    *(b"\r", b"\r\n\r\n", b"\xef\xbb\xbf" + HEAD.encode() + b"\n", b"\xff\xfe\0", b"9" * 400 + b",1,1,a,0\n"),
+    *(b"2024-03-05 00:00,1,2,ok,0\n" * 20, b"0001-01-01 00:00,nan,inf,-,2\n"),
+]
+
+
 def rows_of(count: int, first: int = 0) -> list[str]:
     """Return rows of a table with dates, numbers, text with letters of two bytes and line ends in quotes, a label."""
     notes = ("ok{}", "wärm{}", '"a{}\nß, b"', "")
@@ -379,6 +386,39 @@ def test_a_file_that_may_not_be_read_can_be_read_later(pump):
     assert follower.look().steps == 1
 
 
+def test_something_else_in_the_place_of_the_file_is_waited_for_and_holds_nothing_up(pump):
+    follower, data = opened(pump), pump.read_bytes()
+    pump.unlink()
+    pump.mkdir()
+    with pytest.raises(UnreadableError, match="no file any more"):
+        follower.look()
+    pump.rmdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(pump)  # to open it would wait for somebody to write
+        with pytest.raises(UnreadableError, match="no file any more"):
+            follower.look()
+        pump.unlink()
+    pump.write_bytes(data + encoded(rows_of(2, 30)))
+    assert follower.look().steps == 2
+
+
+@given(further=st.lists(st.one_of(st.binary(max_size=60), st.sampled_from(ODD)), min_size=1, max_size=8))
+def test_whatever_is_appended_is_read_or_refused_with_a_reason(tmp_path_factory, further):
+    path = tmp_path_factory.mktemp("odd") / "pump.csv"
+    path.write_bytes(encoded([HEAD, *rows_of(30)]))
+    follower = Follower(path)
+    for piece in further:
+        with path.open("ab") as file:
+            file.write(piece)
+        try:
+            look_until_quiet(follower)
+        except DataError:
+            break
+    sequence = follower.dataset.sequences[0]
+    assert len(sequence) >= 30
+    assert len(sequence.times) == len(sequence)
+
+
 # What cannot be followed ----------------------------------------------------------------------------------------------
 
 
@@ -540,7 +580,37 @@ def test_labels_go_on_as_they_were_whatever_words_come(tmp_path, words, further,
     for label in sequence.labels:
         word = label.name.partition("=")[2] or "1"
         assert label.values.tolist() == [other == word for other in expected]
-    assert len(sequence.labels) == len(set(words)) - ("0" in words) + (words == "000000")
+    unseen = set(further.strip()) - set(words) - {"1"}
+    assert len(sequence.labels) == len(set(words)) - ("0" in words) + (words == "000000") + len(unseen)
+
+
+def test_a_word_that_was_not_there_before_is_marked_from_there_on(tmp_path):
+    path = tmp_path / "state.csv"
+    path.write_text("x,state\n1,ok\n2,warm\n3,ok\n4,warm\n5,ok\n6,ok\n")
+    follower = Follower(path, Options(roles={"state": "label"}))
+    assert [label.name for label in follower.dataset.sequences[0].labels] == ["state=ok", "state=warm"]
+    append(path, "7,hot\n8,\n9,ok\n")
+    assert look_until_quiet(follower) == []
+    append(path, "10,hot\n11,cold\n")
+    look_until_quiet(follower)
+    (mine,) = follower.dataset.sequences
+    options = Options(roles={"state": "label"})
+    (opened_then,) = make_dataset(read_table(path, options), options).sequences
+    whole = {label.name: label.values for label in opened_then.labels}
+    assert [label.name for label in mine.labels] == ["state=ok", "state=warm", "state=hot", "state=cold"]
+    for label in mine.labels:
+        assert label.values.tolist() == whole[label.name].tolist(), label.name
+
+
+def test_words_beyond_those_that_can_be_marked_are_told(tmp_path):
+    path = tmp_path / "state.csv"
+    path.write_text("x,state\n" + "".join(f"{t},w{t % 40}\n" for t in range(200)))
+    follower = Follower(path, Options(roles={"state": "label"}))
+    append(path, "".join(f"{t},n{t}\n" for t in range(12)))
+    problems = look_until_quiet(follower)
+    assert [problem.split(" ")[0] + problem.split(" ")[1] for problem in problems] == ["212:2'n10'", "213:2'n11'"]
+    assert "more word than the 50 of 'state'" in problems[0]
+    assert len(follower.dataset.sequences[0].labels) == 50
 
 
 def test_targets_that_are_words_go_on(tmp_path):

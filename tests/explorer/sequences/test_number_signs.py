@@ -1,10 +1,16 @@
 """Decimal and thousands signs: each column is judged by its own cells, and no column makes another a thousand times
 too large."""
 
+import math
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from explorer.sequences import Options, make_dataset, read_table
 from explorer.sequences.following import Follower
+from explorer.sequences.numerals import MISSING, SLICE, all_numbers, is_missing, number, numbers
 from explorer.sequences.options import Form
 
 
@@ -117,3 +123,28 @@ def test_further_rows_are_read_by_the_signs_of_their_column(tmp_path):
     growth = follower.look()
     assert not growth.problems
     assert follower.dataset.sequences[0].values[-1].tolist()[-2:] == [1010.75, 21.5]
+
+
+ODD = st.sampled_from(
+    ["", "NA", " nan ", "-", "1_0", "٣", "−2,5", "x", "1.234,5", "12,5", "3.25", " 7", "n", "inf", "–"]
+)
+
+
+@given(st.lists(st.tuples(st.integers(0, 2 * SLICE + 5), ODD), max_size=6), st.sampled_from([".", ",", ",."]))
+def test_many_cells_are_the_numbers_that_each_is(placed, signs):
+    cells = ["1,5" if signs[0] == "," else "1.5"] * (2 * SLICE + 6)
+    for row, cell in placed:
+        cells[row] = cell
+    values, wrong = numbers(cells, *signs)
+    each = [number(cell, *signs) for cell in cells]
+    assert wrong == [row for row, value in enumerate(each) if value is None]
+    np.testing.assert_array_equal(values, [math.nan if value is None else value for value in each])
+    assert all_numbers(cells, *signs) == (not wrong)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u3000", "\x1c"])
+@pytest.mark.parametrize("word", sorted(MISSING))
+def test_what_is_missing_is_so_in_any_case_and_between_blanks(word, blank):
+    assert is_missing(blank + word.upper() + blank)
+    assert is_missing(blank + word)
+    assert not is_missing(f"{blank}{word}x")
