@@ -178,7 +178,8 @@ def _from_text(
     column = Column(name, position, "text", np.empty(0), stripped(texts), absent=absent)
     if partly:
         row = next(row for row, text in enumerate(texts) if number(text, *signs) is None)
-        what = f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {shown(texts[row].strip())}"
+        cell = shown(texts[row].strip())
+        what = f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {cell}"
         column = replace(column, note=what)
     return column, []
 
