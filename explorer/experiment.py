@@ -61,9 +61,9 @@ class Experiment:
         """
         return self.seen(sequence, self.scaling)
 
-    def values(self, sequence: int, first: int = 0) -> npt.NDArray[np.float64]:
-        """Return the input from step ``first`` on in the units of the data, with its edits: (n, D), read-only."""
-        values = self.dataset.sequences[sequence].values[first:]
+    def values(self, sequence: int, first: int = 0, last: int | None = None) -> npt.NDArray[np.float64]:
+        """Return the input of the steps first…last − 1 in the units of the data, with its edits: (n, D), read-only."""
+        values = self.dataset.sequences[sequence].values[first:last]
         edits, last = edited(sequence, self.clamps, values.shape[1]), first + len(values)
         if edits.during(first, last):
             values = values.copy()
