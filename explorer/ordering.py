@@ -50,7 +50,7 @@ def by_activity(trace: Trace, sequence: int, place: Place, quantity: str, *, wit
 
     A gate that stands open all the time does nothing; a state that stays away from 0 has something to say.
     """
-    values = _Sample(trace, sequence, place, within).read(quantity)
+    values = Sample(trace, sequence, place, within).read(quantity)
     gate = trace.experiment.network.cell(place).quantity(quantity).kind is Kind.GATE
     return _descending(_measure(values, lambda rows: rows.std(axis=0) if gate else np.abs(rows).mean(axis=0)))
 
@@ -70,7 +70,7 @@ def by_time_scale(trace: Trace, sequence: int, place: Place, *, within: range | 
         mean = np.log(rows).mean(axis=0)
         return np.where(mean >= 0, np.inf, -1 / mean)
 
-    return _descending(_measure(_Sample(trace, sequence, place, within).read(keep), time_scale))
+    return _descending(_measure(Sample(trace, sequence, place, within).read(keep), time_scale))
 
 
 def by_similarity(trace: Trace, sequence: int, place: Place, quantity: str, *, within: range | None = None) -> Order:
@@ -78,7 +78,7 @@ def by_similarity(trace: Trace, sequence: int, place: Place, quantity: str, *, w
 
     Units that never change, or are not finite, stand last in their own order. The end with the lower number is on top.
     """
-    values = _Sample(trace, sequence, place, within).read(quantity)
+    values = Sample(trace, sequence, place, within).read(quantity)
     standard = _standardised(values)
     alike = np.flatnonzero(np.isfinite(standard).all(axis=0)) if len(values) else np.arange(0)
     if len(alike) > 2:
@@ -90,8 +90,8 @@ def by_correlation(
     trace: Trace, sequence: int, place: Place, quantity: str, feature: int, *, within: range | None = None
 ) -> Order:
     """Return what goes most with, or against, a feature first: by |Pearson's r|; ``values`` are r with its sign."""
-    sample = _Sample(trace, sequence, place, within)
-    x = trace.experiment.dataset.sequences[sequence].values[sample.steps, feature]
+    sample = Sample(trace, sequence, place, within)
+    x = trace.experiment.values(sequence)[sample.steps, feature]
     values, along = _standardised(sample.read(quantity)), _standardised(x[:, None])
     r = _measure(values, lambda rows: np.clip((rows * along).mean(axis=0), -1, 1))
     return Order(_descending(np.abs(r)).units, r)
@@ -114,10 +114,10 @@ def keep_gate(cell: Cell) -> str | None:
     return None
 
 
-class _Sample:
+class Sample:
     """The steps of one place that are looked at, ``steps`` (n,) in their order: all that are known, or a sample."""
 
-    def __init__(self, trace: Trace, sequence: int, place: Place, within: range | None) -> None:
+    def __init__(self, trace: Trace, sequence: int, place: Place, within: range | None = None) -> None:
         self._track = trace.tracks[sequence][place]
         ready = _known(trace, sequence, place, within)
         self._stretches = [ready] if len(ready) <= SAMPLED else _spread(ready, SAMPLED // STRETCH)
@@ -197,7 +197,7 @@ def _leaves(correlation: FloatArray) -> IndexArray:
 def _e_fold(trace: Trace, sequence: int, place: Place, within: range | None) -> FloatArray:
     """Return the lag at which the autocorrelation of h falls to 1/e, between lags as an exponential would fall."""
     rows, ready = trace.tracks[sequence][place].states["h"], _known(trace, sequence, place, within)
-    sample = _Sample(trace, sequence, place, within)
+    sample = Sample(trace, sequence, place, within)
     values = sample.read("h")
     if len(values) < 2:
         return np.full(rows.shape[1], np.nan)

@@ -110,12 +110,13 @@ class _Steps:
 
     def _values(self, leaf: Leaf, steps: range) -> Rows:
         within = slice(steps.start, steps.stop)
-        source = self._trace.experiment.dataset.sequences[self._sequence]
+        experiment = self._trace.experiment
         if leaf.place is not None:
             return self._trace.scan(self._sequence, leaf.name, leaf.place, slice(leaf.first, leaf.last), steps)
         if leaf.name == "t":
             return np.arange(steps.start, steps.stop, dtype=np.float64)[:, None]
         if leaf.name == "x":
-            return source.values[within, leaf.first : leaf.last]
-        marks = [label.values[within] for label in source.labels if label.name == leaf.label]
+            return experiment.values(self._sequence, steps.start, steps.stop)[:, leaf.first : leaf.last]
+        labels = experiment.dataset.sequences[self._sequence].labels
+        marks = [label.values[within] for label in labels if label.name == leaf.label]
         return (marks[0] if marks else np.zeros(len(steps), np.bool_))[:, None]

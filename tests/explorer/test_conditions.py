@@ -1,13 +1,13 @@
 """Conditions find what plain numpy finds; whatever is typed, nothing but a ConditionError comes back."""
 
-import time
-import timeit
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from explorer.clamps import Clamp
 from explorer.conditions import FUNCTIONS, ConditionError, answerable, check, hits, parse_condition, rising, told
 from explorer.engines import complete
 from explorer.experiment import Experiment
@@ -452,18 +452,11 @@ def test_nothing_of_it_goes_through_the_cache_of_what_is_shown(lstm):
     assert dict(lstm._cache) == held
 
 
-def test_finding_costs_little_more_than_reading():
-    trace = run(make_experiment(Recipe(hidden=128), [50_000], features=10), "torch")
-
-    def read():
-        for first in range(0, 50_000, 4096):
-            trace.read(0, "f", steps=slice(first, min(first + 4096, 50_000)))
-        trace.forget()
-
-    def took(work):
-        return min(timeit.repeat(work, time.thread_time, number=1, repeat=5))
-
-    assert took(lambda: found("f[3] < 0.1", trace)) < 1.5 * took(read)
+def test_an_input_that_was_edited_is_found_as_edited(lstm):
+    experiment = replace(lstm.experiment, clamps=(Clamp("x", 1e6, (0,), (4090, 4100)), Clamp("x", -1e6, (1,), (7, 8))))
+    edited = run(experiment, "torch")
+    np.testing.assert_array_equal(found("x.temperature > 1e5", edited), range(4090, 4100))
+    np.testing.assert_array_equal(found("x[1] < -1e5", edited), [7])
 
 
 def test_what_decides_is_told_with_its_values(lstm):

@@ -1,7 +1,5 @@
 """The terms of a pre-activation add up to it, and the equations on screen hold for the numbers on screen."""
 
-import time
-import timeit
 from dataclasses import replace
 
 import numpy as np
@@ -255,14 +253,3 @@ def test_operands_before_the_first_step_are_the_initial_state():
 def test_a_step_that_is_not_known():
     with pytest.raises(IndexError):
         terms(made(("lstm", "tanh")), 0, Place(), STEPS, "f", 0)
-
-
-def test_it_is_quick():
-    """As a part of a cursor step: 0.3 ms for one gate and 1 ms for all equations, doubled for a busy machine."""
-    trace = run(make_experiment(Recipe(hidden=128), [600], features=10), "numpy")
-    for most, call in (
-        (0.0003, lambda: terms(trace, 0, Place(), 300, "f", 7)),
-        (0.001, lambda: equations(trace, 0, Place(), 300, 7)),
-    ):
-        call()
-        assert min(timeit.repeat(call, time.thread_time, number=20, repeat=10)) / 20 < 2 * most
