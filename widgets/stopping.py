@@ -75,8 +75,12 @@ class Stopping(Running):
 
     def toggle_bookmark(self) -> None:
         """Set a bookmark at the cursor, or take it away."""
-        if self.trace is not None:
-            self.bookmarks.toggle(self.step)
+        if self.trace is None:
+            return
+        before = self.bookmarks.at(self.step)
+        self.bookmarks.toggle(self.step)
+        if before is not None and before.note:
+            self.message.emit(f"Bookmark removed: {before.note}. The panel Breakpoints brings it back.", "note")
 
     def pin(self, step: int | None) -> None:
         """Pin a second cursor to a step, or take it away."""
@@ -110,6 +114,8 @@ class Stopping(Running):
                 self.finish()
             self._looks_for_hit = True
             self._look_on()
+            if self._looks_for_hit:
+                self.message.emit("Looking for the next hit …", "note")
         else:
             self._run_until_hit(self.stepper)
 

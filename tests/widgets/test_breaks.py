@@ -155,9 +155,10 @@ def test_to_the_next_hit_in_review(bench, opened, found) -> None:
 
 
 def test_to_a_hit_that_is_not_found_yet(qtbot, bench, opened) -> None:
-    opened(experiment(20_000))
+    facts = opened(experiment(20_000))
     bench.breaks.add("t == 17000")
     bench.run_on()
+    assert facts.messages[-1] == ("Looking for the next hit …", "note")
     qtbot.waitUntil(lambda: bench.step == 17_000, timeout=ENOUGH)
     bench.breaks.add("t == 19000")
     bench.run_on()
@@ -243,6 +244,38 @@ def test_events_are_hits_and_bookmarks_too(bench, opened, found) -> None:
     bench.go_to_event(-1)
     bench.go_to_event(-1)
     assert bench.step == 21
+
+
+def test_a_note_does_not_go_unnoticed(bench, opened) -> None:
+    facts = opened(experiment(100))
+    bench.toggle_bookmark()
+    bench.toggle_bookmark()
+    assert facts.messages == []
+    bench.toggle_bookmark()
+    bench.bookmarks.note(0, "here")
+    bench.toggle_bookmark()
+    assert "here" in facts.messages[-1][0]
+    bench.bookmarks.restore()
+    assert bench.bookmarks.at(0).note == "here"
+
+
+def test_a_pin_belongs_to_its_sequence(bench, opened, rest) -> None:
+    opened(several(50, 60))
+    told = []
+    bench.pinned_changed.connect(told.append)
+    bench.go_to(30)
+    bench.toggle_pin()
+    bench.edit_recipe(Recipe("gru", hidden=4))
+    rest()
+    assert bench.pinned == 30, "another network over the same steps"
+    bench.go_to_sequence(1)
+    assert bench.pinned is None
+    bench.go_to(40)
+    bench.toggle_pin()
+    bench.go_to(41)
+    bench.toggle_pin()
+    bench.toggle_pin()
+    assert told == [30, None, 40, 41, None]
 
 
 def test_a_step_is_toggled(bench, opened) -> None:
