@@ -242,9 +242,11 @@ class Ruler(QWidget):
     def tip_at(self, x: float) -> str:
         """Return what is said of a place on the axis."""
         if x < LEFT - NEAR:
-            other = "the file's own time" if not self._wants_times else "steps"
-            has = self._sequence is not None and self._sequence.times is not None
-            return f"Click to see {other}" if has else "The file has no time of its own"
+            if self._sequence is None or self._sequence.times is None:
+                return "The file has no time of its own"
+            if self._wants_times and self._times is None:
+                return "The file's time is not known, or goes back, at some step: so steps are shown"
+            return "Click to see steps" if self._wants_times else "Click to see the file's own time"
         ends = (self._view.first + (x + by - LEFT) / self._plot_width() * self._view.span for by in (-NEAR, NEAR))
         return self.marks.said(*(end - 0.5 for end in ends)) or TIP
 
