@@ -116,11 +116,15 @@ class Ruler(QWidget):
         self._paint_known(painter, width)
         flag = self._flag(width)
         self._paint_ticks(painter, width, flag)
+        self._paint_marks(painter, width)
         if not flag.isNull():
             self._paint_flag(painter, flag)
+
+    def _paint_marks(self, painter: QPainter, width: int) -> None:
         painter.setClipRect(LEFT - 4, 0, width + 8, HEIGHT)
         area = QRectF(LEFT, 0, width, SIZE)
         self.marks.paint(painter, self._theme, area, self._view.first, self._view.last)
+        painter.setClipping(False)
 
     def _paint_name(self, painter: QPainter) -> None:
         box = QRect(10, 0, LEFT - 20, HEIGHT - 8)
