@@ -146,6 +146,11 @@ class Row(QWidget):
         """Let a drag brush a range of steps, instead of panning."""
         self._brushes = brushes
 
+    def insist(self) -> None:
+        """Be sharp when it is painted the next time, however long that takes."""
+        if self._tile is not None and not self._tile.fits(self.view, self.plot.size(), self.devicePixelRatioF()):
+            self.renew()
+
     def sharpen(self) -> bool:
         """Paint the picture that fits the view, or one that does not end soon. Whether there was anything to do."""
         size, ratio, tile = self.plot.size(), self.devicePixelRatioF(), self._tile

@@ -243,6 +243,11 @@ class RowArea(QWidget):
             row.show_order(None if order is None else order.units)
             row.show_note("" if order is None else self.sorting.by.text(features))
 
+    def insist(self) -> None:
+        """Have every row sharp when it is painted the next time: before a picture is taken."""
+        for row in (self.tokens, self.input_row, *self.rows):
+            row.insist()
+
     def escape(self) -> bool:
         """Leave one thing: what is brushed, brush mode, or a row that is alone. Whether there was any of it."""
         on = self.brushing.on
