@@ -30,6 +30,9 @@ HEAT_SHARE = 0.56
 GHOST_SHARE, GHOST_DASH = 0.5, (3.0, 3.0)
 """How much of its colour the line of a ghost keeps, and its dashes."""
 
+STRIPES = 64
+"""Values that a stripe of a heat map costs as much as, however few steps it has."""
+
 LEAST_HEIGHT = 84
 ANY_HEIGHT = 2**24 - 1
 
@@ -204,8 +207,8 @@ class QuantityRow(Row):
     # Painting -------------------------------------------------------------------------------------------------------
 
     def cost(self, steps: int) -> int:
-        """Return about how many values are looked at to paint so many steps."""
-        return 0 if self.source.trace is None else steps * self._unit_count()
+        """Return about how much it costs to paint so many steps, in values that are looked at."""
+        return 0 if self.source.trace is None else (steps + STRIPES) * self._unit_count()
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
         """Paint the heat map and the lines of some steps."""

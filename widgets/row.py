@@ -29,8 +29,8 @@ LEFT, RIGHT = 116, 66
 GAP = 3
 WHEEL_ZOOM = 1.0015
 
-CHEAP = 2**14
-"""Values that a row may look at for a picture before it paints it later, and shows the old one until then."""
+CHEAP = 2**13
+"""What a picture may cost before it is painted later, and the old one is shown until then."""
 
 AT_FIRST = 0.05
 """How far, in views, the first sharp tile after a zoom reaches: less is painted sooner, and a whole one follows."""
@@ -103,7 +103,7 @@ class Row(QWidget):
         return None
 
     def cost(self, steps: int) -> int:
-        """Return about how many values are looked at to paint so many steps."""
+        """Return about how much it costs to paint so many steps, in values that are looked at."""
         return 0
 
     # Slots ----------------------------------------------------------------------------------------------------------
@@ -145,6 +145,11 @@ class Row(QWidget):
     def set_brush(self, brushes: bool) -> None:
         """Let a drag brush a range of steps, instead of panning."""
         self._brushes = brushes
+
+    def insist(self) -> None:
+        """Be sharp when it is painted the next time, however long that takes."""
+        if self._tile is not None and not self._tile.fits(self.view, self.plot.size(), self.devicePixelRatioF()):
+            self.renew()
 
     def sharpen(self) -> bool:
         """Paint the picture that fits the view, or one that does not end soon. Whether there was anything to do."""

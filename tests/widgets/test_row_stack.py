@@ -58,6 +58,16 @@ def test_a_zoom_shows_the_old_picture_to_scale_and_then_the_sharp_one(qtbot, are
         np.testing.assert_array_equal(pixels(tile), pixels(row._tile))
 
 
+def test_a_picture_that_is_taken_of_it_is_sharp(area) -> None:
+    area.resize(area.width(), 800)
+    area.show_range(500, 5500)
+    area.grab()
+    assert not any(is_sharp(row) for row in area.rows)
+    area.insist()
+    area.grab()
+    assert all(is_sharp(row) for row in area.rows)
+
+
 def test_the_next_tile_is_painted_before_it_is_needed(qtbot, area) -> None:
     area.show_range(0, 2500)
     area.grab()
