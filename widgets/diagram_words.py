@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from explorer.formulas import LAYER, Part
-from explorer.network import REVERSE
+from widgets import inside
 from widgets.decimals import UNKNOWN
 from widgets.diagram_paint import Sight
 from widgets.diagram_reading import LISTED, Reading, Source
@@ -43,11 +43,7 @@ def _entering(source: Source, reading: Reading, part: Part) -> list[str]:
 
 def place_text(source: Source) -> str:
     """Return the cell, and where in the network it stands, where there is more than one place."""
-    network = source.trace.experiment.network
-    if len(network.places) == 1:
-        return source.cell.title
-    forward = " forward" if network.has_reverse and source.place.direction != REVERSE else ""
-    return f"{source.cell.title} · {source.place.title}{forward}"
+    return inside.place_text(source.trace.experiment, source.place)
 
 
 def spoken(source: Source, reading: Reading, sight: Sight) -> str:
