@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
 from explorer.stages import known_after, stages
+from widgets.inside import inside
 
 if TYPE_CHECKING:
     from widgets.diagram import CellDiagram
@@ -61,7 +62,7 @@ class CellDock:
         cell = bench.trace.experiment.network.cell(bench.place)
         entering = [(name,) for name in ("x", "h_prev")]
         new = stages(cell)[stage].names + (entering[stage] if stage < len(entering) else ())
-        self.diagram.show_stage(known_after(cell, stage), new)
+        self.diagram.show_stage(known_after(cell, stage), new, inside(cell, stage).text(bench.step))
 
     def _ask_for_file(self) -> None:
         dialog = QFileDialog(self._window, "Save the cell diagram", "cell.svg", "SVG (*.svg)")
