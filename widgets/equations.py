@@ -189,7 +189,7 @@ class Equations(QAbstractScrollArea):
         low, high = place.top, place.top + place.height - (self.viewport().height() - self._top)
         bar.setValue(round(min(max(bar.value(), high), low)))
         self.setAccessibleDescription(self._said())
-        self.quantity_requested.emit(self.lines[line].row.names[-1])
+        self.quantity_requested.emit(self.lines[line].row.name)
         self.viewport().update()
 
     def _copy(self, chosen: range | tuple[()]) -> None:
