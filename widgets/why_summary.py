@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from widgets.decimals import MINUS
 from widgets.diagram_header import header_height, paint_header
 from widgets.inside import Spot
 from widgets.theme import LIGHT, Theme, blend, number_font
@@ -18,6 +20,7 @@ BAR = 9
 """Pixels: the height of the bar of shares."""
 
 CHIP = 9
+_BREAK = re.compile(rf"(?= [+{MINUS}=] )")
 WIDEST = ("a_f = −0.000000 + 0.000000 + 0.000000", " = −0.000000", ", f = 0.000000")
 
 
@@ -142,11 +145,13 @@ class Shares(QWidget):
     def _lines(self, pieces: tuple[str, ...], width: float) -> list[str]:
         """Return the pieces on as many lines as they need."""
         lines, metrics = [""], QFontMetricsF(self._figures)
-        for piece in pieces:
-            if lines[-1] and metrics.horizontalAdvance(lines[-1] + piece) > width - 2 * PAD:
-                lines.append("  ")
-                piece = piece.lstrip(" ,")
-            lines[-1] += piece
+        for piece in (part for whole in pieces for part in _BREAK.split(whole)):
+            if lines[-1] and metrics.horizontalAdvance(f"{lines[-1]}{piece},") > width - 2 * PAD:
+                rest = piece.removeprefix(",")
+                lines[-1] += "," if rest != piece else ""
+                lines.append(f"  {rest.lstrip()}")
+            else:
+                lines[-1] += piece
         return lines
 
     def resizeEvent(self, event: QResizeEvent) -> None:
