@@ -86,7 +86,7 @@ class InsideDocks:
     def _on_stage(self, stage: int | None) -> None:
         """Let the inside of a step be seen where it is gone into."""
         docks = (self._window.cell.dock, self.equations_dock, self.why_dock)
-        if stage is not None and all(dock.widget().visibleRegion().isEmpty() for dock in docks):
+        if stage is not None and all(dock.visibleRegion().isEmpty() for dock in docks):
             self.equations_dock.show()
             self.equations_dock.raise_()
 
