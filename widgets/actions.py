@@ -82,6 +82,7 @@ class Actions:
         menu.addSeparator()
         for dock in (*window.docks.steady, *window.docks.later, *window.docks.optional):
             menu.addAction(dock.toggleViewAction())
+        self._add(menu, "&Inside of a step: cell, equations, why", "", window.inside.arrange)
         self._add(menu, "Reset &layout", "", window.docks.reset)
 
     def _step(self, menu: QMenu) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
 
 from widgets.input_row import InputRow
@@ -39,6 +40,17 @@ class InsideDocks:
         self._asked = quantity
         if self.why is not None:
             self.why.show_quantity(quantity)
+
+    def arrange(self) -> None:
+        """Show the cell, the equations and why at once: one below the other, the readout behind the cell."""
+        window, docks = self._window, [self._window.cell.dock, self.equations_dock, self.why_dock]
+        for dock in docks:
+            dock.setFloating(False)
+            dock.show()
+        for dock in docks[1:]:  # to split a dock that is a tab would add another tab
+            window.addDockWidget(window.dockWidgetArea(docks[0]), dock, Qt.Orientation.Vertical)
+        docks[0].raise_()
+        window.resizeDocks(docks, [1, 1, 1], Qt.Orientation.Vertical)
 
     # The panels -----------------------------------------------------------------------------------------------------
 

@@ -21,12 +21,12 @@ def person(visit, csv):
     person = visit(csv, size=(1800, 1150))
     person.changes(lambda: person.bench.edit_recipe(Recipe("gru", hidden=9, layers=2)))
     window = person.window
-    docks = (window.cell.dock, window.inside.equations_dock, window.inside.why_dock)
-    for dock in docks:
-        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock, Qt.Orientation.Vertical)
-    window.resizeDocks([*docks], [300, 400, 400], Qt.Orientation.Vertical)
+    (together,) = (action for action in window.actions_.by_menu["View"] if "cell, equations, why" in action.text())
+    together.trigger()
     person.wait(lambda: window.cell.diagram and window.inside.equations and window.inside.why)
-    person.wait(lambda: not window.inside.why.visibleRegion().isEmpty())
+    for dock in (window.cell.dock, window.inside.equations_dock, window.inside.why_dock):
+        person.wait(lambda dock=dock: not dock.visibleRegion().isEmpty())
+        assert dock.height() > 200
     window.rows.setFocus()
     return person
 
