@@ -5,12 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
+from widgets.decimals import MINUS
 from widgets.equation_page import Place
 from widgets.equation_texts import NEW, PLAIN, REMARK, RESULT, STRANGE, Line, Piece, Row
 from widgets.row_header import selected_ground
 from widgets.theme import Theme, blend, number_font
 from widgets.tokens import ink
 
+ALPHABET = f"0123456789.e+{MINUS}=() σtanhrelu;"
 MOST_KEPT = 5000
 """Texts whose widths are kept."""
 
@@ -26,6 +28,8 @@ class Ink:
         self._bold = QFont(self.font)
         self._bold.setBold(True)
         self.metrics = QFontMetricsF(self.font)
+        self._figure = self.metrics.horizontalAdvance("0")
+        self._even = {sign for sign in ALPHABET if self.metrics.horizontalAdvance(sign) == self._figure}
         self._advances: dict[str, float] = {}
 
     def paint_symbols(self, painter: QPainter, row: Row, place: Place, chosen: float) -> None:
@@ -66,7 +70,7 @@ class Ink:
     def _paint_text(self, painter: QPainter, text: str, style: str, x: float, y: float) -> float:
         theme, width = self._theme, self._width(text)
         color = QColor({NEW: theme.accent, REMARK: theme.warning}.get(style, theme.text))
-        box = QRectF(x - 2, y, width + 4, self.metrics.height() + 1)
+        box = QRectF(x - 2, y + 1, width + 4, self.metrics.height())
         if style == NEW:
             painter.fillRect(box, QColor(blend(theme.accent, theme.base, 0.14)))
         elif style == STRANGE:
@@ -81,7 +85,9 @@ class Ink:
         return x + width
 
     def _width(self, text: str) -> float:
-        """Return how wide a text is; of numbers every character is as wide as the next."""
+        """Return how wide a text is. Of numbers, which are others at every step, each sign is as wide as the next."""
+        if self._even.issuperset(text):
+            return len(text) * self._figure
         if text not in self._advances:
             if len(self._advances) > MOST_KEPT:
                 self._advances.clear()

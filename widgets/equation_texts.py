@@ -81,11 +81,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An equation with the numbers of a step: in pieces, and of everything in it the name, symbol and exact value."""
+    """An equation with the numbers of a step."""
 
     row: Row
     pieces: tuple[Piece, ...] = ()
-    exact: tuple[tuple[str, str, Number], ...] = ()
 
     @property
     def numbers(self) -> str:
@@ -125,6 +124,17 @@ def lines(subject: Subject, step: int, inside: Inside | None = None) -> tuple[Li
     writer = _Writer(subject, step, inside, {equation.name: equation for equation in found})
     with np.errstate(over="ignore", invalid="ignore"):
         return tuple(writer.line(row) for row in rows(subject.cell))
+
+
+def exact_values(subject: Subject, step: int, row: Row, inside: Inside | None = None) -> list[tuple[str, Number]]:
+    """Return the symbol and the value of everything in an equation, as far as it is known ``inside`` the step."""
+    if not subject.knows(step):
+        return []
+    every = equations(subject.trace, subject.sequence, subject.place, step, subject.unit)
+    found = {equation.name: equation for equation in every}
+    told = [(operand.name or operand.symbol, operand.symbol, operand.value) for operand in found[row.names[0]].operands]
+    told += [(name, found[name].symbol, found[name].value) for name in row.names]
+    return [(symbol, value) for name, symbol, value in told if inside is None or inside.knows(name)]
 
 
 @functools.cache
@@ -186,10 +196,7 @@ class _Writer:
     def line(self, row: Row) -> Line:
         """Return one line."""
         base = self._found[row.names[0]]
-        exact = [(operand.name or operand.symbol, operand.symbol, operand.value) for operand in base.operands]
-        exact += [(name, self._found[name].symbol, self._values[name]) for name in row.names]
-        pieces = self._as_declared(base) if row.opaque else self._chain(row, base)
-        return Line(row, tuple(pieces), tuple(exact))
+        return Line(row, tuple(self._as_declared(base) if row.opaque else self._chain(row, base)))
 
     # What is known, and how it looks --------------------------------------------------------------------------------
 

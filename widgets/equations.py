@@ -26,7 +26,7 @@ from widgets.decimals import exact
 from widgets.diagram_header import header_height, paint_header, paint_nothing
 from widgets.equation_page import Page, Room
 from widgets.equation_paint import Ink
-from widgets.equation_texts import Line, lines, widest
+from widgets.equation_texts import Line, exact_values, lines, widest
 from widgets.inside import NOT_YET, Spot
 from widgets.theme import LIGHT, Theme
 
@@ -204,13 +204,11 @@ class Equations(QAbstractScrollArea):
 
     def told(self, line: int) -> str:
         """Return what is said of a line when it is pointed at: the full value of everything in it."""
-        shown = self.lines[line]
-        about = [f"{shown.row.symbol}: {shown.row.title}"]
-        inside = self._spot.inside
-        known = [(symbol, value) for name, symbol, value in shown.exact if inside is None or inside.knows(name)]
-        return "\n".join(
-            [*about, *(f"{symbol} = {exact(value)}" for symbol, value in known)] if known else [*about, NOT_YET]
-        )
+        row, spot = self.lines[line].row, self._spot
+        assert spot.subject is not None
+        known = exact_values(spot.subject, spot.step, row, spot.inside)
+        values = [f"{symbol} = {exact(value)}" for symbol, value in known] or [NOT_YET]
+        return "\n".join([f"{row.symbol}: {row.title}", *values])
 
     # Painting -------------------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QAccessible, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from explorer.network import Place
@@ -127,7 +127,10 @@ class Why(QWidget):
             return None
         if self._contributors is None or not self._contributors.shows(subject, asked):
             self._contributors = Contributors(subject, asked)
-        return self._contributors.read(subject, self._spot.step, self._spot.inside)
+        answer = self._contributors.read(subject, self._spot.step, self._spot.inside)
+        if QAccessible.isActive():
+            self.setAccessibleDescription(", ".join(["".join(answer.total()), *answer.words()]))
+        return answer
 
     def _renew(self) -> None:
         self._stale = True

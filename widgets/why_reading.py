@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -209,7 +210,7 @@ class Answer:
         knows = (lambda _: True) if self.inside is None else self.inside.knows
         if not self.known.all():
             return (f"{asked.whole} = {UNKNOWN}",)
-        texts, total = sum_texts(self.parts, float(whole.recorded))
+        texts, total = self._rounded()
         pieces = [f"{asked.whole} = {joined(texts)}"]
         if knows(asked.whole):
             pieces.append(f" = {total}")
@@ -218,6 +219,17 @@ class Answer:
         if asked.gate != asked.whole and knows(asked.gate):
             pieces.append(f", {asked.gate} = {aligned(self.value)}")
         return tuple(pieces)
+
+    def _rounded(self) -> tuple[tuple[str, ...], str]:
+        """Return the parts and the total with digits that add up, the same that the equation of the gate has."""
+        made, recorded = self.made, float(self.made.sums[-1].recorded)
+        if self.contributors.asked.apart is None:
+            terms_ = [made.input_term, made.b_i, made.recurrent_term, made.b_h]
+            (inputs, b_i, states, b_h), total = sum_texts(terms_, recorded)
+            if all(text.strip(f"{MINUS}0123456789") == "." for text in (b_i, b_h)):
+                biases = sum(Decimal(text.replace(MINUS, "-")) for text in (b_i, b_h))
+                return (inputs, states, f"{biases:zf}".replace("-", MINUS)), total
+        return sum_texts(self.parts, recorded)
 
     def words(self) -> tuple[str, ...]:
         """Return what is said of the shares, a text a part; or one text that says why there are none."""

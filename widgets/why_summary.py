@@ -19,7 +19,8 @@ from widgets.why_reading import PARTS, Answer
 BAR = 9
 """Pixels: the height of the bar of shares."""
 
-CHIP = 9
+CHIP, CHIP_GAP = 9, 5
+RECURRENT_PART = 1
 _BREAK = re.compile(rf"(?= [+{MINUS}=] )")
 WIDEST = ("a_f = −0.000000 + 0.000000 + 0.000000", " = −0.000000", ", f = 0.000000")
 
@@ -67,20 +68,26 @@ class Shares(QWidget):
         self._figures.setPointSizeF(self.font().pointSizeF())
         self._bold = QFont(self.font())
         self._bold.setBold(True)
-        self._colors = [
-            QColor(color)
-            for color in (blend(theme.text, theme.base, 0.5), theme.accent, blend(theme.text, theme.base, 0.24))
-        ]
-        self.setFixedHeight(self.heightForWidth(self.width()))
+        numbers, letters = QFontMetricsF(self._figures), QFontMetricsF(self.font())
+        self._figure, self._line = numbers.horizontalAdvance("0"), max(numbers.height(), letters.height()) + 3
+        self._ascents = numbers.ascent() + 2, letters.ascent() + 2
+        bold = QFontMetricsF(self._bold)
+        self._wide = [CHIP + CHIP_GAP + bold.horizontalAdvance(f"{part} 100 %") + 2 * PAD for part in PARTS]
+        ink = (blend(theme.text, theme.base, 0.5), theme.accent, blend(theme.text, theme.base, 0.24))
+        self._colors = [QColor(color) for color in ink]
+        self._fit()
         self.update()
 
-    def heightForWidth(self, width: int) -> int:
-        """Return the room for a bar, the words, and the lines that a sum of long numbers takes."""
-        return round(PAD / 2 + BAR + (len(self._words_at(width)) + len(self._lines(WIDEST, width))) * self._line + PAD)
-
-    @property
-    def _line(self) -> float:
-        return max(QFontMetricsF(self.font()).height(), QFontMetricsF(self._figures).height()) + 3
+    def _fit(self) -> None:
+        """Find the places of the words, and be as high as they and a sum of long numbers need."""
+        self._places, x, y = [], 0.0, 0
+        for wide in self._wide:
+            if self._places and x + wide > self.width():
+                x, y = 0.0, y + 1
+            self._places.append((PAD + x, y))
+            x += wide
+        self._below = PAD / 2 + BAR + (y + 1) * self._line
+        self.setFixedHeight(round(self._below + len(self._lines(WIDEST)) * self._line + PAD))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bar, the words, and the sum."""
@@ -88,16 +95,16 @@ class Shares(QWidget):
         painter.fillRect(self.rect(), QColor(theme.base))
         if (answer := self._ask()) is not None:
             self._paint_bar(painter, answer)
-            y = self._paint_words(painter, answer, PAD / 2 + BAR)
+            self._paint_words(painter, answer)
             painter.setFont(self._figures)
             painter.setPen(QColor(theme.text))
-            for k, text in enumerate(self._lines(answer.total(), self.width())):
-                painter.drawText(QPointF(PAD, y + k * self._line + QFontMetricsF(self._figures).ascent() + 2), text)
+            for k, text in enumerate(self._lines(answer.total())):
+                painter.drawText(QPointF(PAD, self._below + k * self._line + self._ascents[0]), text)
         painter.end()
 
     def _paint_bar(self, painter: QPainter, answer: Answer) -> None:
-        area, shares = QRectF(PAD, PAD / 2, self.width() - 2 * PAD, BAR), answer.shares
-        if shares is None:
+        area = QRectF(PAD, PAD / 2, self.width() - 2 * PAD, BAR)
+        if answer.shares is None:
             painter.fillRect(area, QColor(self._theme.window))
             return
         sizes = [abs(part) for part in answer.parts]
@@ -107,46 +114,30 @@ class Shares(QWidget):
             painter.fillRect(QRectF(left, area.top(), width, BAR), color)
             left += width
 
-    def _paint_words(self, painter: QPainter, answer: Answer, y: float) -> float:
+    def _paint_words(self, painter: QPainter, answer: Answer) -> None:
         """Write a word for each part with its colour beside it; the recurrent part stands out."""
-        words, metrics = answer.words(), QFontMetricsF(self.font())
-        ascent = metrics.ascent() + 2
+        words, top, ascent = answer.words(), PAD / 2 + BAR, self._ascents[1]
+        painter.setFont(self.font())
+        painter.setPen(QColor(self._theme.muted_text))
         if len(words) < len(PARTS):
-            painter.setFont(self.font())
-            painter.setPen(QColor(self._theme.muted_text))
-            painter.drawText(QPointF(PAD, y + ascent), words[0])
-            return y + len(self._words_at(self.width())) * self._line
-        for line in self._words_at(self.width()):
-            x = float(PAD)
-            for k in line:
-                painter.fillRect(QRectF(round(x), round(y + ascent - CHIP), CHIP, CHIP), self._colors[k])
-                painter.setFont(self._bold if k == 1 else self.font())
-                painter.setPen(QColor(self._theme.text if k == 1 else self._theme.muted_text))
-                painter.drawText(QPointF(x + CHIP + 5, y + ascent), words[k])
-                x += self._word(k)
-            y += self._line
-        return y
+            painter.drawText(QPointF(PAD, top + ascent), words[0])
+            return
+        for k, (x, line) in enumerate(self._places):
+            y = top + line * self._line + ascent
+            painter.fillRect(QRectF(round(x), round(y - CHIP), CHIP, CHIP), self._colors[k])
+            if k == RECURRENT_PART:
+                painter.setFont(self._bold)
+                painter.setPen(QColor(self._theme.text))
+            painter.drawText(QPointF(x + CHIP + CHIP_GAP, y), words[k])
+            if k == RECURRENT_PART:
+                painter.setFont(self.font())
+                painter.setPen(QColor(self._theme.muted_text))
 
-    def _word(self, k: int) -> float:
-        """Return the room of a word."""
-        return CHIP + 5 + QFontMetricsF(self._bold).horizontalAdvance(f"{PARTS[k]} 100 %") + 2 * PAD
-
-    def _words_at(self, width: float) -> list[list[int]]:
-        """Return which parts stand on which line."""
-        lines, x = [[0]], self._word(0)
-        for k in (1, 2):
-            if x + self._word(k) > width:
-                lines.append([])
-                x = 0.0
-            lines[-1].append(k)
-            x += self._word(k)
-        return lines
-
-    def _lines(self, pieces: tuple[str, ...], width: float) -> list[str]:
+    def _lines(self, pieces: tuple[str, ...]) -> list[str]:
         """Return the pieces on as many lines as they need."""
-        lines, metrics = [""], QFontMetricsF(self._figures)
+        lines, most = [""], int((self.width() - 2 * PAD) / self._figure)
         for piece in (part for whole in pieces for part in _BREAK.split(whole)):
-            if lines[-1] and metrics.horizontalAdvance(f"{lines[-1]}{piece},") > width - 2 * PAD:
+            if lines[-1] and len(lines[-1]) + len(piece) + 1 > most:
                 rest = piece.removeprefix(",")
                 lines[-1] += "," if rest != piece else ""
                 lines.append(f"  {rest.lstrip()}")
@@ -156,7 +147,7 @@ class Shares(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Be as high as the texts need."""
-        self.setFixedHeight(self.heightForWidth(self.width()))
+        self._fit()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -475,7 +475,7 @@ def test_what_nobody_sees_reads_nothing(qtbot) -> None:
     assert panel._lines is None
     panel.show()
     qtbot.waitUntil(lambda: panel._lines is not None)
-    assert panel.lines[0].exact
+    assert panel.lines[0].numbers
 
 
 def test_quantities_of_every_kind_are_there() -> None:

@@ -22,6 +22,7 @@ from tests.explorer.making import make_experiment
 from tests.widgets.events import click, wheel
 from tests.widgets.test_equations import CASES, decimals, embedded, trace_of, values_of
 from widgets.decimals import MINUS, UNKNOWN, aligned, exact
+from widgets.equation_texts import lines
 from widgets.theme import DARK, LIGHT, color_map, unit_style
 from widgets.why import Why
 from widgets.why_paint import DOWN, PAD, UP
@@ -117,13 +118,24 @@ def test_the_parts_add_up_in_decimals_to_what_was_recorded(panel, case) -> None:
             assert sum(decimals(pieces[0])) == decimals(pieces[1])[0]
             assert pieces[1] == f" = {aligned(values[asked.whole])}"
             for shown, part in zip(decimals(pieces[0]), panel.answer().parts, strict=True):
-                assert abs(float(shown) - part) < 1e-6
+                assert abs(float(shown) - part) < 2e-6
             assert panel.answer().parts == (made.input_term, made.recurrent_term, made.bias)
             assert pieces[-1] == f", {asked.gate} = {aligned(values[asked.gate])}"
             shares = panel.answer().shares
             assert sum(shares) == 100
             assert abs(shares[1] - 100 * made.share) <= 1
             assert panel.answer().words()[1] == f"recurrent part {shares[1]} %"
+
+
+def test_its_digits_are_those_of_the_equation(panel) -> None:
+    trace = trace_of(CASES["lstm"])
+    show(panel, trace)
+    for step in range(30):
+        panel.set_step(step)
+        for row, asked in zip(lines(panel._spot.subject, step), questions(LSTM), strict=False):
+            panel.show_quantity(asked.whole)
+            inputs, b_i, states, b_h = decimals("".join(run.text for piece in row.pieces[:4] for run in piece))
+            assert decimals(panel.answer().total()[0]) == [inputs, states, b_i + b_h]
 
 
 # What is asked --------------------------------------------------------------------------------------------------------
@@ -324,7 +336,7 @@ def test_hovering_tells_what_was_multiplied(panel) -> None:
     picture(panel)
     box, made = panel.list, terms(trace, 0, Place(), 7, "n", 2)
     weights = trace.experiment.network.weights(Place())
-    for name, lines in {
+    for name, told in {
         "x1": [
             f"x1 = {exact(made.x[1])} as the network sees it",
             f"times the weight {exact(weights.weight_ih[14, 1])}",
@@ -341,7 +353,7 @@ def test_hovering_tells_what_was_multiplied(panel) -> None:
         QApplication.sendEvent(
             box.viewport(), QHelpEvent(QEvent.Type.ToolTip, point, box.viewport().mapToGlobal(point))
         )
-        assert QToolTip.text().splitlines() == lines
+        assert QToolTip.text().splitlines() == told
     QToolTip.hideText()
 
 
@@ -420,8 +432,9 @@ def test_sums_and_words_find_room(panel, width) -> None:
     show(panel, trace_of(CASES["lstm"]), ask="f")
     picture(panel)
     shares = panel.shares
-    assert shares.height() == shares.heightForWidth(shares.width())
-    metrics, lines = QFontMetricsF(shares._figures), shares._lines(panel.answer().total(), shares.width())
+    metrics, lines = QFontMetricsF(shares._figures), shares._lines(panel.answer().total())
+    assert shares.height() >= shares._below + len(lines) * shares._line
+    assert max(x + wide for (x, _), wide in zip(shares._places, shares._wide, strict=True)) <= max(width + PAD, 160)
     assert "".join("".join(lines).split()) == "".join("".join(panel.answer().total()).split())
     assert all(metrics.horizontalAdvance(line) <= shares.width() - PAD for line in lines)
     assert (len(lines) == 1) == (width >= 620)
