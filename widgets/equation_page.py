@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtGui import QFont, QFontMetricsF
 
-from widgets.equation_texts import Line
+from widgets.equation_rows import Line
 
 MARGIN, GAP, PAD = 8.0, 28.0, 5.0
 """Pixels beside the page, between symbols and numbers, and above and below an equation."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from widgets.decimals import MINUS
 from widgets.equation_page import Place
-from widgets.equation_texts import NEW, PLAIN, REMARK, RESULT, STRANGE, Line, Piece, Row
+from widgets.equation_rows import NEW, PLAIN, REMARK, RESULT, STRANGE, Line, Piece, Row
 from widgets.row_header import selected_ground
 from widgets.theme import Theme, blend, number_font
 from widgets.tokens import ink

@@ -1,7 +1,6 @@
 """The equations of a step as texts: a chain of numbers for every quantity, with digits that add up.
 
-f = σ(W_if x + b_if + W_hf h⁻ + b_hf) = σ(0.31 + 0.05 + 0.92 − 0.10) = σ(1.18) = 0.765. What a formula consists of is
-read from the cell's declaration; a pre-activation that only one quantity is made of stands in the equation of that one.
+f = σ(W_if x + b_if + W_hf h⁻ + b_hf) = σ(0.31 + 0.05 + 0.92 − 0.10) = σ(1.18) = 0.765.
 """
 
 from __future__ import annotations
@@ -14,106 +13,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from explorer.cells import Cell, Kind, Quantity
-from explorer.formulas import Expression, parse
+from explorer.cells import Cell
+from explorer.formulas import Expression
 from explorer.functions import NUMPY
 from explorer.terms import TOLERANCE, Equation, Number, Operand, Sum, equations, terms
 from widgets.decimals import MINUS, aligned
+from widgets.equation_rows import NEW, PLAIN, REMARK, RESULT, STRANGE, Line, Piece, Row, Run, rows
 from widgets.inside import Inside, Subject
 from widgets.sums import signed, sum_texts
 
 PENDING = "…"
 """What stands for a term that is not computed yet within the step."""
 
-PLAIN, NEW, RESULT, STRANGE, REMARK = "plain", "new", "result", "strange", "remark"
-"""How a text is drawn: a number that was just computed, the value of the quantity, a NaN or infinity, a remark."""
-
 SAME = {"float32": 1e-5, "float64": 1e-10}
 """How far a recorded value may be from its equation, as a part of its terms, before it is said to be held."""
 
 _STRANGE = re.compile(rf"(NaN|{MINUS}?inf)")
-_BREAK = re.compile(rf"(?= [+{MINUS}=] )")
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A text that is drawn in one way."""
-
-    text: str
-    style: str = PLAIN
-
-
-Piece = tuple[Run, ...]
-"""What stays together on one line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """The equation of a quantity, with that of a pre-activation in it where there is one.
-
-    ``names`` are the quantities it is about, the one that it ends with last. ``body`` is what ``function`` is taken of,
-    None for the layer's products and for an ``opaque`` formula.
-    """
-
-    names: tuple[str, ...]
-    symbol: str
-    title: str
-    formula: str
-    function: str = ""
-    body: Expression | None = None
-    opaque: bool = False
-
-    @property
-    def name(self) -> str:
-        """The quantity that the equation ends with."""
-        return self.names[-1]
-
-    @property
-    def text(self) -> str:
-        """The equation in symbols; what is called as it is made, as tanh(c), is not said twice."""
-        return self.symbol if self.symbol == self.formula else f"{self.symbol} = {self.formula}"
-
-    @property
-    def pieces(self) -> tuple[str, ...]:
-        """The equation in symbols, cut where a line may end."""
-        return tuple(_BREAK.split(self.text))
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An equation with the numbers of a step."""
-
-    row: Row
-    pieces: tuple[Piece, ...] = ()
-
-    @property
-    def numbers(self) -> str:
-        """What follows the symbols, as plain text: ``= σ(0.31 + 0.05) = 0.765``."""
-        return "".join(run.text for piece in self.pieces for run in piece).strip()
-
-    @property
-    def text(self) -> str:
-        """The whole line as plain text."""
-        return f"{self.row.text} {self.numbers}".strip()
-
-
-@functools.cache
-def rows(cell: Cell) -> tuple[Row, ...]:
-    """Return the equations of a cell in its order, each pre-activation in that of the only quantity made of it."""
-    within = {q.operands[0]: q.name for q in cell.quantities if _holds_another(cell, q)}
-    made = []
-    for quantity in cell.quantities:
-        if quantity.name in within:
-            continue
-        whole = parse(cell, quantity)
-        function = whole.operation if whole is not None and _is_function(whole) else ""
-        body, formula, names = whole.terms[0] if whole and function else whole, quantity.formula, (quantity.name,)
-        if quantity.name in within.values():
-            inner = cell.quantity(quantity.operands[0])
-            body, formula, names = parse(cell, inner), f"{function}({inner.formula})", (inner.name, quantity.name)
-        opaque = body is None and cell.quantity(names[0]).equation is not None
-        made.append(Row(names, quantity.symbol, quantity.title, formula, function, body, opaque))
-    return tuple(made)
 
 
 def lines(subject: Subject, step: int, inside: Inside | None = None) -> tuple[Line, ...]:
@@ -153,21 +68,6 @@ def widest(cell: Cell) -> tuple[Line, ...]:
         for q in cell.quantities
     }
     return tuple(map(_Template(found).line, rows(cell)))
-
-
-def _holds_another(cell: Cell, quantity: Quantity) -> bool:
-    """Whether a quantity is a function of one pre-activation that nothing else is made of."""
-    if len(quantity.operands) != 1 or quantity.operands[0] not in {q.name for q in cell.quantities}:
-        return False
-    inner, whole = cell.quantity(quantity.operands[0]), parse(cell, quantity)
-    plain = inner.equation is None or parse(cell, inner) is not None
-    function = whole is not None and _is_function(whole) and not whole.terms[0].terms
-    users = [q for q in cell.quantities if inner.name in q.operands]
-    return inner.kind is Kind.PRE_ACTIVATION and plain and function and users == [quantity]
-
-
-def _is_function(expression: Expression) -> bool:
-    return len(expression.terms) == 1 and not expression.signs
 
 
 @dataclass(frozen=True, slots=True)

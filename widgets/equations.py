@@ -26,7 +26,8 @@ from widgets.decimals import exact
 from widgets.diagram_header import header_height, paint_header, paint_nothing
 from widgets.equation_page import Page, Room
 from widgets.equation_paint import Ink
-from widgets.equation_texts import Line, exact_values, lines, widest
+from widgets.equation_rows import Line
+from widgets.equation_texts import exact_values, lines, widest
 from widgets.inside import NOT_YET, Spot
 from widgets.theme import LIGHT, Theme
 

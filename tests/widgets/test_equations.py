@@ -24,7 +24,8 @@ from tests.explorer.making import make_experiment, with_weights
 from tests.widgets.events import SHIFT, click, drag, press
 from tests.widgets.undrawn import MINIMAL, PEEPHOLE
 from widgets.decimals import MINUS, aligned, exact
-from widgets.equation_texts import PENDING, Line, rows
+from widgets.equation_rows import Line, rows
+from widgets.equation_texts import PENDING
 from widgets.equations import Equations
 from widgets.inside import NOT_YET
 from widgets.theme import DARK, LIGHT
