@@ -453,6 +453,41 @@ def test_nothing_is_cut_off_or_written_over_another_thing(panel, case, size) -> 
                     taken.append(box)
 
 
+def boxes(panel: Equations) -> list[tuple[str, QRectF]]:
+    """Return every line of numbers, and where it is."""
+    metrics, found = panel._ink.metrics, []
+    for each, place in zip(panel.lines, panel.page.places, strict=True):
+        pieces = ["".join(run.text for run in piece) for piece in each.pieces]
+        for s in place.numbers:
+            text = "".join(pieces[s.first : s.last]).lstrip()
+            found.append((text, QRectF(s.x, s.y, metrics.horizontalAdvance(text), metrics.height())))
+    return found
+
+
+@pytest.mark.parametrize("width", [700, 400])
+def test_long_numbers_get_more_room_when_they_come(panel, width) -> None:
+    panel.resize(width, 500)
+    experiment = make_experiment(Recipe("rnn", "relu", hidden=6), (30,))
+    values = experiment.dataset.sequences[0].values.copy()
+    values[8:] *= 3e5
+    show(
+        panel, run(replace(experiment, dataset=Dataset((Sequence("s", values, ("x0", "x1", "x2")),), "test")), "numpy")
+    )
+    picture(panel)
+    before = panel.page
+    for step in range(8, 30):
+        panel.set_step(step)
+        picture(panel)
+        assert all(box.right() <= panel.viewport().width() for _, box in boxes(panel))
+        assert "".join(text for text, _ in boxes(panel)).replace(" ", "") == panel.lines[0].numbers.replace(" ", "")
+    assert panel.page is not before
+    assert max(len(text) for text, _ in boxes(panel)) > 20
+    wide = panel.page
+    panel.set_step(7)
+    picture(panel)
+    assert panel.page is wide, "what once needed more room keeps it"
+
+
 def test_a_step_lays_nothing_out_anew(panel) -> None:
     show(panel, trace_of(CASES["lstm"]))
     for step in range(30):
