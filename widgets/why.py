@@ -133,7 +133,7 @@ class Why(QWidget):
         return answer
 
     def _renew(self) -> None:
-        self._stale = True
+        self._stale, self._answer = True, None  # hidden, it keeps no trace that is gone
         self.header.update()
         self.shares.update()
         self.list.renew()

@@ -23,7 +23,7 @@ from widgets.diagram_header import paint_nothing
 from widgets.drawing import symmetric_scale
 from widgets.theme import LIGHT, Theme
 from widgets.why_paint import Sheet
-from widgets.why_reading import Answer
+from widgets.why_reading import Answer, Contributors
 
 NOTHING = "Nothing is computed here yet"
 KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
@@ -41,6 +41,8 @@ class WhyList(QAbstractScrollArea):
         self._theme = LIGHT
         self._answer: Answer | None = None
         self._pointed: int | None = None  # a contributor
+        self._question: tuple[object, ...] = ()
+        self._contributors: Contributors | None = None
         self._limit = 0.0
         self._sheet: Sheet | None = None
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -57,7 +59,7 @@ class WhyList(QAbstractScrollArea):
 
     def renew(self) -> None:
         """Ask again for what there is to show, once it is seen."""
-        self._stale = True
+        self._stale, self._answer = True, None
         self.viewport().update()
 
     def apply_theme(self, theme: Theme) -> None:
@@ -71,18 +73,17 @@ class WhyList(QAbstractScrollArea):
     def answer(self) -> Answer | None:
         """The answer that is shown."""
         if self._stale:
-            self._stale = False
-            before, self._answer = self._answer, self._ask()
-            self._take(before, self._answer)
+            self._stale, self._answer = False, self._ask()
+            if self._answer is not None:
+                self._take(self._answer)
         return self._answer
 
-    def _take(self, before: Answer | None, answer: Answer | None) -> None:
-        if answer is None:
-            return
-        same = before is not None and before.question == answer.question
-        self._limit = max(answer.largest, self._limit if same else 0.0)
-        if before is None or before.contributors is not answer.contributors:
-            self._sheet = None
+    def _take(self, answer: Answer) -> None:
+        """Go on with the scale where the question is the same, and with the names where the contributors are."""
+        self._limit = max(answer.largest, self._limit if answer.question == self._question else 0.0)
+        self._question = answer.question
+        if answer.contributors is not self._contributors:
+            self._contributors, self._sheet = answer.contributors, None
             if self._pointed is not None and self._pointed >= len(answer.values):
                 self._pointed = None
 
@@ -90,7 +91,7 @@ class WhyList(QAbstractScrollArea):
     def sheet(self) -> Sheet:
         """What draws the rows."""
         if self._sheet is None:
-            names = [] if self._answer is None else [each.name for each in self._answer.contributors.all]
+            names = [] if self._contributors is None else [each.name for each in self._contributors.all]
             self._sheet = Sheet(self._theme, self.font(), names, self.viewport().width())
             self._fit_bar()
         return self._sheet
@@ -120,7 +121,7 @@ class WhyList(QAbstractScrollArea):
         self.viewport().update()
 
     def _fit_bar(self) -> None:
-        rows, high = 0 if self._answer is None else len(self._answer.rows), self.sheet.height
+        rows, high = 0 if self._contributors is None else self._contributors.rows, self.sheet.height
         room, bar = self.viewport().height() - high, self.verticalScrollBar()
         bar.setRange(0, max(0, rows * high - room))
         bar.setPageStep(max(room, 1))

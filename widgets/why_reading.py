@@ -89,8 +89,8 @@ class Contributors:
     """
 
     def __init__(self, subject: Subject, asked: Asked) -> None:
-        self.subject, self.asked = subject, asked
         experiment, place = subject.trace.experiment, subject.place
+        self.asked, self._of = asked, (experiment.network, place, experiment.dataset.features)  # and not the trace
         weights = experiment.network.weights(place)
         # In the row of the inputs only numbers have lines, and the colours of the first, the second, …
         lines = {feature: k for k, feature in enumerate(experiment.dataset.numeric)}
@@ -105,15 +105,21 @@ class Contributors:
             kinds += [1, 3]
         self.kinds = np.array(kinds)
 
+    @property
+    def rows(self) -> int:
+        """How many rows they take, with the headings of a split block."""
+        return len(self.all) + (2 if self.asked.apart else 0)
+
     def feature(self, source: Source) -> str:
         """Return the feature that an input comes from: of a part of a vector, that of its code."""
-        return self.subject.trace.experiment.dataset.features[source.index]
+        return self._of[2][source.index]
 
     def shows(self, subject: Subject, asked: Asked) -> bool:
         """Whether these are the same for another subject or question."""
-        mine = self.subject
-        same = mine.trace.experiment is subject.trace.experiment and mine.place == subject.place
-        return same and self.asked == asked
+        network, place, features = self._of
+        experiment = subject.trace.experiment
+        same = network is experiment.network and features == experiment.dataset.features
+        return same and place == subject.place and self.asked == asked
 
     def read(self, subject: Subject, step: int, inside: Inside | None) -> Answer:
         """Return the answer for one unit at one step, as far as it is known ``inside`` the step."""
@@ -168,9 +174,10 @@ class Answer:
         return aligned(self.values[contributor]) if self.knows(contributor) else UNKNOWN
 
     @property
-    def question(self) -> tuple[Subject, Asked]:
-        """What this is the answer to, at any step."""
-        return self.subject, self.contributors.asked
+    def question(self) -> tuple[object, ...]:
+        """What this is the answer to, at any step. It does not keep the trace."""
+        subject = self.subject
+        return id(subject.trace), subject.sequence, subject.place, subject.unit, self.contributors.asked
 
     @property
     def largest(self) -> float:

@@ -1,5 +1,7 @@
 """Why shows the terms of the core: sorted, on one scale, and their parts add up to what was recorded."""
 
+import gc
+import weakref
 from dataclasses import replace
 from decimal import Decimal
 
@@ -292,6 +294,29 @@ def test_what_nobody_sees_reads_nothing(qtbot) -> None:
     panel.show()
     qtbot.waitUntil(lambda: panel._answer is not None)
     assert panel._answer.step == 4
+
+
+def test_the_next_trace_of_the_same_network_goes_on_and_nothing_keeps_the_one_before(panel) -> None:
+    trace = trace_of(CASES["lstm"])
+    show(panel, trace)
+    picture(panel)
+    contributors, sheet = panel.answer().contributors, panel.list.sheet
+    again = run(trace.experiment, "numpy")
+    panel.show_trace(again, 0, Place())
+    panel.hide()
+    gone = weakref.ref(trace)
+    del trace
+    gc.collect()
+    assert gone() is None
+    panel.show()
+    picture(panel)
+    assert panel.answer().contributors is contributors
+    assert panel.list.sheet is sheet
+    panel.resize(500, 500)
+    panel.list.renew()
+    panel.list.sizeHint()
+    picture(panel)
+    assert panel.list.sheet.bars.left() == sheet.bars.left(), "names have their room"
 
 
 # Inside a step --------------------------------------------------------------------------------------------------------
