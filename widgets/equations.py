@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
+from explorer.cells import Cell
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.decimals import exact
@@ -48,6 +49,7 @@ class Equations(QAbstractScrollArea):
         super().__init__(parent)
         self._spot, self._theme = Spot(), LIGHT
         self._lines: tuple[Line, ...] | None = None
+        self._cell: Cell | None = None
         self._room: Room | None = None
         self._page: Page | None = None
         self._still: QPixmap | None = None
@@ -77,8 +79,7 @@ class Equations(QAbstractScrollArea):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the equations of this place, with the numbers of this sequence."""
-        if self._spot.take_trace(trace, sequence, place):
-            self._forget_page()
+        self._spot.take_trace(trace, sequence, place)
         self._renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
@@ -122,8 +123,11 @@ class Equations(QAbstractScrollArea):
         """The equations as they stand there."""
         if self._lines is None:
             spot = self._spot
+            if spot.subject is not None and spot.subject.cell is not self._cell:
+                self._cell = spot.subject.cell
+                self._forget_page()
             self._lines = () if spot.subject is None else lines(spot.subject, spot.step, spot.inside)
-            if self._room is not None and len(self._lines) == len(self.page.places) and self._room.take(self._lines):
+            if self._room is not None and self._lines and self._room.take(self._lines):
                 self._page = None
             self.setAccessibleDescription(self._said() if self.hasFocus() else "")
         return self._lines
@@ -131,10 +135,10 @@ class Equations(QAbstractScrollArea):
     @property
     def page(self) -> Page:
         """Where they stand."""
+        if not self.lines or self._cell is None:
+            return Page((), 0.0, 0.0, False)
         if self._page is None:
-            if self._room is None:
-                cell = None if self._spot.subject is None else self._spot.subject.cell
-                self._room = Room(() if cell is None else widest(cell), self._ink.font)
+            self._room = self._room or Room(widest(self._cell), self._ink.font)
             self._page, self._still = self._room.page(self.viewport().width()), None
             self._fit_bars()
         return self._page

@@ -87,13 +87,13 @@ class Spot:
         self.subject: Subject | None = None
         self._stage: int | None = None
         self._shown: tuple[Trace, int, Place] | None = None
-        self._stamps = Stamps()
+        self._stamps: Stamps | None = None  # looked up when it is first asked for: a long sequence takes a while
 
     def take_trace(self, trace: Trace, sequence: int, place: Place) -> bool:
         """Look at this place, with the numbers of this sequence."""
         before, self._shown = self._shown, (trace, sequence, place)
-        if before is None or before[0] is not trace or before[1] != sequence:
-            self._stamps = Stamps.of(trace.experiment.dataset, sequence)
+        same = before is not None and before[0].experiment.dataset is trace.experiment.dataset and before[1] == sequence
+        self._stamps = self._stamps if same else None
         return self._find()
 
     def take_units(self, units: tuple[int, ...]) -> bool:
@@ -113,7 +113,7 @@ class Spot:
 
     def grow(self) -> None:
         """Take note that there may be further steps."""
-        if self._shown is not None:
+        if self._shown is not None and self._stamps is not None:
             trace, sequence, _ = self._shown
             self._stamps = self._stamps.lengthened(trace.experiment.dataset.sequences[sequence])
 
@@ -131,6 +131,8 @@ class Spot:
         """Return what stands above: the cell, its place and how far into the step; and the unit and the step."""
         if self.subject is None:
             return "", ""
+        if self._stamps is None:
+            self._stamps = Stamps.of(self.subject.trace.experiment.dataset, self.subject.sequence)
         stamp = f"unit {self.subject.unit} · {self._stamps.text(self.step)}"
         if not self.knows:
             return f"{place_text(self.subject.trace.experiment, self.subject.place)} · {NOT_YET}", stamp

@@ -49,6 +49,7 @@ class WhyList(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.viewport().setMouseTracking(True)
         self.setAccessibleName("Contributions")
 
     def sizeHint(self) -> QSize:
@@ -196,6 +197,13 @@ class WhyList(QAbstractScrollArea):
         if event.button() == Qt.MouseButton.LeftButton and row is not None and self.answer.rows[row] >= 0:
             self._point(row)
             self.asked_for.emit(self._pointed)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Show a hand over what can be gone to."""
+        row = self.row_at(event.position().y())
+        contributor = -1 if row is None else int(self.answer.rows[row])
+        leads = contributor >= 0 and self.answer.contributors.all[contributor].source is not None
+        self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Tell how a contribution came about."""

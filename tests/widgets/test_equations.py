@@ -301,6 +301,33 @@ def test_without_a_unit_it_says_what_to_do(panel) -> None:
     assert panel.header()[1].startswith("unit 3")
 
 
+def test_another_cell_may_come_while_there_is_no_unit(panel) -> None:
+    show(panel, trace_of(CASES["lstm"]))
+    picture(panel)
+    panel.show_selection((99,))
+    picture(panel)
+    panel.show_trace(trace_of(CASES["gru"]), 0, Place())
+    panel.show_selection((1,))
+    picture(panel)
+    assert [each.row.symbol for each in panel.lines] == ["r", "z", "u_n", "q_n", "n", "h"]
+    assert len(panel.page.places) == 6
+
+
+def test_the_next_trace_of_the_same_cell_leaves_the_page_and_what_is_chosen(panel) -> None:
+    trace = trace_of(CASES["lstm"])
+    show(panel, trace)
+    picture(panel)
+    click(panel.viewport(), *middle(panel, 1))
+    page = panel.page
+    panel.show_trace(run(trace.experiment, "numpy"), 0, Place())
+    picture(panel)
+    assert panel.page is page
+    assert panel.chosen == range(1, 2)
+    panel.show_trace(trace_of(CASES["rnn"]), 0, Place())
+    picture(panel)
+    assert panel.chosen == range(0)
+
+
 # Inside a step --------------------------------------------------------------------------------------------------------
 
 

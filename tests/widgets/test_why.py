@@ -21,7 +21,7 @@ from explorer.stepper import Stepper
 from explorer.terms import sources, terms
 from explorer.trace import Trace
 from tests.explorer.making import make_experiment
-from tests.widgets.events import click, wheel
+from tests.widgets.events import click, move, wheel
 from tests.widgets.test_equations import CASES, decimals, embedded, trace_of, values_of
 from widgets.decimals import MINUS, UNKNOWN, aligned, exact
 from widgets.equation_texts import lines
@@ -410,6 +410,9 @@ def test_a_click_goes_to_the_row_of_a_contributor(panel, wishes) -> None:
     wishes.clear()
     click_on(panel, "b_ii")
     assert wishes == []
+    for name, shape in (("x1", Qt.CursorShape.PointingHandCursor), ("b_ii", Qt.CursorShape.ArrowCursor)):
+        move(panel.list.viewport(), 100, panel.list.top_of(row_of(panel, name)) + 4)
+        assert panel.list.viewport().cursor().shape() == shape
     show(panel, embedded())
     click_on(panel, "word[1]")
     assert wishes == [("feature", "word")]
