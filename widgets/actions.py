@@ -93,6 +93,7 @@ class Actions:
         menu.addSeparator()
         for dock in (*window.docks.steady, *window.docks.later, *window.docks.optional):
             menu.addAction(dock.toggleViewAction())
+        self._add(menu, "&Inside of a step: cell, equations, why", "", window.inside.arrange)
         self._add(menu, "Reset &layout", "", window.docks.reset)
 
     def _rows(self, menu: QMenu) -> None:
@@ -147,7 +148,9 @@ class Actions:
         menu.addSeparator()
         self.live = self._add(menu, "&Live mode", "", lambda: bench.set_live(not bench.live))
         self.live.setCheckable(True)
-        self._add(menu, "&One step", "F10", partial(bench.move, SMALL))
+        self._add(menu, "&One step", "F10", bench.step_over)
+        self._add(menu, "&Into the step", "F11", bench.step_into)
+        self._add(menu, "O&ut of the step", "Shift+F11", bench.step_out)
         self.finish = self._add(menu, "&Run to end", "F5", bench.run_on)
         self._add(menu, "&Breakpoint at this step", "F9", bench.toggle_breakpoint)
         self._add(menu, "Book&mark this step", "Ctrl+B", bench.toggle_bookmark)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
+from explorer.stages import known_after, stages
+from widgets.inside import inside
+
 if TYPE_CHECKING:
     from widgets.diagram import CellDiagram
     from widgets.main_window import MainWindow
@@ -34,17 +37,32 @@ class CellDock:
         bench.trace_grown.connect(self.diagram.grow)
         bench.step_changed.connect(self.diagram.set_step)
         bench.units_changed.connect(self.diagram.show_selection)
+        bench.stage_changed.connect(self._show_stage)
         self.diagram.export_requested.connect(self._ask_for_file)
         self.diagram.apply_theme(self._window.theme)
         self.diagram.show_selection(bench.units)
         self._show_trace()
         self.diagram.set_step(bench.step)
+        self._show_stage(bench.stage)
         return self.diagram
 
     def _show_trace(self) -> None:
         bench = self._window.workbench
         if self.diagram is not None and bench.trace is not None:
             self.diagram.show_trace(bench.trace, bench.sequence, bench.place)
+
+    def _show_stage(self, stage: int | None) -> None:
+        """Show what is known by a micro-step; in the first two, the inputs and the states go to the products."""
+        bench = self._window.workbench
+        if self.diagram is None or bench.trace is None:
+            return
+        if stage is None:
+            self.diagram.show_stage(None)
+            return
+        cell = bench.trace.experiment.network.cell(bench.place)
+        entering = [(name,) for name in ("x", "h_prev")]
+        new = stages(cell)[stage].names + (entering[stage] if stage < len(entering) else ())
+        self.diagram.show_stage(known_after(cell, stage), new, inside(cell, stage).text(bench.step))
 
     def _ask_for_file(self) -> None:
         dialog = QFileDialog(self._window, "Save the cell diagram", "cell.svg", "SVG (*.svg)")

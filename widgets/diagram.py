@@ -109,12 +109,12 @@ class CellDiagram(QWidget):
         self._grown = True
         self._renew()
 
-    def show_stage(self, known: Collection[str] | None, new: Collection[str] = ()) -> None:
-        """Show the inside of a step: the quantities ``known`` by now (None: all), and those just computed.
+    def show_stage(self, known: Collection[str] | None, new: Collection[str] = (), title: str = "") -> None:
+        """Show the inside of a step: the quantities ``known`` by now (None: all), those just computed, its ``title``.
 
         ``x`` and ``h_prev`` may be among the latter: their products with the weights were just taken.
         """
-        sight = Sight(None if known is None else frozenset(known), frozenset(new), self._sight.pointed)
+        sight = Sight(None if known is None else frozenset(known), frozenset(new), self._sight.pointed, title)
         if sight != self._sight:
             self._sight = sight
             self._renew()
@@ -174,7 +174,7 @@ class CellDiagram(QWidget):
         source = self.source
         if source is None:
             return "", ""
-        return place_text(source), f"unit {source.unit} · {self._stamps.text(self._step)}"
+        return self._sight.title or place_text(source), f"unit {source.unit} · {self._stamps.text(self._step)}"
 
     def write_svg(self, path: Path | str) -> None:
         """Write the diagram as it is now into an SVG file. OSError where that cannot be written."""

@@ -45,8 +45,8 @@ def paint_header(painter: QPainter, width: float, font: QFont, theme: Theme, tex
     painter.drawLine(QPointF(x - GAP - SWATCH, y), QPointF(x - GAP, y))
 
 
-def paint_nothing(painter: QPainter, rect: QRect, theme: Theme) -> None:
+def paint_nothing(painter: QPainter, rect: QRect, theme: Theme, text: str = NOTHING) -> None:
     """Say what to do where there is no unit to show."""
     painter.fillRect(rect, QColor(theme.base))
     painter.setPen(QColor(theme.muted_text))
-    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, NOTHING)
+    painter.drawText(rect, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, text)

@@ -30,12 +30,14 @@ CURVE = 2.0
 class Sight:
     """What is known within the step (None: all of it), what has just been computed, and what is pointed at.
 
-    Where what has just been computed are the products with ``x`` or ``h_prev``, these are ``new``.
+    Where what has just been computed are the products with ``x`` or ``h_prev``, these are ``new``. ``title`` says in
+    words how far into the step it is.
     """
 
     known: Collection[str] | None = None
     new: Collection[str] = ()
     pointed: str | None = None
+    title: str = ""
 
     def knows(self, part: Part) -> bool:
         """Whether the value of a part may be seen: what enters always may."""

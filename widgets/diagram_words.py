@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from explorer.formulas import LAYER, Part
-from explorer.network import REVERSE
+from explorer.terms import equations
+from widgets import inside
 from widgets.decimals import UNKNOWN
 from widgets.diagram_paint import Sight
 from widgets.diagram_reading import LISTED, Reading, Source
+from widgets.sums import joined, sum_texts
 
 
 def told(source: Source, reading: Reading, part: Part, sight: Sight) -> str:
@@ -21,8 +23,18 @@ def told(source: Source, reading: Reading, part: Part, sight: Sight) -> str:
         return "\n".join([*lines, "not computed yet"])
     if part.expression is not None:
         lines.append(f"= {part.expression.text(reading.text)}")
+    elif part.operation == LAYER:
+        lines.append(f"= {_terms(source, reading.step, part.name)}")
     lines.append(f"= {reading.text(part.name)}")
     return "\n".join(lines)
+
+
+def _terms(source: Source, step: int, name: str) -> str:
+    """Return the products with the weights and the biases, as numbers that add up to the value."""
+    found = equations(source.trace, source.sequence, source.place, step, source.unit)
+    equation = next(each for each in found if each.name == name)
+    texts, _ = sum_texts([float(term.value) for term in equation.operands], float(equation.value))
+    return joined(texts)
 
 
 def _entering(source: Source, reading: Reading, part: Part) -> list[str]:
@@ -43,11 +55,7 @@ def _entering(source: Source, reading: Reading, part: Part) -> list[str]:
 
 def place_text(source: Source) -> str:
     """Return the cell, and where in the network it stands, where there is more than one place."""
-    network = source.trace.experiment.network
-    if len(network.places) == 1:
-        return source.cell.title
-    forward = " forward" if network.has_reverse and source.place.direction != REVERSE else ""
-    return f"{source.cell.title} · {source.place.title}{forward}"
+    return inside.place_text(source.trace.experiment, source.place)
 
 
 def spoken(source: Source, reading: Reading, sight: Sight) -> str:

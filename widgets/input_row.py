@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.sequences import Sequence
@@ -24,6 +24,9 @@ EMPTY = np.zeros(0, dtype=np.intp)
 NARROW = 6.0
 """Pixels: where steps are narrower, the pointer means those beside it, too."""
 
+FADED = 0.28
+"""Opacity of the other lines where one stands out."""
+
 ALIKE = 30.0
 """How many times wider one feature may spread than another before each gets a scale of its own."""
 
@@ -40,6 +43,7 @@ class InputRow(Row):
         self._limits = _finite_limits(np.zeros((0, 0)))
         self._changes: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
         self._filled = steps_of([], range(0))
+        self._pointed = ""
 
     def sizeHint(self) -> QSize:
         """Return a height at which lines and legend read well."""
@@ -93,6 +97,12 @@ class InputRow(Row):
             self.renew()
         self.grow()
 
+    def show_pointed(self, name: str) -> None:
+        """Let this feature stand out in the legend, and its line among the others; none, where there is no such one."""
+        if name != self._pointed:
+            self._pointed = name
+            self.renew()
+
     def ready(self) -> range:
         """Return all steps: the input is known from the beginning."""
         return range(0 if self._sequence is None else len(self._sequence))
@@ -108,14 +118,29 @@ class InputRow(Row):
         self._draw_labels(painter, tile, steps)
         begin = max(steps.start - 2 * tile.bin, 0)
         edges, low, high = _binned(self._sequence.values[begin : steps.stop], begin, tile.bin)
-        for k in range(min(self._sequence.input_size, MOST_LINES)):
+        for k in self._drawn:
             one = low[:, k]
             other = one if high is low else high[:, k]
             style = unit_style(k, self.theme)
+            painter.setOpacity(1.0 if self._pointed_at in (None, k) else FADED)
             draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio, self.theme)
+        painter.setOpacity(1.0)
         if len(self._filled):
             draw_strip(painter, tile, range(begin, steps.stop), self._filled, self.theme)
             self._draw_filled(painter, tile, range(begin, steps.stop), area)
+
+    @property
+    def _pointed_at(self) -> int | None:
+        """The feature that stands out, if one does."""
+        names = () if self._sequence is None else self._sequence.features
+        return names.index(self._pointed) if self._pointed in names else None
+
+    @property
+    def _drawn(self) -> list[int]:
+        """The features that have a line, the one that stands out last and so on top."""
+        assert self._sequence is not None
+        first, pointed = range(min(self._sequence.input_size, MOST_LINES)), self._pointed_at
+        return [*first] if pointed is None else [*(k for k in first if k != pointed), pointed]
 
     @property
     def _strip(self) -> int:
@@ -159,6 +184,11 @@ class InputRow(Row):
                 return True
         return super().event(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Let no line stand out any more."""
+        self.show_pointed("")
+        super().mousePressEvent(event)
+
     def _draw_labels(self, painter: QPainter, tile: Tile, steps: range) -> None:
         color = QColor(self.theme.mark)
         color.setAlphaF(0.28)
@@ -186,19 +216,31 @@ class InputRow(Row):
 
     def _paint_legend(self, painter: QPainter, area: QRect) -> None:
         assert self._sequence is not None
-        metrics = QFontMetrics(painter.font())
-        height = metrics.height()
+        height = QFontMetrics(painter.font()).height()
         room = max(area.height() // height, 1)
-        names = self._sequence.features
-        shown = names if len(names) <= room else (*names[: room - 1], f"+{len(names) - room + 1}")
-        for k, name in enumerate(shown):
-            box = QRect(area.left(), area.top() + k * height, area.width(), height)
-            known = k < len(names) and name == names[k]
-            painter.setPen(
-                QColor(unit_style(k, self.theme).color if known and k < MOST_LINES else self.theme.muted_text)
-            )
-            text = metrics.elidedText(name, Qt.TextElideMode.ElideRight, area.width())
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+        names, pointed = self._sequence.features, self._pointed_at
+        shown = [*range(len(names))] if len(names) <= room else [*range(room - 1)]
+        if pointed is not None and pointed not in shown and shown:
+            shown[-1] = pointed
+        for line, k in enumerate(shown):
+            self._paint_name(painter, QRect(area.left(), area.top() + line * height, area.width(), height), k)
+        if len(shown) < len(names):
+            painter.setPen(QColor(self.theme.muted_text))
+            box = QRect(area.left(), area.top() + len(shown) * height, area.width(), height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, f"+{len(names) - len(shown)}")
+
+    def _paint_name(self, painter: QPainter, box: QRect, k: int) -> None:
+        assert self._sequence is not None
+        pointed, font = self._pointed_at, painter.font()
+        bold = QFont(font)
+        bold.setBold(k == pointed)
+        painter.setFont(bold)
+        painter.setOpacity(1.0 if pointed in (None, k) else max(FADED, 0.55))
+        painter.setPen(QColor(unit_style(k, self.theme).color if k in self._drawn else self.theme.muted_text))
+        text = QFontMetrics(bold).elidedText(self._sequence.features[k], Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
+        painter.setOpacity(1.0)
+        painter.setFont(font)
 
 
 def _finite_limits(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -17,6 +17,7 @@ from widgets.breaks_dock import BreaksDock
 from widgets.cell_dock import CellDock
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
+from widgets.inside_docks import InsideDocks
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
 from widgets.row_area import RowArea
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         readout = self.docks.add("Readout", "readout", self.readout, RIGHT)
         self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
         self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
-        self.cell = CellDock(self, readout)
+        self.cell, self.inside = CellDock(self, readout), InsideDocks(self, readout)
         self.breaks = BreaksDock(self, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
@@ -302,7 +303,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        for panel in (*panels, self.status, self.opening, self.cell, self.breaks):
+        for panel in (*panels, self.status, self.opening, self.cell, self.breaks, self.inside):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.functions import IndexArray
 from explorer.network import Place
+from explorer.stages import stages
 from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.player import Player
@@ -24,6 +25,8 @@ class Standing(QObject):
     units_changed = Signal(tuple)
     place_changed = Signal(object)
     loop_changed = Signal(bool)
+    stage_changed = Signal(object)
+    """int | None: how far into the present step one looks, an index into its micro-steps; None where all is shown."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -34,10 +37,13 @@ class Standing(QObject):
         self.order: tuple[int, ...] = ()
         self.units = FIRST_UNITS
         self.place = Place()
+        self.stage: int | None = None
         self.loop = False
         self.endless = False
         self.player = Player(self)
         self.player.moved.connect(self._on_played)
+        for moved in (self.step_changed, self.place_changed):  # before anybody else hears of it
+            moved.connect(self.step_out)
 
     @property
     def length(self) -> int:
@@ -149,6 +155,45 @@ class Standing(QObject):
         if loop != self.loop:
             self.loop = loop
             self.loop_changed.emit(loop)
+
+    # Wishes: inside a step ------------------------------------------------------------------------------------------
+
+    def step_into(self) -> None:
+        """Go one micro-step further within the present step, and from its last one into the next step.
+
+        At the frontier in live mode the next step is taken first. Going anywhere else ends it.
+        """
+        if self.trace is None:
+            return
+        self.player.stop()
+        if self.stage is None and not self._step_ahead:
+            self._look_into(0)
+        elif self.stage is not None and self.stage + 1 < len(stages(self.trace.experiment.network.cell(self.place))):
+            self._look_into(self.stage + 1)
+        else:
+            before = self.step
+            self.move(1)
+            if self.step != before:
+                self._look_into(0)
+
+    def step_over(self) -> None:
+        """Take one step as a whole."""
+        self.step_out()
+        self.move(1)
+
+    def step_out(self) -> None:
+        """Show all of the present step."""
+        self._look_into(None)
+
+    def _look_into(self, stage: int | None) -> None:
+        if stage != self.stage:
+            self.stage = stage
+            self.stage_changed.emit(stage)
+
+    @property
+    def _step_ahead(self) -> bool:
+        """Whether the step after the present one is there to be taken, and was not."""
+        return self.stepper is not None and self.step == self.frontier - 1 < self.length - 1
 
     # Playing --------------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """The cell diagram shows what the trace holds, digit by digit, wherever and however it is looked at."""
 
 from dataclasses import replace
+from decimal import Decimal
 from itertools import combinations
 from xml.etree import ElementTree
 
@@ -17,6 +18,7 @@ from explorer.network import Layer, Network, Place, Recipe
 from explorer.run import run
 from explorer.sequences import Dataset, Sequence
 from explorer.stepper import Stepper
+from explorer.terms import equations
 from explorer.trace import Trace
 from tests.explorer.making import make_experiment
 from tests.widgets.events import move, press
@@ -445,6 +447,31 @@ def test_hovering_tells_the_equation_with_symbols_and_numbers(diagram) -> None:
         assert QToolTip.text().endswith(f"= {value(quantity.name)}")
     QApplication.sendEvent(diagram, QEvent(QEvent.Type.Leave))
     assert diagram._sight.pointed is None
+
+
+@pytest.mark.parametrize("case", ["lstm", "gru", "rnn", "lstm64"])
+def test_of_a_pre_activation_its_terms_are_told_and_they_add_up(diagram, case) -> None:
+    trace = trace_of(CASES[case])
+    show(diagram, trace)
+    handed = [part for part in diagram.source.parts if part.operation == "W"]
+    for step in range(5, 25):
+        diagram.set_step(step)
+        found = {equation.name: equation for equation in equations(trace, 0, Place(), step, 2)}
+        for part in handed:
+            terms, total = (line.removeprefix("= ") for line in diagram.told(part.name).splitlines()[-2:])
+            shown = [Decimal(term.replace("−", "-")) for term in terms.replace(" − ", " + −").split(" + ")]
+            assert sum(shown) == Decimal(total.replace("−", "-"))
+            assert total == diagram.reading.text(part.name)
+            for term, operand in zip(shown, found[part.name].operands, strict=True):
+                assert abs(float(term) - operand.value) < 1e-6
+
+
+def test_the_header_says_how_far_into_the_step_it_is(diagram) -> None:
+    show(diagram, trace_of(CASES["lstm"]))
+    diagram.show_stage({"a_f"}, {"a_f"}, "inside step 7: 3 of 7, pre-activations")
+    assert diagram.header() == ("inside step 7: 3 of 7, pre-activations", "unit 2 · step 7")
+    diagram.show_stage(None)
+    assert diagram.header()[0] == "LSTM"
 
 
 @pytest.mark.parametrize("size", [(760, 560), (320, 240)], ids=str)

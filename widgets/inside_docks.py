@@ -1,0 +1,119 @@
+"""The docks about the inside of a step, equations and why: made when they are first seen, joined to the workbench."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
+
+from widgets.input_row import InputRow
+from widgets.quantity_row import QuantityRow
+
+if TYPE_CHECKING:
+    from widgets.equations import Equations
+    from widgets.main_window import MainWindow
+    from widgets.theme import Theme
+    from widgets.why import Why
+
+
+class InsideDocks:
+    """Knows the window and the two panels, and which fact and which wish leads where."""
+
+    def __init__(self, window: MainWindow, behind: QDockWidget) -> None:
+        self._window = window
+        self.equations: Equations | None = None
+        self.why: Why | None = None
+        self._asked = ""  # before there is a panel to ask
+        self.equations_dock = window.docks.add_later("Equations", "equations", self._make_equations, behind)
+        self.why_dock = window.docks.add_later("Why", "why", self._make_why, behind)
+        window.workbench.stage_changed.connect(self._on_stage)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Dress the panels that there are."""
+        for panel in (self.equations, self.why):
+            if panel is not None:
+                panel.apply_theme(theme)
+
+    def ask(self, quantity: str) -> None:
+        """Ask why this quantity is what it is."""
+        self._asked = quantity
+        if self.why is not None:
+            self.why.show_quantity(quantity)
+
+    def arrange(self) -> None:
+        """Show the cell, the equations and why at once: one below the other, the readout behind the cell."""
+        window, docks = self._window, [self._window.cell.dock, self.equations_dock, self.why_dock]
+        for dock in docks:
+            dock.setFloating(False)
+            dock.show()
+        for dock in docks[1:]:  # to split a dock that is a tab would add another tab
+            window.addDockWidget(window.dockWidgetArea(docks[0]), dock, Qt.Orientation.Vertical)
+        docks[0].raise_()
+        window.resizeDocks(docks, [1, 1, 1], Qt.Orientation.Vertical)
+
+    # The panels -----------------------------------------------------------------------------------------------------
+
+    def _make_equations(self) -> QWidget:
+        from widgets.equations import Equations
+
+        self.equations = Equations()
+        self.equations.quantity_requested.connect(self.ask)
+        self._join(self.equations)
+        return self.equations
+
+    def _make_why(self) -> QWidget:
+        from widgets.why import Why
+
+        bench, self.why = self._window.workbench, Why()
+        self.why.units_requested.connect(bench.select)
+        self.why.place_requested.connect(bench.go_to_place)
+        self.why.row_requested.connect(self._show_row)
+        self.why.feature_requested.connect(self._show_feature)
+        self._join(self.why)
+        self.ask(self._asked)
+        return self.why
+
+    def _join(self, panel: Equations | Why) -> None:
+        bench = self._window.workbench
+
+        def show_trace() -> None:
+            if bench.trace is not None:
+                panel.show_trace(bench.trace, bench.sequence, bench.place)
+
+        for fact in (bench.trace_changed, bench.sequence_changed, bench.place_changed):
+            fact.connect(show_trace)
+        bench.trace_grown.connect(panel.grow)
+        bench.step_changed.connect(panel.set_step)
+        bench.units_changed.connect(panel.show_selection)
+        bench.stage_changed.connect(panel.show_stage)
+        panel.apply_theme(self._window.theme)
+        panel.show_selection(bench.units)
+        panel.set_step(bench.step)
+        panel.show_stage(bench.stage)
+        show_trace()
+
+    # What they lead to ----------------------------------------------------------------------------------------------
+
+    def _on_stage(self, stage: int | None) -> None:
+        """Let the inside of a step be seen where it is gone into."""
+        docks = (self._window.cell.dock, self.equations_dock, self.why_dock)
+        if stage is not None and all(dock.visibleRegion().isEmpty() for dock in docks):
+            self.equations_dock.show()
+            self.equations_dock.raise_()
+
+    def _show_row(self, name: str) -> None:
+        """Bring the row of a quantity into view, where there is one."""
+        for row in self._window.rows.findChildren(QuantityRow):
+            if row.quantity.name == name:
+                self._bring(row)
+                return
+
+    def _show_feature(self, name: str) -> None:
+        """Bring the row of the inputs into view, with one of its lines standing out."""
+        row = self._window.rows.findChild(InputRow)
+        row.show_pointed(name)
+        self._bring(row)
+
+    def _bring(self, row: QWidget) -> None:
+        self._window.rows.findChild(QScrollArea).ensureWidgetVisible(row, 0, 0)
