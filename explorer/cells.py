@@ -13,7 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from explorer.errors import UsageError
 from explorer.functions import Array, Functions
@@ -103,24 +104,54 @@ class Cell:
         return [block.name for block in self.blocks].index(name)
 
 
-def evaluate(cell: Cell, name: str, values: dict[str, Array], fn: Functions) -> Array:
-    """Return the quantity ``name``, computing first what its equation needs. ``values`` keeps all that was computed."""
+Holds: TypeAlias = Mapping[str, Callable[[Array], Array]]
+"""What is held, by quantity: a function that takes the quantity as it was computed and returns it as it goes on, some
+of its units at other values (``holds.Hold``). Whatever the quantity enters then sees those."""
+
+FREE: Mapping[str, Any] = MappingProxyType({})
+"""Nothing is held."""
+
+
+def held(values: Mapping[str, Array], holds: Holds) -> dict[str, Array]:
+    """Return quantities that have been computed, or handed in by the layer, as they go on."""
+    return {**values, **{name: holds[name](values[name]) for name in holds.keys() & values.keys()}}
+
+
+def _compute(quantity: Quantity, values: dict[str, Array], fn: Functions, holds: Holds) -> None:
+    """Add to ``values`` the quantity that its equation makes of its operands, held where it is."""
+    assert quantity.equation is not None
+    computed = quantity.equation(fn, *[values[operand] for operand in quantity.operands])
+    values[quantity.name] = holds[quantity.name](computed) if quantity.name in holds else computed
+
+
+def evaluate(cell: Cell, name: str, values: dict[str, Array], fn: Functions, holds: Holds = FREE) -> Array:
+    """Return the quantity ``name``, computing first what its equation needs. ``values`` keeps all that was computed.
+
+    What is in ``values`` already is taken as it is: the layer's terms have to be ``held`` before.
+    """
     if name not in values:
         quantity = cell.quantity(name)
         if quantity.equation is None:
             raise KeyError(f"the layer has not handed {name!r} to the cell")
-        values[name] = quantity.equation(fn, *[evaluate(cell, operand, values, fn) for operand in quantity.operands])
+        for operand in quantity.operands:
+            evaluate(cell, operand, values, fn, holds)
+        _compute(quantity, values, fn, holds)
     return values[name]
 
 
-def step(cell: Cell, given: Mapping[str, Array], previous: Mapping[str, Array], fn: Functions) -> dict[str, Array]:
+def step(
+    cell: Cell, given: Mapping[str, Array], previous: Mapping[str, Array], fn: Functions, holds: Holds = FREE
+) -> dict[str, Array]:
     """Advance ``cell`` by one step and return every quantity of it, in the declared order.
 
     given: what the layer computed, ``a_<block>`` (or ``u_``, ``q_``), each (…, hidden_size). previous: the states
     before the step, each (…, hidden_size). The equations are elementwise, so leading axes may be a batch, or time.
     """
-    values = {**given, **{f"{state}_prev": previous[state] for state in cell.states}}
-    return {quantity.name: evaluate(cell, quantity.name, values, fn) for quantity in cell.quantities}
+    values = {**(held(given, holds) if holds else given), **{f"{state}_prev": previous[state] for state in cell.states}}
+    for quantity in cell.quantities:
+        if quantity.equation is not None:
+            _compute(quantity, values, fn, holds)
+    return {quantity.name: values[quantity.name] for quantity in cell.quantities}
 
 
 def needed_terms(cell: Cell, name: str, known: Collection[str]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The whole question, as a value: which sequences, which network, from which initial state."""
+"""The whole question, as a value: which sequences, which network, from which initial state, and what is held."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 
+from explorer.cells import held
+from explorer.clamps import INPUT, Clamp, require_fitting
 from explorer.errors import DataError
 from explorer.functions import FloatArray
+from explorer.holds import edited
 from explorer.initialisation import make_network
 from explorer.network import Network, Place, Recipe
 from explorer.sequences import Dataset, Scale, Scaling
@@ -27,22 +31,27 @@ class Experiment:
 
     ``initial`` maps ``l0.h``, ``l0.c``, ``l0_reverse.h`` … to (H,) arrays; states that it does not name start at zero.
     ``scale`` says whether the network is shown every feature as it is, standardised, or between 0 and 1; codes stand
-    for a vector each and are never scaled.
+    for a vector each and are never scaled. ``clamps`` are what is held or edited; of two that meet, the later one wins.
     """
 
     dataset: Dataset
     network: Network
     scale: Scale = "none"
     initial: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+    clamps: tuple[Clamp, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that the parts fit one another."""
         _require_fitting_data(self.dataset, self.network)
         _require_fitting_states(self.network, self.initial)
+        require_fitting(self.clamps, self.network, self.dataset)
 
     @property
     def scaling(self) -> Scaling | None:
-        """The scaling between the data's units and what the network sees, or None where there is none."""
+        """The scaling between the data's units and what the network sees, or None where there is none.
+
+        Fitted on the data as they are, without edits: or an edit of one step would change what is seen of all.
+        """
         return None if self.scale == "none" or not self.dataset.numeric else Scaling.fit(self.dataset, self.scale)
 
     def inputs(self, sequence: int) -> FloatArray:
@@ -52,9 +61,21 @@ class Experiment:
         """
         return self.seen(sequence, self.scaling)
 
+    def values(self, sequence: int, first: int = 0) -> npt.NDArray[np.float64]:
+        """Return the input from step ``first`` on in the units of the data, with its edits: (n, D), read-only."""
+        values = self.dataset.sequences[sequence].values[first:]
+        edits, last = edited(sequence, self.clamps, values.shape[1]), first + len(values)
+        if edits.during(first, last):
+            values = values.copy()
+            for start, stop, holds in edits.spans(first, last):
+                rows = slice(start - first, stop - first)
+                values[rows] = held({INPUT: values[rows]}, holds)[INPUT]
+            values.setflags(write=False)
+        return values
+
     def seen(self, sequence: int, scaling: Scaling | None, first: int = 0) -> FloatArray:
         """Return what the network sees of the steps from ``first`` on, with a scaling that was fitted before."""
-        values, embeddings = self.dataset.sequences[sequence].values[first:], self.network.embeddings
+        values, embeddings = self.values(sequence, first), self.network.embeddings
         with np.errstate(over="ignore"):  # what float32 cannot hold is seen as infinite
             numbers = values if scaling is None else scaling.apply(values)
             if embeddings:
@@ -66,6 +87,16 @@ class Experiment:
             seen = np.concatenate([seen, *vectors], axis=1)
         seen.setflags(write=False)
         return seen
+
+    def differs_in_clamps_only(self, other: Experiment) -> bool:
+        """Whether everything but the clamps is the very same."""
+        return (
+            self.dataset is other.dataset
+            and self.network is other.network
+            and self.scale == other.scale
+            and self.initial.keys() == other.initial.keys()
+            and all(array is other.initial[name] for name, array in self.initial.items())
+        )
 
     def initial_state(self, place: Place) -> dict[str, FloatArray]:
         """Return the state before the first step taken at ``place``: (H,) per state of its cell."""

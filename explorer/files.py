@@ -8,12 +8,13 @@ import secrets
 import shutil
 import zipfile
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from explorer.cells import Kind
 from explorer.errors import DataError, OutputError
@@ -38,12 +39,18 @@ def array_names(trace: Trace, *, preactivations: bool) -> Iterator[tuple[str, Pl
 
 
 def export_trace(
-    trace: Trace, file: BinaryIO, *, preactivations: bool = False, sequence: int = 0
+    trace: Trace,
+    file: BinaryIO,
+    *,
+    preactivations: bool = False,
+    sequence: int = 0,
+    held: Sequence[str] = (),
 ) -> Generator[float, None, None]:
     """Write one sequence of a complete trace as an .npz; iterate, each item is the fraction done.
 
     ``x`` (T, D) is what the network saw, the others (T, H) stand under ``array_names``, all by input step and in the
-    network's dtype. Written window by window: a long trace is never held as a whole. Same trace, same bytes.
+    network's dtype. Where there are texts that say what was ``held``, they stand under that name. Written window by
+    window: a long trace is never in memory as a whole. Same trace, same bytes.
     """
     wanted = list(array_names(trace, preactivations=preactivations))
     x = trace.inputs(sequence)
@@ -51,6 +58,10 @@ def export_trace(
     with zipfile.ZipFile(cast(IO[bytes], _Sink(file)), "w") as archive:
         with _member(archive, "x", x.shape, x.dtype) as member:
             member.write(_bytes(x))
+        if held:
+            texts = np.array(held)
+            with _member(archive, "held", texts.shape, texts.dtype) as member:
+                member.write(_bytes(texts))
         for k, (name, place, quantity) in enumerate(wanted):
             shape = (len(x), trace.experiment.network.weights(place).hidden_size)
             with _member(archive, name, shape, x.dtype) as member:
@@ -71,7 +82,7 @@ def _member(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: 
         yield member
 
 
-def _bytes(array: FloatArray) -> memoryview:
+def _bytes(array: npt.NDArray[Any]) -> memoryview:
     """Return the content of an array, row by row, without copying it where it lies so already."""
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 

@@ -29,18 +29,24 @@ class Functions:
     relu: Callable[[Array], Array]
 
 
+@functools.cache
+def _limit_and_one(kind: str) -> tuple[FloatArray, FloatArray]:
+    """Return the two numbers as arrays of this kind: one step of a small cell takes as long as to convert a few."""
+    return np.array(np.log(np.finfo(kind).max) - 1, kind), np.array(1, kind)
+
+
 def numpy_sigmoid(a: FloatArray) -> FloatArray:
     """Return σ(a) = 1 / (1 + e^−a).
 
     −a is cut off just below where exp would overflow; there σ(a) is smaller than the smallest normal number, so the
     result is off by less than that. NaN stays NaN.
     """
-    limit = np.log(np.finfo(a.dtype).max) - 1
-    out = np.negative(a, out=np.empty_like(a))
-    np.minimum(out, a.dtype.type(limit), out=out)
-    np.exp(out, out=out)
-    out += 1
-    return np.reciprocal(out, out=out)
+    limit, one = _limit_and_one(a.dtype.char)
+    out = np.negative(a, np.empty_like(a))
+    np.minimum(out, limit, out=out)
+    np.exp(out, out)
+    np.add(out, one, out)
+    return np.reciprocal(out, out)
 
 
 def _numpy_relu(a: FloatArray) -> FloatArray:

@@ -92,6 +92,17 @@ class Pyramid:
         self._lift(first // BASE, -(-last // BASE))
         self._taken = max(self._taken, last)
 
+    def base(self, first: int, last: int) -> tuple[FloatArray, FloatArray]:
+        """Return min and max of the buckets first…last − 1 of BASE steps each: to be read only."""
+        low, high = (ends[first:last] for ends in self._levels[0])
+        return low, high
+
+    def put(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
+        """Take in the buckets of BASE steps from ``bucket`` on, by their min and max."""
+        self._merge(bucket, low, high)
+        self._lift(bucket, bucket + len(low))
+        self._taken = max(self._taken, min((bucket + len(low)) * BASE, self.steps))
+
     def _merge(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
         lows, highs = (level[bucket : bucket + len(low)] for level in self._levels[0])
         np.minimum(lows, low, out=lows)

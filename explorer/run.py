@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 from explorer.engines import complete, make_engine, work
 from explorer.experiment import Experiment
 from explorer.trace import Trace
+from explorer.tracks import Progress
 
 
 def start(
@@ -36,6 +37,19 @@ def resume_in_turns(trace: Trace, turns: Iterable[int], engine: str = "torch") -
     ``turns`` is asked before each chunk: what is looked at now can so go before what is to follow.
     """
     return work(trace, make_engine(engine), turns)
+
+
+def fork(trace: Trace, experiment: Experiment, engine: str = "torch", progress: Progress = lambda _: None) -> Trace:
+    """Return a trace of an experiment that differs from another's in its clamps only, as far as the two are the same.
+
+    What cannot differ is taken over as it is, bit for bit: at each place all steps before the first at which it, or
+    what it sees of the layers below, is clamped in another way; in reverse, all steps behind the last. ``resume``
+    computes the rest. An experiment that differs in anything else has nothing to take over.
+
+    A million steps take a second or two to copy: ``progress`` is told the fraction done, and may raise to give up.
+    """
+    same = experiment.differs_in_clamps_only(trace.experiment)
+    return Trace(experiment, make_engine(engine).name, trace if same else None, progress)
 
 
 def run(experiment: Experiment, engine: str = "torch") -> Trace:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from explorer.functions import FloatArray, IndexArray
 from explorer.network import Place
 from explorer.pyramid import BASE
 from explorer.track import Track
-from explorer.tracks import Tracks
+from explorer.tracks import Progress, Tracks
 
 BLOCK = 256
 """Steps that are recovered together. Blocks start at multiples of it, so what is read of a step never varies."""
@@ -67,6 +68,18 @@ def _badness(check: Check) -> tuple[int, float]:
     return 0 if check.passed else 2, check.error / check.tolerance
 
 
+class Turn(NamedTuple):
+    """An engine, and the step from which on it computed; 0 also where that cannot be told."""
+
+    name: str
+    first: int = 0
+
+
+def _until(turns: list[Turn], last: int) -> list[Turn]:
+    """Return those who computed the steps before ``last``; all, where it cannot be told."""
+    return [turn for turn in turns if turn.first < max(last, 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What is drawn of a stretch of steps: bins between ``edges`` (n + 1,), with min and max per unit (n, units)."""
@@ -80,34 +93,48 @@ class Trace:
     """The answer to an experiment. Read-only; grows while it is being computed, and then never changes.
 
     Unless the sequence itself grows, as that of a followed file does: then ``lengthen`` adds steps that are not known.
+
+    ``other`` is the trace of an experiment that differs in its clamps only: what cannot differ is taken over, which
+    tells ``progress`` how far it is.
     """
 
-    def __init__(self, experiment: Experiment, engine: str) -> None:
+    def __init__(
+        self, experiment: Experiment, engine: str, other: Trace | None = None, progress: Progress = lambda _: None
+    ) -> None:
         self.experiment = experiment
-        self.check: Check | None = None
-        self.tracks = Tracks(experiment)
+        self.tracks: Tracks = Tracks(experiment, None if other is None else other.tracks, progress)
         self._engine = engine
-        self._engines: dict[int, str] = {}
+        self.turns: dict[int, list[Turn]] = {}
+        """Who computed the steps of a sequence, one after the other."""
+        self.check: Check | None = None
+        if other is not None and self.known:
+            self.check = other.check
+            known = [k for k in other.turns if self.tracks.known(k)]
+            self.turns = {k: _until(other.turns[k], self._counted(k)) for k in known}
         self._whole: set[int] = set()
         self._cache: OrderedDict[tuple[int, Place, str, int], FloatArray] = OrderedDict()
         self._cached_bytes = 0
 
     def engine(self, sequence: int = 0) -> str:
         """Return by what the steps of a sequence were computed; before there are any, by what they are to be."""
-        return self._engines.get(sequence, self._engine)
+        turns = self.turns.get(sequence) or [Turn(self._engine)]
+        ends = [f" to step {turn.first - 1}" if turn.first else "" for turn in turns[1:]] + [""]
+        return ", then ".join(f"{turn.name}{end}" for turn, end in zip(turns, ends, strict=True))
 
     def hand_over(self, sequence: int, name: str) -> None:
         """Take note that the engine ``name`` takes the steps of a sequence from here on."""
-        said, ready = self.engine(sequence), self.ready(sequence)
-        first, *others = said.split(", then ")
+        turns = self.turns.setdefault(sequence, [Turn(self._engine)])
         if not self.tracks.known(sequence):
-            said = name
-        elif (others or [first])[-1] != name:
-            if len(others) >= MOST_TOLD:  # engines that take turns without end, as over a file that is followed
-                said = f"{first}, then by turns"
-            known = 0 if ready.start else ready.stop  # a backward direction knows the last steps first
-            said = f"{said} to step {known - 1}, then {name}" if known else f"{said}, then {name}"
-        self._engines[sequence] = said
+            turns[:] = [Turn(name)]
+        elif turns[-1].name != name:
+            if len(turns) > MOST_TOLD:  # engines that take turns without end, as over a file that is followed
+                turns[1:] = [Turn("by turns", turns[1].first)]
+            turns.append(Turn(name, self._counted(sequence)))
+
+    def _counted(self, sequence: int) -> int:
+        """Return how many of the first steps are known: none where a backward direction knows the last ones first."""
+        ready = self.ready(sequence)
+        return 0 if ready.start else ready.stop
 
     def length(self, sequence: int = 0) -> int:
         """Return T, the number of steps of a sequence, known or not."""

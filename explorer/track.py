@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
-from explorer.cells import Cell, evaluate, needed_terms
+from explorer.cells import FREE, Cell, evaluate, held, needed_terms
 from explorer.functions import NUMPY, Array, FloatArray, IndexArray
 from explorer.growth import Room
+from explorer.holds import NOTHING, Held, Holds
 from explorer.network import REVERSE, Place, Weights, block_weights, given
-from explorer.pyramid import MinMax, Pyramid, numpy_min_max
+from explorer.pyramid import BASE, MinMax, Pyramid, numpy_min_max
+
+COPIED = 65_536
+"""Steps that are copied at once."""
 
 Inputs = Callable[[int, int], FloatArray]
 
@@ -20,9 +24,11 @@ class Track:
 
     states: (T or more, H) per state of the cell, the memory is claimed as rows are written. A track that runs forward
     is ready from step 0 up, one that runs in reverse from the last step down. Every other quantity is recovered when it
-    is read: the cell's own equations, with time as the batch axis, applied to the stored states of the step before.
+    is read: the cell's own equations, with what is ``held`` and time as the batch axis, applied to the stored states of
+    the step before.
 
-    ``kept`` names the quantities that have a pyramid: the states, and what is not an increasing function of another.
+    ``kept`` names the quantities that have a pyramid: the states, and what is not an increasing function of another, or
+    is not everywhere, because some of it is held.
     """
 
     def __init__(
@@ -34,13 +40,15 @@ class Track:
         initial: Mapping[str, FloatArray],
         inputs: Inputs,
         blocks: Mapping[str, FloatArray],
+        held: Held = NOTHING,
     ) -> None:
         self.place, self.cell, self.weights, self.steps, self.initial = place, cell, weights, steps, initial
-        self.inputs, self.blocks = inputs, blocks
+        self.inputs, self.blocks, self.held = inputs, blocks, held
         shape, dtype = (steps, weights.hidden_size), weights.weight_ih.dtype
         self.states: dict[str, FloatArray] = {state: np.empty(shape, dtype) for state in cell.states}
         self._rooms = {state: Room(rows) for state, rows in self.states.items()}
-        self.kept = tuple(q.name for q in cell.quantities if q.name in cell.states or not q.increasing)
+        own = {*cell.states, *held.names}
+        self.kept = tuple(q.name for q in cell.quantities if q.name in own or not q.increasing)
         self.pyramids = {name: Pyramid(*shape, dtype) for name in self.kept}
         self._ready = (steps, steps) if self.reverse else (0, 0)
 
@@ -97,6 +105,44 @@ class Track:
             pyramid.extend(first, values[name], min_max)
         self._ready = (first, self.steps) if self.reverse else (0, last)
 
+    def take_over(self, other: Track, steps: range) -> Iterator[int]:
+        """Take steps that another track of this place knows, and that are the same here, as they are, bit for bit.
+
+        They must be the first that this track would take. All of them are shared rather than copied: whoever goes on
+        behind them makes room of its own. Iterate; each item is how many more were taken.
+        """
+        first, last = steps.start, steps.stop
+        assert not self.ready
+        assert (last == self.steps) if self.reverse else (first == 0)
+        if len(steps) == self.steps:
+            self.states = {state: rows[first:last] for state, rows in other.states.items()}
+            self._rooms = {state: Room(rows) for state, rows in self.states.items()}
+            yield self.steps
+        else:
+            for start in range(first, last, COPIED):
+                stop = min(start + COPIED, last)
+                for state, rows in other.states.items():
+                    self.states[state][start:stop] = rows[start:stop]
+                yield stop - start
+        self._ready = (first, last)
+        # Whole buckets are taken, too; of one that is cut, what it would hold is asked of its steps.
+        start, stop = -(-first // BASE), (-(-last // BASE) if last == self.steps else last // BASE)
+        for name, pyramid in self.pyramids.items():
+            if start < stop:
+                pyramid.put(start, *other.buckets(name, start, stop))
+        for a, b in ((first, min(start * BASE, last)), (max(stop, start) * BASE, last)):
+            if a < b:
+                for name, rows in self.recover(self.kept, a, b).items():
+                    self.pyramids[name].extend(a, rows)
+
+    def buckets(self, name: str, first: int, last: int) -> tuple[FloatArray, FloatArray]:
+        """Return min and max of a quantity over the buckets first…last − 1 of BASE steps each."""
+        if name in self.pyramids:
+            return self.pyramids[name].base(first, last)
+        (operand,) = self.cell.quantity(name).operands
+        low, high = (evaluate(self.cell, name, {operand: ends}, NUMPY) for ends in self.buckets(operand, first, last))
+        return low, high
+
     def recover(
         self,
         names: tuple[str, ...],
@@ -106,12 +152,14 @@ class Track:
         *,
         pad: tuple[int, int] = (0, 0),
         stored: bool = True,
+        free: bool = False,
     ) -> dict[str, FloatArray]:
         """Return the quantities ``names`` of the steps first…last − 1, each (n, units), from the stored states.
 
         Computed as if there were ``pad`` more steps before and after, so that a step's numbers do not depend, in their
         last bit, on how many others are known. ``stored`` takes the states of the steps themselves as they are kept;
-        without it they too are computed again.
+        without it they too are computed again. ``free`` computes the steps as they would be if nothing were held in
+        them.
         """
         before = self.previous(first, last)
         known: dict[str, Array] = {}
@@ -126,8 +174,21 @@ class Track:
             with np.errstate(over="ignore", invalid="ignore"):
                 products = given(self.cell, weights, x, h, terms)
             known |= {name: array[pad[0] : pad[0] + last - first] for name, array in products.items()}
+        spans = [(first, last, FREE)] if free else [*self.held.spans(first, last)]
         with np.errstate(over="ignore", invalid="ignore"):
-            return {name: evaluate(self.cell, name, known, NUMPY) for name in names}
+            parts = [
+                self._evaluate(names, {name: rows[a - first : b - first] for name, rows in known.items()}, holds, units)
+                for a, b, holds in spans
+            ]
+        return parts[0] if len(parts) == 1 else {name: np.concatenate([part[name] for part in parts]) for name in names}
+
+    def _evaluate(
+        self, names: tuple[str, ...], known: Mapping[str, FloatArray], holds: Holds, units: slice | IndexArray
+    ) -> dict[str, FloatArray]:
+        """Return quantities of steps in which the same is held. What is ``known`` of states is so already."""
+        ours = {name: hold.of(units) for name, hold in holds.items()}
+        values = held(known, ours)
+        return {name: evaluate(self.cell, name, values, NUMPY, ours) for name in names}
 
     def overview(self, name: str, first: int, last: int, bins: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return edges, min and max of a quantity over first…last from its pyramid, as ``Pyramid.overview`` does.

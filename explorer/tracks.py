@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
+from collections.abc import Iterator
 from typing import Any, overload
 
 import numpy as np
@@ -10,10 +11,14 @@ import numpy as np
 from explorer.experiment import Experiment
 from explorer.functions import FloatArray
 from explorer.growth import GrowingRows
+from explorer.holds import differing, edited, held_at
 from explorer.network import Place, block_weights
 from explorer.track import Inputs, Track
 
 Kept = dict[Place, Track]
+
+Progress = abc.Callable[[float], None]
+"""Takes the fraction done; may raise to give up."""
 
 
 class Tracks(abc.Sequence[Kept]):
@@ -21,17 +26,28 @@ class Tracks(abc.Sequence[Kept]):
 
     So opening thousands of sequences takes no time, and memory only what is computed of them. Two threads may ask for
     the same: both are given the same.
+
+    ``other`` are the tracks of an experiment that differs in its clamps only: what cannot differ is taken over, which
+    tells ``progress`` how far it is.
     """
 
-    def __init__(self, experiment: Experiment) -> None:
+    def __init__(
+        self, experiment: Experiment, other: Tracks | None = None, progress: Progress = lambda _: None
+    ) -> None:
         self._network = network = experiment.network
         self._lengths = [len(sequence) for sequence in experiment.dataset.sequences]
-        self._initial = {place: experiment.initial_state(place) for place in network.places}
-        self._blocks = {place: block_weights(network.cell(place), network.weights(place)) for place in network.places}
         self._kept: dict[int, Kept] = {}
-        self._experiment, self._scaling = experiment, experiment.scaling
         self._inputs: dict[int, FloatArray] = {}
         self._growing: dict[int, GrowingRows[Any]] = {}
+        self.experiment = experiment
+        places = network.places
+        if other is None:
+            self.scaling = experiment.scaling
+            self.initial = {place: experiment.initial_state(place) for place in places}
+            self.blocks = {place: block_weights(network.cell(place), network.weights(place)) for place in places}
+        else:
+            self.scaling, self.initial, self.blocks = other.scaling, other.initial, other.blocks
+            self._take_over(other, progress)
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -49,15 +65,15 @@ class Tracks(abc.Sequence[Kept]):
         """Return what the network sees of a sequence: (T, D)."""
         seen = self._inputs.get(sequence)
         if seen is None:
-            seen = self._inputs.setdefault(sequence, self._experiment.seen(sequence, self._scaling))
+            seen = self._inputs.setdefault(sequence, self.experiment.seen(sequence, self.scaling))
         return seen
 
     def lengthen(self, experiment: Experiment, sequence: int) -> None:
         """Make room for the steps that ``experiment`` has beyond those there are, seen with the scaling there is."""
         self._inputs[sequence] = self._grown(sequence).append(
-            experiment.seen(sequence, self._scaling, self._lengths[sequence])
+            experiment.seen(sequence, self.scaling, self._lengths[sequence])
         )
-        self._experiment = experiment
+        self.experiment = experiment
         self._lengths[sequence] = len(self._inputs[sequence])
         for track in self[sequence].values():
             track.lengthen(self._lengths[sequence])
@@ -106,12 +122,47 @@ class Tracks(abc.Sequence[Kept]):
         kept: Kept = {}
         network, steps = self._network, self._lengths[sequence]
         for place in network.places:
+            weights = network.weights(place)
+            held = held_at(place, sequence, self.experiment.clamps, weights.hidden_size, network.dtype)
             track = Track(
-                *(place, network.cell(place), network.weights(place), steps, self._initial[place]),
-                *(self._inputs_of(kept, sequence, place), self._blocks[place]),
+                *(place, network.cell(place), weights, steps, self.initial[place]),
+                *(self._inputs_of(kept, sequence, place), self.blocks[place], held),
             )
             kept[place] = track
         return kept
+
+    def _take_over(self, other: Tracks, progress: Progress) -> None:
+        same = [each for sequence in other.begun for each in self._same(other, sequence)]
+        total, done = sum(len(steps) for *_, steps in same), 0
+        for theirs, ours, steps in same:
+            for taken in ours.take_over(theirs, steps):
+                done += taken
+                progress(done / total)
+
+    def _same(self, other: Tracks, sequence: int) -> Iterator[tuple[Track, Track, range]]:
+        """Yield what is known at a place and cannot differ: all before the first step that may; in reverse, behind it.
+
+        It may differ where another thing is held at the place itself, or where what it is handed from below differs.
+        """
+        length, theirs, ours = self._lengths[sequence], other[sequence], self[sequence]
+        features = len(self.experiment.dataset.features)
+        before, after = (edited(sequence, tracks.experiment.clamps, features) for tracks in (other, self))
+        below = differing(before, after, length)
+        if not below:
+            self._inputs[sequence] = other.inputs(sequence)
+        for layer in range(len(self._network.layers)):
+            above = range(0)
+            for place in (place for place in self._network.places if place.layer == layer):
+                old, new = theirs[place], ours[place]
+                differs = _hull(below, differing(old.held, new.held, length))
+                if differs:
+                    differs = range(differs.stop) if new.reverse else range(differs.start, length)
+                same = range(differs.stop, length) if new.reverse else range(differs.start if differs else length)
+                known = range(max(same.start, old.ready.start), min(same.stop, old.ready.stop))
+                if known:
+                    yield old, new, known
+                above = _hull(above, differs)
+            below = above
 
     def _inputs_of(self, kept: Kept, sequence: int, place: Place) -> Inputs:
         below = [p for p in self._network.places if p.layer == place.layer - 1]
@@ -123,3 +174,10 @@ class Tracks(abc.Sequence[Kept]):
             return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
 
         return inputs
+
+
+def _hull(one: range, other: range) -> range:
+    """Return the steps from the first to the last of both."""
+    if not (one and other):
+        return one or other
+    return range(min(one.start, other.start), max(one.stop, other.stop))

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import get_args
 
 from explorer.cells import CELL_NAMES
+from explorer.clamp_texts import EXAMPLE, HoldError, HoldText, read_hold
+from explorer.clamps import Clamp
 from explorer.commands.arguments import named, whole
 from explorer.commands.console import Parser
+from explorer.errors import UsageError
 from explorer.initialisation import INITIALISATIONS, make_network
-from explorer.network import Recipe
-from explorer.sequences import Scale
+from explorer.network import Network, Recipe
+from explorer.sequences import Dataset, Scale
 
 DEFAULT = Recipe()
 
@@ -65,6 +69,32 @@ def add_network(parser: Parser) -> None:
         f"({DEFAULT.init})",
     )
     group.add_argument("--dtype", choices=("float32", "float64"), help=f"what it computes in ({DEFAULT.dtype})")
+
+
+def add_holds(parser: Parser) -> None:
+    """Let the parser take what is held. ``fit_holds`` makes clamps of the result."""
+    parser.add_argument(
+        "--hold",
+        action="append",
+        type=_hold,
+        metavar="H",
+        help=f"hold a quantity or edit the input, as in {EXAMPLE}; may be given several times",
+    )
+
+
+def _hold(text: str) -> HoldText:
+    try:
+        return read_hold(text)
+    except HoldError as error:
+        raise UsageError(f"argument --hold: {error}") from error
+
+
+def fit_holds(holds: Iterable[HoldText], network: Network, dataset: Dataset, sequence: int) -> tuple[Clamp, ...]:
+    """Return the clamps of a sequence that were asked for. UsageError if this network or these data have no such."""
+    try:
+        return tuple(hold.clamp(network, dataset, sequence) for hold in holds)
+    except HoldError as error:
+        raise UsageError(f"argument --hold: {error}") from error
 
 
 def read_recipe(arguments: argparse.Namespace) -> Recipe | None:

@@ -8,11 +8,15 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
+from explorer.clamp_texts import HoldText, tell_hold
+from explorer.clamps import INPUT, Clamp
 from explorer.commands.arguments import PRESET, names, path, suffixed
 from explorer.commands.console import Parser, Progress, follow, invocation, say
 from explorer.commands.importing import add_importing, read_input_options, spread
 from explorer.commands.memory import require_memory
-from explorer.commands.options import DEFAULT, add_input, add_network, add_scale, read_recipe
+from explorer.commands.options import DEFAULT, add_holds, add_input, add_network, add_scale, fit_holds, read_recipe
 from explorer.commands.report import REMEDY
 from explorer.errors import DataError, GateExplorerError, UsageError, shown
 from explorer.experiment import Experiment, make_network_for
@@ -21,14 +25,18 @@ from explorer.functions import FloatArray
 from explorer.network import Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import start
-from explorer.sequences import GENERATED, Dataset, Options, Scale, files_in, generate_from, read_dataset
+from explorer.sequences import GENERATED, Dataset, Options, Scale, Scaling, files_in, generate_from, read_dataset
 from explorer.trace import Check, Trace
 from explorer.weights import SUFFIXES, encode
 
 DESCRIPTION = """\
 Run a network with random weights over a sequence and write every quantity at every step to an .npz:
 x (T, D), what the network saw, and l0.h, l0.c, l0.i … l1_reverse.h (T, H), by input step, under PyTorch's suffixes.
-Every number is held against torch's own layers before anything is written.
+Every number is compared with torch's own layers before anything is written.
+
+--hold [LAYER.]QUANTITY[UNIT]=VALUE@FIRST:LAST holds a unit, or * all of them, at a value over half-open steps: what
+follows sees it. x[2] or x.temperature edits the input, in the units of the file. Of two that meet, the later one wins.
+What was held stands in the .npz under the name held. Such a step is compared with torch's as it is without the hold.
 """
 
 EXAMPLES = """\
@@ -39,6 +47,7 @@ examples:
   {program} trace batch.npy --sequence 0 --cell rnn --out first.npz
   {program} trace preset:adding --layers 2 --bidirectional --dtype float64 --preactivations \\
       --out trace.npz --save-weights weights.safetensors
+  {program} trace preset:adding --hold 'f[3]=1@10:20' --hold 'l0.h[5]=0' --hold 'x[0]=0.5@40:41' --out held.npz
 
 in Python:
   trace = numpy.load("trace.npz"); trace["l0.f"]    # (T, 32): the forget gates of the first layer
@@ -57,6 +66,7 @@ class Request:
     scale: Scale
     recipe: Recipe
     initial: Path | None
+    holds: tuple[HoldText, ...]
     preactivations: bool
     out: Path
     weights: Path | None
@@ -68,11 +78,14 @@ def trace(words: list[str]) -> int:
     outputs = [request.out] if request.weights is None else [request.out, request.weights]
     for output in outputs:
         require_writable(output)
-    experiment = _make_experiment(request)
-    answer, work = start(experiment)
+    whole, chosen = _make_experiment(request)
+    held = tuple(text for clamp in whole.clamps for text in tell_hold(clamp, whole.dataset.features))
+    for text in held:
+        say(f"held: {text}")
+    answer, work = start(only(whole, chosen))
     follow("computing", work)
     require_verified(answer.check)
-    _write(request, answer)
+    _write(request, answer, held)
     return 0
 
 
@@ -88,6 +101,7 @@ def _read_request(words: list[str]) -> Request:
     parser.add_argument(
         "--sequence", metavar="K|ID", help="which of several: the one called ID, or number K from 0 (the first)"
     )
+    add_holds(parser)
     add_network(parser)
     add_importing(parser)
     arguments = parser.parse_args(spread(words))
@@ -103,6 +117,7 @@ def _read_request(words: list[str]) -> Request:
         scale=arguments.scale or "none",
         recipe=recipe,
         initial=arguments.initial,
+        holds=tuple(arguments.hold or ()),
         preactivations=arguments.preactivations,
         out=arguments.out,
         weights=arguments.save_weights,
@@ -129,7 +144,8 @@ def _same(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other) and not one.is_char_device()
 
 
-def _make_experiment(request: Request) -> Experiment:
+def _make_experiment(request: Request) -> tuple[Experiment, int]:
+    """Return the experiment on all of the data, and which of its sequences is asked for."""
     dataset = _read_dataset(request)
     if request.columns is not None:
         dataset = dataset.select(request.columns)
@@ -147,7 +163,7 @@ def _make_experiment(request: Request) -> Experiment:
     except DataError as error:
         # Columns and sizes fit by now, so it is the initial states that do not.
         raise DataError(error.message, file=request.initial) from error
-    return only(experiment, chosen)
+    return replace(experiment, clamps=fit_holds(request.holds, network, dataset, chosen)), chosen
 
 
 def _read_dataset(request: Request) -> Dataset:
@@ -189,10 +205,20 @@ def only(experiment: Experiment, chosen: int) -> Experiment:
     """Return the experiment on one of its sequences, which the network sees exactly as in the whole of them."""
     dataset, scaling = experiment.dataset, experiment.scaling
     sequence = dataset.sequences[chosen]
+    clamps = [replace(clamp, sequence=0) for clamp in experiment.clamps if clamp.acts_on(chosen)]
     if scaling is not None:
         # Fitted on all of them, so it cannot be left to an experiment that has only one.
         sequence = replace(sequence, values=scaling.apply(sequence.values))
-    return replace(experiment, dataset=replace(dataset, sequences=(sequence,)), scale="none")
+        clamps = [_scaled(clamp, scaling) if clamp.quantity == INPUT else clamp for clamp in clamps]
+    alone = replace(dataset, sequences=(sequence,))
+    return replace(experiment, dataset=alone, scale="none", clamps=tuple(clamps))
+
+
+def _scaled(edit: Clamp, scaling: Scaling) -> Clamp:
+    units = tuple(range(len(scaling.mean))) if edit.units is None else edit.units
+    values = np.zeros(len(scaling.mean))
+    values[list(units)] = edit.value
+    return replace(edit, units=units, value=tuple(scaling.apply(values)[list(units)].tolist()))
 
 
 def require_verified(check: Check | None) -> None:
@@ -211,13 +237,13 @@ def require_verified(check: Check | None) -> None:
     say(f"verified against torch: {found}")
 
 
-def _write(request: Request, answer: Trace) -> None:
+def _write(request: Request, answer: Trace, held: tuple[str, ...]) -> None:
     with ExitStack() as stack:
         file = stack.enter_context(replacing(request.out))
         if request.weights is not None:
             weights = stack.enter_context(replacing(request.weights))
             weights.write(encode(answer.experiment.network.state_dict(), request.weights.suffix.lower()))
-        with closing(export_trace(answer, file, preactivations=request.preactivations)) as work:
+        with closing(export_trace(answer, file, preactivations=request.preactivations, held=held)) as work:
             follow("writing", work)
     network = answer.experiment.network
     place = network.places[0]

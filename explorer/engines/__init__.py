@@ -1,8 +1,12 @@
-"""How a trace is computed: step by step with numpy, or in fused runs of torch that are explained afterwards."""
+"""How a trace is computed: step by step with numpy, or in fused runs of torch that are explained afterwards.
+
+Where something is held, torch's layers cannot go, and the steps are taken one by one.
+"""
 
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Protocol
 
@@ -13,6 +17,10 @@ from explorer.track import Track
 
 CHUNK_WORK = 80_000_000
 """Multiplications with weights in a chunk. A fused run does each twice: once in torch, once to explain it."""
+
+
+HELD_CHUNK = 1024
+"""Steps at most in a chunk in which something is held somewhere: they are taken one by one."""
 
 
 class Engine(Protocol):
@@ -32,9 +40,9 @@ def _numpy_engine() -> Engine:
 
 
 def _torch_engine() -> Engine:
-    from explorer.engines.fused import Fused
+    from explorer.engines.mixed import Mixed
 
-    return Fused()
+    return Mixed()
 
 
 _ENGINES: dict[str, Callable[[], Engine]] = {"numpy": _numpy_engine, "torch": _torch_engine}
@@ -89,8 +97,8 @@ def work(trace: Trace, engine: Engine, turns: Iterable[int]) -> Iterator[range]:
 
 
 def _in_order(tracks: list[Track], most: int) -> list[tuple[Track, range]]:
-    size = min(_chunk_size(track, most) for track in tracks)
-    chunks = [(track, chunk) for track in tracks for chunk in _chunks(track, size)]
+    cuts = _cuts(tracks, min(_chunk_size(track, most) for track in tracks))
+    chunks = [(track, chunk) for track in tracks for chunk in _chunks(track, cuts)]
     if not any(track.reverse for track in tracks):
         # By their ends: after a cancelled run the layers may begin at different steps, but end at the same cuts.
         chunks.sort(key=lambda item: (item[1].stop, item[0].place))
@@ -107,14 +115,24 @@ def _chunk_size(track: Track, most: int) -> int:
     return size
 
 
-def _chunks(track: Track, size: int) -> list[range]:
-    """Cut the remaining steps at multiples of ``size``, in the order in which they have to be taken."""
+def _cuts(tracks: list[Track], size: int) -> list[int]:
+    """Return where all tracks of a sequence are cut: every ``size`` steps, and where what is held changes in any."""
+    steps = tracks[0].steps
+    cuts = {*range(0, steps, size), steps}
+    for track in tracks:
+        for first, last, holds in track.held.spans(0, steps) if track.held.cuts else ():
+            cuts |= {first, *(range(first, last, min(size, HELD_CHUNK)) if holds else ())}
+    return sorted(cuts)
+
+
+def _chunks(track: Track, cuts: list[int]) -> list[range]:
+    """Cut the remaining steps, in the order in which they have to be taken."""
     remaining = track.remaining()
     if not remaining:
         return []
     first, last = min(remaining), max(remaining) + 1
-    cuts = [first, *range((first // size + 1) * size, last, size), last]
-    chunks = [range(a, b) for a, b in itertools.pairwise(cuts)]
+    inside = cuts[bisect_right(cuts, first) : bisect_left(cuts, last)]
+    chunks = [range(a, b) for a, b in itertools.pairwise((first, *inside, last))]
     return chunks[::-1] if track.reverse else chunks
 
 

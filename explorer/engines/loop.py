@@ -1,4 +1,7 @@
-"""The plain way: the cell's equations, one step after the other, with numpy. What the window starts on."""
+"""The plain way: the cell's equations, one step after the other, with numpy. What the window starts on.
+
+And the only way where something is held: what follows a step depends on it, and torch's layers know of no clamps.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import numpy as np
 
 from explorer.cells import step
 from explorer.functions import NUMPY
-from explorer.network import given
+from explorer.network import given_at_step
 from explorer.trace import Check
 from explorer.track import Track
 
@@ -24,13 +27,15 @@ class Loop:
         x = track.inputs(first, last)
         edge = slice(last - 1, last) if track.reverse else slice(first, first + 1)
         state = {name: rows[0] for name, rows in track.previous(edge.start, edge.stop).items()}
-        order = range(last - first - 1, -1, -1) if track.reverse else range(last - first)
+        spans = [*track.held.spans(first, last)]
         with np.errstate(over="ignore", invalid="ignore"):
-            for t in order:
-                terms = given(track.cell, track.blocks, x[t], state["h"])
-                now = step(track.cell, terms, state, NUMPY)
-                for name, rows in values.items():
-                    rows[t] = now[name]
-                state = {name: now[name] for name in track.cell.states}
+            for start, stop, holds in reversed(spans) if track.reverse else spans:
+                order = range(start - first, stop - first)
+                for t in reversed(order) if track.reverse else order:
+                    terms = given_at_step(track.cell, track.weights, x[t], state["h"])
+                    now = step(track.cell, terms, state, NUMPY, holds)
+                    for name, rows in values.items():
+                        rows[t] = now[name]
+                    state = {name: now[name] for name in track.cell.states}
         track.record(first, values)
         return None

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from explorer.cells import Cell, evaluate
+from explorer.cells import FREE, Cell, Holds, evaluate, held
 from explorer.functions import Array, torch_functions
 from explorer.network import block_weights, given
 from explorer.trace import Check
@@ -41,16 +41,20 @@ def compare(pairs: list[Pair], reach: float, offsets: Callable[[], tuple[float, 
     """Hold the states as we computed them against torch's: whether rounding explains all of the difference.
 
     ``reach`` (from ``input_reach``) is how large the products are before they cancel. Where that is little, and so is
-    the plain difference, there is no more to it. Else ``offsets``, as costly as to explain the steps, says how far the
-    products may be off at most, and each of the states.
+    the difference, as it is or beside the size of each number, there is no more to it. Else ``offsets``, as costly as
+    to explain the steps, says how far the products may be off at most, and each of the states.
     """
     import torch
 
     dtype = pairs[0][2].dtype
     kind, products = _kind(dtype), torch.finfo(dtype).eps / 2 * reach
     plain = [Check(difference(ours, theirs), ROUNDING[kind] + products, dtype=kind) for _, ours, theirs in pairs]
-    if products <= ROUNDING[kind] and all(check.passed for check in plain):
-        return functools.reduce(Check.worse, plain)
+    if products <= ROUNDING[kind]:
+        if all(check.passed for check in plain):
+            return functools.reduce(Check.worse, plain)
+        checks = [judge(ours, theirs, ours.new_zeros(())) for _, ours, theirs in pairs]
+        if all(check.passed for check in checks):
+            return functools.reduce(Check.worse, checks)
     terms, states = offsets()
     checks = [judge(ours, theirs, states[state], terms) for state, ours, theirs in pairs]
     return functools.reduce(Check.worse, checks)
@@ -95,22 +99,37 @@ def largest(offsets: Offsets) -> float:
     return max(float(rows.max()) for rows in offsets.values())
 
 
-def moved(cell: Cell, name: str, known: Mapping[str, Array], offsets: Offsets) -> Any:
+def moved(cell: Cell, name: str, known: Mapping[str, Array], offsets: Offsets, holds: Holds = FREE) -> Any:
     """Return how far the quantity ``name`` (n, H) moves where what it rests on, in ``known``, is off by ``offsets``.
 
-    One after the other, up and down: what two small offsets do only together is smaller than either.
+    One after the other, up and down: what two small offsets do only together is smaller than either. What is held does
+    not move.
     """
     import torch
 
     fn = torch_functions()
-    here = evaluate(cell, name, dict(known), fn)
+    here = evaluate(cell, name, dict(known), fn, holds)
     total = torch.zeros_like(here)
     for key in sorted(_rests_on(cell, name, known) & offsets.keys()):
-        up, down = (
-            (evaluate(cell, name, {**known, key: known[key] + sign * offsets[key]}, fn) - here).abs()
-            for sign in (1, -1)
-        )
+        ends = (held({key: known[key] + sign * offsets[key]}, holds) for sign in (1, -1))
+        up, down = ((evaluate(cell, name, {**known, **end}, fn, holds) - here).abs() for end in ends)
         total += up.maximum(down).nan_to_num(0, math.inf)
+    return total
+
+
+def magnified(cell: Cell, name: str, known: Mapping[str, Array], holds: Holds) -> Any:
+    """Return how far ``name`` moves where every quantity that it is made of, in ``known`` or not, is itself rounded.
+
+    Gates and activations of at most 1 keep that as small as it is. Those that are held need not be.
+    """
+    import torch
+
+    values = dict(known)
+    total = torch.zeros_like(evaluate(cell, name, values, torch_functions(), holds))
+    for key, rows in values.items():
+        if key != name:
+            rounded = {key: TERM * torch.finfo(rows.dtype).eps * rows.abs()}
+            total += moved(cell, name, {**known, key: rows}, rounded, holds)
     return total
 
 

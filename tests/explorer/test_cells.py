@@ -113,3 +113,27 @@ def test_cells_are_found_by_name():
     for name, nonlinearity in (("lstm", "relu"), ("rnn", "sigmoid")):
         with pytest.raises(UsageError, match="only the rnn has a choice of nonlinearity"):
             find_cell(name, nonlinearity)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.title)
+def test_what_is_held_is_what_the_rest_of_the_step_sees(cell):
+    rng = np.random.default_rng(0)
+    terms = {name: rng.standard_normal(3) for block in cell.blocks for name in block.terms}
+    previous = {state: rng.standard_normal(3) for state in cell.states}
+    before = {f"{state}_prev": rows for state, rows in previous.items()}
+    free = step(cell, terms, previous, NUMPY)
+    for quantity in cell.quantities:
+        given_to_it = []
+
+        def nothing(rows, seen=given_to_it):
+            seen.append(rows)
+            return rows * 0
+
+        now = step(cell, terms, previous, NUMPY, {quantity.name: nothing})
+        assert len(given_to_it) == 1
+        assert np.array_equal(given_to_it[0], free[quantity.name]), "it is given what was computed"
+        assert (now[quantity.name] == 0).all()
+        for other in cell.quantities:
+            if other.equation is not None and other is not quantity:
+                operands = [{**now, **before}[name] for name in other.operands]
+                assert np.array_equal(now[other.name], other.equation(NUMPY, *operands)), (quantity.name, other.name)

@@ -1,0 +1,26 @@
+"""The engine called torch: fused where nothing is held, step by step where something is; both held against torch."""
+
+from __future__ import annotations
+
+from explorer.engines.check import check_steps
+from explorer.engines.fused import Fused
+from explorer.engines.loop import Loop
+from explorer.trace import Check
+from explorer.track import Track
+
+
+class Mixed:
+    """Gives each stretch to the engine that can compute it."""
+
+    name = Fused.name
+
+    def __init__(self) -> None:
+        self._fused, self._loop = Fused(), Loop()
+        self.chunk = self._fused.chunk
+
+    def advance(self, track: Track, first: int, last: int) -> Check | None:
+        """Compute the steps first…last − 1, record them, and say how far they are from torch's."""
+        if not track.held.during(first, last):
+            return self._fused.advance(track, first, last)
+        self._loop.advance(track, first, last)
+        return check_steps(track, self._fused, first, last)
