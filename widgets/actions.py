@@ -80,7 +80,7 @@ class Actions:
             action.setData(name)
             self._themes.addAction(action)
         menu.addSeparator()
-        for dock in (*window.docks.steady, *window.docks.optional):
+        for dock in (*window.docks.steady, *window.docks.later, *window.docks.optional):
             menu.addAction(dock.toggleViewAction())
         self._add(menu, "Reset &layout", "", window.docks.reset)
 

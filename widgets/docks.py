@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
-from PySide6.QtGui import QCloseEvent
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 START_WIDTH = 262
@@ -44,6 +46,16 @@ class OptionalDock(QDockWidget):
         self.closed = not shown
 
 
+class Unseen(QWidget):
+    """Holds the place of a panel until it is seen: a dock behind others counts as visible, but is not painted."""
+
+    seen = Signal()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Say so when the painting is over."""
+        QTimer.singleShot(0, self, self.seen.emit)
+
+
 class Docks:
     """The docks of one window: those that are always there, and those that have something to show at times."""
 
@@ -51,6 +63,7 @@ class Docks:
         self._window, self._settings = window, settings
         self.steady: list[QDockWidget] = []
         self.optional: list[OptionalDock] = []
+        self.later: list[QDockWidget] = []
         self._first = QByteArray()
         window.setDockOptions(
             QMainWindow.DockOption.AnimatedDocks
@@ -73,6 +86,19 @@ class Docks:
         dock.hide()
         return dock
 
+    def add_later(self, title: str, name: str, make: Callable[[], QWidget], behind: QDockWidget) -> QDockWidget:
+        """Add a dock behind another, whose panel is made when it is first seen."""
+        dock = QDockWidget(title, self._window)
+        self.later.append(dock)
+        empty = Unseen()
+        once = Qt.ConnectionType.SingleShotConnection  # it may be painted more than once before it goes
+        empty.seen.connect(lambda: dock.setWidget(make()), once)
+        empty.seen.connect(empty.deleteLater, once)
+        self._placed(dock, name, empty, self._window.dockWidgetArea(behind))
+        self._window.tabifyDockWidget(behind, dock)
+        behind.raise_()
+        return dock
+
     def _placed(self, dock: QDockWidget, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock.setObjectName(name)
         dock.setWidget(widget)
@@ -89,7 +115,7 @@ class Docks:
     def reset(self) -> None:
         """Put every panel back where it was at first."""
         self._window.restoreState(self._first, LAYOUT_VERSION)
-        for dock in self.steady:
+        for dock in (*self.steady, *self.later):
             dock.show()
         for dock in self.optional:
             dock.reopen()

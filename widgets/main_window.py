@@ -14,6 +14,7 @@ from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.cell_dock import CellDock
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
 from widgets.opening import Opening, local_file
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         readout = self.docks.add("Readout", "readout", self.readout, RIGHT)
         self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
         self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
+        self.cell = CellDock(self, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -292,7 +294,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        for panel in (*panels, self.status, self.opening):
+        for panel in (*panels, self.status, self.opening, self.cell):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 

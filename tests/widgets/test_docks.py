@@ -1,10 +1,10 @@
 """A dock that is there where it has something to show, unless it was closed."""
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QMainWindow
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 
-from widgets.docks import OptionalDock
+from widgets.docks import RIGHT, Docks, OptionalDock
 
 
 @pytest.fixture
@@ -56,3 +56,25 @@ def test_reopen_shows_it_where_there_is_something_to_show(dock) -> None:
     dock.offer(False)
     dock.reopen()
     assert not dock.isVisible()
+
+
+def test_a_panel_behind_another_is_made_when_it_is_first_seen(qtbot, window, tmp_path) -> None:
+    docks = Docks(window, QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    front, made = docks.add("Front", "front", QLabel("front"), RIGHT), []
+
+    def make() -> QLabel:
+        made.append(QLabel("made"))
+        return made[-1]
+
+    later = docks.add_later("Later", "later", make, front)
+    with qtbot.waitExposed(window):
+        window.show()
+    front.widget().repaint()
+    QApplication.processEvents()
+    assert made == []
+    later.raise_()
+    qtbot.waitUntil(lambda: later.widget() in made)
+    front.raise_()
+    later.raise_()
+    QApplication.processEvents()
+    assert len(made) == 1
