@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.experiment import Experiment
 from explorer.stepper import Stepper
 from explorer.trace import Trace
-from widgets.computing import Arrival, Task, Wish, make_task
 from widgets.following import Following
 from widgets.history import History
 from widgets.running import Running
+from widgets.tasks import Arrival, Task, Wish, make_task
 
 COALESCE_MS = 30
 
@@ -23,6 +23,7 @@ class _State:
 
     history: History
     trace: Trace | None
+    ghost: Trace | None
     stepper: Stepper | None
     live: bool
     sequence: int
@@ -33,6 +34,8 @@ class Changing(Running):
     """The part of the workbench that has a history, and takes the trace of another experiment when it comes."""
 
     trace_changed = Signal(object)
+    ghost_changed = Signal(object)
+    """Trace | None: what would be if nothing were held. Also said when more of it has become known."""
     live_changed = Signal(bool)
     check_changed = Signal(object)
     history_changed = Signal(object)
@@ -89,8 +92,8 @@ class Changing(Running):
         present = Wish(lambda _: now.present, known=now.present.network.recipe if now.changes else None)
         return self._proposed or self.computing.coming or Arrival(present, now, None, self.live, every=self.endless)
 
-    def _propose(self, wish: Wish, name: str) -> None:
-        self._proposed = replace(self._next(), wish=wish, entry=name)
+    def _propose(self, wish: Wish, name: str, key: object = None) -> None:
+        self._proposed = replace(self._next(), wish=wish, entry=name, key=key)
         self._coalesce.start()
 
     def _drop_proposal(self) -> None:
@@ -114,17 +117,21 @@ class Changing(Running):
         gone = self.step if self._wanted_step is None else self._wanted_step
         live_steps = (gone + 1 if self.live and not change.from_start else 1) if change.live else 0
         sequences = (0,) if change.from_start else (self.sequence, *self.picked)
-        self.computing.run(make_task(change, name, sequences, live_steps, self.torch.is_loaded))
+        goes_on = change.live == self.live and not (change.from_start or change.every)
+        known = tuple(trace for trace in (self.trace, self.ghost) if trace is not None and goes_on)
+        self.computing.run(make_task(change, name, sequences, live_steps, self.torch.is_loaded, known))
 
     def _on_shown(self, task: Task) -> None:
         change = task.change
         if self._before is None:
-            self._before = _State(self.history, self.trace, self.stepper, self.live, self.sequence, self.step)
+            self._before = _State(
+                self.history, self.trace, self.ghost, self.stepper, self.live, self.sequence, self.step
+            )
         self.history = change.history_with(task.trace.experiment)
         if self.trace is not None:
             self.trace.forget()
         meanwhile = self._take_sequence(task)
-        self.trace, self.stepper = task.trace, task.stepper
+        self.trace, self.ghost, self.stepper = task.trace, task.ghost, task.stepper
         enters = task.stepper is not None and not self.live and not change.every
         wanted = self.step if self._wanted_step is None else self._wanted_step
         wanted = 0 if change.from_start or enters else wanted
@@ -150,11 +157,15 @@ class Changing(Running):
         if task.trace is None or task.trace is not self.trace:
             return
         self.trace_grown.emit(self.trace.ready(self.sequence))
+        if self.ghost is not None:
+            self.ghost_changed.emit(self.ghost)
         self._catch_up()
 
     def _on_finished(self, task: Task) -> None:
         self._before = None
         self.trace_grown.emit(task.trace.ready(self.sequence))
+        if self.ghost is not None:
+            self.ghost_changed.emit(self.ghost)
         if task.batch is not None:  # it may have been added to when the thread was just done
             self._wanted += tuple(task.batch.left(task.trace))
         self._catch_up()
@@ -168,6 +179,7 @@ class Changing(Running):
         before, self._before = self._before, None
         if before is not None and before.trace is not None:
             self.history, self.trace, self.stepper = before.history, before.trace, before.stepper
+            self.ghost = before.ghost
             self.sequence, self.step, self._wanted_step = before.sequence, before.step, None
             self._tell(live=before.live)
             return
@@ -194,6 +206,7 @@ class Changing(Running):
         self._checking.show_trace(self.trace, live=live)
         self.following.show_trace(self.trace.experiment, live=live)
         self.trace_changed.emit(self.trace)
+        self.ghost_changed.emit(self.ghost)
         self.step_changed.emit(self.step)
         self.check_changed.emit(self.trace.check)
         self.history_changed.emit(self.history)

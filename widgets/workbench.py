@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
+from explorer.clamps import Clamp
 from explorer.network import Recipe
 from explorer.sequences import Dataset, Options, Scale
 from explorer.sequences.followable import why_not_followed
 from widgets.changing import Changing
 from widgets.choices import SCALE_NAMES
-from widgets.computing import Build, Wish
+from widgets.clamp_words import change_text
 from widgets.history import change_name
 from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
+from widgets.tasks import Build, Wish, is_held
 
 if TYPE_CHECKING:
     from explorer.sequences.preview import Read
 
 CANCELLED = "Cancelled. F5 computes the steps that are left."
+
+FOLLOWED = "While a file is followed nothing is held: its steps come too fast to be computed with and without it."
 
 
 class Workbench(Changing):
@@ -83,6 +87,40 @@ class Workbench(Changing):
         if self.stepper is None and self.unfinished:
             self.message.emit(CANCELLED, "note")
 
+    # Wishes: what if ------------------------------------------------------------------------------------------------
+
+    @property
+    def clamps(self) -> tuple[Clamp, ...]:
+        """What is held and edited, or will be once the change that is on its way has come."""
+        change = self._next()
+        if change.wish.clamps is not None:
+            return change.wish.clamps
+        return change.history.present.clamps if change.history.changes else ()
+
+    @property
+    def why_not_held(self) -> str:
+        """The reason why nothing can be held or edited now, or nothing."""
+        return FOLLOWED if self.endless else ""
+
+    def edit_clamps(self, clamps: tuple[Clamp, ...], key: object = None) -> None:
+        """Hold and edit this and nothing else. What is asked for with one ``key`` is one change, as of one drag."""
+        if self.trace is None or clamps == self.clamps:
+            return
+        if self.why_not_held:
+            self.message.emit(self.why_not_held, "note")
+            self.history_changed.emit(self.history)  # whoever shows what was wished for shows again what is
+            return
+        data, places = self.experiment.dataset, self.experiment.network.places
+        name = change_text(self.clamps, clamps, data.features, several=len(places) > 1)
+        self._propose(replace(self._next().wish, clamps=clamps), name, key)
+
+    def add_clamp(self, clamp: Clamp, key: object = None) -> None:
+        """Hold or edit this, too; with the ``key`` of the last change, in the place of what that added."""
+        change = self._next()
+        last = change.history.key if change.entry is None else change.key
+        same = key is not None and key == last
+        self.edit_clamps((*(self.clamps[:-1] if same else self.clamps), clamp), key)
+
     # Wishes: live mode ----------------------------------------------------------------------------------------------
 
     def set_live(self, live: bool) -> None:
@@ -102,6 +140,8 @@ class Workbench(Changing):
             return "There is nothing to follow yet."
         if self.endless:
             return ""
+        if is_held(self.experiment):
+            return "What is held stays held over steps that are computed once. Switch off the holds to follow the file."
         return why_not_followed(self.experiment.dataset) or self.why_not_live
 
     def follow(self, on: bool) -> None:
@@ -117,7 +157,7 @@ class Workbench(Changing):
             self._wanted_step = sys.maxsize  # also of those that have come meanwhile, the last
         base = change.wish
         wish = Wish(lambda report: self.following.open(base.build(report), report), known=base.network)
-        self._start(replace(change, wish=wish, entry=name, live=True, every=True), name)
+        self._start(replace(change, wish=wish, entry=name, live=True, every=True, key=None), name)
 
     def _on_data_grown(self, old: Dataset, new: Dataset, more: bool) -> None:
         self.history = self.history.with_data(old, new)
@@ -138,7 +178,7 @@ class Workbench(Changing):
     def _open(self, wish: Wish, name: str) -> None:
         change = self._next()
         live = change.live and not self._live_to_follow
-        self._start(replace(change, wish=wish, entry=name, live=live, from_start=True, every=False), name)
+        self._start(replace(change, wish=wish, entry=name, live=live, from_start=True, every=False, key=None), name)
 
     # The end --------------------------------------------------------------------------------------------------------
 
