@@ -17,6 +17,7 @@ from widgets.actions import Actions
 from widgets.cell_dock import CellDock
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
+from widgets.holds_dock import HoldsDock
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
 from widgets.row_area import RowArea, hidden_by_default
@@ -81,7 +82,7 @@ class MainWindow(QMainWindow):
         readout = self.docks.add("Readout", "readout", self.readout, RIGHT)
         self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
         self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
-        self.cell = CellDock(self, readout)
+        self.cell, self.holds = CellDock(self, readout), HoldsDock(self, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -294,7 +295,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        for panel in (*panels, self.status, self.opening, self.cell):
+        for panel in (*panels, self.status, self.opening, self.cell, self.holds):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
@@ -337,6 +338,7 @@ class MainWindow(QMainWindow):
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         if self.generator is not None:
             self.generator.end()
+        self.holds.end()
         self.workbench.close()
         super().closeEvent(event)
 

@@ -6,9 +6,9 @@ import math
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QPainter
+from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
@@ -16,6 +16,7 @@ from explorer.trace import Overview, Trace
 from widgets.binning import ALL_UNITS, binned
 from widgets.decimals import short
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, symmetric_scale, unit_of_row
+from widgets.hold_marks import HeldSpan, draw_held, held_spans
 from widgets.lines import draw_line
 from widgets.row import GAP, LEFT, Row, paint_color_bar, paint_scale_text
 from widgets.theme import Theme, unit_style
@@ -28,6 +29,8 @@ HEAT_SHARE = 0.56
 class QuantityRow(Row):
     """Shows one quantity of the trace at one place. A click on a unit of the heat map asks to select it."""
 
+    hold_requested = Signal(str, int)
+
     def __init__(self, quantity: Quantity, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(quantity.symbol, quantity.title, theme, parent)
         self.quantity = quantity
@@ -38,6 +41,7 @@ class QuantityRow(Row):
         self._units: tuple[int, ...] = ()
         self._scale = GATE_SCALE
         self._magnified: Scale | None = None
+        self._held: tuple[HeldSpan, ...] = ()
 
     def sizeHint(self) -> QSize:
         """Return a height at which both parts read well."""
@@ -49,6 +53,7 @@ class QuantityRow(Row):
         places = trace.experiment.network.places
         self.symbol = self.quantity.symbol + (f" · {place.key}" if len(places) > 1 else "")
         self._scale = self._fitting_scale()
+        self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
         self.renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
@@ -121,6 +126,22 @@ class QuantityRow(Row):
         self._draw_zero(painter, tile, lines)
         begin = max(steps.start - 2 * tile.bin, self.ready().start)
         self._draw_lines(painter, tile, range(begin, steps.stop), lines)
+        if self._held:
+            size, units = self._unit_count(), self._units
+            at = range(begin, steps.stop)
+            draw_held(painter, tile, at, self._held, heat, lines, size=size, units=units, theme=self.theme)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer to hold the unit under the pointer, else the one selected last."""
+        unit = self.unit_at(event.pos().y())
+        unit = self._units[-1] if unit is None and self._units else unit
+        if unit is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        hold = menu.addAction(f"Hold {self.quantity.symbol}[{unit}] from here …")
+        hold.triggered.connect(lambda: self.hold_requested.emit(self.quantity.name, unit))
+        menu.popup(event.globalPos())
 
     def _overview(self, steps: range, size: int, units: slice | np.ndarray = ALL_UNITS) -> Overview:
         """Return what to draw in bins of ``size`` steps; only the last may be shorter."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from explorer.cells import Kind, Quantity
@@ -15,6 +16,7 @@ from explorer.trace import Trace
 from widgets.choices import SEEN
 from widgets.fields import ChoiceBox
 from widgets.fill_marks import filled_at
+from widgets.hold_marks import HeldSpan, held_spans, is_held_at
 from widgets.labels import FastLine
 from widgets.readout_model import Column, NumbersModel, Remark
 from widgets.readout_table import NumbersTable
@@ -29,6 +31,7 @@ class Readout(QWidget):
 
     units_edited = Signal(object)  # tuple[int, ...]
     place_requested = Signal(object)  # Place
+    hold_requested = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +41,7 @@ class Readout(QWidget):
         self._place = Place()
         self._units: tuple[int, ...] = ()
         self._shown: tuple[Quantity, ...] = ()
+        self._held: dict[int, tuple[HeldSpan, ...]] = {}
         self._stamps = Stamps()
         self._theme = LIGHT
         self._quiet = False
@@ -76,6 +80,9 @@ class Readout(QWidget):
 
     def _connect(self) -> None:
         self._places.activated.connect(self._on_place_chosen)
+        hold = QAction("Hold from here …", self.table)
+        hold.triggered.connect(self._on_hold)
+        self.table.addAction(hold)
         self._preactivations.toggled.connect(self._on_preactivations_toggled)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
 
@@ -160,6 +167,11 @@ class Readout(QWidget):
             for q in self._shown
         ]
         self.table.numbers.set_shape([str(unit) for unit in range(size)], columns)
+        spans = (
+            (k, held_spans(self._trace.experiment, self._sequence, q.name, self._place))
+            for k, q in enumerate(self._shown)
+        )
+        self._held = {k: held for k, held in spans if held}
         self._select()
 
     def _refresh(self) -> None:
@@ -179,6 +191,9 @@ class Readout(QWidget):
             rows.append(_scaled(trace, sequence, step))
         self.inputs.numbers.set_values(rows, remarks)
         at = slice(step, step + 1)
+        size = self.table.numbers.rowCount()
+        masks = ((column, is_held_at(spans, step, size)) for column, spans in self._held.items())
+        self.table.numbers.set_held({column: mask for column, mask in masks if mask is not None})
         self._known = known = step in trace.ready(sequence, self._place)
         self.table.numbers.set_values(
             [trace.read(sequence, q.name, self._place, steps=at)[0] if known else None for q in self._shown]
@@ -205,6 +220,11 @@ class Readout(QWidget):
 
     def _show_swatches(self) -> None:
         self.table.rows.set_swatches({unit: unit_style(unit, self._theme) for unit in self._units})
+
+    def _on_hold(self) -> None:
+        index = self.table.currentIndex()
+        if index.isValid():
+            self.hold_requested.emit(self._shown[index.column()].name, index.row())
 
     def _on_place_chosen(self, index: int) -> None:
         place = self._places.itemData(index)

@@ -44,6 +44,7 @@ class Remark:
     tip: str
 
 
+NOT_HELD: Mapping[int, np.ndarray] = MappingProxyType({})
 NO_REMARKS: Mapping[int, Remark] = MappingProxyType({})
 
 
@@ -63,6 +64,7 @@ class NumbersModel(QAbstractTableModel):
         self._values: list[np.ndarray | None] = []
         self._remarked: Column | None = None
         self._remarks = NO_REMARKS
+        self._held: Mapping[int, np.ndarray] = NOT_HELD
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -89,6 +91,18 @@ class NumbersModel(QAbstractTableModel):
         if self._rows and self._columns:
             last = self.index(len(self._rows) - 1, self.columnCount() - 1)
             self.dataChanged.emit(self.index(0, 0), last, [_DISPLAY])
+
+    def set_held(self, held: Mapping[int, np.ndarray]) -> None:
+        """Take note which numbers of which columns were not computed but held; ``set_values`` follows."""
+        self._held = held
+
+    def held(self, rows: range) -> list[tuple[int, int]]:
+        """Return those cells (row, column) of these rows that are held."""
+        return [
+            (int(row) + rows.start, column)
+            for column, mask in self._held.items()
+            for row in np.flatnonzero(mask[rows.start : rows.stop])
+        ]
 
     def column(self, column: int) -> np.ndarray | None:
         """Return the numbers of a column, or None where they are not known."""
@@ -146,6 +160,8 @@ class NumbersModel(QAbstractTableModel):
             row, column = index.row(), index.column()
             name = f"{self._columns[column].name} of {self._corner} {self._rows[row]}"
             text = self._exact(row, column)
+            held = column in self._held and bool(self._held[column][row])
+            name += ", held" if held else ""
             said = [name, text or "not computed yet", *([remark.tip] if (remark := self.remark(row)) else [])]
             return "\n".join(said)
         return None

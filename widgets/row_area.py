@@ -31,6 +31,8 @@ class RowArea(QWidget):
 
     step_requested = Signal(object)
     units_requested = Signal(tuple)
+    hold_requested = Signal(str, int)
+    """A quantity and a unit that a hold is to begin of."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +44,7 @@ class RowArea(QWidget):
         self._cell: Cell | None = None
         self.view = View.whole(1)
         self.rows: list[QuantityRow] = []
+        self._further: list[Row] = []
         self._build(theme)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("rows")
@@ -85,6 +88,14 @@ class RowArea(QWidget):
         row.whole_requested.connect(self.show_whole)
         row.range_requested.connect(self._on_range)
         row.unit_requested.connect(self._on_unit)
+
+    def add(self, row: Row) -> None:
+        """Take in a further row, below the input, which is fed and shown from outside."""
+        self._further.append(row)
+        self._stack.insertWidget(len(self._further), row)
+        self._connect(row)
+        row.set_view(self.view)
+        self.cursor_overlay.raise_()
 
     # Slots ----------------------------------------------------------------------------------------------------------
 
@@ -143,7 +154,7 @@ class RowArea(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
-        for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self.rows):
+        for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self._further, *self.rows):
             part.apply_theme(theme)
 
     def show_whole(self) -> None:
@@ -196,6 +207,7 @@ class RowArea(QWidget):
         self.rows = [QuantityRow(quantity, self._theme) for quantity in shown]
         for row in self.rows:
             self._connect(row)
+            row.hold_requested.connect(self.hold_requested)
             row.set_view(self.view)
             row.show_selection(self._units)
             if self._trace is not None:
@@ -208,7 +220,7 @@ class RowArea(QWidget):
     def _set_view(self, view: View) -> None:
         if view != self.view:
             self.view = view
-            for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self.rows):
+            for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self._further, *self.rows):
                 part.set_view(view)
 
     def _on_zoom(self, factor: float, fraction: float) -> None:
