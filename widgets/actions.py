@@ -11,7 +11,6 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 import explorer
-from explorer.cells import Cell
 from explorer.sequences import Dataset
 
 if TYPE_CHECKING:
@@ -67,11 +66,11 @@ class Actions:
         window = self._window
         rows, plots = window.rows, (window.rows, window.transport)
         self._add(menu, "Fit values in view", "A", rows.fit_values, scope=plots)
-        self._add(menu, "Reset views", "R", window.reset_views, scope=plots)
+        self._add(menu, "Reset views", "R", rows.reset_views, scope=plots)
         self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=plots)
         self._add(menu, "Zoom out", "-", partial(rows.zoom, 2.0), scope=plots)
         menu.addSeparator()
-        self._rows_menu = menu.addMenu("&Rows")
+        self._rows(menu.addMenu("&Rows"))
         menu.addSeparator()
         self._themes = QActionGroup(window)
         for name in ("light", "dark"):
@@ -83,6 +82,29 @@ class Actions:
         for dock in (*window.docks.steady, *window.docks.later, *window.docks.optional):
             menu.addAction(dock.toggleViewAction())
         self._add(menu, "Reset &layout", "", window.docks.reset)
+
+    def _rows(self, menu: QMenu) -> None:
+        rows, editing = (self._window.rows,), self._window.rows.editing
+        self._add(menu, "Next row", "Down", partial(editing.choose, 1), scope=rows)
+        self._add(menu, "Previous row", "Up", partial(editing.choose, -1), scope=rows)
+        self._add(menu, "Move the row down", "Alt+Down", partial(editing.move, 1), scope=rows)
+        self._add(menu, "Move the row up", "Alt+Up", partial(editing.move, -1), scope=rows)
+        self._add(menu, "Make the row higher", "Ctrl+Down", partial(editing.grow, 1), scope=rows)
+        self._add(menu, "Make the row lower", "Ctrl+Up", partial(editing.grow, -1), scope=rows)
+        self._add(menu, "Heat map, lines, or both", "M", editing.next_mode, scope=rows)
+        self._add(menu, "The row alone", "S", editing.alone, scope=rows)
+        self._add(menu, "Hide the row", "Del", editing.hide, scope=rows)
+        actions = menu.actions()
+
+        def fill() -> None:
+            for old in menu.findChildren(QMenu):
+                old.deleteLater()
+            menu.clear()
+            menu.addActions(actions)
+            menu.addSeparator()
+            editing.fill_menu(menu)
+
+        menu.aboutToShow.connect(fill)
 
     def _step(self, menu: QMenu) -> None:
         bench, transport = self._window.workbench, self._window.transport
@@ -163,19 +185,6 @@ class Actions:
         """Show which theme is worn."""
         for action in self._themes.actions():
             action.setChecked(action.data() == name)
-
-    def show_cell(self, cell: Cell, hidden: frozenset[str]) -> None:
-        """Offer a row for every quantity of the cell."""
-        self._rows_menu.clear()
-        for quantity in cell.quantities:
-            action = self._rows_menu.addAction(f"{quantity.symbol}  {quantity.title}")
-            action.setCheckable(True)
-            action.setChecked(quantity.name not in hidden)
-            action.triggered.connect(
-                lambda checked, name=quantity.name: self._window.show_quantities(
-                    hidden - {name} if checked else hidden | {name}
-                )
-            )
 
     def _show_keys(self) -> None:
         from widgets.cheat_sheet import CheatSheet

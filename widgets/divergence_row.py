@@ -17,7 +17,8 @@ from widgets.decimals import exact, grouped, short
 from widgets.drawing import Scale
 from widgets.job import Job, Report
 from widgets.lines import draw_line
-from widgets.row import LEFT, Row, paint_scale_text
+from widgets.row import LEFT, Row
+from widgets.scales import paint_scale_text
 from widgets.theme import Theme, UnitStyle
 from widgets.tile import Tile
 

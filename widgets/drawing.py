@@ -88,9 +88,16 @@ def quantise(values: FloatArray, scale: Scale) -> npt.NDArray[np.uint8]:
 
 
 def draw_heat(
-    painter: QPainter, low: FloatArray, high: FloatArray, x: FloatArray, area: QRectF, scale: Scale, table: list[int]
+    painter: QPainter,
+    low: FloatArray,
+    high: FloatArray,
+    x: FloatArray,
+    area: QRectF,
+    scale: Scale,
+    table: list[int],
+    order: npt.NDArray[np.intp] | None = None,
 ) -> None:
-    """Draw values (n, H) as columns between the pixels x (n + 1,), unit 0 on top.
+    """Draw values (n, H) as columns between the pixels x (n + 1,), unit 0 on top, or units (H,) in this ``order``.
 
     Where a column stands for many steps, every other pixel shows the minimum and the next the maximum of the columns
     that end over the two, so that a spike of one step is always to be seen.
@@ -110,7 +117,7 @@ def draw_heat(
                 np.maximum(highest[near], highest[far], out=highest[near])
         index = np.stack([quantise(lowest, scale), quantise(highest, scale)], axis=1).reshape(-1, low.shape[1])
         index = index[left - pairs[0] :][: right - left]
-    rows = _as_rows(index, max(round(area.height()), 1))
+    rows = _as_rows(index if order is None else index[:, order], max(round(area.height()), 1))
     image = QImage(rows.data, rows.shape[1], rows.shape[0], rows.shape[1], QImage.Format.Format_Indexed8)
     image.setColorTable(table)
     painter.drawImage(left, round(area.top()), image)

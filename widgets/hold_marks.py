@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,43 +57,47 @@ def is_held_at(spans: Iterable[HeldSpan], step: int, size: int) -> np.ndarray | 
     return mask
 
 
-def draw_held(
+def mark_stripes(
     painter: QPainter,
     tile: Tile,
     steps: range,
     spans: Iterable[HeldSpan],
     heat: QRectF,
-    lines: QRectF,
-    *,
+    place: Callable[[int], int],
     size: int,
-    units: tuple[int, ...],
     theme: Theme,
 ) -> None:
-    """Hatch the stripes of held units in the heat map, and a strip over the lines where a selected one is held."""
-    for span in spans:
-        first, last = max(span.first, steps.start - 1), min(span.last, steps.stop + 1)
-        if first >= last:
-            continue
-        left, right = tile.x(first), tile.x(last)
-        right = max(right, left + tile.ratio)
-        edges = tuple(tile.x(at) for at in (span.first, span.last) if first <= at <= last)
-        for top, height in _stripes(span.units, heat, size, tile.ratio):
-            _hatch(painter, QRectF(left, top, right - left, height), edges, theme, tile.ratio)
-        if span.holds(units):
-            strip = QRectF(left, lines.top(), right - left, EDGE * tile.ratio)
-            _hatch(painter, strip, edges, theme, tile.ratio)
-
-
-def _stripes(units: tuple[int, ...] | None, heat: QRectF, size: int, ratio: float) -> list[tuple[float, float]]:
-    if units is None or len(units) == size:
-        return [(heat.top(), heat.height())]
+    """Hatch the stripes of held units in a heat map of ``size`` units; ``place`` says how far down a unit stands."""
     each = heat.height() / size
-    height = max(each, NARROWEST * ratio)
-    tops = [heat.top() + (unit + 0.5) * each - height / 2 for unit in sorted(units)]
-    return [(min(max(top, heat.top()), heat.bottom() - height), height) for top in tops]
+    height = max(each, NARROWEST * tile.ratio)
+    for span in spans:
+        if span.units is None or len(span.units) == size:
+            _mark(painter, tile, steps, span, heat.top(), heat.height(), theme)
+            continue
+        for unit in span.units:
+            top = heat.top() + (place(unit) + 0.5) * each - height / 2
+            top = min(max(top, heat.top()), heat.bottom() - height)
+            _mark(painter, tile, steps, span, top, height, theme)
 
 
-def _hatch(painter: QPainter, area: QRectF, edges: tuple[float, ...], theme: Theme, ratio: float) -> None:
+def mark_strip(
+    painter: QPainter, tile: Tile, steps: range, spans: Iterable[HeldSpan], top: float, theme: Theme
+) -> None:
+    """Hatch a strip over lines of which one is held."""
+    for span in spans:
+        _mark(painter, tile, steps, span, top, EDGE * tile.ratio, theme)
+
+
+def _mark(painter: QPainter, tile: Tile, steps: range, span: HeldSpan, top: float, height: float, theme: Theme) -> None:
+    """Hatch the part of a span that lies in or beside some steps, at one height."""
+    first, last = max(span.first, steps.start - 1), min(span.last, steps.stop + 1)
+    if first < last:
+        left, right = tile.x(first), tile.x(last)
+        area = QRectF(left, top, max(right - left, 2 * tile.ratio), height)
+        _hatch(painter, area, [tile.x(at) for at in (span.first, span.last) if first <= at <= last], theme, tile.ratio)
+
+
+def _hatch(painter: QPainter, area: QRectF, edges: Iterable[float], theme: Theme, ratio: float) -> None:
     """Hatch an area, light on dark and dark on light so that it shows on every colour, and draw its edges."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     scaled = QTransform.fromScale(ratio, ratio)

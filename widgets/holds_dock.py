@@ -37,7 +37,8 @@ class HoldsDock:
         bench.trace_grown.connect(lambda _: self.divergence.grow())
         bench.sequence_changed.connect(lambda _: self._show_ghost())
         bench.place_changed.connect(lambda _: self._show_ghost())
-        window.rows.hold_requested.connect(self.begin)
+        bench.ghost_changed.connect(window.rows.show_ghost)
+        window.rows.editing.hold_requested.connect(self._begin_selected)
         window.readout.hold_requested.connect(self.begin)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -54,6 +55,11 @@ class HoldsDock:
         assert self.panel is not None
         self._window.activateWindow()
         self.panel.form.begin(quantity, unit)
+
+    def _begin_selected(self, quantity: str, place: Place) -> None:
+        bench = self._window.workbench
+        bench.go_to_place(place)
+        self.begin(quantity, bench.units[-1] if bench.units else 0)
 
     def end(self) -> None:
         """End what still works, for the window to close."""

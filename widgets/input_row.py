@@ -14,7 +14,8 @@ from widgets.decimals import short
 from widgets.drawing import Scale, line_scale
 from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of, whole_bins
 from widgets.lines import draw_line, heights_of
-from widgets.row import LEFT, RIGHT, Row, paint_scale_text
+from widgets.row import LEFT, RIGHT, Row
+from widgets.scales import paint_scale_text
 from widgets.theme import Theme, unit_style
 from widgets.tile import Tile
 
@@ -96,6 +97,10 @@ class InputRow(Row):
         """Return all steps: the input is known from the beginning."""
         return range(0 if self._sequence is None else len(self._sequence))
 
+    def cost(self, steps: int) -> int:
+        """Return about how many values are looked at to paint so many steps."""
+        return 0 if self._sequence is None else min(steps, len(self._sequence)) * self._sequence.input_size
+
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
         """Paint labels as bands, then a line per feature, and over it what was filled."""
         assert self._sequence is not None
@@ -107,7 +112,7 @@ class InputRow(Row):
             one = low[:, k]
             other = one if high is low else high[:, k]
             style = unit_style(k, self.theme)
-            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio)
+            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio, self.theme)
         if len(self._filled):
             draw_strip(painter, tile, range(begin, steps.stop), self._filled, self.theme)
             self._draw_filled(painter, tile, range(begin, steps.stop), area)

@@ -11,9 +11,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from widgets.drawing import FloatArray, Scale
-from widgets.theme import UnitStyle
+from widgets.theme import Theme, UnitStyle
 
 WIDTH = 1.3
+STRIP = 4.0
+"""Points of the strip that marks what is no finite number."""
+
 DASH_GRID = 2.0
 """Pixels between the places at which a dashed line can begin or end a dash."""
 
@@ -27,8 +30,11 @@ def draw_line(
     scale: Scale,
     style: UnitStyle,
     ratio: float = 1.0,
+    theme: Theme | None = None,
 ) -> None:
     """Draw one line of values (n,) over the columns between the pixels x (n + 1,); NaN and infinities leave a gap.
+
+    Given a ``theme``, the gap is marked in the colours that they have in heat maps: +∞ at the top, −∞ and NaN below.
 
     ``high is low`` says that a column is a step: the line goes through the middles. Otherwise a column stands for many
     steps, and every pixel is filled from their minimum to their maximum. ``ratio`` is the screen's pixels to a point.
@@ -37,6 +43,24 @@ def draw_line(
         _draw_path(painter, (x[:-1] + x[1:]) / 2, heights_of(low, area, scale), style, ratio)
     else:
         _draw_columns(painter, heights_of(high, area, scale), heights_of(low, area, scale), x, area, style, ratio)
+    if theme is not None and not (np.isfinite(low).all() and np.isfinite(high).all()):
+        _mark_gaps(painter, low, high, x, area, ratio, theme)
+
+
+def _mark_gaps(
+    painter: QPainter, low: FloatArray, high: FloatArray, x: FloatArray, area: QRectF, ratio: float, theme: Theme
+) -> None:
+    """Fill a strip wherever a value is no number or infinite, at least two pixels wide."""
+    height = STRIP * ratio
+    for color, at, top in (
+        (theme.pos_inf_color, np.isposinf(high), area.top()),
+        (theme.neg_inf_color, np.isneginf(low), area.bottom() - height),
+        (theme.nan_color, np.isnan(low) | np.isnan(high), area.bottom() - height),
+    ):
+        change = np.flatnonzero(np.diff(np.concatenate([[0], at.astype(np.int8), [0]]))).reshape(-1, 2)
+        for start, stop in change.tolist():
+            left = math.floor(x[start])
+            painter.fillRect(QRectF(left, top, max(math.ceil(x[stop]) - left, 2), height), QColor(color))
 
 
 def heights_of(values: FloatArray, area: QRectF, scale: Scale) -> FloatArray:

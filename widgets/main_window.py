@@ -8,7 +8,6 @@ from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
-from explorer.cells import Cell
 from explorer.network import Place
 from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
@@ -20,7 +19,8 @@ from widgets.history import History
 from widgets.holds_dock import HoldsDock
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
-from widgets.row_area import RowArea, hidden_by_default
+from widgets.row_area import RowArea
+from widgets.row_memory import RowMemory
 from widgets.sequence_list import SequenceList
 from widgets.settings_panel import SettingsPanel
 from widgets.sources import first_source, is_file, source_name, thumbnail
@@ -48,6 +48,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Gate Explorer")
         self.setAcceptDrops(True)
         self.workbench, self.opening = Workbench(self), Opening(settings, self)
+        self.row_memory = RowMemory(settings)
         self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
@@ -67,6 +68,7 @@ class MainWindow(QMainWindow):
 
     def _build(self) -> None:
         self.rows, self.transport = RowArea(self.theme), Transport()
+        self.rows.editing.recall = self.row_memory.recall
         self.start, self.panel, self.readout = StartPanel(), SettingsPanel(), Readout()
         self.sequences, self.text, self.status = SequenceList(), TextPanel(), StatusLine()
         centre = QWidget()
@@ -93,6 +95,7 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         self.rows.step_requested.connect(bench.go_to)
         self.rows.units_requested.connect(bench.select)
+        self.rows.editing.changed.connect(lambda layout: self.row_memory.keep(self.rows.editing.cell, layout))
         self.transport.step_requested.connect(bench.go_to)
         self.transport.moved.connect(bench.move)
         self.transport.play_requested.connect(bench.toggle)
@@ -160,7 +163,6 @@ class MainWindow(QMainWindow):
                 self.status.withdraw_error()
             self._on_data(data, () if shown is None else shown.notes)
         self.sequences.show_dataset(data)
-        self._show_rows()
         self._on_sequence(bench.sequence)
         if shown is None or data.source != shown.source:
             self.rows.show_first()
@@ -304,30 +306,6 @@ class MainWindow(QMainWindow):
         self.settings.setValue("theme", name)
         self.use_theme(THEMES[name])
 
-    def show_quantities(self, hidden: frozenset[str]) -> None:
-        """Leave out the rows of these quantities from now on."""
-        self.settings.setValue(f"hidden/{self._cell().name}", " ".join(sorted(hidden)))
-        self._show_rows()
-
-    def reset_views(self) -> None:
-        """Show all steps and values, and the rows that are there at first."""
-        if self._shown is None:
-            return
-        self.settings.remove(f"hidden/{self._cell().name}")
-        self._show_rows()
-        self.rows.reset_views()
-
-    def _show_rows(self) -> None:
-        self.rows.show_hidden(self._hidden())
-        self.actions_.show_cell(self._cell(), self._hidden())
-
-    def _hidden(self) -> frozenset[str]:
-        stored = self.settings.value(f"hidden/{self._cell().name}")
-        return frozenset(stored.split()) if isinstance(stored, str) else hidden_by_default(self._cell())
-
-    def _cell(self) -> Cell:
-        return self.workbench.experiment.network.cell(self.workbench.place)
-
     # Leaving --------------------------------------------------------------------------------------------------------
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -339,6 +317,7 @@ class MainWindow(QMainWindow):
         if self.generator is not None:
             self.generator.end()
         self.holds.end()
+        self.rows.sorting.end()
         self.workbench.close()
         super().closeEvent(event)
 

@@ -1,65 +1,114 @@
-"""The row of one quantity: a heat map of all units above, lines of the selected ones below."""
+"""The row of one quantity: a heat map of all units above, lines of the selected ones below, or one of the two."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QPainter
-from PySide6.QtWidgets import QMenu, QWidget
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.cells import Kind, Quantity
 from explorer.network import Place
 from explorer.trace import Overview, Trace
 from widgets.binning import ALL_UNITS, binned
-from widgets.decimals import short
+from widgets.decimals import exact, grouped, short
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, symmetric_scale, unit_of_row
-from widgets.hold_marks import HeldSpan, draw_held, held_spans
+from widgets.hold_marks import HeldSpan, held_spans, mark_strip, mark_stripes
 from widgets.lines import draw_line
-from widgets.row import GAP, LEFT, Row, paint_color_bar, paint_scale_text
-from widgets.theme import Theme, unit_style
+from widgets.row import GAP, LEFT, Row
+from widgets.row_layout import Mode
+from widgets.scales import paint_color_bar, paint_scale_text
+from widgets.theme import Theme, UnitStyle, blend, unit_style
 from widgets.tile import Tile
 
 HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
 
+GHOST_SHARE, GHOST_DASH = 0.5, (3.0, 3.0)
+"""How much of its colour the line of a ghost keeps, and its dashes."""
+
+LEAST_HEIGHT = 84
+ANY_HEIGHT = 2**24 - 1
+MOST_SAID = 6
+"""Units that a tooltip names."""
+
 
 class QuantityRow(Row):
     """Shows one quantity of the trace at one place. A click on a unit of the heat map asks to select it."""
 
-    hold_requested = Signal(str, int)
+    movable = True
 
     def __init__(self, quantity: Quantity, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(quantity.symbol, quantity.title, theme, parent)
         self.quantity = quantity
-        self.setToolTip(f"{quantity.symbol} = {quantity.formula}")
-        self.setMinimumHeight(84)
+        self.mode: Mode = "both"
+        self._formula = f"{quantity.symbol} = {quantity.formula}"
+        self.setMinimumHeight(LEAST_HEIGHT)
         self._trace: Trace | None = None
-        self._sequence, self._place = 0, Place()
+        self._ghost: Trace | None = None
+        self._sequence, self.place = 0, Place()
         self._units: tuple[int, ...] = ()
+        self._order: npt.NDArray[np.intp] | None = None
+        self._brushed: tuple[int, ...] | None = None
         self._scale = GATE_SCALE
         self._magnified: Scale | None = None
         self._held: tuple[HeldSpan, ...] = ()
+        self._stale_lines = False
 
     def sizeHint(self) -> QSize:
         """Return a height at which both parts read well."""
         return QSize(600, 108)
 
+    # Slots ----------------------------------------------------------------------------------------------------------
+
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the quantity of this trace, at this place."""
-        self._trace, self._sequence, self._place = trace, sequence, place
+        if (trace, sequence, place) == (self._trace, self._sequence, self.place):
+            return
+        self._trace, self._sequence, self.place = trace, sequence, place
         places = trace.experiment.network.places
         self.symbol = self.quantity.symbol + (f" · {place.key}" if len(places) > 1 else "")
+        self.setAccessibleName(f"{self.symbol}, {self.title}")
         self._scale = self._fitting_scale()
         self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
         self.renew()
+
+    def show_ghost(self, ghost: Trace | None) -> None:
+        """Draw the lines of another trace faintly behind; None, or one of another shape, draws none."""
+        if ghost is not self._ghost:
+            self._ghost = ghost
+            self._renew_lines()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
         if units != self._units:
             self._units = units
+            self._renew_lines()
+            self.update(0, 0, LEFT, self.height())
+
+    def show_order(self, units: npt.NDArray[np.intp] | None) -> None:
+        """Let the heat map show the units (H,) in this order, from the top down; None: as they are numbered."""
+        if units is not self._order:
+            self._order = units
+            self.renew()
+
+    def show_brushed(self, units: tuple[int, ...] | None) -> None:
+        """Mark these units beside the heat map; None: none."""
+        if units != self._brushed:
+            self._brushed = units
+            self.update(0, 0, LEFT, self.height())
+
+    def set_shape(self, mode: Mode, height: int = 0) -> None:
+        """Show the heat map, the lines or both, so high; 0 takes its share of the room there is."""
+        self.setMinimumHeight(height or (LEAST_HEIGHT if mode == "both" else LEAST_HEIGHT // 2))
+        self.setMaximumHeight(height or ANY_HEIGHT)
+        if mode != self.mode:
+            self.mode = mode
             self.renew()
 
     def grow(self) -> None:
@@ -70,6 +119,8 @@ class QuantityRow(Row):
             self.renew()
         super().grow()
 
+    # Values ---------------------------------------------------------------------------------------------------------
+
     @property
     def line_scale(self) -> Scale:
         """The range of values that the lines are drawn over: the heat map's, unless it was zoomed."""
@@ -78,6 +129,8 @@ class QuantityRow(Row):
     def zoom_values(self, factor: float, y: float) -> None:
         """Zoom in the values; never out beyond the scale of the heat map."""
         lines, scale = self._line_area(1.0), self.line_scale
+        if lines.isEmpty():
+            return
         at = min(max((lines.bottom() + GAP - y) / lines.height(), 0.0), 1.0)
         value, span = scale.low + at * (scale.high - scale.low), (scale.high - scale.low) * factor
         whole = self._scale.high - self._scale.low
@@ -101,11 +154,14 @@ class QuantityRow(Row):
     def _magnify(self, scale: Scale | None) -> None:
         if scale != self._magnified:
             self._magnified = scale
-            self.renew()
+            self._renew_lines()
+            self.update()
 
     def ready(self) -> range:
         """Return the steps that are computed."""
-        return range(0) if self._trace is None else self._trace.ready(self._sequence, self._place)
+        return range(0) if self._trace is None else self._trace.ready(self._sequence, self.place)
+
+    # Units ----------------------------------------------------------------------------------------------------------
 
     def unit_at(self, y: float) -> int | None:
         """Return the unit drawn at this height of the heat map."""
@@ -114,39 +170,90 @@ class QuantityRow(Row):
             return None
         ratio = self.devicePixelRatioF()
         height = round(heat.height() * ratio)
-        return int(unit_of_row(min(int((y - GAP) * ratio), height - 1), height, self._unit_count()))
+        stripe = int(unit_of_row(min(int((y - GAP) * ratio), height - 1), height, self._unit_count()))
+        return stripe if self._order is None else int(self._order[stripe])
+
+    def units_between(self, top: float, bottom: float) -> tuple[int, ...] | None:
+        """Return the units whose stripes lie between two heights, rising; None beside the heat map."""
+        heat = self._heat_area(1.0)
+        if self._trace is None or heat.isEmpty() or top - GAP >= heat.height():
+            return None
+        ends = (min(max((y - GAP) / heat.height(), 0.0), 1.0) * self._unit_count() for y in (top, bottom))
+        first, last = int(next(ends)), math.ceil(next(ends))
+        stripes = range(min(first, self._unit_count() - 1), max(last, first + 1))
+        return tuple(sorted(int(k) if self._order is None else int(self._order[k]) for k in stripes))
+
+    def _stripe(self, unit: int) -> int:
+        """Return how many units stand above this one."""
+        return unit if self._order is None else int(np.flatnonzero(self._order == unit)[0])
+
+    def _unit_count(self) -> int:
+        assert self._trace is not None
+        return self._trace.experiment.network.weights(self.place).hidden_size
+
+    # Painting -------------------------------------------------------------------------------------------------------
+
+    def cost(self, steps: int) -> int:
+        """Return about how many values are looked at to paint so many steps."""
+        return 0 if self._trace is None else steps * self._unit_count()
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
         """Paint the heat map and the lines of some steps."""
-        assert self._trace is not None
-        heat, lines = self._heat_area(tile.ratio), self._line_area(tile.ratio)
-        seen = self._overview(steps, tile.bin)
-        table = color_table(self._scale.map, self.theme)
-        draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table)
-        self._draw_zero(painter, tile, lines)
-        begin = max(steps.start - 2 * tile.bin, self.ready().start)
-        self._draw_lines(painter, tile, range(begin, steps.stop), lines)
-        if self._held:
-            size, units = self._unit_count(), self._units
-            at = range(begin, steps.stop)
-            draw_held(painter, tile, at, self._held, heat, lines, size=size, units=units, theme=self.theme)
+        heat = self._heat_area(tile.ratio)
+        if not heat.isEmpty():
+            seen = self._overview(steps, tile.bin)
+            table = color_table(self._scale.map, self.theme)
+            draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table, self._order)
+            if self._held:
+                mark_stripes(painter, tile, steps, self._held, heat, self._stripe, self._unit_count(), self.theme)
+        self._render_lines(painter, tile, steps)
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer to hold the unit under the pointer, else the one selected last."""
-        unit = self.unit_at(event.pos().y())
-        unit = self._units[-1] if unit is None and self._units else unit
-        if unit is None:
+    def _render_lines(self, painter: QPainter, tile: Tile, steps: range) -> None:
+        lines = self._line_area(tile.ratio)
+        if lines.isEmpty():
             return
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        hold = menu.addAction(f"Hold {self.quantity.symbol}[{unit}] from here …")
-        hold.triggered.connect(lambda: self.hold_requested.emit(self.quantity.name, unit))
-        menu.popup(event.globalPos())
+        self._draw_zero(painter, tile, lines)
+        units = [unit for unit in self._units if unit < self._unit_count()]
+        begin = range(max(steps.start - 2 * tile.bin, self.ready().start), steps.stop)
+        ghost = self._ghost_steps(begin)
+        if ghost:
+            faint = [self._faint(unit_style(unit, self.theme)) for unit in units]
+            self._draw_lines(painter, tile, self._ghost, ghost, lines, units, faint)
+        self._draw_lines(painter, tile, self._trace, begin, lines, units, [unit_style(u, self.theme) for u in units])
+        mark_strip(painter, tile, begin, [span for span in self._held if span.holds(units)], lines.top(), self.theme)
+
+    def _renew_lines(self) -> None:
+        """Paint the lines anew when the row is painted the next time, and leave the heat map as it is."""
+        self._stale_lines = True
+        self._update_plot()
+
+    def _draw_tile(self, painter: QPainter, plot: QRect) -> None:
+        if self._stale_lines and self._tile is not None:
+            below = self._line_area(self._tile.ratio).top() - 2 * self._tile.ratio
+            self._tile.repaint(self._render_lines, QColor(self.theme.base), max(math.ceil(below), 0))
+        self._stale_lines = False
+        super()._draw_tile(painter, plot)
 
     def _overview(self, steps: range, size: int, units: slice | np.ndarray = ALL_UNITS) -> Overview:
         """Return what to draw in bins of ``size`` steps; only the last may be shorter."""
         assert self._trace is not None
-        return binned(self._trace, self._sequence, self.quantity.name, self._place, steps, size, units)
+        return binned(self._trace, self._sequence, self.quantity.name, self.place, steps, size, units)
+
+    def _ghost_steps(self, steps: range) -> range:
+        """Return which of these steps the ghost knows, where it has this quantity of these units at all."""
+        ghost, place = self._ghost, self.place
+        if ghost is None or ghost is self._trace or self._sequence >= len(ghost.tracks):
+            return range(0)
+        network = ghost.experiment.network
+        if place not in network.places or network.weights(place).hidden_size != self._unit_count():
+            return range(0)
+        if all(quantity.name != self.quantity.name for quantity in network.cell(place).quantities):
+            return range(0)
+        ready = ghost.ready(self._sequence, place)
+        return range(max(steps.start, ready.start), min(steps.stop, ready.stop))
+
+    def _faint(self, style: UnitStyle) -> UnitStyle:
+        return UnitStyle(blend(style.color, self.theme.base, GHOST_SHARE), GHOST_DASH)
 
     def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
         painter.setPen(QColor(self.theme.line))
@@ -156,42 +263,87 @@ class QuantityRow(Row):
                 y = lines.bottom() - float(scale.fraction(np.float64(value))) * lines.height()
                 painter.drawLine(0, round(y), tile.image.width(), round(y))
 
-    def _draw_lines(self, painter: QPainter, tile: Tile, steps: range, lines: QRectF) -> None:
-        units = [unit for unit in self._units if unit < self._unit_count()]
-        if self._trace is None or not units or not steps:
+    def _draw_lines(
+        self,
+        painter: QPainter,
+        tile: Tile,
+        trace: Trace | None,
+        steps: range,
+        lines: QRectF,
+        units: list[int],
+        styles: Sequence[UnitStyle],
+    ) -> None:
+        if trace is None or not units or not steps:
             return
-        seen = self._overview(steps, tile.bin, np.array(units))
+        seen = binned(trace, self._sequence, self.quantity.name, self.place, steps, tile.bin, np.array(units))
         x = tile.x(seen.edges)
-        for k, unit in enumerate(units):
+        for k, style in enumerate(styles):
             low = seen.low[:, k]
             high = low if seen.low is seen.high else seen.high[:, k]
-            draw_line(painter, low, high, x, lines, self.line_scale, unit_style(unit, self.theme), tile.ratio)
+            draw_line(painter, low, high, x, lines, self.line_scale, style, tile.ratio, self.theme)
 
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Paint the limits, the colour bar, and a mark at each selected unit."""
         heat, lines = (area.translated(0, GAP) for area in (self._heat_area(1.0), self._line_area(1.0)))
         of_lines = short(self.line_scale.high), short(self.line_scale.low)
         paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), of_lines, left=True)
+        if heat.isEmpty():
+            return
         paint_color_bar(painter, self.theme, heat.translated(plot.left(), 0), self._scale)
+        count = self._unit_count()
+        stripe = heat.height() / count
+        for unit in self._brushed or ():
+            if unit < count:
+                top = heat.top() + self._stripe(unit) * stripe
+                painter.fillRect(QRectF(LEFT - 10, top, 3, max(stripe, 1.0)), QColor(self.theme.accent))
         for unit in self._units:
-            if unit < self._unit_count():
-                y = heat.top() + (unit + 0.5) / self._unit_count() * heat.height()
+            if unit < count:
+                y = heat.top() + (self._stripe(unit) + 0.5) * stripe
                 color = QColor(unit_style(unit, self.theme).color)
                 painter.fillRect(QRectF(LEFT - 6, y - 1.5, 6, 3), color)
 
     def _fitting_scale(self) -> Scale:
         if self.quantity.kind is Kind.GATE or self._trace is None:
             return GATE_SCALE
-        return symmetric_scale(*self._trace.extremes(self._sequence, self.quantity.name, self._place))
-
-    def _unit_count(self) -> int:
-        assert self._trace is not None
-        return self._trace.experiment.network.weights(self._place).hidden_size
+        return symmetric_scale(*self._trace.extremes(self._sequence, self.quantity.name, self.place))
 
     def _heat_area(self, ratio: float) -> QRectF:
-        height = round(self.plot.height() * HEAT_SHARE)
+        share = {"both": HEAT_SHARE, "heat": 1.0, "lines": 0.0}[self.mode]
+        height = round(self.plot.height() * share)
         return QRectF(0, 0, self.plot.width() * ratio, height * ratio)
 
     def _line_area(self, ratio: float) -> QRectF:
-        top = round(self.plot.height() * HEAT_SHARE) + 4
+        if self.mode == "heat":
+            return QRectF(0, self.plot.height() * ratio, 0, 0)
+        top = round(self.plot.height() * HEAT_SHARE) + 4 if self.mode == "both" else 3
         return QRectF(0, top * ratio, self.plot.width() * ratio, (self.plot.height() - top - 3) * ratio)
+
+    # Under the pointer ----------------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        """Say what stands under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, position: QPointF) -> str:
+        """Return step, unit and exact value under the pointer; over the lines those of the selected units."""
+        if self._trace is None or not self.plot.contains(position.toPoint()):
+            return f"{self._formula}\nDrag the title to move the row, its lower edge to make it higher"
+        step = self.view.step_at(self.fraction_at(position.x()))
+        unit = self.unit_at(position.y())
+        units = [unit] if unit is not None else [u for u in self._units if u < self._unit_count()]
+        if step not in self.ready():
+            return f"step {grouped(step)}: not computed yet"
+        at = slice(step, step + 1)
+        values = self._trace.read(self._sequence, self.quantity.name, self.place, np.array(units, int), at)[0]
+        lines = [f"unit {u}: {self.quantity.symbol} = {exact(v)}" for u, v in zip(units, values, strict=True)]
+        more = [f"and {len(lines) - MOST_SAID} more units"] if len(lines) > MOST_SAID else []
+        return "\n".join([f"step {grouped(step)}", *lines[:MOST_SAID], *more])
+
+    def mouseMoveEvent(self, event) -> None:
+        """Let what is said follow the pointer, once it is shown."""
+        super().mouseMoveEvent(event)
+        if QToolTip.isVisible() and event.buttons() == Qt.MouseButton.NoButton:
+            QToolTip.showText(event.globalPosition().toPoint(), self.tip_at(event.position()), self)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
+
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFont,
     QFontMetrics,
-    QImage,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -17,8 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from widgets.decimals import short
-from widgets.drawing import Scale, color_table
+from widgets.row_handle import RowHandle
 from widgets.theme import Theme
 from widgets.tile import AHEAD, Tile
 from widgets.view import View
@@ -27,8 +27,13 @@ LEFT, RIGHT = 116, 66
 """Margins, the same in every row and in the ruler, so that a step stands at the same place in all of them."""
 
 GAP = 3
-BAR_GAP, BAR_WIDTH = 8, 10
 WHEEL_ZOOM = 1.0015
+
+CHEAP = 2**17
+"""Values that a row may look at for a picture before it paints it later, and shows the old one until then."""
+
+NEAR = 0.2
+"""The part of a view that a tile still has to reach beyond it, or the next one is painted before it is needed."""
 
 
 class Row(QWidget):
@@ -40,6 +45,14 @@ class Row(QWidget):
     whole_requested = Signal()
     range_requested = Signal(float, float)
     unit_requested = Signal(int, bool)
+    brush_requested = Signal(float, float, object)
+    """From and to which step the brush was drawn, and over which units; None: all."""
+    brush_ended = Signal()
+    late = Signal()
+    """A picture is shown that is not sharp, or soon ends: call ``sharpen`` when there is time."""
+
+    movable = False
+    """Whether it can be taken by its title and its edge."""
 
     def __init__(self, symbol: str, title: str, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +63,10 @@ class Row(QWidget):
         self._pressed: QPointF | None = None
         self._dragged = False
         self._box: QRect | None = None
+        self._current = self._brushes = False
+        self._note = ""
+        self.handle = RowHandle(self, LEFT - 8)
+        self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName(f"{symbol}, {title}")
 
@@ -78,6 +95,14 @@ class Row(QWidget):
         """Return the unit that is drawn at height ``y`` of the row, if one is."""
         return None
 
+    def units_between(self, top: float, bottom: float) -> tuple[int, ...] | None:
+        """Return the units that are drawn between two heights; None where the row draws none by height."""
+        return None
+
+    def cost(self, steps: int) -> int:
+        """Return about how many values are looked at to paint so many steps."""
+        return 0
+
     # Slots ----------------------------------------------------------------------------------------------------------
 
     def set_view(self, view: View) -> None:
@@ -101,6 +126,35 @@ class Row(QWidget):
         """Forget what was painted."""
         self._tile = None
         self.update()
+
+    def show_current(self, current: bool) -> None:
+        """Show whether keys for a row mean this one."""
+        if current != self._current:
+            self._current = current
+            self.update(0, 0, LEFT, self.height())
+
+    def show_note(self, note: str) -> None:
+        """Write something small below the title."""
+        if note != self._note:
+            self._note = note
+            self.update(0, 0, LEFT, self.height())
+
+    def set_brush(self, brushes: bool) -> None:
+        """Let a drag brush a range of steps, instead of panning."""
+        self._brushes = brushes
+
+    def sharpen(self) -> bool:
+        """Paint the picture that fits the view. Whether there was anything to do."""
+        size, ratio = self.plot.size(), self.devicePixelRatioF()
+        if self.visibleRegion().isEmpty() or self._tile is None or not self._lacks(size, ratio):
+            return False
+        self._paint_tile(size, ratio)
+        self._update_plot()
+        return True
+
+    def _lacks(self, size: QSize, ratio: float) -> bool:
+        assert self._tile is not None
+        return not self._tile.fits(self.view, size, ratio) or self._tile.ends_soon(self.view, NEAR)
 
     def _update_plot(self) -> None:
         # As high as the row: with the cursor's strip this makes a rectangle, and blits are fast in rectangles only.
@@ -130,34 +184,56 @@ class Row(QWidget):
             painter.fillRect(self.rect(), ground)
             self._paint_title(painter)
             self.paint_margins(painter, plot)
-        self._current_tile(plot.size()).draw(painter, QRectF(plot), self.view)
+        self._draw_tile(painter, plot)
         if self._box is not None:
             painter.setPen(QColor(self.theme.accent))
             painter.drawRect(self._box)
 
-    def _current_tile(self, size: QSize) -> Tile:
-        ratio = self.devicePixelRatioF()
-        if self._tile is None or not self._tile.fits(self.view, size, ratio):
-            self._tile = Tile(self.view, size, ratio, self.ahead)
-            self._tile.paint(self.render_tile, self.ready(), QColor(self.theme.base))
+    def _draw_tile(self, painter: QPainter, plot: QRect) -> None:
+        """Draw the tile. Where another would take long, the old one, drawn to scale, has to do until there is time."""
+        size, ratio = plot.size(), self.devicePixelRatioF()
+        tile = self._tile
+        if tile is None or (not tile.fits(self.view, size, ratio) and not self._can_wait()):
+            tile = self._paint_tile(size, ratio)
+        if tile.fits(self.view, size, ratio):
+            tile.draw(painter, QRectF(plot), self.view)
+            if tile.ends_soon(self.view, NEAR) and self._can_wait():
+                self.late.emit()
+        else:
+            painter.fillRect(plot, QColor(self.theme.base))
+            tile.draw_scaled(painter, QRectF(plot), self.view)
+            self.late.emit()
+
+    def _can_wait(self) -> bool:
+        return self.cost(math.ceil(self.view.span * (1 + 2 * AHEAD))) > CHEAP
+
+    def _paint_tile(self, size: QSize, ratio: float) -> Tile:
+        self._tile = Tile(self.view, size, ratio)
+        self._tile.paint(self.render_tile, self.ready(), QColor(self.theme.base))
         return self._tile
 
     def _paint_title(self, painter: QPainter) -> None:
+        if self._current:
+            painter.fillRect(0, GAP, 3, self.height() - 2 * GAP, QColor(self.theme.accent))
         bold = QFont(self.font())
         bold.setBold(True)
-        painter.setFont(bold)
-        painter.setPen(QColor(self.theme.text))
         width = LEFT - 16
-        painter.drawText(QRect(10, GAP, width, 20), Qt.AlignmentFlag.AlignVCenter, self.symbol)
-        painter.setFont(self.font())
-        painter.setPen(QColor(self.theme.muted_text))
-        metrics = QFontMetrics(self.font())
-        text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRect(10, GAP + 19, width, 18), Qt.AlignmentFlag.AlignVCenter, text)
+        small = QFont(self.font())
+        small.setPointSizeF(max(small.pointSizeF() - 1.5, 6.5))
+        for font, color, text, top in (
+            (bold, self.theme.text, self.symbol, GAP),
+            (self.font(), self.theme.muted_text, self.title, GAP + 18),
+            (small, self.theme.muted_text, self._note, GAP + 34),
+        ):
+            painter.setFont(font)
+            painter.setPen(QColor(color))
+            text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+            painter.drawText(QRect(10, top, width, 19), Qt.AlignmentFlag.AlignVCenter, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Forget a tile of another size."""
-        self._tile = None
+        """Forget a tile of another size, unless a new one takes long."""
+        if not self._can_wait():
+            self._tile = None
 
     def changeEvent(self, event: QEvent) -> None:
         """Paint anew in another font."""
@@ -178,20 +254,29 @@ class Row(QWidget):
             self.zoom_requested.emit(WHEEL_ZOOM ** -delta.y(), self.fraction_at(event.position().x()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to pan, to draw a box, or with Shift to move the cursor."""
+        """Begin to pan, to brush, to draw a box, or with Shift to move the cursor; or take the row by its handle."""
+        if self.movable and self.handle.press(event):
+            return
         if event.button() != Qt.MouseButton.LeftButton or not self.plot.contains(event.position().toPoint()):
             super().mousePressEvent(event)
             return
+        self.handle.current_requested.emit()
         self._pressed, self._dragged = event.position(), False
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier and not self._brushes:
             self.step_requested.emit(self.view.step_at(self.fraction_at(event.position().x())))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan, draw the box, or move the cursor."""
+        """Pan, brush, draw the box, or move the cursor."""
         if self._pressed is None:
+            if self.movable:
+                self.handle.move(event)
             return
         x = event.position().x()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        if self._brushes:
+            self._dragged = self._dragged or abs(x - self._pressed.x()) > 3
+            if self._dragged:
+                self._brush(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             self._dragged = True
             self.step_requested.emit(self.view.step_at(self.fraction_at(x)))
         elif event.modifiers() & Qt.KeyboardModifier.AltModifier:
@@ -203,17 +288,31 @@ class Row(QWidget):
             self.pan_requested.emit((self._pressed.x() - x) / self.plot.width() * self.view.span)
             self._pressed = event.position()
 
+    def _brush(self, event: QMouseEvent) -> None:
+        """Ask for the steps from where the mouse was pressed to here; with Shift, of the units in between."""
+        assert self._pressed is not None
+        ends = sorted((self._pressed.x(), event.position().x()))
+        first, last = (self.view.first + self.fraction_at(x) * self.view.span for x in ends)
+        units = None
+        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            units = self.units_between(*sorted((self._pressed.y(), event.position().y())))
+        self.brush_requested.emit(first, last, units)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Zoom to the box; or, where nothing was dragged, ask for the unit under the pointer."""
         if self._pressed is None:
+            self.handle.release(event)
             return
         self._pressed = None
-        if self._box is not None:
+        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        if self._brushes and self._dragged:
+            self.brush_ended.emit()
+        elif self._box is not None:
             first, last = (self.view.first + self.fraction_at(x) * self.view.span for x in self._box_edges())
             self._box = None
             self.update()
             self.range_requested.emit(first, last)
-        elif not self._dragged and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        elif not self._dragged and (self._brushes or not shift):
             unit = self.unit_at(event.position().y())
             if unit is not None:
                 self.unit_requested.emit(unit, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
@@ -223,29 +322,13 @@ class Row(QWidget):
         return self._box.left(), self._box.right() + 1
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Ask for the whole sequence."""
+        """Ask for the whole sequence; by its title, for the row alone."""
+        if self.movable and self.handle.double_click(event):
+            return
         if event.button() == Qt.MouseButton.LeftButton and self.plot.contains(event.position().toPoint()):
             self.whole_requested.emit()
 
-
-def paint_scale_text(painter: QPainter, theme: Theme, area: QRectF, texts: tuple[str, str], *, left: bool) -> None:
-    """Write the upper and the lower limit of a scale beside the plot, within ``area``."""
-    small = QFont(painter.font())
-    small.setPointSizeF(max(small.pointSizeF() - 1.5, 6.5))
-    painter.setFont(small)
-    painter.setPen(QColor(theme.muted_text))
-    side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
-    for text, edge in zip(texts, (Qt.AlignmentFlag.AlignTop, Qt.AlignmentFlag.AlignBottom), strict=True):
-        painter.drawText(area, side | edge, text)
-
-
-def paint_color_bar(painter: QPainter, theme: Theme, heat: QRectF, scale: Scale) -> None:
-    """Paint the colours of a scale and its limits to the right of what is drawn in them."""
-    bar = QRectF(heat.right() + BAR_GAP, heat.top(), BAR_WIDTH, heat.height())
-    ramp = np.linspace(252, 0, 64).astype(np.uint8).reshape(64, 1)
-    padded = np.ascontiguousarray(np.repeat(ramp, 4, axis=1))
-    image = QImage(padded.data, 4, 64, 4, QImage.Format.Format_Indexed8)
-    image.setColorTable(color_table(scale.map, theme))
-    painter.drawImage(bar, image)
-    beside = QRectF(bar.right() + 5, heat.top() - 2, 60, heat.height() + 4)
-    paint_scale_text(painter, theme, beside, (short(scale.high), short(scale.low)), left=False)
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Ask for the menu of the row."""
+        if not (self.movable and self.handle.context_menu(event)):
+            event.ignore()

@@ -1,51 +1,47 @@
-"""All rows on one step axis: the ruler, the scrolling rows, and the cursor over them. Keeps the view."""
+"""All rows on one step axis: the ruler, the scrolling rows, and the cursor over them. Keeps the view and the layout."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.cells import Cell, Kind
+from explorer.cells import Quantity
 from explorer.network import Place
 from explorer.trace import Trace
-from widgets.cursor import CursorOverlay
-from widgets.input_row import InputRow
 from widgets.quantity_row import QuantityRow
 from widgets.row import LEFT, RIGHT, Row
+from widgets.row_editing import RowEditing
+from widgets.row_layout import RowSpec
+from widgets.row_stack import RowStack
 from widgets.ruler import Ruler
+from widgets.sorting import SortBy, Sorting
 from widgets.theme import Theme
-from widgets.tile import AHEAD
 from widgets.token_strip import TokenStrip
 from widgets.view import View
 
 FIRST_LIVE_STEPS = 400
 
-STAGGER = 0.07
-"""How much further each row is painted ahead than the one above: so that where the view goes on, not all rows come to
-the end of what is painted in the same frame."""
-
 
 class RowArea(QWidget):
-    """Shows a trace as rows. The view (zoom and pan) is its own; step and selection come from outside."""
+    """Shows a trace as rows. View (zoom and pan) and layout are its own; step and selection come from outside."""
 
     step_requested = Signal(object)
     units_requested = Signal(tuple)
-    hold_requested = Signal(str, int)
-    """A quantity and a unit that a hold is to begin of."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._trace: Trace | None = None
+        self._ghost: Trace | None = None
         self._sequence, self._place, self._step = 0, Place(), 0
         self._units: tuple[int, ...] = ()
-        self._hidden: frozenset[str] = frozenset()
-        self._cell: Cell | None = None
         self.view = View.whole(1)
-        self.rows: list[QuantityRow] = []
-        self._further: list[Row] = []
         self._build(theme)
+        self.sorting = Sorting(self)
+        self.sorting.sorted.connect(lambda _: self._show_orders())
+        self.editing = RowEditing(self.stack, self.sorting, self)
+        self.editing.changed.connect(lambda _: self._arrange())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("rows")
         self._connect(self.tokens)
@@ -55,22 +51,9 @@ class RowArea(QWidget):
         self.ruler.whole_requested.connect(self.show_whole)
 
     def _build(self, theme: Theme) -> None:
-        self.ruler, self.tokens, self.input_row = Ruler(theme), TokenStrip(theme), InputRow(theme)
+        self.ruler, self.tokens, self.stack = Ruler(theme), TokenStrip(theme), RowStack(theme)
         self.tokens.hide()
-        self._content = QWidget()
-        self._stack = QVBoxLayout(self._content)
-        self._stack.setContentsMargins(0, 0, 0, 0)
-        self._stack.setSpacing(0)
-        self._stack.addWidget(self.input_row, 1)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self._content)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.cursor_overlay = CursorOverlay(theme, self._scroll.viewport())
-        self.cursor_overlay.hide()
-        self._scroll.viewport().installEventFilter(self)
+        self.input_row, self.cursor_overlay = self.stack.input_row, self.stack.overlay
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -79,39 +62,40 @@ class RowArea(QWidget):
         self._over.addWidget(self.ruler)
         self._over.addWidget(self.tokens)
         layout.addLayout(self._over)
-        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self.stack, 1)
+        self.stack.resized.connect(self._on_resized)
 
     def _connect(self, row: Row) -> None:
         row.step_requested.connect(self.step_requested)
         row.zoom_requested.connect(self._on_zoom)
         row.pan_requested.connect(self._on_pan)
         row.whole_requested.connect(self.show_whole)
-        row.range_requested.connect(self._on_range)
+        row.range_requested.connect(self.show_range)
         row.unit_requested.connect(self._on_unit)
+
+    @property
+    def rows(self) -> list[QuantityRow]:
+        """The rows of quantities that are shown, from the top down."""
+        return self.stack.rows
 
     def add(self, row: Row) -> None:
         """Take in a further row, below the input, which is fed and shown from outside."""
-        self._further.append(row)
-        self._stack.insertWidget(len(self._further), row)
+        self.stack.add(row)
         self._connect(row)
         row.set_view(self.view)
-        self.cursor_overlay.raise_()
 
     # Slots ----------------------------------------------------------------------------------------------------------
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show this trace. Step, selection, zoom and scroll stay as they are where they still make sense."""
         self._trace, self._sequence, self._place = trace, sequence, place
-        cell = trace.experiment.network.cell(place)
-        if cell is not self._cell:
-            self._cell = cell
-            self._make_rows()
-        self.ruler.show_sequence(trace.experiment.dataset.sequences[sequence])
+        data, network = trace.experiment.dataset, trace.experiment.network
+        self.editing.show_network(network, place, data.features)
+        self.ruler.show_sequence(data.sequences[sequence])
         self.tokens.show_trace(trace, sequence, place)
         self.input_row.show_trace(trace, sequence)
-        self.input_row.setVisible(bool(trace.experiment.dataset.numeric))
-        for row in self.rows:
-            row.show_trace(trace, sequence, place)
+        self.input_row.setVisible(bool(data.numeric))
+        self._arrange()
         self._set_view(self.view.fitted(trace.length(sequence)))
         self.ruler.show_known(trace.ready(sequence))
         self.cursor_overlay.show()
@@ -127,6 +111,7 @@ class RowArea(QWidget):
             for row in (self.tokens, *self.rows):
                 row.grow()
             self.ruler.show_known(self._trace.ready(self._sequence))
+            self.sorting.grow()
 
     def set_step(self, step: int) -> None:
         """Move the cursor here, and the view with it if it would leave it. A view that was moved away stays there."""
@@ -144,17 +129,16 @@ class RowArea(QWidget):
         for row in (self.tokens, *self.rows):
             row.show_selection(units)
 
-    def show_hidden(self, names: frozenset[str]) -> None:
-        """Leave out the rows of these quantities."""
-        if names != self._hidden:
-            self._hidden = names
-            if self._cell is not None:
-                self._make_rows()
+    def show_ghost(self, ghost: Trace | None) -> None:
+        """Draw the lines of another trace faintly behind those of the one that is shown; None takes them away."""
+        self._ghost = ghost
+        for row in self.rows:
+            row.show_ghost(ghost)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
-        for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self._further, *self.rows):
+        for part in (self.ruler, self.tokens, self.stack):
             part.apply_theme(theme)
 
     def show_whole(self) -> None:
@@ -165,7 +149,7 @@ class RowArea(QWidget):
         """Show all steps; of a text only as many as can be read, from the first."""
         self.show_whole()
         # Less than the plot, since a scroll bar may come beside the rows.
-        readable = self.tokens.readable(self.ruler.width() - LEFT - RIGHT - self._scroll.verticalScrollBar().width())
+        readable = self.tokens.readable(self.ruler.width() - LEFT - RIGHT - self.stack.verticalScrollBar().width())
         if not self.tokens.isHidden() and readable < self.view.length:
             self.show_range(0, readable)
 
@@ -180,8 +164,10 @@ class RowArea(QWidget):
             row.fit_values()
 
     def reset_views(self) -> None:
-        """Show all steps and all values."""
+        """Show all steps and all values, units by their numbers, and the rows that are there at first."""
         self.show_whole()
+        self.sorting.sort(SortBy())
+        self.editing.reset()
         for row in self.rows:
             row.reset_values()
 
@@ -198,29 +184,41 @@ class RowArea(QWidget):
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _make_rows(self) -> None:
-        assert self._cell is not None
-        for row in self.rows:
-            row.setParent(None)
-            row.deleteLater()
-        shown = [q for q in self._cell.quantities if q.name not in self._hidden]
-        self.rows = [QuantityRow(quantity, self._theme) for quantity in shown]
-        for row in self.rows:
+    def _arrange(self) -> None:
+        """Have a row for everything in the layout that this network has."""
+        if self._trace is None:
+            return
+        layout = self.editing.layout
+        wanted = [(spec, quantity) for spec in layout.shown if (quantity := self._quantity(spec)) is not None]
+        for row in self.stack.show_rows(wanted, alone=layout.solo is not None):
             self._connect(row)
-            row.hold_requested.connect(self.hold_requested)
             row.set_view(self.view)
             row.show_selection(self._units)
-            if self._trace is not None:
-                row.show_trace(self._trace, self._sequence, self._place)
-            self._stack.addWidget(row, 1)
-        for k, painted in enumerate((self.input_row, *self.rows)):
-            painted.ahead = AHEAD * (0.8 + STAGGER * k)
-        self.cursor_overlay.raise_()
+            row.show_ghost(self._ghost)
+        for row, (spec, _) in zip(self.rows, wanted, strict=True):
+            row.show_trace(self._trace, self._sequence, spec.at(self._place))
+        self.sorting.show_trace(self._trace, self._sequence, {spec.at(self._place) for spec, _ in wanted})
+        self._show_orders()
+
+    def _quantity(self, spec: RowSpec) -> Quantity | None:
+        """Return what a row shows, None where the network has no such thing."""
+        assert self._trace is not None
+        network, place = self._trace.experiment.network, spec.at(self._place)
+        quantities = network.cell(place).quantities if place in network.places else ()
+        return next((quantity for quantity in quantities if quantity.name == spec.quantity), None)
+
+    def _show_orders(self) -> None:
+        """Let all rows of a place show the units in the same order."""
+        orders, features = self.sorting.orders, () if self._trace is None else self._trace.experiment.dataset.features
+        for row in self.rows:
+            order = orders.get(row.place)
+            row.show_order(None if order is None else order.units)
+            row.show_note("" if order is None else self.sorting.by.text(features))
 
     def _set_view(self, view: View) -> None:
         if view != self.view:
             self.view = view
-            for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self._further, *self.rows):
+            for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self.stack.further, *self.rows):
                 part.set_view(view)
 
     def _on_zoom(self, factor: float, fraction: float) -> None:
@@ -228,9 +226,6 @@ class RowArea(QWidget):
 
     def _on_pan(self, steps: float) -> None:
         self._set_view(self.view.panned(steps))
-
-    def _on_range(self, first: float, last: float) -> None:
-        self.show_range(first, last)
 
     def _on_unit(self, unit: int, add: bool) -> None:
         if not add:
@@ -241,6 +236,10 @@ class RowArea(QWidget):
             units = (*self._units, unit)
         self.units_requested.emit(units)
 
+    def _on_resized(self) -> None:
+        # Beside a scroll bar the ruler stays as wide as the rows, so that steps stand below one another.
+        self._over.setContentsMargins(0, 0, self.stack.width() - self.stack.viewport().width(), 0)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that keys step."""
         self.ruler.show_focus(True)
@@ -250,19 +249,3 @@ class RowArea(QWidget):
         """Show that keys go elsewhere."""
         self.ruler.show_focus(False)
         super().focusOutEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the overlay over all rows, and the ruler as wide as they are."""
-        if event.type() == QEvent.Type.Resize and watched is self._scroll.viewport():
-            self.cursor_overlay.resize(self._scroll.viewport().size())
-            # Beside a scroll bar the ruler stays as wide as the rows, so that steps stand below one another.
-            self._over.setContentsMargins(0, 0, self._scroll.width() - self._scroll.viewport().width(), 0)
-        return super().eventFilter(watched, event)
-
-
-DEFAULT_HIDDEN = frozenset({"tanh_c"})
-
-
-def hidden_by_default(cell: Cell) -> frozenset[str]:
-    """Return the quantities whose rows are not shown until asked for."""
-    return frozenset(q.name for q in cell.quantities if q.kind is Kind.PRE_ACTIVATION) | DEFAULT_HIDDEN

@@ -50,6 +50,11 @@ class Tile:
         same = same and ratio == self.ratio and self.height == max(round(size.height() * ratio), 1)
         return same and self.first <= view.first + 1e-9 and view.last <= self.last + 1e-9
 
+    def ends_soon(self, view: View, part: float) -> bool:
+        """Whether, by a ``part`` of the view further on, it would not reach far enough, though there are steps."""
+        reach, end = part * view.span, float(max(view.length, 1))
+        return self.first > max(view.first - reach, 0.0) + self.bin or self.last < min(view.last + reach, end)
+
     def paint(self, render: Render, ready: range, ground: QColor) -> None:
         """Paint all of it that is ready."""
         self.image.fill(ground)
@@ -77,6 +82,17 @@ class Tile:
         painter.end()
         self.painted = range(first, last)
 
+    def repaint(self, render: Render, ground: QColor, top: int) -> None:
+        """Paint what is painted anew, from the pixel ``top`` down, and leave what is above."""
+        painter = QPainter(self.image)
+        left, right = math.floor(self.x(self.painted.start)), math.ceil(self.x(self.painted.stop))
+        area = QRectF(left, top, right - left, self.height - top)
+        painter.setClipRect(area)
+        painter.fillRect(area, ground)
+        if self.painted:
+            render(painter, self, self.painted)
+        painter.end()
+
     def draw(self, painter: QPainter, area: QRectF, view: View) -> None:
         """Draw the part of it that ``view`` shows into ``area``, exactly pixel on pixel."""
         painter.save()
@@ -85,3 +101,12 @@ class Tile:
         shown = QRect(round(self.x(view.first)), 0, round(area.width() * self.ratio), self.height)
         painter.drawImage(corner, self.image, shown)
         painter.restore()
+
+    def draw_scaled(self, painter: QPainter, area: QRectF, view: View) -> None:
+        """Draw what it holds of ``view`` stretched into ``area``: not sharp, but at once."""
+        first, last = max(view.first, float(self.first)), min(view.last, float(self.last))
+        if first < last:
+            per_step = area.width() / view.span
+            target = QRectF(area.left() + (first - view.first) * per_step, area.top(), (last - first) * per_step, 0)
+            target.setBottom(area.bottom())
+            painter.drawImage(target, self.image, QRectF(self.x(first), 0, (last - first) * self.scale, self.height))

@@ -15,7 +15,8 @@ from explorer.trace import Trace
 from widgets.binning import binned
 from widgets.drawing import GATE_SCALE, color_table, draw_heat
 from widgets.quantity_button import QuantityButton
-from widgets.row import GAP, LEFT, Row, paint_color_bar
+from widgets.row import GAP, LEFT, Row
+from widgets.scales import paint_color_bar
 from widgets.theme import Theme
 from widgets.tile import Tile
 from widgets.tokens import Reading, Tint, Words, about, coat, ink, underline, visible

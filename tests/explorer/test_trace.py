@@ -56,6 +56,24 @@ def test_one_step_is_part_of_the_whole_bit_for_bit(long_trace):
     assert list(long_trace.values_at(0, place, 5)) == quantity_names(long_trace, place)
 
 
+@pytest.mark.parametrize("kind", KINDS, ids=" ".join)
+def test_a_scan_has_the_same_bits_and_leaves_no_trace(kind):
+    trace = Trace(make_experiment(Recipe(*kind, hidden=100, bidirectional=True), [700], features=7), "growing")
+    for _ in complete(trace, engine_with("torch", 300)):
+        for place in trace.experiment.network.places:
+            ready = trace.ready(0, place)
+            for name in quantity_names(trace, place):
+                for steps in (ready, ready[len(ready) // 3 : -7], ready[:0]):
+                    trace.forget()
+                    found = trace.scan(0, name, place, slice(3, 5), steps)
+                    assert not trace._cache
+                    assert np.array_equal(
+                        found, trace.read(0, name, place, slice(3, 5), slice(steps.start, steps.stop))
+                    )
+    with pytest.raises(IndexError, match="not all known"):
+        Trace(trace.experiment, "empty").scan(0, "a", Place(), slice(None), range(10))
+
+
 def test_what_was_read_cannot_be_written_to(long_trace):
     for name in quantity_names(long_trace, Place()):
         for units in (slice(None), np.array([1])):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication, QMenu
 
 from explorer.clamps import Clamp
 
@@ -217,18 +218,15 @@ def test_a_held_number_is_told_from_a_computed_one(holder):
     assert row.grab().toImage() != held
 
 
-def test_a_row_offers_to_hold_the_unit_under_the_pointer(holder):
+def test_a_row_offers_to_hold_from_here_the_unit_that_was_selected_last(holder):
     row = holder.row("f")
-    place = holder.unit_in_row("f", 5)
+    holder.bench.select((1, 5))
     holder.bench.go_to(20)
-    QTest.mouseClick(row, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier, QPoint(0, 0))
-    from PySide6.QtGui import QContextMenuEvent
-    from PySide6.QtWidgets import QApplication, QMenu
-
-    QApplication.sendEvent(row, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, row.mapToGlobal(place)))
-    menu = row.findChild(QMenu)
-    assert [action.text() for action in menu.actions()] == ["Hold f[5] from here …"]
-    menu.actions()[0].trigger()
+    title = QPoint(30, 12)
+    QApplication.sendEvent(row, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, title, row.mapToGlobal(title)))
+    menu = next(menu for menu in holder.window.findChildren(QMenu) if menu.accessibleName() == "row")
+    action = next(action for action in menu.actions() if action.text() == "Hold from here …")
+    action.trigger()
     menu.close()
     form = holder.panel.form
     assert (form.quantity.currentData(), form.units.text(), form.steps.text(), form.value.text()) == (

@@ -55,13 +55,21 @@ def test_reset_layout_puts_everything_back(visit):
     person.wait(lambda: places(person) == before, "the layout is another")
 
 
+def choose_in_rows_menu(person, name):
+    """Open the menu and choose what begins with ``name``, in it or in a menu of it."""
+    menu = next(menu for menu in person.window.findChildren(QMenu) if menu.title() == "&Rows")
+    menu.popup(person.window.mapToGlobal(person.window.rect().center()))
+    entries = [entry for each in (menu, *menu.findChildren(QMenu)) for entry in each.actions()]
+    next(entry for entry in entries if entry.text().split("  ")[0] == name).trigger()
+    menu.close()
+
+
 def test_theme_and_rows_come_back(visit):
     person = visit()
     action(person, "View", "Dark theme").trigger()
     assert person.window.settings.value("theme") == "dark"
-    menu = next(menu for menu in person.window.findChildren(QMenu) if menu.title() == "&Rows")
     for wanted in ("o", "tanh(c)"):
-        next(entry for entry in menu.actions() if entry.text().split("  ")[0] == wanted).trigger()
+        choose_in_rows_menu(person, wanted)
     shown = [row.quantity.name for row in person.window.rows.rows]
     assert shown == ["i", "f", "g", "c", "tanh_c", "h"]
     leave(person)
@@ -79,7 +87,7 @@ def test_theme_and_rows_come_back(visit):
 
 def test_all_rows_can_be_shown_and_stay(visit):
     person = visit()
-    person.window.show_quantities(frozenset())
+    choose_in_rows_menu(person, "Everything")
     every = [q.name for q in person.bench.experiment.network.cell(person.bench.place).quantities]
     assert [row.quantity.name for row in person.window.rows.rows] == every
     leave(person)
@@ -92,7 +100,7 @@ def test_a_damaged_memory_opens_the_first_layout_and_says_so(visit, settings):
         settings.setValue(key, QByteArray(b"\x00\xff no layout at all"))
     settings.setValue("theme", 17)
     settings.setValue("recent", 5)
-    settings.setValue("hidden/lstm", "nothing that there is")
+    settings.setValue("rows/lstm", "nothing that there is")
     person = visit()
     assert "layout" in person.status()
     assert all(dock.isVisible() for dock in person.window.docks.steady)

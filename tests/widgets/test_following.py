@@ -23,7 +23,7 @@ from widgets.history import History
 from widgets.input_row import InputRow
 from widgets.readout import Readout
 from widgets.row import LEFT, RIGHT
-from widgets.row_area import RowArea, hidden_by_default
+from widgets.row_area import RowArea
 from widgets.sources import make_experiment
 from widgets.status import StatusLine
 from widgets.theme import LIGHT
@@ -475,7 +475,6 @@ def seen(qtbot):
     for widget in (area, readout):
         qtbot.addWidget(widget)
     area.resize(LEFT + 600 + RIGHT, 900)
-    area.show_hidden(hidden_by_default(first.network.cell(Place())))
     area.show_trace(stepper.trace, 0, Place())
     area.show_selection((0, 2))
     readout.show_trace(stepper.trace, 0)

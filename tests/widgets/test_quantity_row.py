@@ -73,7 +73,7 @@ def heat_height(row: QuantityRow, ratio: float) -> int:
 
 def assert_heat_is_true(row: QuantityRow, trace: Trace, picture: np.ndarray, view: View, ratio: float) -> int:
     """Compare every pixel of the heat map with its value. Returns how many steps were looked at."""
-    name, place = row.quantity.name, row._place
+    name, place = row.quantity.name, row.place
     ready = trace.ready(0, place)
     height = heat_height(row, ratio)
     size = trace.experiment.network.weights(place).hidden_size

@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
-from explorer.cells import Kind
 from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.sequences import Dataset, Options, Sequence, dataset_of_texts
@@ -14,7 +13,8 @@ from explorer.stepper import Stepper
 from tests.explorer.making import make_experiment
 from tests.widgets.events import ALT, CTRL, SHIFT, click, double_click, drag, wheel
 from widgets.row import GAP, LEFT, RIGHT
-from widgets.row_area import RowArea, hidden_by_default
+from widgets.row_area import RowArea
+from widgets.row_layout import RowLayout, RowSpec, row_presets
 from widgets.sources import make_experiment as opened
 from widgets.theme import DARK, LIGHT
 from widgets.view import View
@@ -30,7 +30,6 @@ def area(qtbot):
     qtbot.addWidget(made)
     made.resize(LEFT + 600 + RIGHT, 700)
     trace = trace_of()
-    made.show_hidden(hidden_by_default(trace.experiment.network.cell(Place())))
     made.show_trace(trace, 0, Place())
     made.show_selection((0, 1))
     made.set_step(0)
@@ -60,27 +59,26 @@ def views(area: RowArea) -> set:
 # Rows ---------------------------------------------------------------------------------------------------------------
 
 
-def test_there_is_a_row_for_every_quantity_that_is_not_hidden(area) -> None:
+def only(*names: str) -> RowLayout:
+    return RowLayout(tuple(RowSpec(name) for name in names))
+
+
+def everything(area: RowArea) -> RowLayout:
+    return row_presets(area.editing.cell)["Everything"]
+
+
+def test_there_is_a_row_for_every_quantity_that_the_layout_names(area) -> None:
     assert names(area) == ["i", "f", "g", "o", "c", "h"]
-    area.show_hidden(frozenset({"f"}))
+    area.editing.change(everything(area).hide(("f", None)))
     assert names(area) == ["a_i", "a_f", "a_g", "a_o", "i", "g", "o", "c", "tanh_c", "h"]
     area.show_trace(trace_of(cell="gru"), 0, Place())
-    assert {"r", "z", "n", "h"} <= set(names(area))
-    assert "f" not in names(area)
-
-
-@pytest.mark.parametrize("cell", ["lstm", "gru", "rnn"])
-def test_pre_activations_are_hidden_at_first_and_the_output_is_not(cell) -> None:
-    made = trace_of(cell=cell).experiment.network.cell(Place())
-    hidden = hidden_by_default(made)
-    assert {quantity.name for quantity in made.quantities if quantity.kind is Kind.PRE_ACTIVATION} <= hidden
-    assert "h" not in hidden
+    assert names(area) == ["r", "z", "n", "h"], "another cell has rows of its own"
 
 
 def test_rows_made_anew_are_where_the_old_ones_were(area) -> None:
     area.show_range(100, 150)
     area.show_selection((3,))
-    area.show_hidden(frozenset())
+    area.editing.change(everything(area))
     assert len(area.rows) == 11
     assert views(area) == {View(100.0, 50.0, 400)}
     assert {row._units for row in area.rows} == {(3,)}
@@ -93,7 +91,7 @@ def test_the_same_cell_keeps_its_rows(area) -> None:
     assert area.rows == rows
     area.show_trace(trace_of(layers=2), 0, Place(1))
     assert area.rows == rows
-    assert {row._place for row in rows} == {Place(1)}
+    assert {row.place for row in rows} == {Place(1)}
 
 
 # One axis -----------------------------------------------------------------------------------------------------------
@@ -140,13 +138,13 @@ def test_the_cursor_lies_over_its_step_in_every_row(area) -> None:
         for row in parts(area):
             left, right = (row.view.step_at(row.fraction_at(x)) for x in (strip.left() + 1, strip.right() - 1))
             assert (left, right) == (step, step)
-    assert area.cursor_overlay.size() == area._scroll.viewport().size()
+    assert area.cursor_overlay.size() == area.stack.viewport().size()
     picture = area.grab().toImage()
     ratio = picture.devicePixelRatio()
-    top = area._scroll.viewport().mapTo(area, area.rect().topLeft()).y()
+    top = area.stack.viewport().mapTo(area, area.rect().topLeft()).y()
     x = round(area.cursor_overlay.strip().left() * ratio)
     row = area.rows[2]
-    y = top + row.mapTo(area._scroll.viewport(), row.rect().center()).y()
+    y = top + row.mapTo(area.stack.viewport(), row.rect().center()).y()
     near = [picture.pixelColor(x + dx, round(y * ratio)) for dx in (-1, 0, 1)]
     assert QColor(LIGHT.cursor) in near
 
@@ -283,7 +281,7 @@ def test_live_mode_begins_near_the_frontier(area) -> None:
 
 def test_rows_that_do_not_fit_scroll_under_a_cursor_that_stays(qtbot, area) -> None:
     area.resize(area.width(), 320)
-    bar = area._scroll.verticalScrollBar()
+    bar = area.stack.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0)
     strip = area.cursor_overlay.strip()
     assert not wheel(area.rows[0], LEFT - 20, 20, -3), "beside the plots the wheel is the scroll bar's"
@@ -291,7 +289,7 @@ def test_rows_that_do_not_fit_scroll_under_a_cursor_that_stays(qtbot, area) -> N
     assert bar.value() == bar.maximum()
     assert area.cursor_overlay.strip() == strip
     assert area.cursor_overlay.pos().isNull()
-    assert np.isclose(strip.height(), area._scroll.viewport().height())
+    assert np.isclose(strip.height(), area.stack.viewport().height())
 
 
 # Texts --------------------------------------------------------------------------------------------------------------

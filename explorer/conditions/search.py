@@ -1,0 +1,107 @@
+"""Where a condition holds: every step of a trace at which it is true, chunk by chunk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from explorer.conditions.language import Condition
+from explorer.conditions.meaning import Leaf, Meaning, Rows, understand
+from explorer.functions import IndexArray
+from explorer.network import Network
+from explorer.sequences import Dataset
+from explorer.trace import Trace
+
+CHUNK = 4096
+"""Steps that are looked at together: some milliseconds of work, so that a cancel is answered at once."""
+
+
+def check(condition: Condition, network: Network, dataset: Dataset) -> None:
+    """Raise ConditionError unless the condition has a meaning for this network and these data."""
+    understand(condition, network, dataset)
+
+
+def answerable(condition: Condition, trace: Trace, sequence: int = 0) -> range:
+    """Return the steps at which it can be said whether the condition holds: those where all that it reads is known."""
+    return _answerable(_meaning(condition, trace), trace, sequence)
+
+
+def hits(
+    condition: Condition, trace: Trace, sequence: int = 0, steps: range | None = None
+) -> Iterator[tuple[range, IndexArray]]:
+    """Find the steps at which the condition is true, of ``steps`` or of all that are answerable.
+
+    Iterate; each item is the steps just looked at, and those among them at which it holds. Stop iterating to cancel.
+    A comparison with NaN is false; what ``prev`` reads before the first step is NaN, and no label is set there.
+    Quantities are compared in the network's own type, features of ``x`` in the units of the data.
+    ConditionError if the condition has no meaning here, IndexError if one of ``steps`` is not known.
+    """
+    meaning = _meaning(condition, trace)
+    wanted = _answerable(meaning, trace, sequence) if steps is None else steps
+    return _look(meaning, trace, sequence, wanted)
+
+
+def rising(hits: IndexArray) -> IndexArray:
+    """Return the steps at which a condition becomes true: the hits whose step before is none. ``hits`` are in order.
+
+    This is where a run stops. A gate may stay shut for hundreds of steps, and to stop at each of them would show
+    nothing that the first did not.
+    """
+    return hits[np.diff(hits, prepend=-2) > 1]
+
+
+def _meaning(condition: Condition, trace: Trace) -> Meaning:
+    return understand(condition, trace.experiment.network, trace.experiment.dataset)
+
+
+def _answerable(meaning: Meaning, trace: Trace, sequence: int) -> range:
+    known = [trace.ready(sequence, leaf.place) for leaf in meaning.reads if leaf.place is not None]
+    first = max((ready.start for ready in known), default=0)
+    last = min((ready.stop for ready in known), default=trace.length(sequence))
+    first += meaning.back if first else 0
+    return range(first, max(first, last))
+
+
+def _look(meaning: Meaning, trace: Trace, sequence: int, steps: range) -> Iterator[tuple[range, IndexArray]]:
+    for start in range(steps.start, steps.stop, CHUNK):
+        chunk = range(start, min(start + CHUNK, steps.stop))
+        with np.errstate(all="ignore"):
+            read = range(start - meaning.back, chunk.stop)
+            true = meaning.compute(_Steps(trace, sequence, read, meaning.back, len(chunk), {}))
+        yield chunk, chunk.start + np.flatnonzero(np.broadcast_to(true, (len(chunk), 1)))
+
+
+class _Steps:
+    """``count`` steps of one sequence, ``skip`` behind the first of those that are read: each leaf is read once."""
+
+    def __init__(
+        self, trace: Trace, sequence: int, read: range, skip: int, count: int, known: dict[Leaf, Rows]
+    ) -> None:
+        self._trace, self._sequence, self._read, self._known = trace, sequence, read, known
+        self._skip, self._count = skip, count
+
+    def one_before(self) -> _Steps:
+        """Return the stretch as long as this one that begins a step before it, if need be before the first step."""
+        return _Steps(self._trace, self._sequence, self._read, self._skip - 1, self._count, self._known)
+
+    def read(self, leaf: Leaf) -> Rows:
+        """Return the values of a leaf (steps, units); before the first step NaN, or no label."""
+        if leaf not in self._known:
+            rows = self._values(leaf, range(max(self._read.start, 0), self._read.stop))
+            nothing = False if rows.dtype == np.bool_ else np.nan
+            missing = np.full((max(-self._read.start, 0), rows.shape[1]), nothing, rows.dtype)
+            self._known[leaf] = np.concatenate([missing, rows]) if len(missing) else rows
+        return self._known[leaf][self._skip : self._skip + self._count]
+
+    def _values(self, leaf: Leaf, steps: range) -> Rows:
+        within = slice(steps.start, steps.stop)
+        source = self._trace.experiment.dataset.sequences[self._sequence]
+        if leaf.place is not None:
+            return self._trace.scan(self._sequence, leaf.name, leaf.place, slice(leaf.first, leaf.last), steps)
+        if leaf.name == "t":
+            return np.arange(steps.start, steps.stop, dtype=np.float64)[:, None]
+        if leaf.name == "x":
+            return source.values[within, leaf.first : leaf.last]
+        marks = [label.values[within] for label in source.labels if label.name == leaf.label]
+        return (marks[0] if marks else np.zeros(len(steps), np.bool_))[:, None]

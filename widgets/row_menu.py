@@ -1,0 +1,83 @@
+"""What menus offer of the rows: which are shown, how one is drawn, and in which order its units stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu
+
+from explorer.cells import Cell
+from explorer.network import Network, Place
+from widgets.row_layout import MODE_TITLES, MODES, Key, RowLayout, RowSpec, row_presets
+from widgets.sorting import SortBy
+
+Change = Callable[[RowLayout], object]
+Sort = Callable[[SortBy], object]
+
+MOST_FEATURES = 40
+"""Features that a menu lists."""
+
+
+def fill_rows(menu: QMenu, layout: RowLayout, network: Network, looked_at: Place, change: Change) -> None:
+    """Offer a row for every quantity at the place that is looked at, and in a menu each at every other place."""
+    _fill_quantities(menu, layout, network.cell(looked_at), None, change)
+    if len(network.places) > 1:
+        menu.addSeparator()
+        for place in network.places:
+            _fill_quantities(menu.addMenu(f"Rows of {place.title}"), layout, network.cell(place), place, change)
+
+
+def _fill_quantities(menu: QMenu, layout: RowLayout, cell: Cell, place: Place | None, change: Change) -> None:
+    for quantity in cell.quantities:
+        spec = RowSpec(quantity.name, place)
+        action = _choice(menu, f"{quantity.symbol}  {quantity.title}", layout.find(spec.key) is not None)
+        action.triggered.connect(
+            lambda shown, spec=spec: change(layout.show(spec, cell) if shown else layout.hide(spec.key))
+        )
+
+
+def fill_presets(menu: QMenu, layout: RowLayout, cell: Cell, change: Change) -> None:
+    """Offer rows that are often wanted together."""
+    for name, preset in row_presets(cell).items():
+        action = _choice(menu, name, layout == preset)
+        action.triggered.connect(lambda _, preset=preset: change(preset))
+
+
+def fill_order(menu: QMenu, by: SortBy, quantity: str, features: tuple[str, ...], sort: Sort) -> None:
+    """Offer what the units can be sorted by; activity and likeness are those of a quantity."""
+    choices = [
+        ("By number", SortBy()),
+        (f"By activity of {quantity}", SortBy("activity", quantity)),
+        ("By memory time scale", SortBy("memory", quantity)),
+        (f"By likeness of {quantity}", SortBy("likeness", quantity)),
+    ]
+    for text, choice in choices:
+        _choice(menu, text, by == choice).triggered.connect(lambda _, choice=choice: sort(choice))
+    along = menu.addMenu(f"By correlation of {quantity} with")
+    for k, feature in enumerate(features[:MOST_FEATURES]):
+        choice = SortBy("correlation", quantity, k)
+        _choice(along, feature, by == choice).triggered.connect(lambda _, choice=choice: sort(choice))
+
+
+def fill_row(menu: QMenu, layout: RowLayout, key: Key, change: Change) -> None:
+    """Offer what can be done with one row."""
+    spec = layout.find(key)
+    if spec is None:
+        return
+    alone = _choice(menu, "Alone", layout.solo == key)
+    alone.triggered.connect(lambda: change(layout.alone(key)))
+    menu.addAction("Hide").triggered.connect(lambda: change(layout.hide(key)))
+    if spec.height:
+        menu.addAction("Height as the others").triggered.connect(lambda: change(layout.resize(key, 0)))
+    menu.addSeparator()
+    for mode in MODES:
+        action = _choice(menu, MODE_TITLES[mode].capitalize(), spec.mode == mode)
+        action.triggered.connect(lambda _, mode=mode: change(layout.change(key, mode=mode)))
+
+
+def _choice(menu: QMenu, text: str, checked: bool) -> QAction:
+    action = menu.addAction(text)
+    action.setCheckable(True)
+    action.setChecked(checked)
+    return action

@@ -1,0 +1,52 @@
+"""How a scale is written beside what is drawn to it: its limits, its middle, and its colours."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
+
+from widgets.decimals import short
+from widgets.drawing import Scale, color_table
+from widgets.theme import Theme
+
+BAR_GAP, BAR_WIDTH = 8, 10
+TEXT_WIDTH = 60.0
+
+
+def small_font(font: QFont) -> QFont:
+    """Return the font that scales are written in."""
+    small = QFont(font)
+    small.setPointSizeF(max(small.pointSizeF() - 1.5, 6.5))
+    return small
+
+
+def paint_scale_text(painter: QPainter, theme: Theme, area: QRectF, texts: tuple[str, ...], *, left: bool) -> None:
+    """Write numbers beside the plot, the first at the top of ``area``, the last at its foot.
+
+    Those between are left out where there is no room for them, and all but the first where there is none at all.
+    """
+    painter.setFont(small_font(painter.font()))
+    painter.setPen(QColor(theme.muted_text))
+    height = QFontMetricsF(painter.font()).height()
+    if area.height() < 1.6 * height:
+        return
+    if area.height() < (len(texts) + 0.4) * height:
+        texts = (texts[0], texts[-1])
+    side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
+    for k, text in enumerate(texts):
+        top = area.top() + k / max(len(texts) - 1, 1) * (area.height() - height)
+        painter.drawText(QRectF(area.left(), top, area.width(), height), side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def paint_color_bar(painter: QPainter, theme: Theme, heat: QRectF, scale: Scale) -> None:
+    """Paint the colours of a scale and its numbers to the right of what is drawn in them."""
+    bar = QRectF(heat.right() + BAR_GAP, heat.top(), BAR_WIDTH, heat.height())
+    ramp = np.linspace(252, 0, 64).astype(np.uint8).reshape(64, 1)
+    padded = np.ascontiguousarray(np.repeat(ramp, 4, axis=1))
+    image = QImage(padded.data, 4, 64, 4, QImage.Format.Format_Indexed8)
+    image.setColorTable(color_table(scale.map, theme))
+    painter.drawImage(bar, image)
+    beside = QRectF(bar.right() + 5, heat.top() - 2, TEXT_WIDTH, heat.height() + 4)
+    numbers = (scale.high, scale.low / 2 + scale.high / 2, scale.low)
+    paint_scale_text(painter, theme, beside, tuple(map(short, numbers)), left=False)
