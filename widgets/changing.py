@@ -16,6 +16,9 @@ from widgets.tasks import Arrival, Task, Wish, make_task
 
 COALESCE_MS = 30
 
+WAIT_SECONDS = 0.15
+"""How long what is held next waits for what is held now to be seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
@@ -94,7 +97,8 @@ class Changing(Running):
 
     def _propose(self, wish: Wish, name: str, key: object = None) -> None:
         self._proposed = replace(self._next(), wish=wish, entry=name, key=key)
-        self._coalesce.start()
+        if not self._coalesce.isActive():  # not begun anew: or while a value is dragged nothing would come
+            self._coalesce.start()
 
     def _drop_proposal(self) -> None:
         if self._proposed is not None:
@@ -102,7 +106,11 @@ class Changing(Running):
             self.history_changed.emit(self.history)
 
     def _on_coalesced(self) -> None:
-        if self._proposed is not None:
+        coming = self.computing.coming
+        held = self._proposed is not None and self._proposed.wish.clamps is not None
+        if held and coming is not None and coming.wish.clamps is not None and self.computing.youngest < WAIT_SECONDS:
+            self._coalesce.start()  # what is nearly there is seen, and not overtaken: a drag shows what follows of it
+        elif self._proposed is not None:
             self._start(self._proposed, self._proposed.entry or "")
 
     def _go(self, by: int, how: str, what: str | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
@@ -34,6 +34,7 @@ class _Run:
     task: Task
     job: Job
     next_look: float
+    began: float = field(default_factory=time.monotonic)
     end: Callable[[], None] | None = None
 
 
@@ -72,6 +73,11 @@ class Computing(QObject):
     def coming(self) -> Arrival | None:
         """The change that was asked for last and is not to be seen yet."""
         return None if not self._runs or self._runs[-1].task.shown else self._runs[-1].task.change
+
+    @property
+    def youngest(self) -> float:
+        """For how many seconds the task that was wanted last has been under way; none is 0."""
+        return time.monotonic() - self._runs[-1].began if self._runs else 0.0
 
     def computes(self, trace: Trace | None) -> bool:
         """Whether this trace is being computed."""

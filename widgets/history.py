@@ -65,11 +65,6 @@ class History:
         return self.changes[self.position].experiment
 
     @property
-    def key(self) -> object:
-        """The key of the change that led to the present experiment, None where it has none."""
-        return self.changes[self.position].key if self.changes else None
-
-    @property
     def undo_name(self) -> str | None:
         """What undo would take back, or None."""
         return self.changes[self.position].name if self.position > 0 else None

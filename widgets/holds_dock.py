@@ -18,8 +18,12 @@ from widgets.job import Job, Report
 
 if TYPE_CHECKING:
     from widgets.holds_panel import HoldsPanel
+    from widgets.input_editor import InputEditor
     from widgets.main_window import MainWindow
     from widgets.theme import Theme
+
+
+WORDS = "The input is words: between two of them there is nothing to drag. Hold a quantity instead, or edit the text."
 
 
 class HoldsDock:
@@ -29,6 +33,7 @@ class HoldsDock:
         self._window = window
         self._mean: Job | None = None
         self.panel: HoldsPanel | None = None
+        self.editor: InputEditor | None = None
         self.dock = window.docks.add_later("Holds", "holds", self._make, behind)
         self.divergence = DivergenceRow(window.theme)
         window.rows.add(self.divergence)
@@ -45,6 +50,8 @@ class HoldsDock:
         """Dress the panel, if there is one yet."""
         if self.panel is not None:
             self.panel.apply_theme(theme)
+        if self.editor is not None:
+            self.editor.apply_theme(theme)
 
     def begin(self, quantity: str, unit: int) -> None:
         """Begin a hold of one unit from the cursor on, in the panel: the value is typed next."""
@@ -60,6 +67,39 @@ class HoldsDock:
         bench = self._window.workbench
         bench.go_to_place(place)
         self.begin(quantity, bench.units[-1] if bench.units else 0)
+
+    def toggle_editing(self) -> None:
+        """Let the input be edited by dragging and by keys, or no more; where it cannot be, say why."""
+        bench = self._window.workbench
+        if self.editor is not None and not self.editor.isHidden():
+            self.editor.end()
+        elif bench.trace is not None:
+            reason = bench.why_not_held or ("" if bench.experiment.dataset.numeric else WORDS)
+            if reason:
+                self._window.status.show_message(reason, "note")
+            else:
+                self._edit(bench.trace)
+
+    def _edit(self, trace: Trace) -> None:
+        bench, rows = self._window.workbench, self._window.rows
+        if self.editor is None:
+            from widgets.input_editor import InputEditor
+
+            self.editor = editor = InputEditor(rows.input_row, self._window.theme)
+            for fact in (bench.trace_changed, bench.sequence_changed):
+                fact.connect(lambda _: editor.show_trace(bench.trace, bench.sequence))
+            bench.step_changed.connect(editor.set_step)
+            editor.value_edited.connect(self._on_value_edited)
+            editor.ended.connect(rows.setFocus)
+        self.editor.show_trace(trace, bench.sequence)
+        self.editor.set_step(bench.step)
+        self.editor.begin()
+
+    def _on_value_edited(self, feature: int, step: int, value: float, key: object) -> None:
+        bench = self._window.workbench
+        column = bench.experiment.dataset.numeric[feature]
+        sequence = bench.sequence if bench.count > 1 else None
+        bench.add_clamps((Clamp(INPUT, value, (column,), (step, step + 1), sequence=sequence),), key)
 
     def end(self) -> None:
         """End what still works, for the window to close."""
@@ -81,7 +121,7 @@ class HoldsDock:
         bench.step_changed.connect(self.panel.set_step)
         bench.units_changed.connect(self.panel.show_selection)
         self.panel.clamps_edited.connect(bench.edit_clamps)
-        self.panel.hold_requested.connect(lambda clamps: bench.edit_clamps((*bench.clamps, *clamps)))
+        self.panel.hold_requested.connect(bench.add_clamps)
         self.panel.mean_requested.connect(self._take_mean)
         self.panel.apply_theme(self._window.theme)
         self.panel.show_selection(bench.units)
@@ -118,7 +158,7 @@ class HoldsDock:
             self._window.status.show_message(said, "error")
 
         self._mean = Job(work, "the mean", self._window)
-        self._mean.finished.connect(lambda: bench.add_clamp(made[0]))
+        self._mean.finished.connect(lambda: bench.add_clamps((made[0],)))
         self._mean.failed.connect(refuse)
         self._mean.start()
 

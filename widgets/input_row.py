@@ -13,10 +13,12 @@ from explorer.trace import Trace
 from widgets.decimals import short
 from widgets.drawing import Scale, line_scale
 from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of, whole_bins
-from widgets.lines import draw_line, heights_of
-from widgets.row import LEFT, RIGHT, Row
+from widgets.hold_marks import mark_strip
+from widgets.input_edits import InputEdits
+from widgets.lines import draw_line, faint, heights_of
+from widgets.row import GAP, LEFT, RIGHT, Row
 from widgets.scales import paint_scale_text
-from widgets.theme import Theme, unit_style
+from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
 
 MOST_LINES = 12
@@ -35,6 +37,8 @@ class InputRow(Row):
         super().__init__("x", "input", theme, parent)
         self.setMinimumHeight(84)
         self._whole: Sequence | None = None
+        self._edits: InputEdits | None = None
+        self._scales_held = False
         self._sequence: Sequence | None = None
         self._scales: list[Scale] = []
         self._limits = _finite_limits(np.zeros((0, 0)))
@@ -49,7 +53,11 @@ class InputRow(Row):
         """Show the inputs of this sequence."""
         dataset = trace.experiment.dataset
         whole = dataset.sequences[sequence]
+        before, self._edits = self._edits, InputEdits(trace.experiment, sequence)
         if whole is self._whole:
+            if before is not None and not before.same(self._edits):
+                self._fit_scales()
+                self.renew()
             return
         self._whole = whole
         # Codes are names of words and not of any size: nothing to draw a line through.
@@ -61,7 +69,8 @@ class InputRow(Row):
         self._filled = steps_of(shown.filled.values(), range(len(shown)))
         self._say()
         self._limits = _finite_limits(shown.values)
-        self._scales = _fitting_scales(*self._limits)
+        self._scales_held = False
+        self._fit_scales()
         self._changes = [_stretches(label.values) for label in shown.labels]
         self.renew()
 
@@ -93,6 +102,40 @@ class InputRow(Row):
             self.renew()
         self.grow()
 
+    # Values and heights ---------------------------------------------------------------------------------------------
+
+    def hold_scales(self, held: bool) -> None:
+        """Keep the scales while a value is dragged: else the row would slip away below the pointer."""
+        if held != self._scales_held:
+            self._scales_held = held
+            before = self._scales
+            self._fit_scales()
+            if self._scales != before:
+                self.renew()
+
+    def _fit_scales(self) -> None:
+        if not self._scales_held:
+            self._scales = _fitting_scales(*(self._edits.widened(self._limits) if self._edits else self._limits))
+
+    def height_of(self, feature: int, value: float) -> float:
+        """Return the height in the row at which a value of a feature is drawn."""
+        return GAP + float(heights_of(np.float64(value), self._area(1.0), self._scales[feature]))
+
+    def value_of(self, feature: int, y: float) -> float:
+        """Return the value of a feature that is drawn at a height of the row, also beyond its plot."""
+        area, scale = self._area(1.0), self._scales[feature]
+        return scale.low + (area.bottom() - (y - GAP)) / area.height() * self.span_of(feature)
+
+    def span_of(self, feature: int) -> float:
+        """Return the range of values of a feature from the lower to the upper edge of the plot."""
+        return self._scales[feature].high - self._scales[feature].low
+
+    def _area(self, ratio: float) -> QRectF:
+        height = self.plot.height() - 6 - self._strip
+        return QRectF(0, 3 * ratio, self.plot.width() * ratio, height * ratio)
+
+    # Painting -------------------------------------------------------------------------------------------------------
+
     def ready(self) -> range:
         """Return all steps: the input is known from the beginning."""
         return range(0 if self._sequence is None else len(self._sequence))
@@ -107,15 +150,35 @@ class InputRow(Row):
         area = QRectF(0, 3 * tile.ratio, tile.image.width(), tile.height - (6 + self._strip) * tile.ratio)
         self._draw_labels(painter, tile, steps)
         begin = max(steps.start - 2 * tile.bin, 0)
-        edges, low, high = _binned(self._sequence.values[begin : steps.stop], begin, tile.bin)
-        for k in range(min(self._sequence.input_size, MOST_LINES)):
-            one = low[:, k]
-            other = one if high is low else high[:, k]
-            style = unit_style(k, self.theme)
-            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio, self.theme)
+        drawn = range(min(self._sequence.input_size, MOST_LINES))
+        styles = {k: unit_style(k, self.theme) for k in drawn}
+        values = self._sequence.values[begin : steps.stop]
+        if self._edits:
+            was = {k: faint(styles[k], self.theme) for k in self._edits.features if k in styles}
+            self._draw_lines(painter, tile, area, values, begin, was)
+            values = self._edits.values(begin, steps.stop)
+        self._draw_lines(painter, tile, area, values, begin, styles)
+        if self._edits:
+            mark_strip(painter, tile, range(begin, steps.stop), self._edits.spans, 0, self.theme)
         if len(self._filled):
             draw_strip(painter, tile, range(begin, steps.stop), self._filled, self.theme)
             self._draw_filled(painter, tile, range(begin, steps.stop), area)
+
+    def _draw_lines(
+        self,
+        painter: QPainter,
+        tile: Tile,
+        area: QRectF,
+        values: npt.NDArray[np.float64],
+        first: int,
+        styles: dict[int, UnitStyle],
+    ) -> None:
+        """Draw the features that have a style, of the steps from ``first`` on."""
+        edges, low, high = _binned(values, first, tile.bin)
+        for k, style in styles.items():
+            one = low[:, k]
+            other = one if high is low else high[:, k]
+            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio, self.theme)
 
     @property
     def _strip(self) -> int:

@@ -19,18 +19,15 @@ from widgets.binning import ALL_UNITS, binned
 from widgets.decimals import exact, grouped, short
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, symmetric_scale, unit_of_row
 from widgets.hold_marks import HeldSpan, held_spans, mark_strip, mark_stripes
-from widgets.lines import draw_line
+from widgets.lines import draw_line, faint
 from widgets.row import GAP, LEFT, Row
 from widgets.row_layout import Mode
 from widgets.scales import paint_color_bar, paint_scale_text
-from widgets.theme import Theme, UnitStyle, blend, unit_style
+from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
 
 HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
-
-GHOST_SHARE, GHOST_DASH = 0.5, (3.0, 3.0)
-"""How much of its colour the line of a ghost keeps, and its dashes."""
 
 LEAST_HEIGHT = 84
 ANY_HEIGHT = 2**24 - 1
@@ -217,8 +214,8 @@ class QuantityRow(Row):
         begin = range(max(steps.start - 2 * tile.bin, self.ready().start), steps.stop)
         ghost = self._ghost_steps(begin)
         if ghost:
-            faint = [self._faint(unit_style(unit, self.theme)) for unit in units]
-            self._draw_lines(painter, tile, self._ghost, ghost, lines, units, faint)
+            styles = [faint(unit_style(unit, self.theme), self.theme) for unit in units]
+            self._draw_lines(painter, tile, self._ghost, ghost, lines, units, styles)
         self._draw_lines(painter, tile, self._trace, begin, lines, units, [unit_style(u, self.theme) for u in units])
         mark_strip(painter, tile, begin, [span for span in self._held if span.holds(units)], lines.top(), self.theme)
 
@@ -251,9 +248,6 @@ class QuantityRow(Row):
             return range(0)
         ready = ghost.ready(self._sequence, place)
         return range(max(steps.start, ready.start), min(steps.stop, ready.stop))
-
-    def _faint(self, style: UnitStyle) -> UnitStyle:
-        return UnitStyle(blend(style.color, self.theme.base, GHOST_SHARE), GHOST_DASH)
 
     def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
         painter.setPen(QColor(self.theme.line))

@@ -114,12 +114,11 @@ class Workbench(Changing):
         name = change_text(self.clamps, clamps, data.features, several=len(places) > 1)
         self._propose(replace(self._next().wish, clamps=clamps), name, key)
 
-    def add_clamp(self, clamp: Clamp, key: object = None) -> None:
-        """Hold or edit this, too; with the ``key`` of the last change, in the place of what that added."""
-        change = self._next()
-        last = change.history.key if change.entry is None else change.key
-        same = key is not None and key == last
-        self.edit_clamps((*(self.clamps[:-1] if same else self.clamps), clamp), key)
+    def add_clamps(self, clamps: tuple[Clamp, ...], key: object = None) -> None:
+        """Hold or edit this, too; in the place of what held the very same units over the very same steps."""
+        slots = set(map(_slot, clamps))
+        kept = tuple(clamp for clamp in self.clamps if _slot(clamp) not in slots)
+        self.edit_clamps((*kept, *clamps), key)
 
     # Wishes: live mode ----------------------------------------------------------------------------------------------
 
@@ -191,3 +190,8 @@ class Workbench(Changing):
         self.following.stop()
         self.computing.end()
         self.torch.end()
+
+
+def _slot(clamp: Clamp) -> tuple[object, ...]:
+    """Return what a clamp holds, but not at what."""
+    return clamp.quantity, clamp.units, clamp.steps, clamp.place, clamp.sequence

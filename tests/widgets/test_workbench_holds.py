@@ -77,8 +77,8 @@ def test_what_does_not_depend_on_the_hold_is_not_computed_again(bench, opened, r
 
 def test_wishes_that_follow_fast_are_one_change_and_build_on_one_another(bench, opened, rest):
     opened()
-    bench.add_clamp(FORGET)
-    bench.add_clamp(SHUT)
+    bench.add_clamps((FORGET,))
+    bench.add_clamps((SHUT,))
     assert bench.clamps == (FORGET, SHUT)
     rest()
     assert bench.experiment.clamps == (FORGET, SHUT)
@@ -90,11 +90,11 @@ def test_wishes_that_follow_fast_are_one_change_and_build_on_one_another(bench, 
 def test_one_drag_is_one_change_however_often_it_was_seen(bench, opened, rest):
     opened()
     for value in (0.1, 0.2, 0.3):
-        bench.add_clamp(Clamp("x", value, (0,), (12, 13)), key="drag")
+        bench.add_clamps((Clamp("x", value, (0,), (12, 13)),), key="drag")
         rest()
     assert [clamp.value for clamp in bench.experiment.clamps] == [0.3]
     assert bench.history.undo_name == f"edit {bench.experiment.dataset.features[0]} at step 12"
-    bench.add_clamp(Clamp("x", 5.0, (0,), (13, 14)), key="another drag")
+    bench.add_clamps((Clamp("x", 5.0, (0,), (13, 14)),), key="another drag")
     rest()
     assert len(bench.experiment.clamps) == 2
     bench.undo()
