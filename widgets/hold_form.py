@@ -109,19 +109,20 @@ class HoldForm(QWidget):
             grid.addLayout(beside, row, 2)
         self._label_of_units = grid.itemAtPosition(1, 0).widget()
         acts = QHBoxLayout()
+        acts.setSpacing(6)
         for button in (self.hold, self.ablate, self.keep):
             acts.addWidget(button)
         acts.addStretch(1)
         grid.addWidget(self.only_here, len(lines), 1, 1, 2)
         grid.addLayout(acts, len(lines) + 1, 0, 1, 3)
         grid.addWidget(self.error, len(lines) + 2, 0, 1, 3)
-        grid.setColumnStretch(1, 2)
+        grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
 
     def _field(self, name: str, tip: str, text: str = "") -> TextField:
         field = TextField(text, toolTip=tip)
         field.setAccessibleName(name)
-        field.setMinimumWidth(field.fontMetrics().horizontalAdvance("0" * 9))
+        field.setMinimumWidth(field.fontMetrics().horizontalAdvance("0" * 7))
         return field
 
     def _button(self, text: str, tip: str) -> QPushButton:
@@ -160,10 +161,10 @@ class HoldForm(QWidget):
         choices = [(f"{q.symbol}  {q.title}", q.name, q.formula) for q in names]
         choices.append(("x  input", INPUT, "the input, in the units of its source"))
         offered = [name for _, name, _ in choices]
-        first = next((q.name for q in cell.quantities if q.kind is Kind.GATE), cell.states[0])
+        kept = keeping(cell)
+        first = cell.states[0] if kept is None else max(kept[1], key=kept[1].__getitem__)  # the gate that keeps
         self.quantity.set_choices(choices, chosen if chosen in offered else first)
         self.only_here.setVisible(len(trace.experiment.dataset.sequences) > 1)
-        kept = keeping(cell)
         self.keep.setVisible(kept is not None)
         if kept is not None:
             state, gates = kept

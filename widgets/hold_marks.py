@@ -18,6 +18,9 @@ from widgets.tile import Tile
 NARROWEST = 4.0
 """Points that a stripe is high at least, however many units there are."""
 
+TALL = 14.0
+"""Points from which on an area is large enough to show its colours through the hatching."""
+
 EDGE = 5.0
 """Points of the strip over the lines of units of which one is held."""
 
@@ -102,7 +105,7 @@ def _hatch(painter: QPainter, area: QRectF, edges: Iterable[float], theme: Theme
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     scaled = QTransform.fromScale(ratio, ratio)
     under, over = QColor(theme.base), QColor(theme.text)
-    under.setAlphaF(0.45)
+    under.setAlphaF(0.45 if area.height() < TALL * ratio else 0.15)
     painter.fillRect(area, under)
     brush = QBrush(over, Qt.BrushStyle.BDiagPattern)
     brush.setTransform(scaled)

@@ -91,9 +91,11 @@ class HoldsDock:
             bench.step_changed.connect(editor.set_step)
             editor.value_edited.connect(self._on_value_edited)
             editor.ended.connect(rows.setFocus)
+            editor.ended.connect(lambda: self._window.status.withdraw(editor.accessibleDescription()))
         self.editor.show_trace(trace, bench.sequence)
         self.editor.set_step(bench.step)
         self.editor.begin()
+        self._window.status.show_message(self.editor.accessibleDescription(), "note")
 
     def _on_value_edited(self, feature: int, step: int, value: float, key: object) -> None:
         bench = self._window.workbench

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor
 
 from explorer.clamps import INPUT, Clamp, ClampError, require_fitting
 from explorer.experiment import Experiment
@@ -18,6 +19,7 @@ from widgets.clamp_words import (
     units_text,
     value_text,
 )
+from widgets.theme import LIGHT, Theme
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -36,6 +38,11 @@ class HoldsModel(QAbstractTableModel):
         super().__init__(parent)
         self._experiment: Experiment | None = None
         self.clamps: tuple[Clamp, ...] = ()
+        self._theme = LIGHT
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours."""
+        self._theme = theme
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show what this experiment holds; where nothing differs, a cell that is being typed into stays."""
@@ -85,6 +92,8 @@ class HoldsModel(QAbstractTableModel):
                 return f"{'on' if clamp.on else 'off'}, {self._said(clamp)}"
         elif role in (_ROLE.DisplayRole, _ROLE.EditRole):
             return self._text(clamp, column, editing=role == _ROLE.EditRole)
+        if role == _ROLE.ForegroundRole and not clamp.on:
+            return QColor(self._theme.muted_text)
         if role == _ROLE.ToolTipRole:
             return self._said(clamp)
         return None

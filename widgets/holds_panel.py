@@ -19,7 +19,7 @@ from explorer.experiment import Experiment
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.hold_form import HoldForm
-from widgets.holds_model import ON, UNITS, VALUE, HoldsModel
+from widgets.holds_model import ON, VALUE, HoldsModel
 from widgets.theme import LIGHT, Theme, header_sheet
 
 NOTHING = "Nothing is held. Hold a quantity of some units, or press E over the rows to edit the input by dragging."
@@ -49,7 +49,7 @@ class HoldsTable(QTableView):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(UNITS, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
 
     def rows(self) -> list[int]:
         """Return the selected rows."""
@@ -161,6 +161,7 @@ class HoldsPanel(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self.form.apply_theme(theme)
+        self.model.apply_theme(theme)
         self.error.setStyleSheet(f"color: {theme.error};")
         self.nothing.setStyleSheet(f"color: {theme.muted_text};")
         self.table.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))

@@ -15,7 +15,7 @@ from widgets.input_row import MOST_LINES, InputRow
 from widgets.theme import Theme, unit_style
 from widgets.view import View
 
-HINT = "edit: drag a value · ↑ ↓ change it · Enter types it · Ctrl+↑ ↓ other feature · E or Esc ends"
+HINT = "Edit: drag a value; ↑ ↓ change it at the cursor, Enter types it, Ctrl+↑ ↓ take another feature; E or Esc ends."
 TOO_FAR = "zoom in to drag: a step is less than a pixel here"
 SHARE, LARGE = 0.01, 10
 """Of the height of the row, how much a key changes a value; with Shift so many times that."""
@@ -272,8 +272,7 @@ class InputEditor(QWidget):
         names = self._trace.experiment.dataset.features
         name = names[self._trace.experiment.dataset.numeric[self.feature]]
         told = f"{name} = {number(value)} at step {grouped(step)}"
-        hint = TOO_FAR if self._view().span > self.width() else HINT
-        self._paint_text(painter, f"{told}   {hint}" if self._dragged is None else told)
+        self._paint_text(painter, f"{told} · {TOO_FAR}" if self._view().span > self.width() else told)
         x, y = self._x(step), self._row.height_of(self.feature, value) - self.pos().y()
         if 0 <= x <= self.width() and math.isfinite(y):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

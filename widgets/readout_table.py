@@ -29,7 +29,7 @@ from widgets.row_header import PADDING, RowHeader, selected_ground
 from widgets.theme import LIGHT, Theme, number_font
 from widgets.tokens import ink
 
-HELD_SIZE = 6
+HELD_SIZE = 4
 """Points of the mark beside a number that is held."""
 
 REMARK_SIZE = 7.0
@@ -159,7 +159,7 @@ class NumbersTable(QTableView):
         """Hatch the left edge of each number that is held, as its row does."""
         for row, column in self.numbers.held(rows):
             box = self.visualRect(self.numbers.index(row, column))
-            mark = QRect(box.left() + 2, box.top() + 2, HELD_SIZE, box.height() - 4)
+            mark = QRect(box.left(), box.top() + 2, HELD_SIZE, box.height() - 5)
             painter.fillRect(mark, QBrush(QColor(self._theme.text), Qt.BrushStyle.BDiagPattern))
             painter.setPen(QColor(self._theme.text))
             painter.drawRect(mark)
