@@ -1,7 +1,8 @@
 """Orders of units: which row of a heat map stands where, by what the units do over the steps that are known.
 
-Of a long trace a sample is looked at: short stretches of consecutive steps, spread over all of it. Each order then
-takes a fraction of a second however long the trace is, and the numbers are as good as a sample of thousands is.
+``within`` are the steps that are looked at, None for all of them. Of a long trace a sample is looked at: short
+stretches of consecutive steps, spread over all of it. Each order then takes a fraction of a second however long the
+trace is, and the numbers are as good as a sample of thousands is.
 """
 
 from __future__ import annotations
@@ -44,17 +45,17 @@ def by_index(trace: Trace, place: Place) -> Order:
     return Order(np.arange(trace.experiment.network.weights(place).hidden_size))
 
 
-def by_activity(trace: Trace, sequence: int, place: Place, quantity: str) -> Order:
+def by_activity(trace: Trace, sequence: int, place: Place, quantity: str, *, within: range | None = None) -> Order:
     """Return the most active first: by the standard deviation of a gate, by the mean magnitude of anything else.
 
     A gate that stands open all the time does nothing; a state that stays away from 0 has something to say.
     """
-    values = _Sample(trace, sequence, place).read(quantity)
+    values = _Sample(trace, sequence, place, within).read(quantity)
     gate = trace.experiment.network.cell(place).quantity(quantity).kind is Kind.GATE
     return _descending(_measure(values, lambda rows: rows.std(axis=0) if gate else np.abs(rows).mean(axis=0)))
 
 
-def by_time_scale(trace: Trace, sequence: int, place: Place) -> Order:
+def by_time_scale(trace: Trace, sequence: int, place: Place, *, within: range | None = None) -> Order:
     """Return the longest memory first, as τ in steps.
 
     With a gate that keeps a state (LSTM f, GRU z): τ = −1/⟨ln f⟩ over the steps, what the state fades by on average;
@@ -63,21 +64,21 @@ def by_time_scale(trace: Trace, sequence: int, place: Place) -> Order:
     """
     keep = keep_gate(trace.experiment.network.cell(place))
     if keep is None:
-        return _descending(_e_fold(trace, sequence, place))
+        return _descending(_e_fold(trace, sequence, place, within))
 
     def time_scale(rows: FloatArray) -> FloatArray:
         mean = np.log(rows).mean(axis=0)
         return np.where(mean >= 0, np.inf, -1 / mean)
 
-    return _descending(_measure(_Sample(trace, sequence, place).read(keep), time_scale))
+    return _descending(_measure(_Sample(trace, sequence, place, within).read(keep), time_scale))
 
 
-def by_similarity(trace: Trace, sequence: int, place: Place, quantity: str) -> Order:
+def by_similarity(trace: Trace, sequence: int, place: Place, quantity: str, *, within: range | None = None) -> Order:
     """Return units that do the same next to one another: average linkage on 1 − correlation, leaves in the best order.
 
     Units that never change, or are not finite, stand last in their own order. The end with the lower number is on top.
     """
-    values = _Sample(trace, sequence, place).read(quantity)
+    values = _Sample(trace, sequence, place, within).read(quantity)
     standard = _standardised(values)
     alike = np.flatnonzero(np.isfinite(standard).all(axis=0)) if len(values) else np.arange(0)
     if len(alike) > 2:
@@ -85,9 +86,11 @@ def by_similarity(trace: Trace, sequence: int, place: Place, quantity: str) -> O
     return Order(np.concatenate([alike, np.setdiff1d(np.arange(values.shape[1]), alike)]))
 
 
-def by_correlation(trace: Trace, sequence: int, place: Place, quantity: str, feature: int) -> Order:
+def by_correlation(
+    trace: Trace, sequence: int, place: Place, quantity: str, feature: int, *, within: range | None = None
+) -> Order:
     """Return what goes most with, or against, a feature first: by |Pearson's r|; ``values`` are r with its sign."""
-    sample = _Sample(trace, sequence, place)
+    sample = _Sample(trace, sequence, place, within)
     x = trace.experiment.dataset.sequences[sequence].values[sample.steps, feature]
     values, along = _standardised(sample.read(quantity)), _standardised(x[:, None])
     r = _measure(values, lambda rows: np.clip((rows * along).mean(axis=0), -1, 1))
@@ -114,9 +117,9 @@ def keep_gate(cell: Cell) -> str | None:
 class _Sample:
     """The steps of one place that are looked at, ``steps`` (n,) in their order: all that are known, or a sample."""
 
-    def __init__(self, trace: Trace, sequence: int, place: Place) -> None:
+    def __init__(self, trace: Trace, sequence: int, place: Place, within: range | None) -> None:
         self._track = trace.tracks[sequence][place]
-        ready = trace.ready(sequence, place)
+        ready = _known(trace, sequence, place, within)
         self._stretches = [ready] if len(ready) <= SAMPLED else _spread(ready, SAMPLED // STRETCH)
         self.steps = np.concatenate([np.arange(part.start, part.stop) for part in self._stretches])
 
@@ -130,6 +133,15 @@ class _Sample:
             ]
             rows = np.concatenate(parts or [np.empty((0, self._track.weights.hidden_size))])
         return np.asarray(rows, np.float64)
+
+
+def _known(trace: Trace, sequence: int, place: Place, within: range | None) -> range:
+    """Return the steps that are known, of those that are to be looked at."""
+    ready = trace.ready(sequence, place)
+    if within is None:
+        return ready
+    start = max(ready.start, within.start)
+    return range(start, max(start, min(ready.stop, within.stop)))
 
 
 def _spread(steps: range, count: int) -> list[range]:
@@ -182,10 +194,10 @@ def _leaves(correlation: FloatArray) -> IndexArray:
     return leaves if leaves[0] < leaves[-1] else leaves[::-1]
 
 
-def _e_fold(trace: Trace, sequence: int, place: Place) -> FloatArray:
+def _e_fold(trace: Trace, sequence: int, place: Place, within: range | None) -> FloatArray:
     """Return the lag at which the autocorrelation of h falls to 1/e, between lags as an exponential would fall."""
-    rows, ready = trace.tracks[sequence][place].states["h"], trace.ready(sequence, place)
-    sample = _Sample(trace, sequence, place)
+    rows, ready = trace.tracks[sequence][place].states["h"], _known(trace, sequence, place, within)
+    sample = _Sample(trace, sequence, place, within)
     values = sample.read("h")
     if len(values) < 2:
         return np.full(rows.shape[1], np.nan)

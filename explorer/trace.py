@@ -294,7 +294,7 @@ class Trace:
         coarse = len(steps) >= BASE * bins or len(steps) * width > EXACT_ELEMENTS
         if len(steps) <= bins or not coarse:
             values = self._few(track, sequence, quantity, steps, units)
-            return _reduce(values, steps, bins)
+            return reduce_to_bins(values, steps, bins)
         edges, low, high = track.overview(quantity, steps.start, steps.stop, bins)
         np.clip(edges, steps.start, steps.stop, out=edges)
         return Overview(edges, low[:, units], high[:, units])
@@ -306,7 +306,8 @@ class Trace:
         return track.recover((quantity,), steps.start, steps.stop, units)[quantity]
 
 
-def _reduce(values: FloatArray, steps: range, bins: int) -> Overview:
+def reduce_to_bins(values: FloatArray, steps: range, bins: int) -> Overview:
+    """Return what to draw of ``values`` (n, units) at ``steps``: as they are, or the ends of at most ``bins`` bins."""
     if len(steps) <= bins:
         return Overview(np.arange(steps.start, steps.stop + 1, dtype=float), values, values)
     per_bin = math.ceil(len(steps) / bins)

@@ -72,6 +72,18 @@ class Actions:
         self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=plots)
         self._add(menu, "Zoom out", "-", partial(rows.zoom, 2.0), scope=plots)
         menu.addSeparator()
+        self.time_axis = self._add(
+            menu,
+            "&Axis in the file's own time",
+            "T",
+            lambda: window.choose_time_axis(self.time_axis.isChecked()),
+            scope=plots,
+        )
+        self.time_axis.setCheckable(True)
+        brushing = rows.brushing
+        self.brush = self._add(menu, "&Brush a range", "B", lambda: brushing.set_mode(not brushing.on), scope=plots)
+        self.brush.setCheckable(True)
+        self._add(menu, "Leave brush or single row", "Esc", rows.escape, scope=(rows,))
         self._rows(menu.addMenu("&Rows"))
         menu.addSeparator()
         self._themes = QActionGroup(window)
@@ -94,6 +106,7 @@ class Actions:
         self._add(menu, "Make the row higher", "Ctrl+Down", partial(editing.grow, 1), scope=rows)
         self._add(menu, "Make the row lower", "Ctrl+Up", partial(editing.grow, -1), scope=rows)
         self._add(menu, "Heat map, lines, or both", "M", editing.next_mode, scope=rows)
+        self._add(menu, "Difference from the ghost", "D", editing.toggle_difference, scope=rows)
         self._add(menu, "The row alone", "S", editing.alone, scope=rows)
         self._add(menu, "Hide the row", "Del", editing.hide, scope=rows)
         actions = menu.actions()
@@ -182,6 +195,14 @@ class Actions:
         """Offer to go from sequence to sequence where there are several."""
         for action in self._sequences:
             action.setEnabled(several)
+
+    def show_time_axis(self, times: bool) -> None:
+        """Show whether the axis shows the file's own time."""
+        self.time_axis.setChecked(times)
+
+    def show_brush(self, on: bool) -> None:
+        """Show whether a drag brushes."""
+        self.brush.setChecked(on)
 
     def show_theme(self, name: str) -> None:
         """Show which theme is worn."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from explorer.network import Place
@@ -20,9 +22,14 @@ def binned(
     units: slice | np.ndarray = ALL_UNITS,
 ) -> Overview:
     """Return what to draw of ``steps`` in bins of ``size`` steps; only the last may be shorter."""
+    return binned_by(lambda part, bins: trace.overview(sequence, quantity, place, part, bins, units), steps, size)
+
+
+def binned_by(look: Callable[[range, int], Overview], steps: range, size: int) -> Overview:
+    """Return the same of whatever can be looked at in parts: ``look`` takes steps and a number of bins."""
     whole = range(steps.start, steps.start + len(steps) // size * size)
     parts = [part for part in (whole, range(whole.stop, steps.stop)) if part]
-    seen = [trace.overview(sequence, quantity, place, part, max(len(part) // size, 1), units) for part in parts]
+    seen = [look(part, max(len(part) // size, 1)) for part in parts]
     if len(seen) == 1:
         return seen[0]
     edges = np.concatenate([seen[0].edges, seen[1].edges[1:]])

@@ -19,6 +19,11 @@ MOUSE = (
     ("Ctrl+click", "add or take away a unit"),
     ("Shift+wheel", "zoom in the values"),
     ("wheel beside the plots", "scroll the rows"),
+    ("drag a title, double click", "move the row, show it alone"),
+    ("drag the lower edge", "make the row higher"),
+    ("right click on a title", "all that a row can be"),
+    ("drag in brush mode, Shift+drag", "select steps, and units"),
+    ("click on “step” or “time”", "the other axis"),
 )
 
 FIRST_SIZE = QSize(820, 590)

@@ -17,6 +17,7 @@ class CursorOverlay(QWidget):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme, self._view, self._step = theme, View.whole(1), 0
+        self._brushed = range(0)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
@@ -33,6 +34,12 @@ class CursorOverlay(QWidget):
             self._update_strip()
             self._view = view
             self._update_strip()
+
+    def show_brushed(self, steps: range) -> None:
+        """Mark the steps that were brushed; an empty range: none."""
+        if steps != self._brushed:
+            self._brushed = steps
+            self.update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
@@ -53,6 +60,7 @@ class CursorOverlay(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the strip."""
+        self._paint_brushed()
         strip = self.strip()
         if strip.right() < LEFT or strip.left() > self.width() - RIGHT:
             return
@@ -68,6 +76,18 @@ class CursorOverlay(QWidget):
             ground.setAlphaF(0.55)
             self._fill(painter, strip.left() - 1, 4, ground)
             self._fill(painter, strip.left(), 2, color)
+
+    def _paint_brushed(self) -> None:
+        if not self._brushed:
+            return
+        painter, color = QPainter(self), QColor(self._theme.accent)
+        scale = max(self.width() - LEFT - RIGHT, 1) / self._view.span
+        left, right = (LEFT + (step - self._view.first) * scale for step in (self._brushed.start, self._brushed.stop))
+        color.setAlphaF(0.18)
+        self._fill(painter, left, max(right - left, 1.0), color)
+        color.setAlphaF(1.0)
+        self._fill(painter, left, 1, color)
+        self._fill(painter, right - 1, 1, color)
 
     def _fill(self, painter: QPainter, left: float, width: float, color: QColor) -> None:
         """Fill whole pixels within the plot: a fill that has to be smoothed, or clipped, takes ten times as long."""

@@ -122,6 +122,7 @@ class HoldsDock:
         bench.history_changed.connect(self._show_trace)  # also after a wish that failed or was given up
         bench.step_changed.connect(self.panel.set_step)
         bench.units_changed.connect(self.panel.show_selection)
+        self._window.rows.range_brushed.connect(self._on_brushed)
         self.panel.clamps_edited.connect(bench.edit_clamps)
         self.panel.hold_requested.connect(bench.add_clamps)
         self.panel.mean_requested.connect(self._take_mean)
@@ -136,6 +137,10 @@ class HoldsDock:
         if self.panel is not None and bench.trace is not None:
             self.panel.show_experiment(bench.trace.experiment)
             self.panel.show_trace(bench.trace, bench.sequence, bench.place)
+
+    def _on_brushed(self, first: int, last: int, units: tuple[int, ...] | None) -> None:
+        if self.panel is not None:
+            self.panel.show_brush(range(first, last) if first < last else None)
 
     def _show_ghost(self) -> None:
         bench = self._window.workbench

@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
         self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
         self.start.show_recent(self.opening.recent)
         self._dress(theme)
+        self.choose_time_axis(settings.value("time_axis") == "true")
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
 
@@ -95,6 +96,9 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         self.rows.step_requested.connect(bench.go_to)
         self.rows.units_requested.connect(bench.select)
+        self.rows.time_axis_requested.connect(self.choose_time_axis)
+        self.rows.brushing.mode_changed.connect(self.actions_.show_brush)
+        self.rows.sorting.failed.connect(lambda text: self.status.show_message(text, "error"))
         self.rows.editing.changed.connect(lambda layout: self.row_memory.keep(self.rows.editing.cell, layout))
         self.transport.step_requested.connect(bench.go_to)
         self.transport.moved.connect(bench.move)
@@ -301,6 +305,12 @@ class MainWindow(QMainWindow):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
+    def choose_time_axis(self, wanted: bool) -> None:
+        """Show the file's own time on the axis from now on, or steps."""
+        self.settings.setValue("time_axis", str(wanted).lower())
+        self.rows.show_times(wanted)
+        self.actions_.show_time_axis(wanted)
+
     def choose_theme(self, name: str) -> None:
         """Wear the theme of that name from now on."""
         self.settings.setValue("theme", name)
@@ -317,7 +327,7 @@ class MainWindow(QMainWindow):
         if self.generator is not None:
             self.generator.end()
         self.holds.end()
-        self.rows.sorting.end()
+        self.rows.end()
         self.workbench.close()
         super().closeEvent(event)
 

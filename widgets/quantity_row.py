@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,16 +11,16 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from explorer.cells import Kind, Quantity
+from explorer.cells import Quantity
 from explorer.network import Place
 from explorer.trace import Overview, Trace
-from widgets.binning import ALL_UNITS, binned
-from widgets.decimals import exact, grouped, short
-from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, symmetric_scale, unit_of_row
+from widgets.decimals import short
+from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, unit_of_row
 from widgets.hold_marks import HeldSpan, held_spans, mark_strip, mark_stripes
 from widgets.lines import draw_line, faint
 from widgets.row import GAP, LEFT, Row
 from widgets.row_layout import Mode
+from widgets.row_source import RowSource
 from widgets.scales import paint_color_bar, paint_scale_text
 from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
@@ -31,8 +30,6 @@ HEAT_SHARE = 0.56
 
 LEAST_HEIGHT = 84
 ANY_HEIGHT = 2**24 - 1
-MOST_SAID = 6
-"""Units that a tooltip names."""
 
 
 class QuantityRow(Row):
@@ -46,9 +43,8 @@ class QuantityRow(Row):
         self.mode: Mode = "both"
         self._formula = f"{quantity.symbol} = {quantity.formula}"
         self.setMinimumHeight(LEAST_HEIGHT)
-        self._trace: Trace | None = None
-        self._ghost: Trace | None = None
-        self._sequence, self.place = 0, Place()
+        self.source = RowSource(quantity, self)
+        self.source.grown.connect(self._on_grown)
         self._units: tuple[int, ...] = ()
         self._order: npt.NDArray[np.intp] | None = None
         self._brushed: tuple[int, ...] | None = None
@@ -65,21 +61,28 @@ class QuantityRow(Row):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the quantity of this trace, at this place."""
-        if (trace, sequence, place) == (self._trace, self._sequence, self.place):
-            return
-        self._trace, self._sequence, self.place = trace, sequence, place
-        places = trace.experiment.network.places
-        self.symbol = self.quantity.symbol + (f" · {place.key}" if len(places) > 1 else "")
-        self.setAccessibleName(f"{self.symbol}, {self.title}")
-        self._scale = self._fitting_scale()
-        self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
-        self.renew()
+        if self.source.take_trace(trace, sequence, place):
+            self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
+            self._renew_source()
 
-    def show_ghost(self, ghost: Trace | None) -> None:
-        """Draw the lines of another trace faintly behind; None, or one of another shape, draws none."""
-        if ghost is not self._ghost:
-            self._ghost = ghost
-            self._renew_lines()
+    def show_ghost(self, ghost: Trace | None, *, differs: bool = False) -> None:
+        """Draw the lines of another trace faintly behind, or only how this one ``differs`` from it.
+
+        None, or one that has no such units, changes nothing of what is drawn without it.
+        """
+        before = self.source.difference
+        if self.source.take_ghost(ghost, differs=differs):
+            if self.source.difference is before is None:
+                self._renew_lines()
+            else:
+                self._magnified = None
+                self._renew_source()
+
+    def _renew_source(self) -> None:
+        self.symbol = self.source.symbol
+        self.setAccessibleName(f"{self.symbol}, {self.title}")
+        self._scale = self.source.scale()
+        self.renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
@@ -110,11 +113,20 @@ class QuantityRow(Row):
 
     def grow(self) -> None:
         """Paint the steps that have become known since; all anew where they went beyond the scale."""
-        scale = self._fitting_scale()
+        self.source.grow()
+        self._on_grown()
+
+    def _on_grown(self) -> None:
+        scale = self.source.scale()
         if scale != self._scale:
             self._scale = scale
             self.renew()
         super().grow()
+
+    @property
+    def place(self) -> Place:
+        """The layer and direction that is shown."""
+        return self.source.place
 
     # Values ---------------------------------------------------------------------------------------------------------
 
@@ -139,7 +151,9 @@ class QuantityRow(Row):
         first, last = max(int(self.view.first), ready.start), min(math.ceil(self.view.last), ready.stop)
         units = [unit for unit in self._units if unit < self._unit_count()]
         if first < last and units:
-            seen = self._overview(range(first, last), max((last - first) // self.plot.width(), 1), np.array(units))
+            seen = self.source.overview(
+                range(first, last), max((last - first) // self.plot.width(), 1), np.array(units)
+            )
             low, high = seen.low[np.isfinite(seen.low)], seen.high[np.isfinite(seen.high)]
             if len(low) and len(high):
                 self._magnify(replace(line_scale(float(low.min()), float(high.max())), map=self._scale.map))
@@ -156,14 +170,14 @@ class QuantityRow(Row):
 
     def ready(self) -> range:
         """Return the steps that are computed."""
-        return range(0) if self._trace is None else self._trace.ready(self._sequence, self.place)
+        return self.source.ready
 
     # Units ----------------------------------------------------------------------------------------------------------
 
     def unit_at(self, y: float) -> int | None:
         """Return the unit drawn at this height of the heat map."""
         heat = self._heat_area(1.0)
-        if self._trace is None or not 0 <= y - GAP < heat.height():
+        if self.source.trace is None or not 0 <= y - GAP < heat.height():
             return None
         ratio = self.devicePixelRatioF()
         height = round(heat.height() * ratio)
@@ -173,7 +187,7 @@ class QuantityRow(Row):
     def units_between(self, top: float, bottom: float) -> tuple[int, ...] | None:
         """Return the units whose stripes lie between two heights, rising; None beside the heat map."""
         heat = self._heat_area(1.0)
-        if self._trace is None or heat.isEmpty() or top - GAP >= heat.height():
+        if self.source.trace is None or heat.isEmpty() or top - GAP >= heat.height():
             return None
         ends = (min(max((y - GAP) / heat.height(), 0.0), 1.0) * self._unit_count() for y in (top, bottom))
         first, last = int(next(ends)), math.ceil(next(ends))
@@ -185,20 +199,19 @@ class QuantityRow(Row):
         return unit if self._order is None else int(np.flatnonzero(self._order == unit)[0])
 
     def _unit_count(self) -> int:
-        assert self._trace is not None
-        return self._trace.experiment.network.weights(self.place).hidden_size
+        return self.source.unit_count
 
     # Painting -------------------------------------------------------------------------------------------------------
 
     def cost(self, steps: int) -> int:
         """Return about how many values are looked at to paint so many steps."""
-        return 0 if self._trace is None else steps * self._unit_count()
+        return 0 if self.source.trace is None else steps * self._unit_count()
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
         """Paint the heat map and the lines of some steps."""
         heat = self._heat_area(tile.ratio)
         if not heat.isEmpty():
-            seen = self._overview(steps, tile.bin)
+            seen = self.source.overview(steps, tile.bin)
             table = color_table(self._scale.map, self.theme)
             draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table, self._order)
             if self._held:
@@ -212,11 +225,13 @@ class QuantityRow(Row):
         self._draw_zero(painter, tile, lines)
         units = [unit for unit in self._units if unit < self._unit_count()]
         begin = range(max(steps.start - 2 * tile.bin, self.ready().start), steps.stop)
-        ghost = self._ghost_steps(begin)
-        if ghost:
+        behind = self.source.ghost_steps(begin)
+        if behind and units:
             styles = [faint(unit_style(unit, self.theme), self.theme) for unit in units]
-            self._draw_lines(painter, tile, self._ghost, ghost, lines, units, styles)
-        self._draw_lines(painter, tile, self._trace, begin, lines, units, [unit_style(u, self.theme) for u in units])
+            self._draw_lines(painter, tile, self.source.ghost_overview(behind, tile.bin, np.array(units)), styles)
+        if begin and units:
+            styles = [unit_style(unit, self.theme) for unit in units]
+            self._draw_lines(painter, tile, self.source.overview(begin, tile.bin, np.array(units)), styles)
         mark_strip(painter, tile, begin, [span for span in self._held if span.holds(units)], lines.top(), self.theme)
 
     def _renew_lines(self) -> None:
@@ -225,29 +240,15 @@ class QuantityRow(Row):
         self._update_plot()
 
     def _draw_tile(self, painter: QPainter, plot: QRect) -> None:
-        if self._stale_lines and self._tile is not None:
-            below = self._line_area(self._tile.ratio).top() - 2 * self._tile.ratio
-            self._tile.repaint(self._render_lines, QColor(self.theme.base), max(math.ceil(below), 0))
+        tile = self._tile
+        if self._stale_lines and tile is not None and self.mode != "heat":
+            if tile.fits(self.view, plot.size(), self.devicePixelRatioF()):
+                top = self._line_area(tile.ratio).top() - 2 * tile.ratio
+                tile.repaint(self._render_lines, QColor(self.theme.base), max(math.ceil(top), 0))
+            elif not self._can_wait():
+                self._tile = None
         self._stale_lines = False
         super()._draw_tile(painter, plot)
-
-    def _overview(self, steps: range, size: int, units: slice | np.ndarray = ALL_UNITS) -> Overview:
-        """Return what to draw in bins of ``size`` steps; only the last may be shorter."""
-        assert self._trace is not None
-        return binned(self._trace, self._sequence, self.quantity.name, self.place, steps, size, units)
-
-    def _ghost_steps(self, steps: range) -> range:
-        """Return which of these steps the ghost knows, where it has this quantity of these units at all."""
-        ghost, place = self._ghost, self.place
-        if ghost is None or ghost is self._trace or self._sequence >= len(ghost.tracks):
-            return range(0)
-        network = ghost.experiment.network
-        if place not in network.places or network.weights(place).hidden_size != self._unit_count():
-            return range(0)
-        if all(quantity.name != self.quantity.name for quantity in network.cell(place).quantities):
-            return range(0)
-        ready = ghost.ready(self._sequence, place)
-        return range(max(steps.start, ready.start), min(steps.stop, ready.stop))
 
     def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
         painter.setPen(QColor(self.theme.line))
@@ -257,20 +258,9 @@ class QuantityRow(Row):
                 y = lines.bottom() - float(scale.fraction(np.float64(value))) * lines.height()
                 painter.drawLine(0, round(y), tile.image.width(), round(y))
 
-    def _draw_lines(
-        self,
-        painter: QPainter,
-        tile: Tile,
-        trace: Trace | None,
-        steps: range,
-        lines: QRectF,
-        units: list[int],
-        styles: Sequence[UnitStyle],
-    ) -> None:
-        if trace is None or not units or not steps:
-            return
-        seen = binned(trace, self._sequence, self.quantity.name, self.place, steps, tile.bin, np.array(units))
-        x = tile.x(seen.edges)
+    def _draw_lines(self, painter: QPainter, tile: Tile, seen: Overview, styles: list[UnitStyle]) -> None:
+        """Draw the lines of some units in their styles."""
+        x, lines = tile.x(seen.edges), self._line_area(tile.ratio)
         for k, style in enumerate(styles):
             low = seen.low[:, k]
             high = low if seen.low is seen.high else seen.high[:, k]
@@ -281,7 +271,7 @@ class QuantityRow(Row):
         heat, lines = (area.translated(0, GAP) for area in (self._heat_area(1.0), self._line_area(1.0)))
         of_lines = short(self.line_scale.high), short(self.line_scale.low)
         paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), of_lines, left=True)
-        if heat.isEmpty():
+        if heat.isEmpty() or self.source.trace is None:
             return
         paint_color_bar(painter, self.theme, heat.translated(plot.left(), 0), self._scale)
         count = self._unit_count()
@@ -295,11 +285,6 @@ class QuantityRow(Row):
                 y = heat.top() + (self._stripe(unit) + 0.5) * stripe
                 color = QColor(unit_style(unit, self.theme).color)
                 painter.fillRect(QRectF(LEFT - 6, y - 1.5, 6, 3), color)
-
-    def _fitting_scale(self) -> Scale:
-        if self.quantity.kind is Kind.GATE or self._trace is None:
-            return GATE_SCALE
-        return symmetric_scale(*self._trace.extremes(self._sequence, self.quantity.name, self.place))
 
     def _heat_area(self, ratio: float) -> QRectF:
         share = {"both": HEAT_SHARE, "heat": 1.0, "lines": 0.0}[self.mode]
@@ -323,18 +308,11 @@ class QuantityRow(Row):
 
     def tip_at(self, position: QPointF) -> str:
         """Return step, unit and exact value under the pointer; over the lines those of the selected units."""
-        if self._trace is None or not self.plot.contains(position.toPoint()):
+        if self.source.trace is None or not self.plot.contains(position.toPoint()):
             return f"{self._formula}\nDrag the title to move the row, its lower edge to make it higher"
-        step = self.view.step_at(self.fraction_at(position.x()))
         unit = self.unit_at(position.y())
         units = [unit] if unit is not None else [u for u in self._units if u < self._unit_count()]
-        if step not in self.ready():
-            return f"step {grouped(step)}: not computed yet"
-        at = slice(step, step + 1)
-        values = self._trace.read(self._sequence, self.quantity.name, self.place, np.array(units, int), at)[0]
-        lines = [f"unit {u}: {self.quantity.symbol} = {exact(v)}" for u, v in zip(units, values, strict=True)]
-        more = [f"and {len(lines) - MOST_SAID} more units"] if len(lines) > MOST_SAID else []
-        return "\n".join([f"step {grouped(step)}", *lines[:MOST_SAID], *more])
+        return self.source.said(self.view.step_at(self.fraction_at(position.x())), units)
 
     def mouseMoveEvent(self, event) -> None:
         """Let what is said follow the pointer, once it is shown."""

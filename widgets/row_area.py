@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import numpy.typing as npt
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from explorer.cells import Quantity
 from explorer.network import Place
 from explorer.trace import Trace
+from widgets.brushing import Brushed, Brushing
+from widgets.minimap import Minimap
 from widgets.quantity_row import QuantityRow
 from widgets.row import LEFT, RIGHT, Row
 from widgets.row_editing import RowEditing
@@ -28,6 +31,9 @@ class RowArea(QWidget):
 
     step_requested = Signal(object)
     units_requested = Signal(tuple)
+    time_axis_requested = Signal(bool)
+    range_brushed = Signal(object, object, object)
+    """Steps from the first to before the last, and the units (None: all) that were brushed; 0, 0, None: no more."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,7 +46,11 @@ class RowArea(QWidget):
         self._build(theme)
         self.sorting = Sorting(self)
         self.sorting.sorted.connect(lambda _: self._show_orders())
-        self.editing = RowEditing(self.stack, self.sorting, self)
+        self.brushing = Brushing(self)
+        self.brushing.mode_changed.connect(self._on_brush_mode)
+        self.brushing.changed.connect(self._on_brushed)
+        self.brushing.ended.connect(self._on_brush_ended)
+        self.editing = RowEditing(self.stack, self.sorting, self.brushing, self)
         self.editing.changed.connect(lambda _: self._arrange())
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("rows")
@@ -49,9 +59,13 @@ class RowArea(QWidget):
         self.ruler.step_requested.connect(self.step_requested)
         self.ruler.zoom_requested.connect(self._on_zoom)
         self.ruler.whole_requested.connect(self.show_whole)
+        self.ruler.time_axis_requested.connect(self.time_axis_requested)
+        self.minimap.range_requested.connect(self.show_range)
+        self.minimap.zoom_requested.connect(self._on_zoom)
 
     def _build(self, theme: Theme) -> None:
         self.ruler, self.tokens, self.stack = Ruler(theme), TokenStrip(theme), RowStack(theme)
+        self.minimap = Minimap(theme)
         self.tokens.hide()
         self.input_row, self.cursor_overlay = self.stack.input_row, self.stack.overlay
         layout = QVBoxLayout(self)
@@ -63,6 +77,9 @@ class RowArea(QWidget):
         self._over.addWidget(self.tokens)
         layout.addLayout(self._over)
         layout.addWidget(self.stack, 1)
+        self._under = QVBoxLayout()
+        self._under.addWidget(self.minimap)
+        layout.addLayout(self._under)
         self.stack.resized.connect(self._on_resized)
 
     def _connect(self, row: Row) -> None:
@@ -72,6 +89,8 @@ class RowArea(QWidget):
         row.whole_requested.connect(self.show_whole)
         row.range_requested.connect(self.show_range)
         row.unit_requested.connect(self._on_unit)
+        row.brush_requested.connect(lambda a, b, units: self.brushing.draw(a, b, units, self.view.length))
+        row.brush_ended.connect(self.brushing.end)
 
     @property
     def rows(self) -> list[QuantityRow]:
@@ -88,6 +107,8 @@ class RowArea(QWidget):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show this trace. Step, selection, zoom and scroll stay as they are where they still make sense."""
+        if sequence != self._sequence or (self._trace is not None and trace.length(sequence) < self.view.length):
+            self.brushing.clear()
         self._trace, self._sequence, self._place = trace, sequence, place
         data, network = trace.experiment.dataset, trace.experiment.network
         self.editing.show_network(network, place, data.features)
@@ -95,6 +116,7 @@ class RowArea(QWidget):
         self.tokens.show_trace(trace, sequence, place)
         self.input_row.show_trace(trace, sequence)
         self.input_row.setVisible(bool(data.numeric))
+        self.minimap.show_trace(trace, sequence, place, self.ruler.marks)
         self._arrange()
         self._set_view(self.view.fitted(trace.length(sequence)))
         self.ruler.show_known(trace.ready(sequence))
@@ -108,7 +130,7 @@ class RowArea(QWidget):
                 self.ruler.show_sequence(sequence)
                 self.input_row.lengthen(sequence)
                 self._set_view(self.view.lengthened(len(sequence)))
-            for row in (self.tokens, *self.rows):
+            for row in (self.tokens, self.minimap, *self.rows):
                 row.grow()
             self.ruler.show_known(self._trace.ready(self._sequence))
             self.sorting.grow()
@@ -120,25 +142,35 @@ class RowArea(QWidget):
         self._step = step
         self.ruler.set_step(step)
         self.tokens.set_step(step)
+        self.minimap.set_step(step)
         self.cursor_overlay.set_step(step)
         self._set_view(self.view.following(step))
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
         self._units = units
-        for row in (self.tokens, *self.rows):
+        for row in (self.tokens, self.minimap, *self.rows):
             row.show_selection(units)
 
     def show_ghost(self, ghost: Trace | None) -> None:
         """Draw the lines of another trace faintly behind those of the one that is shown; None takes them away."""
-        self._ghost = ghost
-        for row in self.rows:
-            row.show_ghost(ghost)
+        if ghost is not self._ghost:
+            self._ghost = ghost
+            self._arrange()
+
+    def show_marks(self, kind: str, steps: npt.ArrayLike) -> None:
+        """Mark these steps on the axis as events of a kind (``marks.KINDS``), and no others."""
+        self.ruler.show_marks(kind, steps)
+        self.minimap.update()
+
+    def show_times(self, wanted: bool) -> None:
+        """Let the axis show the file's own time instead of steps, where it has one."""
+        self.ruler.show_times(wanted)
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
-        for part in (self.ruler, self.tokens, self.stack):
+        for part in (self.ruler, self.tokens, self.minimap, self.stack):
             part.apply_theme(theme)
 
     def show_whole(self) -> None:
@@ -194,9 +226,10 @@ class RowArea(QWidget):
             self._connect(row)
             row.set_view(self.view)
             row.show_selection(self._units)
-            row.show_ghost(self._ghost)
+            row.set_brush(self.brushing.on)
         for row, (spec, _) in zip(self.rows, wanted, strict=True):
             row.show_trace(self._trace, self._sequence, spec.at(self._place))
+            row.show_ghost(self._ghost, differs=spec.difference)
         self.sorting.show_trace(self._trace, self._sequence, {spec.at(self._place) for spec, _ in wanted})
         self._show_orders()
 
@@ -215,10 +248,39 @@ class RowArea(QWidget):
             row.show_order(None if order is None else order.units)
             row.show_note("" if order is None else self.sorting.by.text(features))
 
+    def escape(self) -> bool:
+        """Leave one thing: what is brushed, brush mode, or a row that is alone. Whether there was any of it."""
+        on = self.brushing.on
+        if self.brushing.clear():
+            return True
+        self.brushing.set_mode(False)
+        return on or self.editing.show_all()
+
+    def end(self) -> None:
+        """End all work on threads: for closing the window."""
+        self.sorting.end()
+        for row in self.rows:
+            row.source.end()
+
+    def _on_brush_mode(self, on: bool) -> None:
+        for row in (self.tokens, self.input_row, *self.rows):
+            row.set_brush(on)
+
+    def _on_brushed(self, brushed: Brushed | None) -> None:
+        self.cursor_overlay.show_brushed(range(0) if brushed is None else brushed.steps)
+        for row in self.rows:
+            row.show_brushed(None if brushed is None else brushed.units)
+
+    def _on_brush_ended(self) -> None:
+        brushed = self.brushing.brushed
+        steps = range(0) if brushed is None else brushed.steps
+        self.range_brushed.emit(steps.start, steps.stop, None if brushed is None else brushed.units)
+
     def _set_view(self, view: View) -> None:
         if view != self.view:
             self.view = view
-            for part in (self.ruler, self.tokens, self.cursor_overlay, self.input_row, *self.stack.further, *self.rows):
+            over = (self.ruler, self.tokens, self.minimap, self.cursor_overlay, self.input_row)
+            for part in (*over, *self.stack.further, *self.rows):
                 part.set_view(view)
 
     def _on_zoom(self, factor: float, fraction: float) -> None:
@@ -237,8 +299,9 @@ class RowArea(QWidget):
         self.units_requested.emit(units)
 
     def _on_resized(self) -> None:
-        # Beside a scroll bar the ruler stays as wide as the rows, so that steps stand below one another.
-        self._over.setContentsMargins(0, 0, self.stack.width() - self.stack.viewport().width(), 0)
+        # Beside a scroll bar ruler and minimap stay as wide as the rows, so that steps stand below one another.
+        for beside in (self._over, self._under):
+            beside.setContentsMargins(0, 0, self.stack.width() - self.stack.viewport().width(), 0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show that keys step."""
@@ -249,3 +312,8 @@ class RowArea(QWidget):
         """Show that keys go elsewhere."""
         self.ruler.show_focus(False)
         super().focusOutEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Show the menu of the row that keys mean, where a key asks for it."""
+        if event.reason() != QContextMenuEvent.Reason.Keyboard or not self.editing.show_menu():
+            event.ignore()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu
 
 from explorer.cells import Cell
 from explorer.network import Network, Place
+from widgets.brushing import Brushing
 from widgets.row_layout import MODES, Key, RowLayout, RowSpec, default_layout
 from widgets.row_menu import fill_order, fill_presets, fill_row, fill_rows
 from widgets.row_stack import RowStack
@@ -28,9 +29,9 @@ class RowEditing(QObject):
     hold_requested = Signal(str, object)
     """A quantity that is to be held at a place."""
 
-    def __init__(self, stack: RowStack, sorting: Sorting, parent: QObject | None = None) -> None:
+    def __init__(self, stack: RowStack, sorting: Sorting, brushing: Brushing, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._stack, self._sorting = stack, sorting
+        self._stack, self._sorting, self._brushing = stack, sorting, brushing
         self._network: Network | None = None
         self.cell: Cell | None = None
         self._place = Place()
@@ -109,6 +110,15 @@ class RowEditing(QObject):
             mode = MODES[(MODES.index(spec.mode) + 1) % len(MODES)]
             self.change(self.layout.change(spec.key, mode=mode))
 
+    def toggle_difference(self) -> None:
+        """Show how the row differs from the ghost, or its values again; where keys mean no row, all rows."""
+        rows = self.layout.rows if self.spec is None else (self.spec,)
+        wanted = not all(row.difference for row in rows)
+        layout = self.layout
+        for row in rows:
+            layout = layout.change(row.key, difference=wanted)
+        self.change(layout)
+
     def _on_move(self, key: Key, index: int) -> None:
         """Put a row so far down among those that are shown."""
         others = [other for other in self._stack.keys if other != key]
@@ -130,9 +140,19 @@ class RowEditing(QObject):
         quantity = "h" if spec is None else spec.quantity
         fill_presets(menu.addMenu("Pre&sets"), self.layout, self.cell, self.change)
         order = menu.addMenu("Sort &units")
-        fill_order(order, self._sorting.by, quantity, self._features, self._sorting.sort)
+        brushed = self._brushing.brushed
+        within = None if brushed is None else brushed.steps
+        fill_order(order, self._sorting.by, quantity, self._features, within, self._sorting.sort)
         menu.addSeparator()
         fill_rows(menu, self.layout, self._network, self._place, self.change)
+
+    def show_menu(self) -> bool:
+        """Show the menu of the row that keys mean. Whether there is one."""
+        key = self._stack.current
+        if key is not None:
+            row = self._stack.rows[self._stack.keys.index(key)]
+            self._on_menu(key, row.mapToGlobal(QPoint(16, 30)))
+        return key is not None
 
     def _on_menu(self, key: Key, at: QPoint) -> None:
         menu = QMenu(self._stack)

@@ -44,19 +44,24 @@ def fill_presets(menu: QMenu, layout: RowLayout, cell: Cell, change: Change) -> 
         action.triggered.connect(lambda _, preset=preset: change(preset))
 
 
-def fill_order(menu: QMenu, by: SortBy, quantity: str, features: tuple[str, ...], sort: Sort) -> None:
-    """Offer what the units can be sorted by; activity and likeness are those of a quantity."""
+def fill_order(
+    menu: QMenu, by: SortBy, quantity: str, features: tuple[str, ...], within: range | None, sort: Sort
+) -> None:
+    """Offer what the units can be sorted by; activity and likeness are those of a quantity, over some steps or all."""
     choices = [
         ("By number", SortBy()),
-        (f"By activity of {quantity}", SortBy("activity", quantity)),
-        ("By memory time scale", SortBy("memory", quantity)),
-        (f"By likeness of {quantity}", SortBy("likeness", quantity)),
+        (f"By activity of {quantity}", SortBy("activity", quantity, within=within)),
+        ("By memory time scale", SortBy("memory", within=within)),
+        (f"By likeness of {quantity}", SortBy("likeness", quantity, within=within)),
     ]
     for text, choice in choices:
         _choice(menu, text, by == choice).triggered.connect(lambda _, choice=choice: sort(choice))
     along = menu.addMenu(f"By correlation of {quantity} with")
+    if within is not None:
+        menu.addSeparator()
+        menu.addAction(f"Over the brushed steps {within.start} to {within.stop - 1}").setEnabled(False)
     for k, feature in enumerate(features[:MOST_FEATURES]):
-        choice = SortBy("correlation", quantity, k)
+        choice = SortBy("correlation", quantity, k, within)
         _choice(along, feature, by == choice).triggered.connect(lambda _, choice=choice: sort(choice))
 
 
@@ -74,6 +79,8 @@ def fill_row(menu: QMenu, layout: RowLayout, key: Key, change: Change) -> None:
     for mode in MODES:
         action = _choice(menu, MODE_TITLES[mode].capitalize(), spec.mode == mode)
         action.triggered.connect(lambda _, mode=mode: change(layout.change(key, mode=mode)))
+    differs = _choice(menu, "Difference from the ghost", spec.difference)
+    differs.triggered.connect(lambda shown: change(layout.change(key, difference=shown)))
 
 
 def _choice(menu: QMenu, text: str, checked: bool) -> QAction:

@@ -87,6 +87,7 @@ class RowStack(QScrollArea):
             rows.append(row)
         for row in old.values():
             self._late.pop(row, None)
+            row.source.end()
             row.setParent(None)
             row.deleteLater()
         if rows != self.rows:

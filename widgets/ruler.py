@@ -1,20 +1,37 @@
-"""The step axis above the rows: numbers, the file's own time, labels, and the flag of the cursor. Drag to move it."""
+"""The axis above the rows: steps or the file's own time, events, and the flag of the cursor. Drag to move it."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QWheelEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+import numpy.typing as npt
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QHelpEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.sequences import Sequence
+from widgets.marks import SIZE, Marks
 from widgets.row import LEFT, RIGHT, WHEEL_ZOOM
 from widgets.theme import Theme
+from widgets.time_axis import TimeAxis, time_axis
 from widgets.view import View
 
 HEIGHT = 38
+TIP = "Drag to move the cursor, turn the wheel to zoom, double-click for the whole sequence"
+WIDEST_DATE = "2024-12-31"
+NEAR = 4
+"""Pixels beside a mark in which the pointer means it."""
 
 
 class Ruler(QWidget):
@@ -23,25 +40,43 @@ class Ruler(QWidget):
     step_requested = Signal(object)
     zoom_requested = Signal(float, float)
     whole_requested = Signal()
+    time_axis_requested = Signal(bool)
+    """Whether the axis is to show the file's own time: the name of the axis was clicked."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._view, self._step = theme, View.whole(1), 0
         self._sequence: Sequence | None = None
         self._known = range(0)
-        self._focused = False
+        self._focused = self._wants_times = False
+        self._times: TimeAxis | None = None
+        self.marks = Marks()
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("step axis")
-        self.setToolTip("Drag to move the cursor, turn the wheel to zoom, double-click for the whole sequence")
+        self.setAccessibleDescription(TIP)
 
     def sizeHint(self) -> QSize:
         """Return the fixed height."""
         return QSize(600, HEIGHT)
 
     def show_sequence(self, sequence: Sequence) -> None:
-        """Take times from this sequence."""
+        """Take times and labels from this sequence."""
         self._sequence = sequence
+        self.marks.show_sequence(sequence)
+        self._times = time_axis(sequence) if self._wants_times else None
+        self.update()
+
+    def show_times(self, wanted: bool) -> None:
+        """Show the file's own time instead of steps, where it has one that rises."""
+        if wanted != self._wants_times:
+            self._wants_times = wanted
+            self._times = time_axis(self._sequence) if wanted and self._sequence is not None else None
+            self.update()
+
+    def show_marks(self, kind: str, steps: npt.ArrayLike) -> None:
+        """Mark these steps as events of a kind."""
+        self.marks.show(kind, steps)
         self.update()
 
     def show_known(self, known: range) -> None:
@@ -83,13 +118,17 @@ class Ruler(QWidget):
         self._paint_ticks(painter, width, flag)
         if not flag.isNull():
             self._paint_flag(painter, flag)
+        painter.setClipRect(LEFT - 4, 0, width + 8, HEIGHT)
+        area = QRectF(LEFT, 0, width, SIZE)
+        self.marks.paint(painter, self._theme, area, self._view.first, self._view.last)
 
     def _paint_name(self, painter: QPainter) -> None:
         box = QRect(10, 0, LEFT - 20, HEIGHT - 8)
         painter.setPen(QColor(self._theme.accent if self._focused else self._theme.muted_text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, "step")
+        name = "step" if self._times is None else "time"
+        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, name)
         if self._focused:
-            ring = painter.boundingRect(box, Qt.AlignmentFlag.AlignVCenter, "step").adjusted(-6, -4, 6, 3)
+            ring = painter.boundingRect(box, Qt.AlignmentFlag.AlignVCenter, name).adjusted(-6, -4, 6, 3)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(QColor(self._theme.accent), 1.5))
             painter.drawRoundedRect(ring, 4, 4)
@@ -104,21 +143,34 @@ class Ruler(QWidget):
             painter.fillRect(QRectF(left, band.top(), right - left, 3), QColor(self._theme.accent))
 
     def _paint_ticks(self, painter: QPainter, width: int, flag: QRectF) -> None:
-        """Draw the ticks; a number that would stand half under the flag is left out."""
+        """Draw the ticks; a text that would stand half under the flag, or on the one before, is left out."""
         metrics = QFontMetrics(self.font())
-        room = metrics.horizontalAdvance(f"{self._view.length:,}") + 34
-        interval = _tick_interval(self._view.span * room / max(width, 1))
-        first = math.ceil((self._view.first - 0.5) / interval) * interval
-        for step in range(first, min(math.ceil(self._view.last - 0.5), self._view.length), interval):
-            x = self._x(step + 0.5)
+        end = -math.inf
+        for place, text in self._ticks(metrics, width):
+            x = self._x(place)
             painter.setPen(QColor(self._theme.border))
             painter.drawLine(QPointF(x, HEIGHT - 12), QPointF(x, HEIGHT - 6))
             painter.setPen(QColor(self._theme.muted_text))
-            text = grouped(step)
             half = metrics.horizontalAdvance(text) / 2 + 2
-            if flag.isNull() or x + half < flag.left() or x - half > flag.right():
-                box = QRectF(x - room / 2, 4, room, HEIGHT - 17)
-                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+            free = flag.isNull() or x + half < flag.left() or x - half > flag.right()
+            if free and x - half >= end:
+                painter.drawText(QRectF(x - half, 4, 2 * half, HEIGHT - 17), Qt.AlignmentFlag.AlignCenter, text)
+                end = x + half + 6
+
+    def _ticks(self, metrics: QFontMetrics, width: int) -> list[tuple[float, str]]:
+        """Return where there are ticks, in steps, and what they are called."""
+        first, last = (
+            max(math.ceil(self._view.first - 0.5), 0),
+            min(math.ceil(self._view.last - 0.5), self._view.length),
+        )
+        if self._times is not None:
+            widest = WIDEST_DATE if self._times.dated else "−0.000000"
+            most = width // (metrics.horizontalAdvance(widest) + 24)
+            return [(place + 0.5, text) for place, text in self._times.ticks(first, last, most)]
+        room = metrics.horizontalAdvance(f"{self._view.length:,}") + 34
+        interval = _tick_interval(self._view.span * room / max(width, 1))
+        begin = math.ceil((self._view.first - 0.5) / interval) * interval
+        return [(step + 0.5, grouped(step)) for step in range(begin, last, interval)]
 
     def _flag(self, width: int) -> QRectF:
         """Return where the flag stands, within the axis; null where the cursor is out of view."""
@@ -158,8 +210,11 @@ class Ruler(QWidget):
         return self._view.step_at((event.position().x() - LEFT) / self._plot_width())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Move the cursor here."""
-        if event.button() == Qt.MouseButton.LeftButton:
+        """Move the cursor here; on the name of the axis, ask for the other one."""
+        if event.position().x() < LEFT - NEAR and event.button() == Qt.MouseButton.LeftButton:
+            self.time_axis_requested.emit(not self._wants_times)
+            event.ignore()
+        elif event.button() == Qt.MouseButton.LeftButton:
             self.step_requested.emit(self._step_at(event))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
@@ -176,6 +231,22 @@ class Ruler(QWidget):
         """Zoom at the pointer."""
         fraction = (event.position().x() - LEFT) / self._plot_width()
         self.zoom_requested.emit(WHEEL_ZOOM ** -event.angleDelta().y(), min(max(fraction, 0.0), 1.0))
+
+    def event(self, event: QEvent) -> bool:
+        """Say which events are marked under the pointer; elsewhere what can be done here."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), self.tip_at(event.pos().x()), self)
+            return True
+        return super().event(event)
+
+    def tip_at(self, x: float) -> str:
+        """Return what is said of a place on the axis."""
+        if x < LEFT - NEAR:
+            other = "the file's own time" if not self._wants_times else "steps"
+            has = self._sequence is not None and self._sequence.times is not None
+            return f"Click to see {other}" if has else "The file has no time of its own"
+        ends = (self._view.first + (x + by - LEFT) / self._plot_width() * self._view.span for by in (-NEAR, NEAR))
+        return self.marks.said(*(end - 0.5 for end in ends)) or TIP
 
 
 def grouped(number: int) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.network import Place
 from explorer.ordering import Order, by_activity, by_correlation, by_index, by_similarity, by_time_scale
 from explorer.trace import Trace
-from widgets.job import Job, Report
+from widgets.job import Job, Report, sentence
 
 By = Literal["index", "activity", "memory", "likeness", "correlation"]
 EVERY_BY: tuple[By, ...] = get_args(By)
@@ -19,22 +19,24 @@ EVERY_BY: tuple[By, ...] = get_args(By)
 
 @dataclass(frozen=True, slots=True)
 class SortBy:
-    """By what units are sorted: of which quantity, and, for a correlation, with which feature of the input."""
+    """By what units are sorted: of which quantity, and, for a correlation, with which feature of the input.
+
+    ``within`` are the steps that are looked at, None for all that are known.
+    """
 
     by: By = "index"
     quantity: str = "h"
     feature: int = 0
+    within: range | None = None
 
     def text(self, features: tuple[str, ...]) -> str:
         """Return it in a few words, for below a title; empty for the order of their numbers."""
-        match self.by:
-            case "index":
-                return ""
-            case "memory":
-                return "↓ memory"
-            case "correlation":
-                return f"↓ r with {features[self.feature]}"
-        return f"↓ {self.by} of {self.quantity}"
+        by = {
+            "index": "",
+            "memory": "↓ memory",
+            "correlation": f"↓ r with {features[self.feature]}" if self.feature < len(features) else "",
+        }.get(self.by, f"↓ {self.by} of {self.quantity}")
+        return by if self.within is None else f"{by}, brushed"
 
     def order(self, trace: Trace, sequence: int, place: Place) -> Order:
         """Return the order of the units at a place. A quantity that the cell there has not is taken to be h."""
@@ -42,13 +44,13 @@ class SortBy:
         quantity = self.quantity if self.quantity in names else "h"
         match self.by:
             case "activity":
-                return by_activity(trace, sequence, place, quantity)
+                return by_activity(trace, sequence, place, quantity, within=self.within)
             case "memory":
-                return by_time_scale(trace, sequence, place)
+                return by_time_scale(trace, sequence, place, within=self.within)
             case "likeness":
-                return by_similarity(trace, sequence, place, quantity)
+                return by_similarity(trace, sequence, place, quantity, within=self.within)
             case "correlation":
-                return by_correlation(trace, sequence, place, quantity, self.feature)
+                return by_correlation(trace, sequence, place, quantity, self.feature, within=self.within)
         return by_index(trace, place)
 
 
@@ -59,6 +61,7 @@ class Sorting(QObject):
     """
 
     sorted = Signal(object)
+    failed = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,6 +122,7 @@ class Sorting(QObject):
 
         job = self._job = Job(work, "sorting the units", self)
         job.finished.connect(lambda: self._on_sorted(job, found))
+        job.failed.connect(lambda error: self.failed.emit(f"the units were not sorted: {sentence(error)}"))
         job.start()
 
     def _on_sorted(self, job: Job, found: dict[Place, Order]) -> None:

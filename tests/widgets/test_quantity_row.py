@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QImage
 
 from explorer.engines import complete, make_engine
@@ -20,7 +20,7 @@ from tests.widgets.events import CTRL, SHIFT, click, drag, wheel
 from widgets.drawing import GATE_SCALE, color_table, quantise, symmetric_scale
 from widgets.quantity_row import HEAT_SHARE, QuantityRow
 from widgets.row import GAP, LEFT, RIGHT
-from widgets.theme import DARK, LIGHT, unit_style
+from widgets.theme import DARK, LIGHT, blend, unit_style
 from widgets.tile import Tile
 from widgets.view import View
 
@@ -464,3 +464,121 @@ def test_a_tile_reaches_beyond_the_view_but_not_beyond_the_steps(steps, zoom, fr
     assert not tile.fits(view, size, ratio + 1)
     if view.span * 1.5 < steps:
         assert not tile.fits(view.zoomed(1.5, 0.5), size, ratio)
+
+
+# Ghosts -------------------------------------------------------------------------------------------------------------
+
+
+def two_traces(steps: int = 60, **recipe) -> tuple[Trace, Trace]:
+    return run(made(steps, **recipe), "numpy"), run(made(steps, seed=3, **recipe), "numpy")
+
+
+def test_the_line_of_a_ghost_is_faint_behind_and_goes_again(show) -> None:
+    now, before = two_traces()
+    row = show(now, "h")
+    row.show_selection((0,))
+    bare = seen(row)
+    row.show_ghost(before)
+    picture, height = seen(row), heat_height(row, screen_ratio(row))
+    np.testing.assert_array_equal(picture[:height], bare[:height])
+    new = picture != bare
+    assert 30 < new.sum() < 60 * 40
+    faint = QColor(blend(unit_style(0, LIGHT).color, LIGHT.base, 0.5)).rgb()
+    assert faint in picture[new].tolist()
+    row.show_ghost(None)
+    np.testing.assert_array_equal(seen(row), bare)
+
+
+@pytest.mark.parametrize("recipe", [{"hidden": 5}, {"cell": "gru"}])
+def test_a_ghost_of_another_shape_is_not_drawn(show, recipe) -> None:
+    now = run(made(60), "numpy")
+    row = show(now, "f")
+    row.show_selection((0,))
+    bare = seen(row)
+    row.show_ghost(run(made(60, **recipe), "numpy"), differs=True)
+    np.testing.assert_array_equal(seen(row), bare)
+    assert row.source.difference is None
+
+
+def test_the_difference_is_shown_exactly(show) -> None:
+    now, before = two_traces(300)
+    row = show(now, "f")
+    row.show_ghost(before, differs=True)
+    exact = now.read(0, "f") - before.read(0, "f")
+    scale = symmetric_scale(float(exact.min()), float(exact.max()))
+    assert row._scale == scale
+    picture, ratio = seen(row), screen_ratio(row)
+    height = heat_height(row, ratio)
+    units = (2 * np.arange(height) + 1) * 7 // (2 * height)
+    colors = np.array(color_table("state", LIGHT), np.uint32)
+    for step in range(300):
+        column = int((step + 0.5) * picture.shape[1] / 300)
+        np.testing.assert_array_equal(picture[:height, column], colors[quantise(exact[step], scale)][units])
+    assert row.tip_at(QPointF(LEFT + 300.5, GAP + 1)).endswith(f"unit 0: Δ f = {exact[150, 0]!s}")
+    row.show_ghost(before)
+    assert row._scale == GATE_SCALE
+    assert assert_heat_is_true(row, now, seen(row), row.view, ratio) == 300
+
+
+@pytest.mark.parametrize("hidden", [4, 40], ids=["at once", "on a thread"])
+def test_a_difference_of_one_step_is_seen_from_afar(qtbot, show, hidden) -> None:
+    spiked = Spiked(hidden)
+    row = show(spiked.with_spike(77_777), "h")
+    row.show_ghost(spiked.with_spike(33_333), differs=True)
+    qtbot.waitUntil(lambda: len(row.ready()) == LONG and row.source._job is None, timeout=20_000)
+    picture = seen(row)[: heat_height(row, screen_ratio(row))]
+    table = color_table("state", LIGHT)
+    for step, color in ((77_777, table[252]), (33_333, table[0])):
+        spots = np.flatnonzero((picture == color).all(axis=0))
+        assert abs(spots.mean() - step / LONG * picture.shape[1]) <= 6
+
+
+# Orders and marks ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["both", "heat"])
+def test_units_stand_in_the_order_that_is_given(show, mode) -> None:
+    trace = run(made(), "numpy")
+    row = show(trace, "h")
+    row.set_shape(mode)
+    order = np.random.default_rng(2).permutation(7)
+    row.show_order(order)
+    picture, ratio = seen(row), screen_ratio(row)
+    height = round(row._heat_area(ratio).height())
+    assert height >= round(row.plot.height() * ratio * (1.0 if mode == "heat" else 0.5))
+    units = order[(2 * np.arange(height) + 1) * 7 // (2 * height)]
+    colors = np.array(color_table("state", LIGHT), np.uint32)
+    for step in range(300):
+        values = trace.read(0, "h", steps=slice(step, step + 1))[0]
+        column = int((step + 0.5) * picture.shape[1] / 300)
+        np.testing.assert_array_equal(picture[:height, column], colors[quantise(values, row._scale)][units])
+    assert [row.unit_at(GAP + (k + 0.5) * height / ratio / 7) for k in range(7)] == order.tolist()
+    assert row.units_between(GAP, GAP + 2.5 * height / ratio / 7) == tuple(sorted(order[:3].tolist()))
+
+
+def test_the_mark_of_a_unit_stands_at_its_place_in_the_order(show) -> None:
+    row = show(run(made(), "numpy"), "h")
+    row.show_order(np.array([3, 1, 2, 0, 4, 5, 6]))
+    row.show_selection((0,))
+    picture = row.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    y = GAP + 3.5 * row._heat_area(1.0).height() / 7
+    assert picture.pixelColor(round((LEFT - 4) * ratio), round(y * ratio)) == QColor(unit_style(0, LIGHT).color)
+
+
+@pytest.mark.parametrize(
+    ("value", "color"), [(np.nan, "nan_color"), (np.inf, "pos_inf_color"), (-np.inf, "neg_inf_color")]
+)
+@pytest.mark.parametrize("steps", [100, 5000])
+def test_a_line_marks_what_is_no_number(show, steps, value, color) -> None:
+    trace = run(made(steps), "numpy")
+    trace.tracks[0][FIRST].states["c"][steps // 2, 3] = value
+    row = show(trace, "c")
+    row.show_selection((3,))
+    picture, ratio = seen(row), screen_ratio(row)
+    lines = picture[round(row._line_area(ratio).top()) :]
+    spots = np.flatnonzero((lines == QColor(getattr(LIGHT, color)).rgb()).any(axis=0))
+    assert len(spots)
+    assert abs(spots.mean() - picture.shape[1] / 2) < 8
+    row.show_selection((2,))
+    assert QColor(getattr(LIGHT, color)).rgb() not in seen(row)[round(row._line_area(ratio).top()) :].ravel().tolist()
