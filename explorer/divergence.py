@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from explorer.clamps import Clamp
+from explorer.experiment import Experiment
 from explorer.network import Place
 from explorer.trace import Trace
 
@@ -18,6 +20,22 @@ def comparable(trace: Trace, other: Trace, sequence: int, place: Place) -> range
     """Return the steps that both know at a place."""
     one, two = trace.ready(sequence, place), other.ready(sequence, place)
     return range(max(one.start, two.start), max(min(one.stop, two.stop), max(one.start, two.start)))
+
+
+def same_until(one: Experiment, other: Experiment, sequence: int) -> int:
+    """Return the first step of a sequence from which on two experiments may differ: before it nothing can."""
+    if not one.differs_in_clamps_only(other) or one.network.has_reverse:
+        return 0
+    ours, theirs = ([clamp for clamp in made.clamps if clamp.acts_on(sequence)] for made in (one, other))
+    length = len(one.dataset.sequences[sequence])
+    return min((clamp.steps[0] for clamp in _apart(ours, theirs)), default=length)
+
+
+def _apart(ours: Sequence[Clamp], theirs: Sequence[Clamp]) -> set[Clamp]:
+    """Return the clamps that not both have, and all where both have them in another order: the later one wins."""
+    both = set(ours) & set(theirs)
+    ordered = [clamp for clamp in ours if clamp in both] == [clamp for clamp in theirs if clamp in both]
+    return set(ours) ^ set(theirs) if ordered else set(ours) | set(theirs)
 
 
 def distances(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -11,7 +12,7 @@ from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.following import Following
 from widgets.history import History
-from widgets.running import Running
+from widgets.running import SETTLE_SECONDS, Running
 from widgets.tasks import Arrival, Task, Wish, make_task
 
 COALESCE_MS = 30
@@ -53,6 +54,7 @@ class Changing(Running):
         self.live = False
         self._before: _State | None = None
         self._proposed: Arrival | None = None
+        self._begun = 0.0
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self.following = Following(self._at_rest, self)
         self._coalesce.timeout.connect(self._on_coalesced)
@@ -95,10 +97,12 @@ class Changing(Running):
         present = Wish(lambda _: now.present, known=now.present.network.recipe if now.changes else None)
         return self._proposed or self.computing.coming or Arrival(present, now, None, self.live, every=self.endless)
 
-    def _propose(self, wish: Wish, name: str, key: object = None) -> None:
+    def _propose(self, wish: Wish, name: str, key: object = None, *, soon: bool = False) -> None:
+        """Begin with this when nothing else has joined it for a while; ``soon``, where nothing went just before."""
         self._proposed = replace(self._next(), wish=wish, entry=name, key=key)
         if not self._coalesce.isActive():  # not begun anew: or while a value is dragged nothing would come
-            self._coalesce.start()
+            gone = (time.monotonic() - self._begun) * 1000
+            self._coalesce.start(max(COALESCE_MS - int(min(gone, COALESCE_MS)), 0) if soon else COALESCE_MS)
 
     def _drop_proposal(self) -> None:
         if self._proposed is not None:
@@ -109,9 +113,14 @@ class Changing(Running):
         coming = self.computing.coming
         held = self._proposed is not None and self._proposed.wish.clamps is not None
         if held and coming is not None and coming.wish.clamps is not None and self.computing.youngest < WAIT_SECONDS:
-            self._coalesce.start()  # what is nearly there is seen, and not overtaken: a drag shows what follows of it
+            self._coalesce.start(
+                COALESCE_MS
+            )  # what is nearly there is seen, and not overtaken: a drag shows what follows of it
         elif self._proposed is not None:
+            self._begun = time.monotonic()
             self._start(self._proposed, self._proposed.entry or "")
+            if held and self.torch.is_loaded:
+                self.computing.settle(SETTLE_SECONDS)
 
     def _go(self, by: int, how: str, what: str | None) -> None:
         if what is not None:

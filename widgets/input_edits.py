@@ -29,6 +29,11 @@ class InputEdits:
         """Whether the other ones do the same."""
         return self._key == other._key
 
+    def same_until(self, other: InputEdits) -> int:
+        """Return the first step at which the other ones, which are not the same, may do another thing."""
+        apart = set(self._key) ^ set(other._key)
+        return min((clamp.steps[0] for clamp in apart), default=0)
+
     @property
     def features(self) -> list[int]:
         """The positions, among the features that are numbers, of those that are edited somewhere."""

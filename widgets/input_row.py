@@ -56,8 +56,9 @@ class InputRow(Row):
         before, self._edits = self._edits, InputEdits(trace.experiment, sequence)
         if whole is self._whole:
             if before is not None and not before.same(self._edits):
+                scales = self._scales
                 self._fit_scales()
-                self.renew()
+                self.renew_from(before.same_until(self._edits) if self._scales == scales else 0)
             return
         self._whole = whole
         # Codes are names of words and not of any size: nothing to draw a line through.

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.cells import Quantity
+from explorer.divergence import same_until
 from explorer.network import Place
 from explorer.trace import Overview, Trace
 from widgets.decimals import short
@@ -61,9 +62,12 @@ class QuantityRow(Row):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the quantity of this trace, at this place."""
-        if self.source.take_trace(trace, sequence, place):
+        before, ready, source = self.source.trace, self.ready(), self.source
+        same = (sequence, place) == (source.sequence, source.place) and source.difference is None
+        if source.take_trace(trace, sequence, place):
             self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
-            self._renew_source()
+            goes_on = before is not None and same and self.ready() == ready
+            self._renew_source(same_until(before.experiment, trace.experiment, sequence) if before and goes_on else 0)
 
     def show_ghost(self, ghost: Trace | None, *, differs: bool = False) -> None:
         """Draw the lines of another trace faintly behind, or only how this one ``differs`` from it.
@@ -78,11 +82,15 @@ class QuantityRow(Row):
                 self._magnified = None
                 self._renew_source()
 
-    def _renew_source(self) -> None:
-        self.symbol = self.source.symbol
+    def _renew_source(self, step: int = 0) -> None:
+        """Paint anew, or where the scale is the same only from a step on."""
+        self.symbol, before = self.source.symbol, self._scale
         self.setAccessibleName(f"{self.symbol}, {self.title}")
         self._scale = self.source.scale()
-        self.renew()
+        if step and self._scale == before:
+            self.renew_from(step)
+        else:
+            self.renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""

@@ -127,6 +127,15 @@ class Row(QWidget):
         self._tile = None
         self.update()
 
+    def renew_from(self, step: int) -> None:
+        """Paint the steps from this one on anew. What is shown before it is still right."""
+        if self._tile is None or not self._tile.fits(self.view, self.plot.size(), self.devicePixelRatioF()):
+            self.renew()
+            return
+        self._tile.forget(step)
+        self._tile.grow(self.render_tile, self.ready(), QColor(self.theme.base))
+        self.update()
+
     def show_current(self, current: bool) -> None:
         """Show whether keys for a row mean this one."""
         if current != self._current:

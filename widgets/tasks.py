@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from explorer.clamps import Clamp, ClampError, require_fitting
+from explorer.divergence import same_until
 from explorer.engines import load_torch, make_engine
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
@@ -148,7 +148,7 @@ def make_task(
         else:
             engine = choose_engine(experiment, there, torch_loaded)
             yield from _load(task, engine, torch_loaded)
-            trace = _begun(experiment, alike, engine, report)
+            trace = _begun(experiment, task.sequence, alike, engine, report)
             task.ghost, task.batch = _ghost_of(trace, alike, engine), Batch(there, task.sequence)
             task.trace = trace
             yield from _work_off(trace, task.ghost, task.batch, engine)
@@ -160,7 +160,7 @@ def _take_steps(
     task: Task, experiment: Experiment, alike: list[Trace], live_steps: int, torch_loaded: bool, report: Report
 ) -> Iterator[float]:
     """Take the first steps of live mode: so many, or all that a trace had before, or every one there is."""
-    begun = _begun(experiment, alike, "numpy", report) if alike else None
+    begun = _begun(experiment, task.sequence, alike, "numpy", report) if alike else None
     task.stepper = stepper = Stepper(experiment, task.sequence, begun)
     task.ghost, task.trace = _ghost_of(stepper.trace, alike, "numpy"), stepper.trace
     if task.change is not None and task.change.every:
@@ -181,18 +181,12 @@ def is_held(experiment: Experiment) -> bool:
     return any(clamp.on for clamp in experiment.clamps)
 
 
-def _begun(experiment: Experiment, alike: list[Trace], engine: str, report: Report) -> Trace:
+def _begun(experiment: Experiment, sequence: int, alike: list[Trace], engine: str, report: Report) -> Trace:
     """Return a trace that has what is the same in the one of those alike that has most of it."""
     if not alike:
         return Trace(experiment, make_engine(engine).name)
-    nearest = max(alike, key=lambda trace: _same_until(trace.experiment.clamps, experiment.clamps))
+    nearest = max(alike, key=lambda trace: same_until(trace.experiment, experiment, sequence))
     return fork(nearest, experiment, engine, report)
-
-
-def _same_until(one: tuple[Clamp, ...], other: tuple[Clamp, ...]) -> float:
-    """Return the first step at which clamps may do another thing than others."""
-    apart = {clamp for clamp in one if clamp.on} ^ {clamp for clamp in other if clamp.on}
-    return min((clamp.steps[0] for clamp in apart), default=math.inf)
 
 
 def _ghost_of(trace: Trace, alike: list[Trace], engine: str) -> Trace | None:

@@ -112,7 +112,7 @@ class Workbench(Changing):
             return
         data, places = self.experiment.dataset, self.experiment.network.places
         name = change_text(self.clamps, clamps, data.features, several=len(places) > 1)
-        self._propose(replace(self._next().wish, clamps=clamps), name, key)
+        self._propose(replace(self._next().wish, clamps=clamps), name, key, soon=True)
 
     def add_clamps(self, clamps: tuple[Clamp, ...], key: object = None) -> None:
         """Hold or edit this, too; in the place of what held the very same units over the very same steps."""
