@@ -63,6 +63,14 @@ class HoldsDock:
         self._window.activateWindow()
         self.panel.form.begin(quantity, unit)
 
+    def begin_current(self) -> None:
+        """Begin a hold of the row that keys mean, else of what the form shows."""
+        bench, spec = self._window.workbench, self._window.rows.editing.spec
+        if bench.trace is not None:
+            cell = bench.trace.experiment.network.cell(bench.place)
+            quantity, place = (cell.states[0], bench.place) if spec is None else (spec.quantity, spec.at(bench.place))
+            self._begin_selected(quantity, place)
+
     def _begin_selected(self, quantity: str, place: Place) -> None:
         bench = self._window.workbench
         bench.go_to_place(place)

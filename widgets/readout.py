@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from explorer.cells import Kind, Quantity
+from explorer.clamps import INPUT
 from explorer.network import Place
 from explorer.sequences import Filled
 from explorer.trace import Trace
@@ -42,6 +43,7 @@ class Readout(QWidget):
         self._units: tuple[int, ...] = ()
         self._shown: tuple[Quantity, ...] = ()
         self._held: dict[int, tuple[HeldSpan, ...]] = {}
+        self._edited: tuple[HeldSpan, ...] = ()
         self._stamps = Stamps()
         self._theme = LIGHT
         self._quiet = False
@@ -103,6 +105,7 @@ class Readout(QWidget):
         self._places.setVisible(len(places) > 1)
         dataset = trace.experiment.dataset
         self._stamps = Stamps.of(dataset, sequence)
+        self._edited = held_spans(trace.experiment, sequence, INPUT, None)
         columns = [Column("value", "in the units of the data")]
         if trace.experiment.scale in SEEN:
             seen, formula = SEEN[trace.experiment.scale]
@@ -186,9 +189,11 @@ class Readout(QWidget):
             self.inputs.numbers.set_values([None] * self.inputs.numbers.columnCount())
             self.table.numbers.set_values([None] * len(self._shown))
             return
-        rows: list[np.ndarray] = [trace.experiment.dataset.sequences[sequence].values[step]]
+        rows: list[np.ndarray] = [trace.experiment.values(sequence, step, step + 1)[0]]
         if trace.experiment.scale in SEEN:
             rows.append(_scaled(trace, sequence, step))
+        edited = is_held_at(self._edited, step, len(rows[0]))
+        self.inputs.numbers.set_held({} if edited is None else {0: edited})
         self.inputs.numbers.set_values(rows, remarks)
         at = slice(step, step + 1)
         size = self.table.numbers.rowCount()
@@ -264,6 +269,6 @@ def _remarks(trace: Trace, sequence: int, step: int) -> dict[int, Remark]:
 def _scaled(trace: Trace, sequence: int, step: int) -> np.ndarray:
     """Return what the network sees of every feature, in their order; codes, which stand for a vector, as they are."""
     dataset, seen = trace.experiment.dataset, trace.inputs(sequence)[step]
-    scaled = dataset.sequences[sequence].values[step].astype(seen.dtype)
+    scaled = trace.experiment.values(sequence, step, step + 1)[0].astype(seen.dtype)
     scaled[list(dataset.numeric)] = seen[: len(dataset.numeric)]
     return scaled

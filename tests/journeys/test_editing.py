@@ -147,3 +147,26 @@ def test_words_are_not_edited_and_it_is_said_why(visit, tmp_path):
     person.press(KEY.Key_E)
     assert person.window.holds.editor is None
     assert "nothing to drag" in person.status()
+
+
+def test_the_readout_shows_the_edited_value_and_marks_it(editor):
+    editor.bench.go_to(30)
+    editor.changes(lambda: editor.press(KEY.Key_Up, SHIFT))
+    editor.wait_for_trace()
+    numbers = editor.window.readout.inputs.numbers
+    assert numbers.number(0, 0) == inputs(editor)[30, 0]
+    assert numbers.held(range(2)) == [(0, 0)]
+    scaled = numbers.number(0, 1)
+    assert scaled == editor.bench.trace.inputs(0)[30, 0]
+    editor.bench.go_to(31)
+    assert numbers.held(range(2)) == []
+
+
+def test_while_a_file_is_followed_nothing_is_edited_and_it_is_said_why(editor):
+    editor.press(KEY.Key_Escape)
+    editor.bench.follow(True)
+    editor.wait(lambda: editor.bench.endless)
+    editor.window.rows.setFocus()
+    editor.press(KEY.Key_E)
+    assert editor.window.holds.editor.isHidden()
+    assert "While a file is followed nothing is held" in editor.status()

@@ -237,3 +237,56 @@ def test_a_row_offers_to_hold_from_here_the_unit_that_was_selected_last(holder):
     holder.changes(lambda: holder.press(KEY.Key_Return))
     holder.wait_for_trace()
     assert holder.bench.experiment.clamps == (Clamp("f", 0.0, (5,), (20, None)),)
+
+
+def test_h_begins_a_hold_of_the_row_that_keys_mean(holder):
+    holder.window.rows.setFocus()
+    holder.bench.go_to(20)
+    holder.bench.select((7,))
+    holder.press(KEY.Key_Down)
+    holder.press(KEY.Key_Down)
+    holder.press(KEY.Key_H)
+    form = holder.panel.form
+    name = holder.window.rows.editing.spec.quantity
+    assert (form.quantity.currentData(), form.units.text(), form.steps.text()) == (name, "7", "from 20")
+    holder.wait(form.value.hasFocus)
+
+
+def test_the_brushed_steps_are_offered(holder):
+    form = holder.panel.form
+    assert not form.brush.isEnabled()
+    row = holder.row("f")
+    holder.window.rows.setFocus()
+    holder.press(KEY.Key_B)
+    middle = row.plot.center()
+    holder.drag(row, middle, middle + QPoint(20, 0), middle + QPoint(60, 0))
+    steps = holder.window.rows.brushing.brushed.steps
+    assert form.brush.isEnabled()
+    holder.click(form.brush)
+    assert form.steps.text() == f"{steps.start}–{steps.stop - 1}"
+
+
+def test_what_is_painted_after_a_hold_is_what_painting_all_anew_gives(holder):
+    hold(holder, "3", "200-220", "1")
+    hold(holder, "3", "200-220", "0.3")
+    shown = {row: row.grab().toImage() for row in holder.window.rows.rows}
+    for row, image in shown.items():
+        row.renew()
+        assert row.grab().toImage() == image, row.symbol
+
+
+def test_in_live_mode_a_hold_acts_on_what_is_to_come(holder):
+    holder.changes(lambda: holder.bench.set_live(True))
+    holder.wait_for_trace()
+    holder.window.rows.setFocus()
+    holder.press(KEY.Key_Right, times=20)
+    hold(holder, "3", "25-", "1")
+    assert holder.bench.frontier == 21
+    holder.window.rows.setFocus()
+    holder.press(KEY.Key_Right, times=15)
+    name = holder.panel.form.quantity.currentData()
+    shown = holder.bench.trace.read(0, name, steps=slice(0, 36))[:, 3]
+    assert np.all(shown[25:] == 1)
+    assert not np.any(shown[:25] == 1)
+    assert holder.window.holds.divergence.value_at(24) == 0
+    assert holder.window.holds.divergence.value_at(35) > 0
