@@ -64,10 +64,10 @@ class Experiment:
     def values(self, sequence: int, first: int = 0, last: int | None = None) -> npt.NDArray[np.float64]:
         """Return the input of the steps first…last − 1 in the units of the data, with its edits: (n, D), read-only."""
         values = self.dataset.sequences[sequence].values[first:last]
-        edits, last = edited(sequence, self.clamps, values.shape[1]), first + len(values)
-        if edits.during(first, last):
+        edits, end = edited(sequence, self.clamps, values.shape[1]), first + len(values)
+        if edits.during(first, end):
             values = values.copy()
-            for start, stop, holds in edits.spans(first, last):
+            for start, stop, holds in edits.spans(first, end):
                 rows = slice(start - first, stop - first)
                 values[rows] = held({INPUT: values[rows]}, holds)[INPUT]
             values.setflags(write=False)

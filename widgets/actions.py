@@ -60,6 +60,9 @@ class Actions:
         bench = self._window.workbench
         self.undo = self._add(menu, "&Undo", "Ctrl+Z", bench.undo)
         self.redo = self._add(menu, "&Redo", ["Ctrl+Shift+Z", "Ctrl+Y"], bench.redo)
+        menu.addSeparator()
+        self._add(menu, "&Hold …", "H", self._window.holds.begin_current, scope=(self._window.rows,))
+        self._add(menu, "&Edit the input", "E", self._window.holds.toggle_editing, scope=(self._window.rows,))
         self.show_history(None, None)
 
     def _view(self, menu: QMenu) -> None:

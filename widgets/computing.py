@@ -3,176 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.engines import load_torch, make_engine
 from explorer.errors import GateExplorerError
-from explorer.experiment import Experiment, make_network_for
-from explorer.network import Recipe
-from explorer.run import resume_in_turns
-from explorer.sequences import Scale
-from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.batch import Batch
-from widgets.decimals import grouped
-from widgets.history import History
-from widgets.job import Job, Report, sentence
-from widgets.sources import make_experiment, read_source
+from widgets.job import Job, sentence
+from widgets.tasks import Arrival, Task
 
 SHOW_GROWING_AFTER = 0.15
 """Seconds after which a trace that is still being computed takes the place of the old one on screen."""
-
-NUMPY_STEPS = 2_500
-"""Steps, times places, up to which numpy runs an experiment at once rather than wait for torch to load: 0.6 s."""
 
 GROW_EVERY = 0.1
 """Seconds between two looks at a trace that grows: each paints, and the window has frames to show meanwhile."""
 
 LOOK_AGAIN = 0.003
 """Seconds between two looks at whether what is waited for is done."""
-
-LIVE_SLICE = 256
-
-Build = Callable[[Report], Experiment]
-"""Makes an experiment, saying how far it is; may raise, and then nothing changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """An experiment that is wanted: what it starts from, and what is to be different in it.
-
-    ``known`` is the recipe of the network that ``base`` makes, where that is known beforehand.
-    """
-
-    base: Build
-    recipe: Recipe | None = None
-    scale: Scale | None = None
-    seed: int | None = None
-    known: Recipe | None = None
-
-    @property
-    def network(self) -> Recipe | None:
-        """What the network that is wanted is made from, where that is known beforehand."""
-        return self.recipe or self.known
-
-    def build(self, report: Report) -> Experiment:
-        """Return the experiment; may raise. Initial states belong to a network, so another one starts at zero."""
-        made, recipe = self.base(report), self.recipe
-        if self.seed is not None:
-            dataset = read_source(made.dataset.source, report, seed=self.seed)
-            recipe = recipe or made.network.recipe
-            assert recipe is not None
-            made = make_experiment(dataset, recipe, made.scale)
-        elif recipe is not None:
-            made = Experiment(made.dataset, make_network_for(made.dataset, recipe), made.scale)
-        return made if self.scale is None else replace(made, scale=self.scale)
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A change that has been asked for. Until it is to be seen, what is asked for next is taken together with it.
-
-    ``history`` is the one that it starts from, ``entry`` its name there, if it makes an entry. ``every`` says that in
-    live mode every step that there is is taken at once, as where a file is followed.
-    """
-
-    wish: Wish
-    history: History
-    entry: str | None
-    live: bool
-    from_start: bool = False
-    every: bool = False
-
-    def history_with(self, experiment: Experiment) -> History:
-        """Return the history once it has come."""
-        return self.history if self.entry is None else self.history.pushed(experiment, self.entry)
-
-
-@dataclass(slots=True, eq=False)
-class Task:
-    """A trace on its way: how to come to it, under which name, and how far it has come.
-
-    ``change`` is what it leads to; ``waits_for`` names what it needs first; ``shown`` says that the trace has taken the
-    place of the old one on screen; ``sequence`` is the one to look at, ``batch`` what else is computed.
-    """
-
-    name: str
-    work: Callable[[Task, Report], Iterator[float]]
-    change: Arrival | None = None
-    trace: Trace | None = None
-    stepper: Stepper | None = None
-    sequence: int = 0
-    batch: Batch | None = None
-    waits_for: str = ""
-    shown: bool = False
-
-
-def make_task(change: Arrival, name: str, sequences: tuple[int, ...], live_steps: int, torch_loaded: bool) -> Task:
-    """Return the task that computes the first of these sequences, which is to be looked at, and then the others.
-
-    Where ``live_steps`` says so, only the first few steps of the first; a network with a backward direction has no
-    first few, and is computed whole. Of a data set that has no such sequence, its first one.
-    """
-
-    def work(task: Task, report: Report) -> Iterator[float]:
-        experiment = change.wish.build(report)
-        count = len(experiment.dataset.sequences)
-        there = [k for k in dict.fromkeys(sequences) if k < count] if sequences[0] < count else [0]
-        task.sequence = there[0]
-        if live_steps and not experiment.network.has_reverse:
-            task.stepper = Stepper(experiment, task.sequence)
-            task.trace = task.stepper.trace
-            if change.every:
-                task.stepper.make_room()
-                engine, task.batch = choose_engine(experiment, there[:1], torch_loaded), Batch(there[:1])
-                yield from _load(task, engine, torch_loaded)
-                yield from _work_off(task.trace, task.batch, engine)
-                return
-            while (left := live_steps - task.stepper.frontier) > 0 and task.stepper.advance(min(LIVE_SLICE, left)):
-                yield task.stepper.frontier / live_steps
-        else:
-            engine = choose_engine(experiment, there, torch_loaded)
-            yield from _load(task, engine, torch_loaded)
-            trace, task.batch = Trace(experiment, make_engine(engine).name), Batch(there, task.sequence)
-            task.trace = trace
-            yield from _work_off(trace, task.batch, engine)
-
-    return Task(name, work, change)
-
-
-def finish_task(trace: Trace, batch: Batch, torch_loaded: bool) -> Task:
-    """Return the task that computes what is not known yet of the sequences of ``batch``, into the same trace."""
-    engine = choose_engine(trace.experiment, batch.sequences, torch_loaded)
-    name = "running to the end" if len(batch.sequences) == 1 else f"running {grouped(len(batch.sequences))} sequences"
-
-    def work(task: Task, _report: Report) -> Iterator[float]:
-        yield from _load(task, engine, torch_loaded)
-        yield from _work_off(trace, batch, engine)
-
-    return Task(name, work, trace=trace, batch=batch, shown=True)
-
-
-def choose_engine(experiment: Experiment, sequences: Collection[int], torch_loaded: bool) -> str:
-    """Return numpy for what is short enough while torch is not there yet, else torch."""
-    steps = sum(len(experiment.dataset.sequences[k]) for k in sequences) * len(experiment.network.places)
-    return "torch" if torch_loaded or steps > NUMPY_STEPS else "numpy"
-
-
-def _work_off(trace: Trace, batch: Batch, engine: str) -> Iterator[float]:
-    for _ in resume_in_turns(trace, batch.turns(trace), engine):
-        yield batch.fraction
-
-
-def _load(task: Task, engine: str, torch_loaded: bool) -> Iterator[float]:
-    if engine == "torch" and not torch_loaded:
-        task.waits_for = "loading torch"
-        yield 0.0
-        for _ in load_torch():
-            yield 0.0
-        task.waits_for = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -185,6 +34,7 @@ class _Run:
     task: Task
     job: Job
     next_look: float
+    began: float = field(default_factory=time.monotonic)
     end: Callable[[], None] | None = None
 
 
@@ -223,6 +73,11 @@ class Computing(QObject):
     def coming(self) -> Arrival | None:
         """The change that was asked for last and is not to be seen yet."""
         return None if not self._runs or self._runs[-1].task.shown else self._runs[-1].task.change
+
+    @property
+    def youngest(self) -> float:
+        """For how many seconds the task that was wanted last has been under way; none is 0."""
+        return time.monotonic() - self._runs[-1].began if self._runs else 0.0
 
     def computes(self, trace: Trace | None) -> bool:
         """Whether this trace is being computed."""

@@ -25,6 +25,7 @@ class Change:
 
     experiment: Experiment
     name: str
+    key: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,13 @@ class History:
     changes: tuple[Change, ...] = ()
     position: int = -1
 
-    def pushed(self, experiment: Experiment, name: str) -> History:
-        """Return the history after a change; what had been undone is forgotten."""
-        changes = (*self.changes[: self.position + 1], Change(experiment, name))
+    def pushed(self, experiment: Experiment, name: str, key: object = None) -> History:
+        """Return the history after a change; what had been undone is forgotten.
+
+        With the ``key`` of the last change it takes its place: so one drag is one change, however often it was seen.
+        """
+        further = key is None or self.position < 0 or self.changes[self.position].key != key
+        changes = (*self.changes[: self.position + further], Change(experiment, name, key))
         kept = changes[len(changes) - _how_many(changes) :]
         return History(kept, len(kept) - 1)
 

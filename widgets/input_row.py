@@ -11,12 +11,15 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from explorer.sequences import Sequence
 from explorer.trace import Trace
 from widgets.decimals import short
-from widgets.drawing import Scale, line_scale
+from widgets.drawing import Scale
 from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of, whole_bins
-from widgets.lines import draw_line, heights_of
-from widgets.row import LEFT, RIGHT, Row
+from widgets.hold_marks import mark_strip
+from widgets.input_edits import InputEdits
+from widgets.input_values import binned, finite_limits, fitting_scales, gone_on, stretches
+from widgets.lines import draw_line, faint, heights_of
+from widgets.row import GAP, LEFT, RIGHT, Row
 from widgets.scales import paint_scale_text
-from widgets.theme import Theme, unit_style
+from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
 
 MOST_LINES = 12
@@ -27,9 +30,6 @@ NARROW = 6.0
 FADED = 0.28
 """Opacity of the other lines where one stands out."""
 
-ALIKE = 30.0
-"""How many times wider one feature may spread than another before each gets a scale of its own."""
-
 
 class InputRow(Row):
     """Shows the values as they stand in the file, whatever the network sees of them."""
@@ -38,9 +38,11 @@ class InputRow(Row):
         super().__init__("x", "input", theme, parent)
         self.setMinimumHeight(84)
         self._whole: Sequence | None = None
+        self._edits: InputEdits | None = None
+        self._scales_held = False
         self._sequence: Sequence | None = None
         self._scales: list[Scale] = []
-        self._limits = _finite_limits(np.zeros((0, 0)))
+        self._limits = finite_limits(np.zeros((0, 0)))
         self._changes: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
         self._filled = steps_of([], range(0))
         self._pointed = ""
@@ -53,7 +55,12 @@ class InputRow(Row):
         """Show the inputs of this sequence."""
         dataset = trace.experiment.dataset
         whole = dataset.sequences[sequence]
+        before, self._edits = self._edits, InputEdits(trace.experiment, sequence)
         if whole is self._whole:
+            if before is not None and not before.same(self._edits):
+                scales = self._scales
+                self._fit_scales()
+                self.renew_from(before.same_until(self._edits) if self._scales == scales else 0)
             return
         self._whole = whole
         # Codes are names of words and not of any size: nothing to draw a line through.
@@ -64,9 +71,10 @@ class InputRow(Row):
             self.title += f", {MOST_LINES} drawn"
         self._filled = steps_of(shown.filled.values(), range(len(shown)))
         self._say()
-        self._limits = _finite_limits(shown.values)
-        self._scales = _fitting_scales(*self._limits)
-        self._changes = [_stretches(label.values) for label in shown.labels]
+        self._limits = finite_limits(shown.values)
+        self._scales_held = False
+        self._fit_scales()
+        self._changes = [stretches(label.values) for label in shown.labels]
         self.renew()
 
     def lengthen(self, sequence: Sequence) -> None:
@@ -80,17 +88,17 @@ class InputRow(Row):
         self._sequence = sequence
         known = [*self._changes, *[(EMPTY, EMPTY)] * (len(sequence.labels) - len(self._changes))]
         self._changes = [
-            _gone_on(change, label.values, first) for change, label in zip(known, sequence.labels, strict=True)
+            gone_on(change, label.values, first) for change, label in zip(known, sequence.labels, strict=True)
         ]
         lows, highs = (np.array([getattr(scale, end) for scale in self._scales]) for end in ("low", "high"))
         more = steps_of(sequence.filled.values(), range(first, len(sequence)))
         first_filled = not len(self._filled) and len(more) > 0
         self._filled = np.concatenate([self._filled, more])
         beyond = np.any(np.isfinite(further) & ((further < lows) | (further > highs)))
-        new_lows, new_highs = _finite_limits(further)
+        new_lows, new_highs = finite_limits(further)
         self._limits = np.fmin(self._limits[0], new_lows), np.fmax(self._limits[1], new_highs)
         if beyond:
-            self._scales = _fitting_scales(*self._limits)
+            self._scales = fitting_scales(*self._limits)
         if first_filled:
             self._say()
         if beyond or first_filled:
@@ -102,6 +110,40 @@ class InputRow(Row):
         if name != self._pointed:
             self._pointed = name
             self.renew()
+
+    # Values and heights ---------------------------------------------------------------------------------------------
+
+    def hold_scales(self, held: bool) -> None:
+        """Keep the scales while a value is dragged: else the row would slip away below the pointer."""
+        if held != self._scales_held:
+            self._scales_held = held
+            before = self._scales
+            self._fit_scales()
+            if self._scales != before:
+                self.renew()
+
+    def _fit_scales(self) -> None:
+        if not self._scales_held:
+            self._scales = fitting_scales(*(self._edits.widened(self._limits) if self._edits else self._limits))
+
+    def height_of(self, feature: int, value: float) -> float:
+        """Return the height in the row at which a value of a feature is drawn."""
+        return GAP + float(heights_of(np.float64(value), self._area(1.0), self._scales[feature]))
+
+    def value_of(self, feature: int, y: float) -> float:
+        """Return the value of a feature that is drawn at a height of the row, also beyond its plot."""
+        area, scale = self._area(1.0), self._scales[feature]
+        return scale.low + (area.bottom() - (y - GAP)) / area.height() * self.span_of(feature)
+
+    def span_of(self, feature: int) -> float:
+        """Return the range of values of a feature from the lower to the upper edge of the plot."""
+        return self._scales[feature].high - self._scales[feature].low
+
+    def _area(self, ratio: float) -> QRectF:
+        height = self.plot.height() - 6 - self._strip
+        return QRectF(0, 3 * ratio, self.plot.width() * ratio, height * ratio)
+
+    # Painting -------------------------------------------------------------------------------------------------------
 
     def ready(self) -> range:
         """Return all steps: the input is known from the beginning."""
@@ -117,17 +159,37 @@ class InputRow(Row):
         area = QRectF(0, 3 * tile.ratio, tile.image.width(), tile.height - (6 + self._strip) * tile.ratio)
         self._draw_labels(painter, tile, steps)
         begin = max(steps.start - 2 * tile.bin, 0)
-        edges, low, high = _binned(self._sequence.values[begin : steps.stop], begin, tile.bin)
-        for k in self._drawn:
-            one = low[:, k]
-            other = one if high is low else high[:, k]
-            style = unit_style(k, self.theme)
-            painter.setOpacity(1.0 if self._pointed_at in (None, k) else FADED)
-            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio, self.theme)
+        drawn = self._drawn
+        styles = {k: unit_style(k, self.theme) for k in drawn}
+        values = self._sequence.values[begin : steps.stop]
+        if self._edits:
+            was = {k: faint(styles[k], self.theme) for k in self._edits.features if k in styles}
+            self._draw_lines(painter, tile, area, values, begin, was)
+            values = self._edits.values(begin, steps.stop)
+        self._draw_lines(painter, tile, area, values, begin, styles)
         painter.setOpacity(1.0)
+        if self._edits:
+            mark_strip(painter, tile, range(begin, steps.stop), self._edits.spans, 0, self.theme)
         if len(self._filled):
             draw_strip(painter, tile, range(begin, steps.stop), self._filled, self.theme)
             self._draw_filled(painter, tile, range(begin, steps.stop), area)
+
+    def _draw_lines(
+        self,
+        painter: QPainter,
+        tile: Tile,
+        area: QRectF,
+        values: npt.NDArray[np.float64],
+        first: int,
+        styles: dict[int, UnitStyle],
+    ) -> None:
+        """Draw the features that have a style, of the steps from ``first`` on."""
+        edges, low, high = binned(values, first, tile.bin)
+        for k, style in styles.items():
+            one = low[:, k]
+            other = one if high is low else high[:, k]
+            painter.setOpacity(1.0 if self._pointed_at in (None, k) else FADED)
+            draw_line(painter, one, other, tile.x(edges), area, self._scales[k], style, tile.ratio, self.theme)
 
     @property
     def _pointed_at(self) -> int | None:
@@ -241,50 +303,3 @@ class InputRow(Row):
         painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
         painter.setOpacity(1.0)
         painter.setFont(font)
-
-
-def _finite_limits(values: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return the smallest and the largest finite value of each feature, NaN where there is none."""
-    lows, highs = (end(axis=0, initial=value) for end, value in ((values.min, np.inf), (values.max, -np.inf)))
-    for k in np.flatnonzero(~(np.isfinite(lows) & np.isfinite(highs))):
-        finite = values[np.isfinite(values[:, k]), k]
-        lows[k], highs[k] = (finite.min(), finite.max()) if len(finite) else (np.nan, np.nan)
-    return lows, highs
-
-
-def _fitting_scales(lows: npt.NDArray[np.float64], highs: npt.NDArray[np.float64]) -> list[Scale]:
-    """Return one scale for all features where they spread alike, else one for each."""
-    lows, highs = np.nan_to_num(lows), np.nan_to_num(highs)
-    spread = highs.max() - lows.min()
-    narrowest = min((s for s in highs - lows if s > 0), default=spread)
-    if spread <= ALIKE * narrowest:
-        return [line_scale(float(lows.min()), float(highs.max()))] * len(lows)
-    return [line_scale(float(low), float(high)) for low, high in zip(lows, highs, strict=True)]
-
-
-def _stretches(marks: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return where runs of true begin and where they end."""
-    change = np.diff(np.concatenate([[0], marks.astype(np.int8), [0]]))
-    return np.flatnonzero(change == 1), np.flatnonzero(change == -1)
-
-
-def _gone_on(
-    change: tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]], marks: npt.NDArray[np.bool_], first: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Return where runs of true begin and end, where that is known of the marks before ``first``."""
-    starts, stops = change
-    more_starts, more_stops = (edges + first for edges in _stretches(marks[first:]))
-    if len(stops) and len(more_starts) and stops[-1] == more_starts[0] == first:  # the last run goes on
-        stops, more_starts = stops[:-1], more_starts[1:]
-    return np.append(starts, more_starts), np.append(stops, more_stops)
-
-
-def _binned(
-    values: npt.NDArray[np.float64], first: int, size: int
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return edges, minima and maxima of bins of ``size`` steps, or the values themselves where there are few."""
-    if size == 1:
-        return np.arange(first, first + len(values) + 1, dtype=float), values, values
-    starts = np.arange(0, len(values), size)
-    edges = np.append(starts, len(values)) + float(first)
-    return edges, np.minimum.reduceat(values, starts, axis=0), np.maximum.reduceat(values, starts, axis=0)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from widgets.drawing import FloatArray, Scale
-from widgets.theme import Theme, UnitStyle
+from widgets.theme import Theme, UnitStyle, blend
 
 WIDTH = 1.3
 STRIP = 4.0
@@ -19,6 +19,15 @@ STRIP = 4.0
 
 DASH_GRID = 2.0
 """Pixels between the places at which a dashed line can begin or end a dash."""
+
+
+GHOST_SHARE, GHOST_DASH = 0.5, (3.0, 3.0)
+"""How much of its colour the line of a ghost keeps, and its dashes."""
+
+
+def faint(style: UnitStyle, theme: Theme) -> UnitStyle:
+    """Return how the line of a ghost is drawn: of what would be if nothing were held."""
+    return UnitStyle(blend(style.color, theme.base, GHOST_SHARE), GHOST_DASH)
 
 
 def draw_line(

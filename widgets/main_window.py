@@ -17,6 +17,7 @@ from widgets.breaks_dock import BreaksDock
 from widgets.cell_dock import CellDock
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
+from widgets.holds_dock import HoldsDock
 from widgets.inside_docks import InsideDocks
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
         self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
         self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
         self.cell, self.inside = CellDock(self, readout), InsideDocks(self, readout)
-        self.breaks = BreaksDock(self, readout)
+        self.breaks, self.holds = BreaksDock(self, readout), HoldsDock(self, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -303,7 +304,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        for panel in (*panels, self.status, self.opening, self.cell, self.breaks, self.inside):
+        for panel in (*panels, self.status, self.opening, self.cell, self.breaks, self.inside, self.holds):
             panel.apply_theme(theme)
         self.actions_.show_theme(theme.name)
 
@@ -328,6 +329,7 @@ class MainWindow(QMainWindow):
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         if self.generator is not None:
             self.generator.end()
+        self.holds.end()
         self.rows.end()
         self.workbench.close()
         super().closeEvent(event)

@@ -12,23 +12,22 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.cells import Quantity
+from explorer.divergence import same_until
 from explorer.network import Place
 from explorer.trace import Overview, Trace
 from widgets.decimals import short
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, unit_of_row
-from widgets.lines import draw_line
+from widgets.hold_marks import HeldSpan, held_spans, mark_strip, mark_stripes
+from widgets.lines import draw_line, faint
 from widgets.row import GAP, LEFT, Row
 from widgets.row_layout import Mode
 from widgets.row_source import RowSource
 from widgets.scales import paint_color_bar, paint_scale_text
-from widgets.theme import Theme, UnitStyle, blend, unit_style
+from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
 
 HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
-
-GHOST_SHARE, GHOST_DASH = 0.5, (3.0, 3.0)
-"""How much of its colour the line of a ghost keeps, and its dashes."""
 
 STRIPES = 64
 """Values that a stripe of a heat map costs as much as, however few steps it has."""
@@ -55,6 +54,7 @@ class QuantityRow(Row):
         self._brushed: tuple[int, ...] | None = None
         self._scale = GATE_SCALE
         self._magnified: Scale | None = None
+        self._held: tuple[HeldSpan, ...] = ()
         self._stale_lines = False
 
     def sizeHint(self) -> QSize:
@@ -65,8 +65,12 @@ class QuantityRow(Row):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show the quantity of this trace, at this place."""
-        if self.source.take_trace(trace, sequence, place):
-            self._renew_source()
+        before, ready, source = self.source.trace, self.ready(), self.source
+        same = (sequence, place) == (source.sequence, source.place) and source.difference is None
+        if source.take_trace(trace, sequence, place):
+            self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
+            goes_on = before is not None and same and self.ready() == ready
+            self._renew_source(same_until(before.experiment, trace.experiment, sequence) if before and goes_on else 0)
 
     def show_ghost(self, ghost: Trace | None, *, differs: bool = False) -> None:
         """Draw the lines of another trace faintly behind, or only how this one ``differs`` from it.
@@ -81,11 +85,15 @@ class QuantityRow(Row):
                 self._magnified = None
                 self._renew_source()
 
-    def _renew_source(self) -> None:
-        self.symbol = self.source.symbol
+    def _renew_source(self, step: int = 0) -> None:
+        """Paint anew, or where the scale is the same only from a step on."""
+        self.symbol, before = self.source.symbol, self._scale
         self.setAccessibleName(f"{self.symbol}, {self.title}")
         self._scale = self.source.scale()
-        self.renew()
+        if step and self._scale == before:
+            self.renew_from(step)
+        else:
+            self.renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
@@ -217,6 +225,8 @@ class QuantityRow(Row):
             seen = self.source.overview(steps, tile.bin)
             table = color_table(self._scale.map, self.theme)
             draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), heat, self._scale, table, self._order)
+            if self._held:
+                mark_stripes(painter, tile, steps, self._held, heat, self._stripe, self._unit_count(), self.theme)
         self._render_lines(painter, tile, steps)
 
     def _render_lines(self, painter: QPainter, tile: Tile, steps: range) -> None:
@@ -228,11 +238,12 @@ class QuantityRow(Row):
         begin = range(max(steps.start - 2 * tile.bin, self.ready().start), steps.stop)
         behind = self.source.ghost_steps(begin)
         if behind and units:
-            faint = [self._faint(unit_style(unit, self.theme)) for unit in units]
-            self._draw_lines(painter, tile, self.source.ghost_overview(behind, tile.bin, np.array(units)), faint)
+            styles = [faint(unit_style(unit, self.theme), self.theme) for unit in units]
+            self._draw_lines(painter, tile, self.source.ghost_overview(behind, tile.bin, np.array(units)), styles)
         if begin and units:
             styles = [unit_style(unit, self.theme) for unit in units]
             self._draw_lines(painter, tile, self.source.overview(begin, tile.bin, np.array(units)), styles)
+        mark_strip(painter, tile, begin, [span for span in self._held if span.holds(units)], lines.top(), self.theme)
 
     def _renew_lines(self) -> None:
         """Paint the lines anew when the row is painted the next time, and leave the heat map as it is."""
@@ -249,9 +260,6 @@ class QuantityRow(Row):
                 self._tile = None
         self._stale_lines = False
         super()._draw_tile(painter, plot)
-
-    def _faint(self, style: UnitStyle) -> UnitStyle:
-        return UnitStyle(blend(style.color, self.theme.base, GHOST_SHARE), GHOST_DASH)
 
     def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
         painter.setPen(QColor(self.theme.line))

@@ -7,15 +7,18 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSizePolicy, QSplitter, QVBoxLayout, QWidget
 
 from explorer.cells import Kind, Quantity
+from explorer.clamps import INPUT
 from explorer.network import Place
 from explorer.sequences import Filled
 from explorer.trace import Trace
 from widgets.choices import SEEN
 from widgets.fields import ChoiceBox
 from widgets.fill_marks import filled_at
+from widgets.hold_marks import HeldSpan, held_spans, is_held_at
 from widgets.labels import FastLine
 from widgets.pin_line import PinLine
 from widgets.readout_model import DELTA, Column, NumbersModel, Remark
@@ -36,6 +39,7 @@ class Readout(QWidget):
     units_edited = Signal(object)  # tuple[int, ...]
     place_requested = Signal(object)  # Place
     unpin_requested = Signal()
+    hold_requested = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +51,8 @@ class Readout(QWidget):
         self._place = Place()
         self._units: tuple[int, ...] = ()
         self._shown: tuple[Quantity, ...] = ()
+        self._held: dict[int, tuple[HeldSpan, ...]] = {}
+        self._edited: tuple[HeldSpan, ...] = ()
         self._stamps = Stamps()
         self._theme = LIGHT
         self._quiet = False
@@ -87,6 +93,9 @@ class Readout(QWidget):
 
     def _connect(self) -> None:
         self._places.activated.connect(self._on_place_chosen)
+        hold = QAction("Hold from here …", self.table)
+        hold.triggered.connect(self._on_hold)
+        self.table.addAction(hold)
         self._preactivations.toggled.connect(self._on_preactivations_toggled)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.table.numbers.layoutChanged.connect(self._show_swatches)
@@ -110,6 +119,7 @@ class Readout(QWidget):
         self._places.setVisible(len(places) > 1)
         dataset = trace.experiment.dataset
         self._stamps = Stamps.of(dataset, sequence)
+        self._edited = held_spans(trace.experiment, sequence, INPUT, None)
         same = self.inputs.numbers.rowCount() == dataset.input_size
         self._show_pin()
         self._reshape()
@@ -197,6 +207,11 @@ class Readout(QWidget):
             for q in self._shown
         ]
         self.table.numbers.set_shape([str(unit) for unit in range(size)], self._headed(columns))
+        spans = (
+            (k, held_spans(self._trace.experiment, self._sequence, q.name, self._place))
+            for k, q in enumerate(self._shown)
+        )
+        self._held = {k: held for k, held in spans if held}
         self._select()
 
     def _headed(self, columns: list[Column]) -> list[Column]:
@@ -216,7 +231,7 @@ class Readout(QWidget):
         scaled = trace.experiment.scale in SEEN
         if not 0 <= step < trace.length(sequence):
             return [None] * (1 + scaled), [None] * len(self._shown)
-        rows: Numbers = [trace.experiment.dataset.sequences[sequence].values[step]]
+        rows: Numbers = [trace.experiment.values(sequence, step, step + 1)[0]]
         if scaled:
             rows.append(_scaled(trace, sequence, step))
         if step not in trace.ready(sequence, self._place):
@@ -238,8 +253,17 @@ class Readout(QWidget):
             if self._base is None or self._base[1][0] is None:
                 self._base = self._read(self._pinned)
             inputs, quantities = _minus(inputs, self._base[0]), _minus(quantities, self._base[1])
+        self._show_held(step)
         self.inputs.numbers.set_values(inputs, remarks)
         self.table.numbers.set_values(quantities)
+
+    def _show_held(self, step: int) -> None:
+        """Mark the numbers that were not computed at this step but held, or edited."""
+        edited = is_held_at(self._edited, step, self.inputs.numbers.rowCount())
+        self.inputs.numbers.set_held({} if edited is None else {0: edited})
+        size = self.table.numbers.rowCount()
+        masks = ((column, is_held_at(spans, step, size)) for column, spans in self._held.items())
+        self.table.numbers.set_held({column: mask for column, mask in masks if mask is not None})
 
     def _fit_inputs(self) -> None:
         """Let the inputs take the room of their features, up to five; the bar between gives more."""
@@ -265,6 +289,11 @@ class Readout(QWidget):
         numbers = self.table.numbers
         there = [unit for unit in self._units if unit < numbers.rowCount()]
         self.table.rows.set_swatches({numbers.place(unit): unit_style(unit, self._theme) for unit in there})
+
+    def _on_hold(self) -> None:
+        index = self.table.currentIndex()
+        if index.isValid():
+            self.hold_requested.emit(self._shown[index.column()].name, index.row())
 
     def _on_place_chosen(self, index: int) -> None:
         place = self._places.itemData(index)
@@ -307,6 +336,6 @@ def _remarks(trace: Trace, sequence: int, step: int) -> dict[int, Remark]:
 def _scaled(trace: Trace, sequence: int, step: int) -> np.ndarray:
     """Return what the network sees of every feature, in their order; codes, which stand for a vector, as they are."""
     dataset, seen = trace.experiment.dataset, trace.inputs(sequence)[step]
-    scaled = dataset.sequences[sequence].values[step].astype(seen.dtype)
+    scaled = trace.experiment.values(sequence, step, step + 1)[0].astype(seen.dtype)
     scaled[list(dataset.numeric)] = seen[: len(dataset.numeric)]
     return scaled

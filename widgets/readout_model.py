@@ -48,6 +48,7 @@ class Remark:
 DELTA = "Δ"
 """Before the name of a column of differences."""
 
+NOT_HELD: Mapping[int, np.ndarray] = MappingProxyType({})
 NO_REMARKS: Mapping[int, Remark] = MappingProxyType({})
 
 
@@ -72,6 +73,7 @@ class NumbersModel(QAbstractTableModel):
         self._marked: tuple[int | None, str] = (None, "")
         self._remarked: Column | None = None
         self._remarks = NO_REMARKS
+        self._held: Mapping[int, np.ndarray] = NOT_HELD
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -133,6 +135,18 @@ class NumbersModel(QAbstractTableModel):
             self._marked = (column, mark)
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, max(self.columnCount() - 1, 0))
 
+    def set_held(self, held: Mapping[int, np.ndarray]) -> None:
+        """Take note which numbers of which columns were not computed but held; ``set_values`` follows."""
+        self._held = held
+
+    def held(self, rows: range) -> list[tuple[int, int]]:
+        """Return those cells (row, column) of these rows that are held."""
+        return [
+            (int(row) + rows.start, column)
+            for column, mask in self._held.items()
+            for row in np.flatnonzero((mask if self._order is None else mask[self._order])[rows.start : rows.stop])
+        ]
+
     def column(self, column: int) -> np.ndarray | None:
         """Return the numbers of a column as its rows stand, or None where they are not known."""
         return self._shown[column]
@@ -193,6 +207,8 @@ class NumbersModel(QAbstractTableModel):
             row, column = index.row(), index.column()
             name = f"{self._columns[column].name} of {self._corner} {self._rows[self.given(row)]}"
             text = self._exact(row, column)
+            held = column in self._held and bool(self._held[column][self.given(row)])
+            name += ", held" if held else ""
             said = [name, text or "not computed yet", *([remark.tip] if (remark := self.remark(row)) else [])]
             return "\n".join(said)
         return None

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QAction,
+    QBrush,
     QColor,
     QFocusEvent,
     QFont,
@@ -29,6 +30,9 @@ from widgets.readout_sorting import ColumnHeader, Sorting
 from widgets.row_header import PADDING, RowHeader, selected_ground
 from widgets.theme import LIGHT, Theme, number_font
 from widgets.tokens import ink
+
+HELD_SIZE = 4
+"""Points of the mark beside a number that is held."""
 
 REMARK_SIZE = 7.0
 """Points of the hollow mark before a remark."""
@@ -126,6 +130,7 @@ class NumbersTable(QTableView):
             last = bottom if bottom >= 0 else self.numbers.rowCount() - 1
             self._paint_rows(painter, range(top, last + 1))
             self._paint_numbers(painter, range(top, last + 1))
+            self._paint_held(painter, range(top, last + 1))
             if self.numbers.remarked:
                 self._paint_remarks(painter, range(top, last + 1))
             self._paint_focus(painter)
@@ -156,6 +161,15 @@ class NumbersTable(QTableView):
             painter.drawText(QPointF(left, self.rowViewportPosition(row) + baseline), "".join(texts))
         for row, column, number in strange:
             self._paint_strange(painter, self.visualRect(self.numbers.index(row, column)), number)
+
+    def _paint_held(self, painter: QPainter, rows: range) -> None:
+        """Hatch the left edge of each number that is held, as its row does."""
+        for row, column in self.numbers.held(rows):
+            box = self.visualRect(self.numbers.index(row, column))
+            mark = QRect(box.left(), box.top() + 2, HELD_SIZE, box.height() - 5)
+            painter.fillRect(mark, QBrush(QColor(self._theme.text), Qt.BrushStyle.BDiagPattern))
+            painter.setPen(QColor(self._theme.text))
+            painter.drawRect(mark)
 
     def _paint_remarks(self, painter: QPainter, rows: range) -> None:
         """Draw what is said of some rows behind their numbers: hollow as the marks of such values in the input row."""

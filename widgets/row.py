@@ -130,6 +130,15 @@ class Row(QWidget):
         self._tile = None
         self.update()
 
+    def renew_from(self, step: int) -> None:
+        """Paint the steps from this one on anew. What is shown before it is still right."""
+        if self._tile is None or not self._tile.fits(self.view, self.plot.size(), self.devicePixelRatioF()):
+            self.renew()
+            return
+        self._tile.forget(step)
+        self._tile.grow(self.render_tile, self.ready(), QColor(self.theme.base))
+        self.update()
+
     def show_current(self, current: bool) -> None:
         """Show whether keys for a row mean this one."""
         if current != self._current:
@@ -317,7 +326,10 @@ class Row(QWidget):
         if self._brushes and self._dragged:
             self.brush_ended.emit()
         elif self._box is not None:
-            first, last = (self.view.first + self.fraction_at(x) * self.view.span for x in self._box_edges())
+            first, last = (
+                self.view.first + self.fraction_at(x) * self.view.span
+                for x in (self._box.left(), self._box.right() + 1)
+            )
             self._box = None
             self.update()
             self.range_requested.emit(first, last)
@@ -325,10 +337,6 @@ class Row(QWidget):
             unit = self.unit_at(event.position().y())
             if unit is not None:
                 self.unit_requested.emit(unit, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
-
-    def _box_edges(self) -> tuple[int, int]:
-        assert self._box is not None
-        return self._box.left(), self._box.right() + 1
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Ask for the whole sequence; by its title, for the row alone."""

@@ -98,6 +98,12 @@ class RowArea(QWidget):
         """The rows of quantities that are shown, from the top down."""
         return self.stack.rows
 
+    def add(self, row: Row) -> None:
+        """Take in a further row, below the input, which is fed and shown from outside."""
+        self.stack.add(row)
+        self._connect(row)
+        row.set_view(self.view)
+
     # Slots ----------------------------------------------------------------------------------------------------------
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
@@ -284,7 +290,8 @@ class RowArea(QWidget):
         if view != self.view:
             self.view = view
             self.stack.put_off()
-            for part in (self.ruler, self.tokens, self.minimap, self.cursor_overlay, self.input_row, *self.rows):
+            over = (self.ruler, self.tokens, self.minimap, self.cursor_overlay, self.input_row)
+            for part in (*over, *self.stack.further, *self.rows):
                 part.set_view(view)
 
     def _on_zoom(self, factor: float, fraction: float) -> None:

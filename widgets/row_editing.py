@@ -26,6 +26,8 @@ class RowEditing(QObject):
     """
 
     changed = Signal(object)
+    hold_requested = Signal(str, object)
+    """A quantity that is to be held at a place."""
 
     def __init__(self, stack: RowStack, sorting: Sorting, brushing: Brushing, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -156,6 +158,10 @@ class RowEditing(QObject):
         menu = QMenu(self._stack)
         menu.setAccessibleName("row")
         fill_row(menu, self.layout, key, self.change)
+        spec = self.layout.find(key)
+        if spec is not None:
+            hold = menu.addAction("Hold from here …")
+            hold.triggered.connect(lambda: self.hold_requested.emit(spec.quantity, spec.at(self._place)))
         menu.addSeparator()
         self.fill_menu(menu)
         menu.aboutToHide.connect(menu.deleteLater)

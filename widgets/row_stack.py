@@ -39,6 +39,7 @@ class RowStack(QScrollArea):
         super().__init__(parent)
         self._theme = theme
         self.rows: list[QuantityRow] = []
+        self.further: list[Row] = []
         self.keys: list[Key] = []
         self.current: Key | None = None
         self.input_row = InputRow(theme)
@@ -61,6 +62,13 @@ class RowStack(QScrollArea):
         self._rest = QTimer(self, singleShot=True)
         self._rest.timeout.connect(self._sharpen_one)
         self.watch(self.input_row)
+
+    def add(self, row: Row) -> None:
+        """Take in a further row, below the input and whatever the layout."""
+        self.further.append(row)
+        self._column.insertWidget(len(self.further), row)
+        self.watch(row)
+        self.overlay.raise_()
 
     # Which rows -----------------------------------------------------------------------------------------------------
 
@@ -85,7 +93,7 @@ class RowStack(QScrollArea):
         if rows != self.rows:
             self.rows = rows
             for k, row in enumerate(rows):
-                self._column.insertWidget(k + 1, row, 1)
+                self._column.insertWidget(1 + len(self.further) + k, row, 1)
         self.keys = [spec.key for spec, _ in wanted]
         self.input_row.setMaximumHeight(INPUT_ALONE if alone else ANY_HEIGHT)
         self.make_current(self.current)
@@ -162,7 +170,7 @@ class RowStack(QScrollArea):
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
-        for part in (self.overlay, self.input_row, *self.rows):
+        for part in (self.overlay, self.input_row, *self.further, *self.rows):
             part.apply_theme(theme)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

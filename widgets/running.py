@@ -6,10 +6,12 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.experiment import Experiment
 from explorer.stepper import Stepper
+from explorer.trace import Trace
 from widgets.batch import Batch
 from widgets.checking import Checking
-from widgets.computing import Computing, finish_task
+from widgets.computing import Computing
 from widgets.standing import Standing
+from widgets.tasks import finish_task
 from widgets.torch_side import TorchSide
 
 AT_ONCE, AT_ONCE_WORK = 200, 5_000_000
@@ -35,6 +37,7 @@ class Running(Standing):
         super().__init__(parent)
         self.torch, self.computing = TorchSide(self), Computing(self)
         self._checking = Checking(self.torch, self.computing, self)
+        self.ghost: Trace | None = None
         self._wanted_step: int | None = None
         self._wanted: tuple[int, ...] = ()
 
@@ -89,9 +92,18 @@ class Running(Standing):
         assert self.stepper is not None
         if self.computing.works_on(self.trace):
             return False
-        self.trace_grown.emit(self.stepper.advance(step - self.stepper.frontier + 1))
+        self.trace_grown.emit(self._advance(step - self.stepper.frontier + 1))
         self._checking.soon()
         return True
+
+    def _advance(self, steps: int) -> range:
+        """Take further steps, and the same of the ghost before anybody looks."""
+        assert self.stepper is not None
+        taken = self.stepper.advance(steps)
+        if self.ghost is not None:
+            free = Stepper(self.ghost.experiment, self.sequence, self.ghost)
+            free.advance(taken.stop - free.frontier)
+        return taken
 
     def go_on(self, experiment: Experiment, *, more: bool) -> None:
         """Go on over a sequence to which steps were added, and take them: at once where they are few.
@@ -133,7 +145,7 @@ class Running(Standing):
             self._wanted += tuple(wanted)
         else:
             batch = Batch(wanted, self.sequence if self.sequence in wanted else None)
-            self.computing.run(finish_task(self.trace, batch, self.torch.is_loaded))
+            self.computing.run(finish_task(self.trace, batch, self.torch.is_loaded, self.ghost))
             self.trace_grown.emit(self.trace.ready(self.sequence))
 
     def run_all(self) -> None:

@@ -14,10 +14,10 @@ from explorer.stepper import Stepper
 from explorer.trace import Trace
 from widgets.bookmarks import Bookmarks
 from widgets.breaks import Breaks
-from widgets.computing import Task
 from widgets.decimals import grouped, short
 from widgets.job import Report
 from widgets.running import Running
+from widgets.tasks import Task
 
 LIVE_SLICE = 32
 """Steps that are taken in live mode between two looks at whether there was a hit."""

@@ -82,6 +82,10 @@ class Tile:
         painter.end()
         self.painted = range(first, last)
 
+    def forget(self, step: int) -> None:
+        """Take the steps from this one on for not painted."""
+        self.painted = range(self.painted.start, min(max(step, self.painted.start), self.painted.stop))
+
     def repaint(self, render: Render, ground: QColor, top: int) -> None:
         """Paint what is painted anew, from the pixel ``top`` down, and leave what is above."""
         painter = QPainter(self.image)

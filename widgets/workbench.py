@@ -6,87 +6,40 @@ It builds the new value first, which may fail and then nothing has changed; swap
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer
 
-from explorer.experiment import Experiment
+from explorer.clamps import Clamp
 from explorer.network import Recipe
 from explorer.sequences import Dataset, Options, Scale
 from explorer.sequences.followable import why_not_followed
-from explorer.stepper import Stepper
-from explorer.trace import Trace
+from widgets.changing import Changing
 from widgets.choices import SCALE_NAMES
-from widgets.computing import Arrival, Build, Task, Wish, make_task
-from widgets.following import Following
-from widgets.history import History, change_name
+from widgets.clamp_words import change_text
+from widgets.history import change_name
 from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
-from widgets.stopping import Stopping
+from widgets.tasks import Build, Wish, is_held
 
 if TYPE_CHECKING:
     from explorer.sequences.preview import Read
 
-COALESCE_MS = 30
-
 CANCELLED = "Cancelled. F5 computes the steps that are left."
 
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What a task replaces, to come back if it is given up."""
-
-    history: History
-    trace: Trace | None
-    stepper: Stepper | None
-    live: bool
-    sequence: int
-    step: int
+FOLLOWED = "While a file is followed nothing is held: its steps come too fast to be computed with and without it."
 
 
-class Workbench(Stopping):
+class Workbench(Changing):
     """Owns the experiment, the trace, the stepper and the player. Panels see it through ``main_window`` only."""
-
-    trace_changed = Signal(object)
-    live_changed = Signal(bool)
-    check_changed = Signal(object)
-    history_changed = Signal(object)
-    progress_changed = Signal(object, str)
-    came_to_nothing = Signal()
-    """What was to be opened was not, and there is nothing else."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.history = History()
-        self.live = False
-        self._before: _State | None = None
-        self._proposed: Arrival | None = None
         self._live_to_follow = False  # it is live only because a file is followed, or was
-        self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
-        self.following = Following(self._at_rest, self)
-        self._connect()
-
-    def _connect(self) -> None:
-        self._coalesce.timeout.connect(self._on_coalesced)
         self.trace_changed.connect(self._show_stops)
-        self._checking.checked.connect(self.check_changed)
         self.following.grown.connect(self._on_data_grown)
         self.following.changed.connect(self._on_followed)
         self.following.message.connect(self.message)
-        self.torch.failed.connect(lambda text: self.message.emit(text, "error"))
-        self.computing.shown.connect(self._on_shown)
-        self.computing.grown.connect(self._on_grown)
-        self.computing.finished.connect(self._on_finished)
-        self.computing.given_up.connect(self._on_given_up)
-        self.computing.failed.connect(lambda text: self.message.emit(text, "error"))
-        self.computing.progressed.connect(self.progress_changed)
-
-    # What is --------------------------------------------------------------------------------------------------------
-
-    @property
-    def experiment(self) -> Experiment:
-        """The present experiment."""
-        return self.history.present
 
     # Wishes: the experiment -----------------------------------------------------------------------------------------
 
@@ -123,21 +76,6 @@ class Workbench(Stopping):
         if self.trace is not None:
             self._propose(replace(self._next().wish, seed=seed), f"data seed {seed}")
 
-    def undo(self) -> None:
-        """Go back to the experiment before. A change that has not come yet is taken back by not coming."""
-        if self._next().entry is not None:
-            if self._proposed is not None:
-                self._drop_proposal()
-            else:
-                self.computing.cancel()
-        else:
-            self._go(-1, "undo", self._next().history.undo_name)
-
-    def redo(self) -> None:
-        """Do again what was undone."""
-        if self._next().entry is None:
-            self._go(1, "redo", self._next().history.redo_name)
-
     def cancel(self) -> None:
         """Give up what is being computed; what was before stays, or comes back."""
         self._drop_proposal()
@@ -149,6 +87,39 @@ class Workbench(Stopping):
         self.computing.cancel()
         if self.stepper is None and self.unfinished:
             self.message.emit(CANCELLED, "note")
+
+    # Wishes: what if ------------------------------------------------------------------------------------------------
+
+    @property
+    def clamps(self) -> tuple[Clamp, ...]:
+        """What is held and edited, or will be once the change that is on its way has come."""
+        change = self._next()
+        if change.wish.clamps is not None:
+            return change.wish.clamps
+        return change.history.present.clamps if change.history.changes else ()
+
+    @property
+    def why_not_held(self) -> str:
+        """The reason why nothing can be held or edited now, or nothing."""
+        return FOLLOWED if self.endless else ""
+
+    def edit_clamps(self, clamps: tuple[Clamp, ...], key: object = None) -> None:
+        """Hold and edit this and nothing else. What is asked for with one ``key`` is one change, as of one drag."""
+        if self.trace is None or clamps == self.clamps:
+            return
+        if self.why_not_held:
+            self.message.emit(self.why_not_held, "note")
+            self.history_changed.emit(self.history)  # whoever shows what was wished for shows again what is
+            return
+        data, places = self.experiment.dataset, self.experiment.network.places
+        name = change_text(self.clamps, clamps, data.features, several=len(places) > 1)
+        self._propose(replace(self._next().wish, clamps=clamps), name, key, soon=True)
+
+    def add_clamps(self, clamps: tuple[Clamp, ...], key: object = None) -> None:
+        """Hold or edit this, too; in the place of what held the very same units over the very same steps."""
+        slots = set(map(_slot, clamps))
+        kept = tuple(clamp for clamp in self.clamps if _slot(clamp) not in slots)
+        self.edit_clamps((*kept, *clamps), key)
 
     # Wishes: live mode ----------------------------------------------------------------------------------------------
 
@@ -169,6 +140,8 @@ class Workbench(Stopping):
             return "There is nothing to follow yet."
         if self.endless:
             return ""
+        if is_held(self.experiment):
+            return "What is held stays held over steps that are computed once. Switch off the holds to follow the file."
         return why_not_followed(self.experiment.dataset) or self.why_not_live
 
     def follow(self, on: bool) -> None:
@@ -184,11 +157,7 @@ class Workbench(Stopping):
             self._wanted_step = sys.maxsize  # also of those that have come meanwhile, the last
         base = change.wish
         wish = Wish(lambda report: self.following.open(base.build(report), report), known=base.network)
-        self._start(replace(change, wish=wish, entry=name, live=True, every=True), name)
-
-    def _at_rest(self) -> bool:
-        """Whether nothing is on its way to which the present data would be the old ones."""
-        return self.stepper is not None and self._proposed is None and not self.computing.busy
+        self._start(replace(change, wish=wish, entry=name, live=True, every=True, key=None), name)
 
     def _on_data_grown(self, old: Dataset, new: Dataset, more: bool) -> None:
         self.history = self.history.with_data(old, new)
@@ -206,127 +175,10 @@ class Workbench(Stopping):
             if self._next().live:
                 self._start(replace(self._next(), live=False), "review mode")
 
-    # Computing ------------------------------------------------------------------------------------------------------
-
-    def _next(self) -> Arrival:
-        """Return what the next wish starts from: the change that is coming, else what is."""
-        now = self.history
-        present = Wish(lambda _: now.present, known=now.present.network.recipe if now.changes else None)
-        return self._proposed or self.computing.coming or Arrival(present, now, None, self.live, every=self.endless)
-
     def _open(self, wish: Wish, name: str) -> None:
         change = self._next()
         live = change.live and not self._live_to_follow
-        self._start(replace(change, wish=wish, entry=name, live=live, from_start=True, every=False), name)
-
-    def _propose(self, wish: Wish, name: str) -> None:
-        self._proposed = replace(self._next(), wish=wish, entry=name)
-        self._coalesce.start()
-
-    def _drop_proposal(self) -> None:
-        if self._proposed is not None:
-            self._proposed = None
-            self.history_changed.emit(self.history)
-
-    def _on_coalesced(self) -> None:
-        if self._proposed is not None:
-            self._start(self._proposed, self._proposed.entry or "")
-
-    def _go(self, by: int, how: str, what: str | None) -> None:
-        if what is not None:
-            history = self._next().history.moved(by)
-            wish = Wish(lambda _: history.present)
-            self._start(replace(self._next(), wish=wish, history=history), f"{how} {what}")
-
-    def _start(self, change: Arrival, name: str) -> None:
-        self._proposed = None
-        # In live mode a change keeps as many steps as were gone; entering it takes the first step only.
-        gone = self.step if self._wanted_step is None else self._wanted_step
-        live_steps = (gone + 1 if self.live and not change.from_start else 1) if change.live else 0
-        sequences = (0,) if change.from_start else (self.sequence, *self.picked)
-        self.computing.run(make_task(change, name, sequences, live_steps, self.torch.is_loaded))
-
-    def _on_shown(self, task: Task) -> None:
-        change = task.change
-        if self._before is None:
-            self._before = _State(self.history, self.trace, self.stepper, self.live, self.sequence, self.step)
-        self.history = change.history_with(task.trace.experiment)
-        if self.trace is not None:
-            self.trace.forget()
-        meanwhile = self._take_sequence(task)
-        self.trace, self.stepper = task.trace, task.stepper
-        enters = task.stepper is not None and not self.live and not change.every
-        wanted = self.step if self._wanted_step is None else self._wanted_step
-        wanted = 0 if change.from_start or enters else wanted
-        self.step = wanted = min(wanted, self.length - 1)
-        self._tell(live=task.stepper is not None)
-        self._wanted_step = wanted if wanted != self.step else None
-        if change.live and task.stepper is None:
-            self.message.emit(f"Live mode is over. {self.why_not_live}", "note")
-        self.go_to_sequence(meanwhile)
-
-    def _take_sequence(self, task: Task) -> int:
-        """Look at the sequence that was computed first; return the one to go on to, if that was wished meanwhile."""
-        assert task.trace is not None
-        assert task.change is not None
-        same = self.trace is not None and self.trace.experiment.dataset is task.trace.experiment.dataset
-        if task.change.from_start or not same:
-            self.picked, self.order = (), ()
-        meanwhile = self.sequence if same and not task.change.from_start else task.sequence
-        self.sequence = task.sequence
-        return meanwhile
-
-    def _on_grown(self, task: Task) -> None:
-        if task.trace is None or task.trace is not self.trace:
-            return
-        self.trace_grown.emit(self.trace.ready(self.sequence))
-        self._catch_up()
-
-    def _on_finished(self, task: Task) -> None:
-        self._before = None
-        self.trace_grown.emit(task.trace.ready(self.sequence))
-        if task.batch is not None:  # it may have been added to when the thread was just done
-            self._wanted += tuple(task.batch.left(task.trace))
-        self._catch_up()
-        self.check_changed.emit(task.trace.check)
-        self._checking.soon()
-
-    def _on_given_up(self, task: Task) -> None:
-        if self.computing.under_way:
-            self.history_changed.emit(self.history)
-            return
-        before, self._before = self._before, None
-        if before is not None and before.trace is not None:
-            self.history, self.trace, self.stepper = before.history, before.trace, before.stepper
-            self.sequence, self.step, self._wanted_step = before.sequence, before.step, None
-            self._tell(live=before.live)
-            return
-        self.history_changed.emit(self.history)  # whoever shows what was wished for shows again what is
-        if self.trace is None:
-            self.came_to_nothing.emit()
-        elif task.trace is self.trace:
-            self.trace_grown.emit(self.trace.ready(self.sequence))
-            if self.step >= self.frontier:
-                self.go_to_last()
-        self._catch_up()
-
-    def _tell(self, *, live: bool) -> None:
-        assert self.trace is not None
-        self._wanted = ()
-        network = self.trace.experiment.network
-        if self.place not in network.places:
-            self.place = network.places[0]
-            self.place_changed.emit(self.place)
-        if live != self.live:
-            self.live = live
-            self.live_changed.emit(live)
-        self.step = min(self.step, max(self.frontier - 1, 0))
-        self._checking.show_trace(self.trace, live=live)
-        self.following.show_trace(self.trace.experiment, live=live)
-        self.trace_changed.emit(self.trace)
-        self.step_changed.emit(self.step)
-        self.check_changed.emit(self.trace.check)
-        self.history_changed.emit(self.history)
+        self._start(replace(change, wish=wish, entry=name, live=live, from_start=True, every=False, key=None), name)
 
     # The end --------------------------------------------------------------------------------------------------------
 
@@ -340,3 +192,8 @@ class Workbench(Stopping):
         self.breaks.end()
         self.computing.end()
         self.torch.end()
+
+
+def _slot(clamp: Clamp) -> tuple[object, ...]:
+    """Return what a clamp holds, but not at what."""
+    return clamp.quantity, clamp.units, clamp.steps, clamp.place, clamp.sequence

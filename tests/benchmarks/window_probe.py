@@ -22,6 +22,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from explorer.clamps import Clamp
 from explorer.network import Recipe
 from explorer.sequences import Dataset, Sequence
 from widgets.app import SWITCH_INTERVAL, make_app
@@ -151,6 +152,56 @@ def playback() -> dict[str, float]:
     return {"growth": grown / 1e6, "fallen": fallen}
 
 
+def hold_to_paint() -> dict[str, float]:
+    """Hold a gate and edit the input at half of 2000 steps, 128 units; p95 from the wish to the end of its paint, ms.
+
+    ``short`` over 100 steps, ``long`` to the end, ``edit`` of one value: the wish, 30 ms in which others may join it,
+    the run of what depends on it, all rows, the readout and the divergence.
+    """
+    app, window = probe_window()
+    open_walk(app, window, 2000, 128)
+    window.rows.setFocus()
+    bench = window.workbench
+    bench.go_to(1000)
+    made = {
+        "short": lambda value: Clamp("f", value, (3,), (1000, 1100)),
+        "long": lambda value: Clamp("f", value, (3,), (1000, None)),
+        "edit": lambda value: Clamp("x", value, (0,), (1000, 1001)),
+    }
+    spent: dict[str, list[float]] = {name: [] for name in made}
+    for k in range(44):
+        for name, make in made.items():
+            settle(app)
+            shown, began = bench.trace, time.perf_counter()
+            bench.edit_clamps((make(0.01 * (k + 1)),))
+            while bench.trace is shown or bench.computing.busy:
+                app.processEvents()
+                time.sleep(0.0005)
+            app.processEvents()
+            if k >= 4:
+                spent[name].append((time.perf_counter() - began) * 1000)
+    window.close()
+    return {name: float(np.percentile(times, 95)) for name, times in spent.items()}
+
+
+def hold_memory() -> dict[str, float]:
+    """Hold a gate in the middle of a million steps of 128 units, and hold it elsewhere. Peak memory, in GB."""
+    app, window = probe_window()
+    open_walk(app, window, 1_000_000, 128)
+    bench = window.workbench
+    import resource
+
+    peaks = []
+    for value in (1.0, 0.5):
+        bench.edit_clamps((Clamp("f", value, (3,), (500_000, 501_000)),))
+        wait(app, lambda value=value: bench.experiment.clamps[:1] and bench.experiment.clamps[0].value == value)
+        wait(app, lambda: not bench.computing.busy and window.holds.divergence.begins is not None)
+        settle(app)
+        peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e9)
+    window.close()
+    return {"held": peaks[0], "held again": peaks[1]}
+
+
 def large_load(path: str) -> dict[str, float]:
     """Look at a large file in the dialog, open it, give it up in the middle. Blocks of the window, in ms."""
     app, window = probe_window()
@@ -205,6 +256,8 @@ PROBES: dict[str, Callable[..., dict[str, float]]] = {
     "memory": memory,
     "playback": playback,
     "large-load": large_load,
+    "hold-to-paint": hold_to_paint,
+    "hold-memory": hold_memory,
 }
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from widgets.workbench import Workbench
 @pytest.fixture
 def numpy_runs_long(monkeypatch):
     """Let numpy run what would else be left to torch: it takes long enough on any machine to look at it meanwhile."""
-    monkeypatch.setattr("widgets.computing.NUMPY_STEPS", 30_000)
+    monkeypatch.setattr("widgets.tasks.NUMPY_STEPS", 30_000)
 
 
 @pytest.fixture

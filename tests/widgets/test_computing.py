@@ -13,17 +13,10 @@ from explorer.run import run
 from explorer.sequences import generate
 from explorer.stepper import Stepper
 from widgets.batch import Batch
-from widgets.computing import (
-    NUMPY_STEPS,
-    Arrival,
-    Computing,
-    Wish,
-    choose_engine,
-    finish_task,
-    make_task,
-)
+from widgets.computing import Computing
 from widgets.history import History
 from widgets.sources import make_experiment
+from widgets.tasks import NUMPY_STEPS, Arrival, Wish, choose_engine, finish_task, make_task
 
 SMALL = Recipe(hidden=5)
 

@@ -138,7 +138,7 @@ def test_copies_only_the_selected_rows_and_all_where_asked(readout):
     _, *rows = copied()
     assert [row[0] for row in rows] == ["2", "5"]
     assert [row[-1] for row in rows] == [exact(trace.read(0, "h", steps=slice(0, 1))[0, unit]) for unit in (2, 5)]
-    [_, everything] = readout.table.actions()
+    _, everything, _ = readout.table.actions()
     everything.trigger()
     assert len(copied()) == 9
 

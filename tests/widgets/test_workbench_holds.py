@@ -1,0 +1,201 @@
+"""What if, on the workbench: a hold leads to another trace, the one before stays as its ghost, and undo names it."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer.clamps import Clamp
+from explorer.network import Place, Recipe
+from explorer.run import run
+from tests.widgets.benches import SMALL, experiment, recipe_of, same_numbers, several
+
+FORGET = Clamp("f", 1.0, (3,), (10, 20))
+SHUT = Clamp("i", 0.0, (3,), (10, 20))
+
+
+def test_a_hold_leads_to_the_trace_of_the_held_experiment_and_the_old_one_is_its_ghost(bench, opened, rest):
+    facts = opened()
+    free = bench.trace
+    facts.clear()
+    bench.edit_clamps((FORGET,))
+    rest()
+    assert bench.experiment.clamps == (FORGET,)
+    same_numbers(bench.trace, run(replace(free.experiment, clamps=(FORGET,)), "numpy"))
+    assert np.all(bench.trace.read(0, "f", steps=slice(10, 20))[:, 3] == 1)
+    assert bench.ghost is free
+    assert len(facts.of("trace_changed")) == 1
+    assert bench.history.undo_name == "hold f[3] at 1, steps 10–19"
+
+
+def test_shut_input_and_open_forget_gates_keep_c_exactly(bench, opened, rest):
+    opened()
+    bench.edit_clamps((FORGET, SHUT))
+    rest()
+    c = bench.trace.read(0, "c", steps=slice(9, 20))[:, 3]
+    assert np.all(c == c[0])
+    other = bench.ghost.read(0, "c", steps=slice(9, 20))[:, 3]
+    assert not np.all(other == other[0])
+
+
+def test_undone_or_switched_off_it_is_bit_for_bit_what_it_was(bench, opened, rest):
+    opened()
+    free = bench.trace
+    bench.edit_clamps((FORGET,))
+    rest()
+    held = bench.trace
+    bench.edit_clamps((replace(FORGET, on=False),))
+    rest()
+    same_numbers(bench.trace, free)
+    assert bench.ghost is None
+    assert bench.history.undo_name == "switch off f[3] at 1, steps 10–19"
+    bench.undo()
+    rest()
+    same_numbers(bench.trace, held)
+    bench.undo()
+    rest()
+    same_numbers(bench.trace, free)
+    assert bench.ghost is None
+    assert bench.experiment.clamps == ()
+    bench.redo()
+    rest()
+    same_numbers(bench.trace, held)
+    same_numbers(bench.ghost, free)
+
+
+def test_what_does_not_depend_on_the_hold_is_not_computed_again(bench, opened, rest):
+    opened()
+    free = bench.trace
+    bench.edit_clamps((Clamp("f", 1.0, None, (100, None)),))
+    rest()
+    before, after = (trace.read(0, "h", steps=slice(0, 100)) for trace in (free, bench.trace))
+    assert np.array_equal(before, after)
+    bench.edit_clamps((*bench.clamps, Clamp("o", 0.0, None, (150, None))))
+    rest()
+    assert bench.ghost is free
+
+
+def test_wishes_that_follow_fast_are_one_change_and_build_on_one_another(bench, opened, rest):
+    opened()
+    bench.add_clamps((FORGET,))
+    bench.add_clamps((SHUT,))
+    assert bench.clamps == (FORGET, SHUT)
+    rest()
+    assert bench.experiment.clamps == (FORGET, SHUT)
+    bench.undo()
+    rest()
+    assert bench.experiment.clamps == ()
+
+
+def test_one_drag_is_one_change_however_often_it_was_seen(bench, opened, rest):
+    opened()
+    for value in (0.1, 0.2, 0.3):
+        bench.add_clamps((Clamp("x", value, (0,), (12, 13)),), key="drag")
+        rest()
+    assert [clamp.value for clamp in bench.experiment.clamps] == [0.3]
+    assert bench.history.undo_name == f"edit {bench.experiment.dataset.features[0]} at step 12"
+    bench.add_clamps((Clamp("x", 5.0, (0,), (13, 14)),), key="another drag")
+    rest()
+    assert len(bench.experiment.clamps) == 2
+    bench.undo()
+    rest()
+    bench.undo()
+    rest()
+    assert bench.experiment.clamps == ()
+    assert bench.history.undo_name is None
+
+
+def test_a_hold_that_makes_no_sense_changes_nothing_and_is_told(bench, opened, rest):
+    facts = opened()
+    shown = bench.trace
+    bench.edit_clamps((Clamp("f", 1.0, (99,)),))
+    rest()
+    assert bench.trace is shown
+    assert bench.experiment.clamps == ()
+    assert facts.messages == [("there is no unit 99, but 0 to 5", "error")]
+
+
+def test_another_network_keeps_the_holds_that_it_has(bench, opened, rest):
+    opened()
+    edit = Clamp("x", 2.0, (0,), (5, 6))
+    bench.edit_clamps((FORGET, edit))
+    rest()
+    bench.edit_recipe(replace(recipe_of(bench), cell="gru"))
+    rest()
+    assert bench.experiment.clamps == (edit,)
+    same_numbers(bench.ghost, run(replace(bench.experiment, clamps=()), "numpy"))
+    bench.undo()
+    rest()
+    assert bench.experiment.clamps == (FORGET, edit)
+    same_numbers(bench.ghost, run(replace(bench.experiment, clamps=()), "numpy"))
+
+
+def test_another_sequence_has_its_hold_and_its_ghost(bench, opened, rest):
+    opened(several(60, 80))
+    bench.edit_clamps((FORGET,))
+    rest()
+    bench.go_to_sequence(1)
+    rest()
+    expected = run(replace(bench.experiment, clamps=()), "numpy")
+    assert np.array_equal(bench.ghost.read(1, "h"), expected.read(1, "h"))
+    assert not np.array_equal(bench.trace.read(1, "h"), expected.read(1, "h"))
+
+
+def test_a_backward_direction_is_held_too(bench, opened, rest):
+    opened(experiment(recipe=Recipe(hidden=6, bidirectional=True)))
+    back = Clamp("f", 1.0, (3,), (10, 20), Place(0, 1))
+    bench.edit_clamps((back,))
+    rest()
+    same_numbers(bench.trace, run(replace(bench.ghost.experiment, clamps=(back,)), "numpy"))
+    assert bench.history.undo_name == "hold l0_reverse.f[3] at 1, steps 10–19"
+
+
+def test_in_live_mode_a_hold_acts_on_the_steps_to_come_and_its_ghost_goes_along(bench, opened, rest):
+    opened()
+    bench.set_live(True)
+    rest()
+    bench.move(30)
+    bench.go_to(5)
+    bench.edit_clamps((Clamp("f", 1.0, (3,), (31, None)),))
+    rest()
+    assert (bench.step, bench.frontier) == (5, 31)
+    bench.go_to(30)
+    bench.move(10)
+    assert bench.frontier == 41
+    same = slice(0, 41)
+    same_numbers(bench.trace, run(bench.experiment, "numpy"), same)
+    same_numbers(bench.ghost, run(replace(bench.experiment, clamps=()), "numpy"), same)
+
+
+def test_in_live_mode_an_edit_of_what_was_computed_computes_up_to_the_frontier_again(bench, opened, rest):
+    opened()
+    bench.set_live(True)
+    rest()
+    bench.move(30)
+    bench.go_to(5)
+    bench.edit_clamps((Clamp("x", 3.0, (0,), (7, 8)),))
+    rest()
+    assert (bench.step, bench.frontier, bench.ghost.ready().stop) == (5, 31, 31)
+    same_numbers(bench.trace, run(bench.experiment, "numpy"), slice(0, 31))
+
+
+def test_given_up_while_it_is_computed_what_was_before_comes_back(bench, opened, rest, qtbot):
+    opened(experiment(20_000, SMALL))
+    free = bench.trace
+    bench.edit_clamps((FORGET,))
+    qtbot.waitUntil(lambda: bench.trace is not free and bench.computing.under_way, timeout=60_000)
+    bench.cancel()
+    rest()
+    assert bench.trace is free
+    assert bench.ghost is None
+    assert bench.experiment.clamps == ()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_no_hold_is_the_same_numbers_as_before(bench, opened, rest, cell):
+    opened(experiment(recipe=Recipe(cell=cell, hidden=6)))
+    free = bench.trace
+    bench.edit_clamps((Clamp("h", 0.0, on=False),))
+    rest()
+    same_numbers(bench.trace, free)
+    assert bench.ghost is None

@@ -1,0 +1,217 @@
+"""The row of the divergence: how far h is from what it would be if nothing were held, at every step."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from explorer.divergence import ROWS, comparable, distances
+from explorer.network import Place
+from explorer.trace import Trace
+from widgets.decimals import exact, grouped, short
+from widgets.drawing import Scale
+from widgets.job import Job, Report
+from widgets.lines import draw_line
+from widgets.row import LEFT, Row
+from widgets.scales import paint_scale_text
+from widgets.theme import Theme, UnitStyle
+from widgets.tile import Tile
+
+DECADES = 12
+"""Powers of ten that are drawn below the largest divergence, at most: less is what rounding leaves."""
+
+AT_ONCE = 4 * ROWS * 32
+"""Steps, times units, that are compared within a frame; more are compared on a thread."""
+
+
+class DivergenceRow(Row):
+    """‖h′ − h‖ on a logarithmic axis: what grows or fades by a factor a step is a straight line. 0 is no line."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__("‖h′ − h‖", "divergence", theme, parent)
+        self.setMinimumHeight(64)
+        self._traces: tuple[Trace, Trace] | None = None
+        self._sequence, self._place = 0, Place()
+        self._values = np.zeros(0)
+        self._known = range(0)
+        self._begins: int | None = None
+        self._scale = Scale(-1.0, 0.0)
+        self._job: Job | None = None
+        self.hide()
+
+    def sizeHint(self) -> QSize:
+        """Return a height at which the line reads well."""
+        return QSize(600, 76)
+
+    @property
+    def begins(self) -> int | None:
+        """The first step at which the traces differ, None where they do not."""
+        return self._begins
+
+    def value_at(self, step: int) -> float | None:
+        """Return the divergence at a step, None where it is not known."""
+        return float(self._values[step]) if step in self._known else None
+
+    def show_traces(self, trace: Trace, ghost: Trace | None, sequence: int, place: Place) -> None:
+        """Compare a trace with its ghost; with none there is nothing to see."""
+        self.setVisible(ghost is not None)
+        same = (sequence, place) == (self._sequence, self._place)
+        traces = None if ghost is None else (trace, ghost)
+        if not (same and traces == self._traces):
+            self._stop()
+            self._traces, self._sequence, self._place = traces, sequence, place
+            self._values = np.zeros(0 if ghost is None else trace.length(sequence))
+            self._known, self._begins = range(0), None
+        if ghost is not None:
+            self.grow()
+
+    def grow(self) -> None:
+        """Compare the steps that have become known since."""
+        if self._traces is None or (self._job is not None and self._job.running):
+            return
+        trace, ghost = self._traces
+        common = comparable(trace, ghost, self._sequence, self._place)
+        missing = self._missing(common)
+        steps = sum(map(len, missing))
+        if not steps:
+            super().grow()
+            return
+        units = trace.experiment.network.weights(self._place).hidden_size
+        if steps * units <= AT_ONCE:
+            for _ in self._compare(missing):
+                pass
+            self._take(common)
+        else:
+            self._job = Job(lambda report: self._work(report, missing), "comparing", self)
+            self._job.finished.connect(lambda: self._take(common))
+            self._job.start()
+
+    def end(self) -> None:
+        """End the thread that compares, for the window to close."""
+        self._stop()
+
+    # Comparing ------------------------------------------------------------------------------------------------------
+
+    def _missing(self, common: range) -> list[range]:
+        known = self._known
+        if not known:
+            return [common] if common else []
+        parts = range(common.start, known.start), range(known.stop, common.stop)
+        return [part for part in parts if part]
+
+    def _compare(self, parts: list[range]) -> Iterator[int]:
+        assert self._traces is not None
+        (trace, ghost), values = self._traces, self._values
+        for part in parts:
+            for first, apart in distances(trace, ghost, self._sequence, self._place, part):
+                values[first : first + len(apart)] = apart
+                yield len(apart)
+
+    def _work(self, _report: Report, parts: list[range]) -> Iterator[float]:
+        total, done = sum(map(len, parts)), 0
+        for count in self._compare(parts):
+            done += count
+            yield done / total
+
+    def _stop(self) -> None:
+        if self._job is not None:
+            self._job.end()
+            self._job = None
+
+    def _take(self, common: range) -> None:
+        """Show what was compared; all anew where it goes beyond the scale."""
+        self._job = None
+        self._known = common
+        seen = self._values[common.start : common.stop]
+        apart = seen[np.isfinite(seen) & (seen > 0)]
+        scale = self._fitting_scale(apart)
+        unlike = np.flatnonzero(seen != 0)
+        begins = common.start + int(unlike[0]) if len(unlike) else None
+        if (scale, begins) != (self._scale, self._begins):
+            self._scale, self._begins = scale, begins
+            self._say()
+            self.renew()
+        super().grow()
+
+    def _fitting_scale(self, apart: np.ndarray) -> Scale:
+        if not len(apart):
+            return Scale(-1.0, 0.0)
+        high = math.ceil(math.log10(float(apart.max())) + 1e-9)
+        low = math.floor(math.log10(float(apart.min())))
+        return Scale(float(max(low, high - DECADES)), float(max(high, low + 1)))
+
+    def _say(self) -> None:
+        self.title = "no difference" if self._begins is None else f"from step {grouped(self._begins)}"
+        text = (
+            "How far the hidden state is from what it would be if nothing were held: the length of the difference, "
+            "on a logarithmic axis. Where there is no line they are the same."
+        )
+        self.setToolTip(text)
+        self.setAccessibleDescription(f"{text} {self.title}")
+
+    # Painting -------------------------------------------------------------------------------------------------------
+
+    def ready(self) -> range:
+        """Return the steps that were compared."""
+        return self._known
+
+    def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
+        """Paint the decades, where it begins, and the line."""
+        area = self._line_area(tile.ratio)
+        painter.setPen(QColor(self.theme.line))
+        for decade in range(int(self._scale.low), int(self._scale.high) + 1):
+            y = area.bottom() - float(self._scale.fraction(np.float64(decade))) * area.height()
+            painter.drawLine(0, round(y), tile.image.width(), round(y))
+        begin = max(steps.start - 2 * tile.bin, self._known.start) // tile.bin * tile.bin
+        begin = max(begin, self._known.start)
+        low, high = _ends(self._values[begin : steps.stop], tile.bin)
+        edges = np.append(np.arange(begin, steps.stop, tile.bin), steps.stop).astype(float)
+        with np.errstate(divide="ignore"):
+            low, high = np.log10(low), (None if high is None else np.log10(high))
+        if high is not None:
+            low = np.where(np.isneginf(low) & np.isfinite(high), self._scale.low, low)  # a spike from 0 stands on 0
+        style = UnitStyle(self.theme.accent, ())
+        draw_line(painter, low, low if high is None else high, tile.x(edges), area, self._scale, style, tile.ratio)
+        if self._begins is not None and begin <= self._begins < steps.stop:
+            x = tile.x(float(self._begins))
+            painter.fillRect(QRectF(round(x), 0, max(round(tile.ratio), 1), tile.height), QColor(self.theme.warning))
+
+    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
+        """Write the ends of the scale."""
+        area = self._line_area(1.0).translated(0, plot.top())
+        texts = short(10.0**self._scale.high), short(10.0**self._scale.low)
+        beside = QRectF(0, area.top(), LEFT - 8, area.height())
+        paint_scale_text(painter, self.theme, beside, texts, left=True)
+
+    def event(self, event: QEvent) -> bool:
+        """Say how far apart the traces are at the step under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            text = self.tip_at(QPointF(event.pos()))
+            if text:
+                QToolTip.showText(event.globalPos(), text, self)
+                return True
+        return super().event(event)
+
+    def tip_at(self, position: QPointF) -> str:
+        """Return the divergence at the step under the pointer."""
+        if not self.plot.contains(position.toPoint()):
+            return ""
+        step = self.view.step_at(self.fraction_at(position.x()))
+        value = self.value_at(step)
+        return "" if value is None else f"‖h′ − h‖ = {exact(np.float64(value))} at step {grouped(step)}"
+
+    def _line_area(self, ratio: float) -> QRectF:
+        return QRectF(0, 4 * ratio, self.plot.width() * ratio, (self.plot.height() - 8) * ratio)
+
+
+def _ends(values: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return minima and maxima of bins of ``size`` steps; of single steps the values, and no other maximum."""
+    if size == 1:
+        return values, None
+    starts = np.arange(0, len(values), size)
+    return np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)
