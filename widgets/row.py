@@ -326,11 +326,8 @@ class Row(QWidget):
         if self._brushes and self._dragged:
             self.brush_ended.emit()
         elif self._box is not None:
-            first, last = (
-                self.view.first + self.fraction_at(x) * self.view.span
-                for x in (self._box.left(), self._box.right() + 1)
-            )
-            self._box = None
+            edges, self._box = (self._box.left(), self._box.right() + 1), None
+            first, last = (self.view.first + self.fraction_at(x) * self.view.span for x in edges)
             self.update()
             self.range_requested.emit(first, last)
         elif not self._dragged and (self._brushes or not shift):
