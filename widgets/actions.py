@@ -65,7 +65,7 @@ class Actions:
 
     def _view(self, menu: QMenu) -> None:
         window = self._window
-        rows, plots = window.rows, (window.rows, window.transport)
+        rows, plots, looks = window.rows, (window.rows, window.transport), window.appearance
         self._add(menu, "Fit values in view", "A", rows.fit_values, scope=plots)
         self._add(menu, "Reset views", "R", window.reset_views, scope=plots)
         self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=plots)
@@ -74,11 +74,15 @@ class Actions:
         self._rows_menu = menu.addMenu("&Rows")
         menu.addSeparator()
         self._themes = QActionGroup(window)
-        for name in ("light", "dark"):
-            action = self._add(menu, f"{name.capitalize()} theme", "", partial(window.choose_theme, name))
+        for name in ("system", "light", "dark"):
+            action = self._add(menu, f"{name.capitalize()} theme", "", partial(looks.choose_theme, name))
             action.setCheckable(True)
             action.setData(name)
             self._themes.addAction(action)
+        menu.addSeparator()
+        self._add(menu, "Larger text", ["Ctrl++", "Ctrl+="], partial(looks.enlarge, 1.0))
+        self._add(menu, "Smaller text", "Ctrl+-", partial(looks.enlarge, -1.0))
+        self._add(menu, "Normal text", "Ctrl+0", looks.use_normal_size)
         menu.addSeparator()
         for dock in (*window.docks.steady, *window.docks.optional):
             menu.addAction(dock.toggleViewAction())
@@ -160,7 +164,7 @@ class Actions:
             action.setEnabled(several)
 
     def show_theme(self, name: str) -> None:
-        """Show which theme is worn."""
+        """Show which theme was chosen."""
         for action in self._themes.actions():
             action.setChecked(action.data() == name)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from explorer.cells import Cell
 from explorer.network import Place
@@ -14,6 +14,7 @@ from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.appearance import Appearance
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
 from widgets.opening import Opening, local_file
@@ -25,7 +26,7 @@ from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.text_panel import TextPanel
-from widgets.theme import THEMES, Theme, apply_theme
+from widgets.theme import Theme
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
 
@@ -40,9 +41,9 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: QSettings, theme: Theme) -> None:
         # Before anything is built: a style that comes later has to be given to each widget anew.
-        apply_theme(_application(), theme)
+        appearance = Appearance(settings, theme)
         super().__init__()
-        self.settings, self.theme = settings, theme
+        self.settings, self.theme, self.appearance = settings, theme, appearance
         self.setWindowTitle("Gate Explorer")
         self.setAcceptDrops(True)
         self.workbench, self.opening = Workbench(self), Opening(settings, self)
@@ -147,6 +148,7 @@ class MainWindow(QMainWindow):
         bench.came_to_nothing.connect(lambda: bench.open_source(first_source()), once)
         bench.player.playing_changed.connect(self.transport.show_playing)
         bench.player.speed_changed.connect(self.transport.show_speed)
+        self.appearance.changed.connect(self._dress)
 
     def _on_trace(self, trace: Trace) -> None:
         bench = self.workbench
@@ -284,22 +286,12 @@ class MainWindow(QMainWindow):
 
     # Appearance -----------------------------------------------------------------------------------------------------
 
-    def use_theme(self, theme: Theme) -> None:
-        """Wear this theme."""
-        apply_theme(_application(), theme)
-        self._dress(theme)
-
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
         for panel in (*panels, self.status, self.opening):
             panel.apply_theme(theme)
-        self.actions_.show_theme(theme.name)
-
-    def choose_theme(self, name: str) -> None:
-        """Wear the theme of that name from now on."""
-        self.settings.setValue("theme", name)
-        self.use_theme(THEMES[name])
+        self.actions_.show_theme(self.appearance.choice)
 
     def show_quantities(self, hidden: frozenset[str]) -> None:
         """Leave out the rows of these quantities from now on."""
@@ -337,9 +329,3 @@ class MainWindow(QMainWindow):
             self.generator.end()
         self.workbench.close()
         super().closeEvent(event)
-
-
-def _application() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app
