@@ -1,4 +1,4 @@
-"""Every action of the window once: its name, its key, what it does. Menus and the cheat sheet are made from these."""
+"""Every action of the window once: name, key, what it does. Menus, palette and cheat sheet are made from these."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ class Actions:
         self._view(bar.addMenu("&View"))
         self._step(bar.addMenu("&Step"))
         self._help(bar.addMenu("&Help"))
+        for action in bar.actions():
+            action.menu().setToolTipsVisible(True)
 
     def _add(
         self, menu: QMenu, text: str, keys: str | list[str], do: Callable[[], object], *, scope: Sequence[QWidget] = ()
@@ -121,9 +123,9 @@ class Actions:
         self._sequences.append(self._add(menu, "Run &all sequences", "", bench.run_all))
         self.follow = self._add(menu, "&Follow the file", "", lambda: bench.follow(not bench.endless))
         self.follow.setCheckable(True)
-        menu.setToolTipsVisible(True)
 
     def _help(self, menu: QMenu) -> None:
+        self._add(menu, "&Search all actions…", "Ctrl+Shift+P", self._window.desk.open_palette)
         self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
         self._add(menu, "&About Gate Explorer", "", self._show_about)
 
@@ -136,11 +138,11 @@ class Actions:
         """Name what undo and redo would do."""
         for action, name, verb in ((self.undo, undo, "Undo"), (self.redo, redo, "Redo")):
             action.setText(f"&{verb} {name}" if name else f"&{verb}")
-            action.setEnabled(name is not None)
+            _allow(action, name is not None, f"there is nothing to {verb.lower()}")
 
     def show_source(self, dataset: Dataset) -> None:
         """Offer to correct how a file was opened, where there is one."""
-        self.reopen.setEnabled(dataset.options is not None)
+        _allow(self.reopen, dataset.options is not None, "what is open does not come from a file")
 
     def show_live(self, live: bool, reason: str) -> None:
         """Show whether live mode is on, and if it cannot be, why."""
@@ -156,12 +158,12 @@ class Actions:
 
     def show_unfinished(self, unfinished: bool) -> None:
         """Show whether there are steps left that nobody computes."""
-        self.finish.setEnabled(unfinished)
+        _allow(self.finish, unfinished, "every step is computed")
 
     def show_several(self, several: bool) -> None:
         """Offer to go from sequence to sequence where there are several."""
         for action in self._sequences:
-            action.setEnabled(several)
+            _allow(action, several, "there is only one sequence")
 
     def show_theme(self, name: str) -> None:
         """Show which theme was chosen."""
@@ -192,3 +194,9 @@ class Actions:
             "LSTM or GRU, at every step, equal to PyTorch's.</p><p>MIT licence.</p>"
         )
         QMessageBox.about(self._window, "About Gate Explorer", text)
+
+
+def _allow(action: QAction, allowed: bool, otherwise: str) -> None:
+    """Offer an action, or say why it cannot be had: in its tooltip, which menus and the palette show."""
+    action.setEnabled(allowed)
+    action.setToolTip("" if allowed else otherwise)

@@ -6,8 +6,10 @@ import html
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from widgets.keys import keys_of
 
 MOUSE = (
     ("wheel", "zoom at the pointer"),
@@ -24,8 +26,6 @@ MOUSE = (
 FIRST_SIZE = QSize(820, 590)
 MARGIN = 60
 """Pixels of the screen that are left to its own bars."""
-
-SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
 
 
 class CheatSheet(QDialog):
@@ -60,17 +60,7 @@ def _page(actions: Mapping[str, list[QAction]]) -> str:
 
 
 def _rows(actions: list[QAction]) -> list[tuple[str, str]]:
-    return [(_keys(action), action.objectName()) for action in actions if action.shortcuts()]
-
-
-def _keys(action: QAction) -> str:
-    return " or ".join(_key(key) for key in action.shortcuts())
-
-
-def _key(key: QKeySequence) -> str:
-    text = key.toString(QKeySequence.SequenceFormat.NativeText)
-    held, last = text[: text.rfind("+", 0, -1) + 1], text[text.rfind("+", 0, -1) + 1 :]
-    return held + SYMBOLS.get(last, last)
+    return [(keys_of(action), action.objectName()) for action in actions if action.shortcuts()]
 
 
 def _table(title: str, rows: list[tuple[str, str]], width: int) -> str:

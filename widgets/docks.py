@@ -26,6 +26,7 @@ class OptionalDock(QDockWidget):
         new = offered and not self._offered
         self._offered = offered
         self.toggleViewAction().setEnabled(offered)
+        self.toggleViewAction().setToolTip("" if offered else "what is open has nothing to show there")
         self.setVisible(offered and not self.closed)
         if new and not self.closed:
             self.raise_()

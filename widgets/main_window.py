@@ -15,6 +15,7 @@ from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
 from widgets.appearance import Appearance
+from widgets.desk import Desk
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
 from widgets.opening import Opening, local_file
@@ -50,6 +51,7 @@ class MainWindow(QMainWindow):
         self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
+        self.desk = Desk(self)
         self._build()
         self.actions_ = Actions(self)
         self._wire_wishes()
@@ -289,7 +291,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        for panel in (*panels, self.status, self.opening):
+        for panel in (*panels, self.status, self.opening, self.desk):
             panel.apply_theme(theme)
         self.actions_.show_theme(self.appearance.choice)
 

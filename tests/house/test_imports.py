@@ -7,7 +7,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ["torch", "polars", "scipy", "onnx", "h5py", "clevercsv", "python_calamine"]
-LATER = {"widgets.import_dialog", "widgets.generator_form", "widgets.cheat_sheet", "explorer.engines.check"}
+LATER = {
+    "widgets.palette",
+    "widgets.import_dialog",
+    "widgets.generator_form",
+    "widgets.cheat_sheet",
+    "explorer.engines.check",
+}
 """Imported when they are first asked for."""
 
 SEQUENCES = {"followable", "generators", "options", "scaling", "sequence", "stored", "text"}
