@@ -12,6 +12,7 @@ SYSTEM = "system"
 SMALLEST, LARGEST = 8.0, 16.0
 """Points that the texts may have."""
 
+SET_FONT = Qt.WidgetAttribute.WA_SetFont
 NORMAL = "normal_point_size"
 """The property of the application that keeps the size its desktop gave it."""
 
@@ -20,6 +21,8 @@ class Appearance(QObject):
     """Wears a theme and a size of texts, and says ``changed(theme)`` for the panels to wear them too."""
 
     changed = Signal(object)
+    resized = Signal()
+    """Texts have another size, which is already worn."""
 
     def __init__(self, settings: QSettings, theme: Theme) -> None:
         super().__init__()
@@ -79,19 +82,31 @@ class Appearance(QObject):
         self._choose_size(None)
 
     def _choose_size(self, size: float | None) -> None:
+        if size == self.size:
+            return
         if size is None:
             self._settings.remove("font_size")
         else:
             self._settings.setValue("font_size", size)
         self._wear_size()
-        self.changed.emit(self.theme)
+        self._wear(self.theme)  # a style sheet keeps the fonts that it was polished with
+        self.resized.emit()
 
     def _wear_size(self) -> None:
-        app = application()
-        font = app.font()
-        if font.pointSizeF() != self.size:
-            font.setPointSizeF(self.size)
-            app.setFont(font)
+        app, size = application(), self.size
+        font, before = app.font(), app.font().pointSizeF()
+        if before == size:
+            return
+        # What is larger or smaller than the other texts stays so.
+        own = {part: part.font().pointSizeF() / before for part in app.allWidgets() if part.testAttribute(SET_FONT)}
+        font.setPointSizeF(size)
+        app.setFont(font)
+        app.setFont(font, "QDockWidgetTitle")
+        for part, share in own.items():
+            if abs(part.font().pointSizeF() - share * size) > 0.01:
+                font = part.font()
+                font.setPointSizeF(share * size)
+                part.setFont(font)
 
 
 def application() -> QApplication:

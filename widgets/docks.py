@@ -6,7 +6,9 @@ from PySide6.QtCore import QByteArray, QSettings, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-START_WIDTH = 262
+START_WIDTH, LINE = 262, 16
+"""Pixels that the panels on the left need where a line of text is so high."""
+
 READOUT_SHARE = 0.4
 LAYOUT_VERSION = 1
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -84,7 +86,8 @@ class Docks:
         """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
         start, settings, readout = self.steady
         wide = min(readout.widget().sizeHint().width(), round(READOUT_SHARE * self._window.width()))
-        self._window.resizeDocks([start, readout], [START_WIDTH, wide], Qt.Orientation.Horizontal)
+        narrow = round(START_WIDTH * max(self._window.fontMetrics().height() / LINE, 1))
+        self._window.resizeDocks([start, readout], [narrow, wide], Qt.Orientation.Horizontal)
         self._window.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
 
     def reset(self) -> None:

@@ -151,6 +151,7 @@ class MainWindow(QMainWindow):
         bench.player.playing_changed.connect(self.transport.show_playing)
         bench.player.speed_changed.connect(self.transport.show_speed)
         self.appearance.changed.connect(self._dress)
+        self.appearance.resized.connect(self.docks.fit)
 
     def _on_trace(self, trace: Trace) -> None:
         bench = self.workbench

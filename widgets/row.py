@@ -147,13 +147,13 @@ class Row(QWidget):
         bold.setBold(True)
         painter.setFont(bold)
         painter.setPen(QColor(self.theme.text))
-        width = LEFT - 16
-        painter.drawText(QRect(10, GAP, width, 20), Qt.AlignmentFlag.AlignVCenter, self.symbol)
+        width, metrics = LEFT - 16, QFontMetrics(self.font())
+        line = max(metrics.height(), 18)
+        painter.drawText(QRect(10, GAP, width, line + 2), Qt.AlignmentFlag.AlignVCenter, self.symbol)
         painter.setFont(self.font())
         painter.setPen(QColor(self.theme.muted_text))
-        metrics = QFontMetrics(self.font())
         text = metrics.elidedText(self.title, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(QRect(10, GAP + 19, width, 18), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(QRect(10, GAP + line + 1, width, line), Qt.AlignmentFlag.AlignVCenter, text)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Forget a tile of another size."""

@@ -2,7 +2,8 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
 from tests.journeys.person import CTRL
 from tests.journeys.seeing import assert_on_screen
@@ -64,3 +65,36 @@ def test_keys_make_texts_larger_and_smaller_and_normal_again(visit, font):
     person.window.settings.setValue("font_size", "as large as you like")
     person.window.close()
     assert visit().window.transport.label.font().pointSizeF() == normal
+
+
+@pytest.mark.parametrize("points", [8, 13, 16])
+@pytest.mark.parametrize("live", [True, False], ids=["while it runs", "from the start"])
+def test_no_word_is_cut_off_at_any_size(visit, settings, points, live):
+    if not live:
+        settings.setValue("font_size", float(points))
+    person = visit()
+    if live:
+        away = round(points - person.window.appearance.size)
+        person.press(Qt.Key.Key_Plus if away > 0 else Qt.Key.Key_Minus, CTRL, times=abs(away))
+    shown = [part for kind in (QAbstractButton, QLabel) for part in person.window.findChildren(kind)]
+    shown = [part for part in shown if part.isVisible() and part.text() and not part.text().startswith("<")]
+    assert len(shown) > 20
+
+    def cut() -> list[str]:
+        return [part.text() for part in shown if not fits(part)]
+
+    person.wait(lambda: not cut(), str(cut()))
+    assert_on_screen(person)
+
+
+def fits(part: QAbstractButton | QLabel) -> bool:
+    """Return whether a text has the room that it takes, or says all of it in its tooltip."""
+    metrics, room = QFontMetrics(part.font()), part.contentsRect()
+    if isinstance(part, QLabel) and part.wordWrap():
+        box = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, part.text())
+    else:
+        box = metrics.boundingRect(part.text())
+    if isinstance(part, QToolButton) and part.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+        return bool(part.accessibleName())
+    wide = box.width() <= room.width() + 2 or part.text() in part.toolTip()
+    return wide and metrics.height() - 2 <= room.height()
