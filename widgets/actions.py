@@ -57,6 +57,11 @@ class Actions:
         self.reopen = self._add(menu, "&Import settings…", "Ctrl+I", self._reopen)
         self._add(menu, "&Generate…", "Ctrl+G", self._window.ask_for_generator)
         menu.addSeparator()
+        desk = self._window.desk
+        self._add(menu, "&Export a picture…", "Ctrl+E", desk.export_picture)
+        self._add(menu, "Export &values…", "Ctrl+Shift+E", desk.export_values)
+        self._add(menu, "&Record the playback…", "", desk.record)
+        menu.addSeparator()
         self._add(menu, "&Quit", "Ctrl+Q", self._window.close)
 
     def _edit(self, menu: QMenu) -> None:
@@ -125,9 +130,14 @@ class Actions:
         self.follow.setCheckable(True)
 
     def _help(self, menu: QMenu) -> None:
-        self._add(menu, "&Search all actions…", "Ctrl+Shift+P", self._window.desk.open_palette)
+        self._add(menu, "Search all &actions…", "Ctrl+Shift+P", self._window.desk.open_palette)
         self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
-        self._add(menu, "&About Gate Explorer", "", self._show_about)
+        menu.addSeparator()
+        self._add(menu, "&Messages…", "", self._window.status.open_list)
+        self._add(menu, "&Save a report…", "", self._window.desk.save_report)
+        self._add(menu, "&Copy diagnostics", "", self._window.desk.copy_diagnostics)
+        menu.addSeparator()
+        self._add(menu, "A&bout Gate Explorer", "", self._show_about)
 
     def _reopen(self) -> None:
         self._window.opening.show_settings(self._window.workbench.experiment.dataset)

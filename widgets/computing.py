@@ -19,7 +19,7 @@ from explorer.trace import Trace
 from widgets.batch import Batch
 from widgets.decimals import grouped
 from widgets.history import History
-from widgets.job import Job, Report, sentence
+from widgets.job import Job, Report, told
 from widgets.sources import make_experiment, read_source
 
 SHOW_GROWING_AFTER = 0.15
@@ -327,6 +327,6 @@ class Computing(QObject):
             run.end = lambda: self._on_failed(run, error)
             return
         name = run.task.name
-        text = sentence(error) if isinstance(error, GateExplorerError) else f"{name}: {sentence(error)}"
+        text = told(error) if isinstance(error, GateExplorerError) else f"{name}: {told(error)}"
         self._give_up(run)
         self.failed.emit(text)

@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         self.sequences.order_edited.connect(bench.set_order)
         self.sequences.run_requested.connect(bench.run_sequences)
         self.status.cancel_requested.connect(bench.cancel)
+        self.status.report_requested.connect(self.desk.save_report)
         self.opening.chosen.connect(self._choose)
         self.opening.recent_changed.connect(self.start.show_recent)
         self.opening.refused.connect(lambda text: self.status.show_message(text, "error"))
@@ -327,6 +328,7 @@ class MainWindow(QMainWindow):
         self.docks.remember()
         self.settings.sync()
         self.opening.end()
+        self.desk.end()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         if self.generator is not None:
             self.generator.end()

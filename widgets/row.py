@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from widgets.decimals import short
-from widgets.drawing import Scale, color_table
+from widgets.drawing import Scale, color_table, on_screen, ratio_of
 from widgets.theme import Theme
 from widgets.tile import AHEAD, Tile
 from widgets.view import View
@@ -130,7 +130,10 @@ class Row(QWidget):
             painter.fillRect(self.rect(), ground)
             self._paint_title(painter)
             self.paint_margins(painter, plot)
-        self._current_tile(plot.size()).draw(painter, QRectF(plot), self.view)
+        if on_screen(painter, self.devicePixelRatioF()):
+            self._current_tile(plot.size()).draw(painter, QRectF(plot), self.view)
+        else:
+            self._paint_once(painter, plot)
         if self._box is not None:
             painter.setPen(QColor(self.theme.accent))
             painter.drawRect(self._box)
@@ -141,6 +144,21 @@ class Row(QWidget):
             self._tile = Tile(self.view, size, ratio, self.ahead)
             self._tile.paint(self.render_tile, self.ready(), QColor(self.theme.base))
         return self._tile
+
+    def _paint_once(self, painter: QPainter, plot: QRect) -> None:
+        """Paint the plot for a picture, as fine as that is; the tile of the screen stays as it is."""
+        ratio = ratio_of(painter)
+        tile, ready = Tile(self.view, plot.size(), ratio, 0.0), self.ready()
+        steps = range(max(tile.first, ready.start), min(tile.last, ready.stop))
+        painter.save()
+        painter.setClipRect(plot)
+        painter.fillRect(plot, QColor(self.theme.base))
+        painter.translate(plot.left(), plot.top())
+        painter.scale(1 / ratio, 1 / ratio)
+        painter.translate(-round(tile.x(self.view.first)), 0)
+        if steps:
+            self.render_tile(painter, tile, steps)
+        painter.restore()
 
     def _paint_title(self, painter: QPainter) -> None:
         bold = QFont(self.font())

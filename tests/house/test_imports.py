@@ -8,6 +8,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 HEAVY = ["torch", "polars", "scipy", "onnx", "h5py", "clevercsv", "python_calamine"]
 LATER = {
+    "widgets.diagnostics",
+    "widgets.export_dialog",
+    "widgets.log",
+    "widgets.pictures",
+    "widgets.recording",
+    "widgets.saving",
+    "widgets.values_dialog",
+    "explorer.exporting",
     "widgets.palette",
     "widgets.import_dialog",
     "widgets.generator_form",
