@@ -95,7 +95,7 @@ class ExportDialog(SavingDialog):
     def _show_size(self) -> None:
         width, height = picture_size(self._panel, int(self.scale.chosen) if self.format.chosen == "png" else 1)
         unit = "pixels" if self.format.chosen == "png" else "points, at any scale"
-        self.size.setText(f"{width} × {height} {unit}; it is painted as it stands in the window")
+        self.extent.setText(f"{width} × {height} {unit}; it is painted as it stands in the window")
 
 
 def _one_of(choices: tuple[tuple[str, str, str], ...], wanted: str) -> str:

@@ -197,7 +197,7 @@ class Segments(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         for title, data, tip in choices:
-            button = QPushButton(title, checkable=True, toolTip=tip)
+            button = QPushButton(title, checkable=True, autoDefault=False, toolTip=tip)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             self._group.addButton(button)
             self._buttons[data] = button

@@ -105,10 +105,10 @@ class MessageList(QDialog):
         close = buttons.addButton("Close", role.RejectRole)
         for button in (self.copy, self.save, self.clear):
             button.setAutoDefault(False)
-        close.setDefault(True)
         column = QVBoxLayout(self)
         for part in (self.count, self.list, self.open_details, self.details, buttons):
             column.addWidget(part)
+        close.setDefault(True)  # only now does the dialog know of it
         buttons.rejected.connect(self.close)
 
     def show_messages(self, messages: Sequence[Message]) -> None:

@@ -64,7 +64,7 @@ def svg(panel: QWidget) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setSize(panel.size())
+    generator.setSize(panel.rect().size())  # some panels call another thing their size
     generator.setViewBox(panel.rect())
     generator.setResolution(panel.logicalDpiX())  # a text has the size that it has on the screen
     generator.setTitle(panel.windowTitle() or panel.accessibleName() or "Gate Explorer")

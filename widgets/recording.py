@@ -213,7 +213,7 @@ class RecordDialog(SavingDialog):
         panel = self._panels[self.what.currentData()]
         width, height = (round(side * float(self.scale.chosen)) for side in (panel.width(), panel.height()))
         seconds = frames / self.rate.value
-        self.size.setText(f"{frames} frames of {width} × {height} pixels, {seconds:.1f} s" if frames else "No steps.")
+        self.extent.setText(f"{frames} frames of {width} × {height} pixels, {seconds:.1f} s" if frames else "No steps.")
         self.save.setEnabled(frames > 0 and not self.working)
 
 

@@ -76,7 +76,7 @@ class SavingDialog(QDialog):
         place.setContentsMargins(0, 0, 0, 0)
         place.addWidget(self.path, 1)
         place.addWidget(self.browse)
-        self.size = QLabel()
+        self.extent = QLabel()
         self.answer = QLabel(wordWrap=True)
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.bar = QProgressBar(textVisible=False, minimum=0, maximum=1000)
@@ -86,13 +86,13 @@ class SavingDialog(QDialog):
         self.save = buttons.addButton(self._verb, QDialogButtonBox.ButtonRole.ActionRole)
         self.cancel = buttons.addButton("Close", QDialogButtonBox.ButtonRole.RejectRole)
         self.cancel.setAutoDefault(False)
-        self.save.setDefault(True)
         column = QVBoxLayout(self)
         column.addLayout(self.form)
-        for part in (self.size, self.answer, self.bar):
+        for part in (self.extent, self.answer, self.bar):
             column.addWidget(part)
         column.addStretch(1)
         column.addWidget(buttons)
+        self.save.setDefault(True)  # only now does the dialog know of it
         self.setMinimumWidth(WIDTH)
 
     def add_where(self) -> None:
@@ -166,7 +166,7 @@ class SavingDialog(QDialog):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self._theme = theme
-        self.size.setStyleSheet(f"color: {theme.muted_text}")
+        self.extent.setStyleSheet(f"color: {theme.muted_text}")
 
     def _say(self, text: str, color: str) -> None:
         self.answer.setStyleSheet(f"color: {color}")

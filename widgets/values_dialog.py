@@ -194,11 +194,11 @@ class ValuesDialog(SavingDialog):
         try:
             values = self.values()
         except DataError as error:
-            self.size.setText(f"{error}".capitalize() + ".")
+            self.extent.setText(f"{error}".capitalize() + ".")
             self.save.setEnabled(False)
             return
         steps = values.steps
-        self.size.setText(
+        self.extent.setText(
             f"steps {steps.start} to {steps[-1]}: {len(steps):,} × {values.width:,} numbers".replace(",", " ")
         )
         self.save.setEnabled(not self.working)
