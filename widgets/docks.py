@@ -71,6 +71,7 @@ class Docks:
         """Add a dock that shares its place with another, and is there only when it is offered."""
         dock = OptionalDock(title, self._window)
         self.optional.append(dock)
+        dock.hide()  # before it has a place: a tab that is taken away again can leave its bar behind, over a panel
         self._placed(dock, name, widget, self._window.dockWidgetArea(behind))
         self._window.tabifyDockWidget(behind, dock)
         dock.hide()

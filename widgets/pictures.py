@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QSizeF
-from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSizeF
+from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QRegion
 from PySide6.QtWidgets import QWidget
 
 from explorer.errors import OutputError
@@ -16,6 +16,9 @@ Form = Literal["png", "svg", "pdf"]
 
 MOST_PIXELS = 250_000_000
 """Of a picture; Qt makes none above 2 GB."""
+
+ITSELF = QWidget.RenderFlag(0)
+"""Neither what lies below a part nor the parts in it."""
 
 POINTS = 0.75
 """Points of a pixel: a page has 72 to the inch, a screen 96 pixels."""
@@ -62,7 +65,7 @@ def svg(panel: QWidget) -> bytes:
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    generator = QSvgGenerator()
+    generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # in the other one nothing is cut off
     generator.setOutputDevice(buffer)
     generator.setSize(panel.rect().size())  # some panels call another thing their size
     generator.setViewBox(panel.rect())
@@ -94,5 +97,19 @@ def pdf(panel: QWidget) -> bytes:
 
 
 def _paint(panel: QWidget, painter: QPainter) -> None:
+    """Paint a panel part by part, each cut off where it ends: what Qt cuts off itself is pixels only."""
     painter.fillRect(panel.rect(), QColor(panel.palette().color(panel.backgroundRole())))
-    panel.render(painter, QPoint())
+    _paint_part(panel, painter, QPoint(), panel.rect())
+
+
+def _paint_part(part: QWidget, painter: QPainter, at: QPoint, within: QRect) -> None:
+    area = QRect(at, part.rect().size()) & within
+    if area.isEmpty():
+        return
+    painter.save()
+    painter.setClipRect(area)
+    part.render(painter, at, QRegion(), ITSELF)
+    painter.restore()
+    for child in part.children():
+        if isinstance(child, QWidget) and not child.isWindow() and child.isVisibleTo(part):
+            _paint_part(child, painter, at + child.pos(), area)
