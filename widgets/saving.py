@@ -79,6 +79,7 @@ class SavingDialog(QDialog):
         self.extent = QLabel()
         self.answer = QLabel(wordWrap=True)
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.answer.setAccessibleName("Answer")
         self.bar = QProgressBar(textVisible=False, minimum=0, maximum=1000)
         self.bar.setAccessibleName("Progress")
         self.bar.hide()
@@ -117,11 +118,16 @@ class SavingDialog(QDialog):
         if text and not self._proposed(text):
             path = Path(text)
         else:
-            documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-            path = Path(self.remembered("folder", documents)) / self.stem()
+            path = self._folder() / self.stem()
             self.path.setProperty("proposed", str(path))
         self.path.setText(str(path.with_suffix("") if path.suffix in KNOWN else path) + self.suffix())
         self._on_place_changed()
+
+    def _folder(self) -> Path:
+        """Return where the last file went, as long as there is such a folder."""
+        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+        folders = (Path(self.remembered("folder", documents)), Path(documents))
+        return next((folder for folder in folders if folder.is_dir()), Path.home())
 
     def _proposed(self, text: str) -> bool:
         proposed = self.path.property("proposed")

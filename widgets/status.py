@@ -56,6 +56,7 @@ class StatusLine(QWidget):
         self.dismiss = QToolButton(autoRaise=True, toolTip="Dismiss this message")
         self.dismiss.setAccessibleName("Dismiss the message")
         self.errors = QToolButton(autoRaise=True, toolTip="Show all messages of this session")
+        self.errors.setAccessibleName("Errors: show all messages")
         self.errors.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.progress_text = QLabel()
         self.bar = QProgressBar(textVisible=False, minimum=0, maximum=1000)

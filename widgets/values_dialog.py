@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QListWidgetItem, QWidget
 
 from explorer.errors import DataError
 from explorer.exporting import Part, Values, write_values
@@ -141,6 +141,8 @@ class ValuesDialog(SavingDialog):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         super().apply_theme(theme)
+        # Its boxes are drawn in the list's colours; in those of a check box they can be seen on dark.
+        self.quantities.setPalette(QApplication.palette(QCheckBox.__name__))
         for part in (self.units, self.steps, self.format):
             part.apply_theme(theme)
 

@@ -41,6 +41,7 @@ def controls(root: QWidget) -> list[QWidget]:
     """Return all that can have the focus, but for parts of others that pass it on."""
     every = [part for part in root.findChildren(QWidget) if part.focusPolicy() != Qt.FocusPolicy.NoFocus]
     parts = (QAbstractSpinBox, QComboBox, QAbstractItemView)
+    popups = "QComboBoxPrivateContainer"
     return [
         part
         for part in every
@@ -48,6 +49,7 @@ def controls(root: QWidget) -> list[QWidget]:
         and not (isinstance(part, QLineEdit) and isinstance(part.parent(), QAbstractSpinBox))
         and not any(isinstance(part.parent(), kind) for kind in parts)
         and not part.objectName().startswith("qt_")
+        and not (isinstance(part, QAbstractItemView) and part.parent().inherits(popups))
     ]
 
 
@@ -66,7 +68,7 @@ def test_every_control_has_a_name(person):
         if not name_of(part).strip()
     ]
     assert len([part for root in roots for part in controls(root)]) > 80
-    assert nameless == []
+    assert nameless == [], "\n".join(nameless)
 
 
 def test_tab_goes_to_every_control_that_can_be_seen_and_comes_back(person):
@@ -120,25 +122,17 @@ def test_tab_goes_down_a_panel(person):
 
 def test_the_focus_can_be_seen(themed):
     window = themed.window
-    window.transport.step_box.setFocus()
-    unseen = []
-    for part in [part for part in controls(window) if part.isVisible() and part.isEnabled()]:
-        if not part.focusPolicy() & Qt.FocusPolicy.TabFocus or isinstance(part, QDockWidget):
-            continue
-        other = window.transport.play if part is not window.transport.play else window.transport.step_box
-        other.setFocus(Qt.FocusReason.TabFocusReason)
-        QApplication.processEvents()
-        before = window.grab(rect_of(part, window)).toImage()
-        part.setFocus(Qt.FocusReason.TabFocusReason)
-        QApplication.processEvents()
-        if part.hasFocus() and window.grab(rect_of(part, window)).toImage() == before:
+    window.rows.setFocus()
+    unseen, seen = [], 0
+    themed.press(Qt.Key.Key_Tab)
+    while (part := QApplication.focusWidget()) is not window.rows and seen < 100:
+        focused = part.grab().toImage()
+        themed.press(Qt.Key.Key_Tab)
+        seen += 1
+        if part.grab().toImage() == focused:
             unseen.append(f"{type(part).__name__} {name_of(part)}")
-    assert unseen == []
-
-
-def rect_of(part: QWidget, window: QWidget):
-    place = part.mapTo(window, part.rect().topLeft())
-    return part.rect().translated(place)
+    assert seen > 20
+    assert unseen == [], "\n".join(unseen)
 
 
 @pytest.mark.parametrize("language", ["German", "French", "Arabic", "Hindi", "Turkish"])
@@ -150,8 +144,13 @@ def test_numbers_are_read_and_written_alike_in_every_locale(visit, language):
         boxes = [box for root in (person.window, *every_dialog(person)) for box in root.findChildren(QDoubleSpinBox)]
         assert len(boxes) > 3
         for box in boxes:
-            assert box.textFromValue(0.5) == "0.5", name_of(box)
-            assert box.valueFromText(f"0.5{box.suffix()}") == 0.5, name_of(box)
+            number = 0.5 if box.minimum() <= 0.5 else float(int(box.minimum())) + 1.5
+            assert box.textFromValue(number) == str(number), name_of(box)
+            assert box.valueFromText(f"{number}{box.suffix()}") == number, name_of(box)
+        for dialog in person.window.findChildren(QDialog):
+            dialog.close()
+        person.window.activateWindow()
+        person.wait(person.window.isActiveWindow)
         box = person.window.transport.speed
         person.click(box.lineEdit())
         box.lineEdit().selectAll()
