@@ -43,7 +43,7 @@ def break_lines(widths: Sequence[float], breaks: Sequence[bool], ends: Sequence[
     for k, width in enumerate(widths):
         if breaks[k]:
             place = k
-        if x + width > room and k > begin:
+        while x + width > room and k > begin:  # what is moved may itself leave too little room
             first = place if place > begin else k
             moved = left[first] if first < k else x
             left[first:k] -= moved

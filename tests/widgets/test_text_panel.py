@@ -73,6 +73,9 @@ def test_lines_break_where_they_may():
     assert lines.line.tolist() == [0, 0, 1, 1]
     assert lines.left.tolist() == [0, 30, 0, 30]
     assert break_lines([60, 60], [False, False], [False, False], 100).line.tolist() == [0, 1]
+    moved_and_full = break_lines([1, 1, 20], [False, True, False], [False] * 3, 20)
+    assert moved_and_full.line.tolist() == [0, 1, 2]
+    assert moved_and_full.left.tolist() == [0, 0, 0]
     assert break_lines([10, 10, 10], [True] * 3, [False, True, False], 100).line.tolist() == [0, 0, 1]
 
 
