@@ -23,13 +23,16 @@ MOUSE = (
     ("wheel beside the plots", "scroll the rows"),
 )
 
-FIRST_SIZE = QSize(820, 590)
+FIRST_SIZE = QSize(860, 760)
+LEFT = ("Step", "Edit", "Help")
+"""The menus on the left: together about as long as the others and the mouse."""
+
 MARGIN = 60
 """Pixels of the screen that are left to its own bars."""
 
 
 class CheatSheet(QDialog):
-    """A window that stays beside the work: what moves through the steps on the left, everything else on the right."""
+    """A window that stays beside the work: what moves through the steps comes first."""
 
     def __init__(self, actions: Mapping[str, list[QAction]], parent: QWidget) -> None:
         super().__init__(parent)
@@ -49,14 +52,10 @@ class CheatSheet(QDialog):
 
 
 def _page(actions: Mapping[str, list[QAction]]) -> str:
-    tables = {
-        menu: _table(menu, rows, 110 if menu == "Step" else 210)
-        for menu, listed in actions.items()
-        if (rows := _rows(listed))
-    }
-    step = tables.pop("Step")
-    rest = "".join([*tables.values(), _table("Mouse, over the rows", list(MOUSE), 210)])
-    return f"<table width='100%'><tr><td width='46%'>{step}</td><td>{rest}</td></tr></table>"
+    tables = {menu: _table(menu, rows, 190) for menu, listed in actions.items() if (rows := _rows(listed))}
+    left = "".join(tables.pop(menu) for menu in LEFT if menu in tables)
+    right = "".join([*tables.values(), _table("Mouse, over the rows", list(MOUSE), 190)])
+    return f"<table width='100%'><tr><td width='50%'>{left}</td><td>{right}</td></tr></table>"
 
 
 def _rows(actions: list[QAction]) -> list[tuple[str, str]]:

@@ -27,8 +27,8 @@ SCALES = (("½×", "0.5", "Half as large"), ("1×", "1", "As large as a plain sc
 FASTEST = 50
 """Frames per second that programs play; a GIF counts in hundredths of a second."""
 
-COLORS = 255
-"""One of the 256 is left for what has not changed since the frame before."""
+COLORS = 256
+"""Those of a frame; each has its own."""
 
 
 class Animation:

@@ -5,6 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu
 
 from tests.journeys.person import CTRL, SHIFT, Person
+from widgets.cheat_sheet import CheatSheet
+from widgets.keys import keys_of
 
 Key = Qt.Key
 
@@ -152,3 +154,24 @@ def test_it_fits_a_small_window_and_one_that_changes(visit):
     assert person.window.rect().contains(palette.geometry())
     person.window.resize(1400, 900)
     person.wait(lambda: abs(palette.geometry().center().x() - person.window.rect().center().x()) < 3)
+
+
+def test_the_cheat_sheet_has_every_key(person):
+    person.press(Key.Key_F1)
+    (sheet,) = person.window.findChildren(CheatSheet)
+    assert sheet.isVisible()
+    text = sheet.text.toPlainText()
+    with_keys = [
+        action for listed in person.window.actions_.by_menu.values() for action in listed if action.shortcuts()
+    ]
+    assert len(with_keys) > 25
+    for action in with_keys:
+        assert f"{keys_of(action)}\n{action.objectName()}" in text, action.objectName()
+    sheet.close()
+
+
+def test_no_key_is_meant_for_two_actions(person):
+    actions = [action for listed in person.window.actions_.by_menu.values() for action in listed]
+    keys = [key.toString() for action in actions for key in action.shortcuts()]
+    assert len(keys) > 30
+    assert sorted(keys) == sorted(set(keys))
