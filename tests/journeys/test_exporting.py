@@ -9,7 +9,6 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QTabBar
 
 from tests.journeys.person import CTRL, SHIFT, Person
 from widgets.pictures import image, pdf, png, svg
@@ -118,13 +117,6 @@ def test_every_panel_that_is_shown_and_the_whole_window_can_be_exported(person):
         assert picture.size() == panel.rect().size(), title
         assert len(colors(picture)) > 5, title
         assert QSvgRenderer(svg(panel)).isValid(), title
-
-
-def test_nothing_lies_over_the_panels_in_a_picture_of_the_window(visit):
-    person = visit(size=(1300, 860))
-    assert not person.window.text_dock.isVisible()
-    bars = person.window.findChildren(QTabBar)
-    assert [bar for bar in bars if bar.isVisible() and bar.geometry().intersects(person.window.rect())] == []
 
 
 def test_an_existing_file_is_replaced_only_when_told_so(person, tmp_path):
