@@ -55,26 +55,29 @@ def export_trace(
     wanted = list(array_names(trace, preactivations=preactivations))
     x = trace.inputs(sequence)
     # zipfile knows how to write; that an output which fails cannot be finished either, it does not.
-    with zipfile.ZipFile(cast(IO[bytes], _Sink(file)), "w") as archive:
-        with _member(archive, "x", x.shape, x.dtype) as member:
-            member.write(_bytes(x))
+    with zipfile.ZipFile(cast(IO[bytes], Sink(file)), "w") as archive:
+        with array_member(archive, "x", x.shape, x.dtype) as member:
+            member.write(raw_bytes(x))
         if held:
             texts = np.array(held)
-            with _member(archive, "held", texts.shape, texts.dtype) as member:
-                member.write(_bytes(texts))
+            with array_member(archive, "held", texts.shape, texts.dtype) as member:
+                member.write(raw_bytes(texts))
         for k, (name, place, quantity) in enumerate(wanted):
             shape = (len(x), trace.experiment.network.weights(place).hidden_size)
-            with _member(archive, name, shape, x.dtype) as member:
+            with array_member(archive, name, shape, x.dtype) as member:
                 per_window = max(WINDOW // shape[1] // 256, 1) * 256
                 for first in range(0, len(x), per_window):
                     last = min(first + per_window, len(x))
                     rows = trace.read(sequence, quantity, place, steps=slice(first, last))
-                    member.write(_bytes(rows))
+                    member.write(raw_bytes(rows))
                     yield (k + last / len(x)) / len(wanted)
 
 
 @contextmanager
-def _member(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Iterator[IO[bytes]]:
+def array_member(
+    archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]
+) -> Iterator[IO[bytes]]:
+    """Open an array in an .npz, to be written row by row as ``raw_bytes``."""
     # With a date of its own, the same trace would be another file every time.
     with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
         header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
@@ -82,12 +85,12 @@ def _member(archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: 
         yield member
 
 
-def _bytes(array: npt.NDArray[Any]) -> memoryview:
+def raw_bytes(array: npt.NDArray[Any]) -> memoryview:
     """Return the content of an array, row by row, without copying it where it lies so already."""
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
-class _Sink:
+class Sink:
     """Hands everything on to a file until a write fails, and from then on takes everything and keeps nothing."""
 
     def __init__(self, file: BinaryIO) -> None:

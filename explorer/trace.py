@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -265,6 +266,12 @@ class Trace:
         while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
             self._cached_bytes -= self._cache.popitem(last=False)[1].nbytes
         return blocks
+
+    def apart(self) -> Trace:
+        """Return the same trace with a cache of its own, for another thread to read what is ready."""
+        twin = copy.copy(self)
+        vars(twin).update(_cache=OrderedDict(), _cached_bytes=0)
+        return twin
 
     def forget(self) -> None:
         """Let go of what was recovered: nothing is lost, and a trace that is not shown needs no more than its rows."""

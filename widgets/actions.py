@@ -1,4 +1,4 @@
-"""Every action of the window once: its name, its key, what it does. Menus and the cheat sheet are made from these."""
+"""Every action of the window once: name, key, what it does. Menus, palette and cheat sheet are made from these."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Actions:
         self._view(bar.addMenu("&View"))
         self._step(bar.addMenu("&Step"))
         self._help(bar.addMenu("&Help"))
+        for action in bar.actions():
+            action.menu().setToolTipsVisible(True)
 
     def _add(
         self, menu: QMenu, text: str, keys: str | list[str], do: Callable[[], object], *, scope: Sequence[QWidget] = ()
@@ -54,6 +56,11 @@ class Actions:
         self.reopen = self._add(menu, "&Import settings…", "Ctrl+I", self._reopen)
         self._add(menu, "&Generate…", "Ctrl+G", self._window.ask_for_generator)
         menu.addSeparator()
+        desk = self._window.desk
+        self._add(menu, "&Export a picture…", "Ctrl+E", desk.export_picture)
+        self._add(menu, "Export &values…", "Ctrl+Shift+E", desk.export_values)
+        self._add(menu, "&Record the playback…", "", desk.record)
+        menu.addSeparator()
         self._add(menu, "&Quit", "Ctrl+Q", self._window.close)
 
     def _edit(self, menu: QMenu) -> None:
@@ -67,7 +74,7 @@ class Actions:
 
     def _view(self, menu: QMenu) -> None:
         window = self._window
-        rows, plots = window.rows, (window.rows, window.transport)
+        rows, plots, looks = window.rows, (window.rows, window.transport), window.appearance
         self._add(menu, "Fit values in view", "A", rows.fit_values, scope=plots)
         self._add(menu, "Reset views", "R", rows.reset_views, scope=plots)
         self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=plots)
@@ -88,11 +95,15 @@ class Actions:
         self._rows(menu.addMenu("&Rows"))
         menu.addSeparator()
         self._themes = QActionGroup(window)
-        for name in ("light", "dark"):
-            action = self._add(menu, f"{name.capitalize()} theme", "", partial(window.choose_theme, name))
+        for name in ("system", "light", "dark"):
+            action = self._add(menu, f"{name.capitalize()} theme", "", partial(looks.choose_theme, name))
             action.setCheckable(True)
             action.setData(name)
             self._themes.addAction(action)
+        menu.addSeparator()
+        self._add(menu, "Larger text", ["Ctrl++", "Ctrl+="], partial(looks.enlarge, 1.0))
+        self._add(menu, "Smaller text", "Ctrl+-", partial(looks.enlarge, -1.0))
+        self._add(menu, "Normal text", "Ctrl+0", looks.use_normal_size)
         menu.addSeparator()
         for dock in (*window.docks.steady, *window.docks.later, *window.docks.optional):
             menu.addAction(dock.toggleViewAction())
@@ -161,11 +172,16 @@ class Actions:
         self._sequences.append(self._add(menu, "Run &all sequences", "", bench.run_all))
         self.follow = self._add(menu, "&Follow the file", "", lambda: bench.follow(not bench.endless))
         self.follow.setCheckable(True)
-        menu.setToolTipsVisible(True)
 
     def _help(self, menu: QMenu) -> None:
+        self._add(menu, "Search all &actions…", "Ctrl+Shift+P", self._window.desk.open_palette)
         self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
-        self._add(menu, "&About Gate Explorer", "", self._show_about)
+        menu.addSeparator()
+        self._add(menu, "&Messages…", "", self._window.status.open_list)
+        self._add(menu, "&Save a report…", "", self._window.desk.save_report)
+        self._add(menu, "&Copy diagnostics", "", self._window.desk.copy_diagnostics)
+        menu.addSeparator()
+        self._add(menu, "A&bout Gate Explorer", "", self._show_about)
 
     def _reopen(self) -> None:
         self._window.opening.show_settings(self._window.workbench.experiment.dataset)
@@ -176,11 +192,11 @@ class Actions:
         """Name what undo and redo would do."""
         for action, name, verb in ((self.undo, undo, "Undo"), (self.redo, redo, "Redo")):
             action.setText(f"&{verb} {name}" if name else f"&{verb}")
-            action.setEnabled(name is not None)
+            _allow(action, name is not None, f"there is nothing to {verb.lower()}")
 
     def show_source(self, dataset: Dataset) -> None:
         """Offer to correct how a file was opened, where there is one."""
-        self.reopen.setEnabled(dataset.options is not None)
+        _allow(self.reopen, dataset.options is not None, "what is open does not come from a file")
 
     def show_live(self, live: bool, reason: str) -> None:
         """Show whether live mode is on, and if it cannot be, why."""
@@ -197,12 +213,12 @@ class Actions:
     def show_unfinished(self, unfinished: bool, breaks: bool) -> None:
         """Show whether there are steps left that nobody computes, or hits to run to."""
         self.finish.setText("&Run to the next hit" if breaks else "&Run to end")
-        self.finish.setEnabled(unfinished or breaks)
+        _allow(self.finish, unfinished or breaks, "every step is computed")
 
     def show_several(self, several: bool) -> None:
         """Offer to go from sequence to sequence where there are several."""
         for action in self._sequences:
-            action.setEnabled(several)
+            _allow(action, several, "there is only one sequence")
 
     def show_time_axis(self, times: bool) -> None:
         """Show whether the axis shows the file's own time."""
@@ -213,7 +229,7 @@ class Actions:
         self.brush.setChecked(on)
 
     def show_theme(self, name: str) -> None:
-        """Show which theme is worn."""
+        """Show which theme was chosen."""
         for action in self._themes.actions():
             action.setChecked(action.data() == name)
 
@@ -228,3 +244,9 @@ class Actions:
             "LSTM or GRU, at every step, equal to PyTorch's.</p><p>MIT licence.</p>"
         )
         QMessageBox.about(self._window, "About Gate Explorer", text)
+
+
+def _allow(action: QAction, allowed: bool, otherwise: str) -> None:
+    """Offer an action, or say why it cannot be had: in its tooltip, which menus and the palette show."""
+    action.setEnabled(allowed)
+    action.setToolTip("" if allowed else otherwise)

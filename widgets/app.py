@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import QBuffer, QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
@@ -15,6 +14,7 @@ from explorer.errors import OutputError, UsageError
 from explorer.files import replacing
 from explorer.network import Recipe
 from explorer.sequences import Options, Scale
+from widgets.catching import Catcher
 from widgets.job import sentence
 from widgets.main_window import MainWindow
 from widgets.sources import first_source, make_experiment, read_source, source_recipe
@@ -60,15 +60,17 @@ def open_window(source: str | None) -> int:
     app, settings = make_app(), make_settings()
     theme = THEMES.get(str(settings.value("theme")), system_theme(app))
     window = MainWindow(settings, theme)
-    _catch_errors(window)
+    catcher = Catcher(window)
+    catcher.caught.connect(lambda text: window.status.show_message(text, "error"))
     if source is None:
         _play_once_shown(window)
     window.open_source(source or first_source())
     window.workbench.computing.settle(FIRST_TRACE_SECONDS)
     window.show()
-    for load in (window.opening.prepare, window.workbench.torch.load):
-        QTimer.singleShot(LATER_MS, load)
+    for later in (window.desk.keep_log, window.opening.prepare, window.workbench.torch.load):
+        QTimer.singleShot(LATER_MS, later)
     code = app.exec()
+    catcher.let_go()
     if window.workbench.torch.is_loading:
         # The import of torch takes seconds and cannot be broken off; all that was to be kept has been written.
         sys.stdout.flush()
@@ -145,15 +147,3 @@ def _play_once_shown(window: MainWindow) -> None:
             window.status.show_message(HINT)
 
     bench.trace_changed.connect(play)
-
-
-def _catch_errors(window: MainWindow) -> None:
-    """Let an error that nothing caught land in the window's list; with GATE_TRACEBACK set, on the terminal as well."""
-    usual = sys.excepthook
-
-    def tell(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if os.environ.get("GATE_TRACEBACK"):
-            usual(kind, error, trace)
-        window.status.show_message(f"unexpected: {sentence(error)}", "error")
-
-    sys.excepthook = tell

@@ -6,8 +6,10 @@ import html
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction, QIcon, QKeySequence
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
+
+from widgets.keys import keys_of
 
 MOUSE = (
     ("wheel", "zoom at the pointer"),
@@ -26,15 +28,16 @@ MOUSE = (
     ("click on “step” or “time”", "the other axis"),
 )
 
-FIRST_SIZE = QSize(820, 590)
+FIRST_SIZE = QSize(860, 760)
+LEFT = ("Step", "Edit", "Help")
+"""The menus on the left: together about as long as the others and the mouse."""
+
 MARGIN = 60
 """Pixels of the screen that are left to its own bars."""
 
-SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
-
 
 class CheatSheet(QDialog):
-    """A window that stays beside the work: what moves through the steps on the left, everything else on the right."""
+    """A window that stays beside the work: what moves through the steps comes first."""
 
     def __init__(self, actions: Mapping[str, list[QAction]], parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,28 +57,14 @@ class CheatSheet(QDialog):
 
 
 def _page(actions: Mapping[str, list[QAction]]) -> str:
-    tables = {
-        menu: _table(menu, rows, 110 if menu == "Step" else 210)
-        for menu, listed in actions.items()
-        if (rows := _rows(listed))
-    }
-    step = tables.pop("Step")
-    rest = "".join([*tables.values(), _table("Mouse, over the rows", list(MOUSE), 210)])
-    return f"<table width='100%'><tr><td width='46%'>{step}</td><td>{rest}</td></tr></table>"
+    tables = {menu: _table(menu, rows, 190) for menu, listed in actions.items() if (rows := _rows(listed))}
+    left = "".join(tables.pop(menu) for menu in LEFT if menu in tables)
+    right = "".join([*tables.values(), _table("Mouse, over the rows", list(MOUSE), 190)])
+    return f"<table width='100%'><tr><td width='50%'>{left}</td><td>{right}</td></tr></table>"
 
 
 def _rows(actions: list[QAction]) -> list[tuple[str, str]]:
-    return [(_keys(action), action.objectName()) for action in actions if action.shortcuts()]
-
-
-def _keys(action: QAction) -> str:
-    return " or ".join(_key(key) for key in action.shortcuts())
-
-
-def _key(key: QKeySequence) -> str:
-    text = key.toString(QKeySequence.SequenceFormat.NativeText)
-    held, last = text[: text.rfind("+", 0, -1) + 1], text[text.rfind("+", 0, -1) + 1 :]
-    return held + SYMBOLS.get(last, last)
+    return [(keys_of(action), action.objectName()) for action in actions if action.shortcuts()]
 
 
 def _table(title: str, rows: list[tuple[str, str]], width: int) -> str:

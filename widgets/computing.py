@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from explorer.errors import GateExplorerError
 from explorer.trace import Trace
 from widgets.batch import Batch
-from widgets.job import Job, sentence
+from widgets.job import Job, told
 from widgets.tasks import Arrival, Task
 
 SHOW_GROWING_AFTER = 0.15
@@ -182,6 +182,6 @@ class Computing(QObject):
             run.end = lambda: self._on_failed(run, error)
             return
         name = run.task.name
-        text = sentence(error) if isinstance(error, GateExplorerError) else f"{name}: {sentence(error)}"
+        text = told(error) if isinstance(error, GateExplorerError) else f"{name}: {told(error)}"
         self._give_up(run)
         self.failed.emit(text)

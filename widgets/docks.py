@@ -8,7 +8,9 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-START_WIDTH = 262
+START_WIDTH, LINE = 262, 16
+"""Pixels that the panels on the left need where a line of text is so high."""
+
 READOUT_SHARE = 0.4
 LAYOUT_VERSION = 1
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
@@ -28,6 +30,7 @@ class OptionalDock(QDockWidget):
         new = offered and not self._offered
         self._offered = offered
         self.toggleViewAction().setEnabled(offered)
+        self.toggleViewAction().setToolTip("" if offered else "what is open has nothing to show there")
         self.setVisible(offered and not self.closed)
         if new and not self.closed:
             self.raise_()
@@ -81,6 +84,7 @@ class Docks:
         """Add a dock that shares its place with another, and is there only when it is offered."""
         dock = OptionalDock(title, self._window)
         self.optional.append(dock)
+        dock.hide()  # before it has a place: a tab that is taken away again can leave its bar behind, over a panel
         self._placed(dock, name, widget, self._window.dockWidgetArea(behind))
         self._window.tabifyDockWidget(behind, dock)
         dock.hide()
@@ -109,7 +113,8 @@ class Docks:
         """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
         start, settings, readout = self.steady
         wide = min(readout.widget().sizeHint().width(), round(READOUT_SHARE * self._window.width()))
-        self._window.resizeDocks([start, readout], [START_WIDTH, wide], Qt.Orientation.Horizontal)
+        narrow = round(START_WIDTH * max(self._window.fontMetrics().height() / LINE, 1))
+        self._window.resizeDocks([start, readout], [narrow, wide], Qt.Orientation.Horizontal)
         self._window.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
 
     def reset(self) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPaintEngine, QPainter
 
 from explorer.pyramid import reduce_at
 from widgets.theme import MapKind, Theme, color_map
@@ -19,6 +19,9 @@ LEVELS = 253
 TINY = 1e-300
 """Below it powers of ten run out of digits, and a scale would have no width."""
 NEG_INF, POS_INF, NAN = 253, 254, 255
+RASTER = QPaintEngine.Type.Raster
+VECTOR_RATIO = 2.0
+"""Pixels to a point of what has pixels, in a picture where lines and words have none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,3 +141,14 @@ def _as_rows(index: npt.NDArray[np.uint8], height: int) -> npt.NDArray[np.uint8]
 def unit_of_row(row: npt.NDArray[np.intp] | int, height: int, units: int) -> npt.NDArray[np.intp] | int:
     """Return the unit that a row of pixels shows in a heat map of ``height`` rows: the one over its middle."""
     return (2 * row + 1) * units // (2 * height)
+
+
+def on_screen(painter: QPainter, ratio: float) -> bool:
+    """Whether it paints with the screen's ``ratio`` of pixels to a point, and not a picture of another."""
+    return painter.paintEngine().type() == RASTER and math.isclose(painter.deviceTransform().m11(), ratio)
+
+
+def ratio_of(painter: QPainter) -> float:
+    """Return the pixels to a point of what is painted."""
+    raster = painter.paintEngine().type() == RASTER
+    return painter.deviceTransform().m11() if raster else VECTOR_RATIO

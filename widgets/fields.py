@@ -191,21 +191,21 @@ class Segments(QWidget):
 
     def __init__(self, choices: Iterable[tuple[str, str, str]], parent=None) -> None:
         super().__init__(parent)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QPushButton] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        self._group = QButtonGroup(self)
-        self._buttons: dict[str, QPushButton] = {}
         for title, data, tip in choices:
-            button = QPushButton(title, checkable=True, toolTip=tip)
+            button = QPushButton(title, checkable=True, autoDefault=False, toolTip=tip)
             button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            button.setMinimumWidth(button.fontMetrics().horizontalAdvance(title) + 16)
             self._group.addButton(button)
             self._buttons[data] = button
             row.addWidget(button, 1)
         self._chosen = next(iter(self._buttons))
         self._buttons[self._chosen].setChecked(True)
         self._group.buttonClicked.connect(self._on_clicked)
+        self._fit()
 
     @property
     def chosen(self) -> str:
@@ -238,6 +238,16 @@ class Segments(QWidget):
                 f" border-color: {theme.line}; }}"
                 f"QPushButton:focus {{ border: 2px solid {theme.text}; padding: 2px 7px; }}"
             )
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Give larger words more room."""
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+        super().changeEvent(event)
+
+    def _fit(self) -> None:
+        for button in self._buttons.values():
+            button.setMinimumWidth(self.fontMetrics().horizontalAdvance(button.text()) + 16)
 
     def _on_clicked(self, clicked: QPushButton) -> None:
         choice = next(data for data, button in self._buttons.items() if button is clicked)

@@ -6,6 +6,7 @@ The thread touches no Qt object; the window looks at what it left behind, so no 
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -109,3 +110,11 @@ def sentence(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "there is not enough memory for this; try fewer units, layers or steps"
     return f"{type(error).__name__}: {error}"
+
+
+def told(error: BaseException) -> str:
+    """Return the sentence and, of an error that nobody foresaw, in the lines below it how it came about."""
+    if isinstance(error, (GateExplorerError, MemoryError)):
+        return sentence(error)
+    said = f"something went wrong that should not have ({type(error).__name__}: {error})".replace("\n", " ")
+    return f"{said}\n{''.join(traceback.format_exception(error)).rstrip()}"

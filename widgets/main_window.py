@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from explorer.network import Place
 from explorer.presets import load_presets
 from explorer.sequences import Dataset, Options
 from explorer.trace import Trace
 from widgets.actions import Actions
+from widgets.appearance import Appearance
 from widgets.breaks_dock import BreaksDock
 from widgets.cell_dock import CellDock
+from widgets.desk import Desk
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
 from widgets.holds_dock import HoldsDock
@@ -29,7 +31,7 @@ from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.text_panel import TextPanel
-from widgets.theme import THEMES, Theme, apply_theme
+from widgets.theme import Theme
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
 
@@ -44,9 +46,9 @@ class MainWindow(QMainWindow):
 
     def __init__(self, settings: QSettings, theme: Theme) -> None:
         # Before anything is built: a style that comes later has to be given to each widget anew.
-        apply_theme(_application(), theme)
+        appearance = Appearance(settings, theme)
         super().__init__()
-        self.settings, self.theme = settings, theme
+        self.settings, self.theme, self.appearance = settings, theme, appearance
         self.setWindowTitle("Gate Explorer")
         self.setAcceptDrops(True)
         self.workbench, self.opening = Workbench(self), Opening(settings, self)
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
+        self.desk = Desk(self)
         self._build()
         self.actions_ = Actions(self)
         self._wire_wishes()
@@ -131,6 +134,7 @@ class MainWindow(QMainWindow):
         self.sequences.order_edited.connect(bench.set_order)
         self.sequences.run_requested.connect(bench.run_sequences)
         self.status.cancel_requested.connect(bench.cancel)
+        self.status.report_requested.connect(self.desk.save_report)
         self.opening.chosen.connect(self._choose)
         self.opening.recent_changed.connect(self.start.show_recent)
         self.opening.refused.connect(lambda text: self.status.show_message(text, "error"))
@@ -160,6 +164,8 @@ class MainWindow(QMainWindow):
         bench.came_to_nothing.connect(lambda: bench.open_source(first_source()), once)
         bench.player.playing_changed.connect(self.transport.show_playing)
         bench.player.speed_changed.connect(self.transport.show_speed)
+        self.appearance.changed.connect(self._dress)
+        self.appearance.resized.connect(self.docks.fit)
 
     def _on_trace(self, trace: Trace) -> None:
         bench = self.workbench
@@ -296,28 +302,19 @@ class MainWindow(QMainWindow):
 
     # Appearance -----------------------------------------------------------------------------------------------------
 
-    def use_theme(self, theme: Theme) -> None:
-        """Wear this theme."""
-        apply_theme(_application(), theme)
-        self._dress(theme)
-
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        for panel in (*panels, self.status, self.opening, self.cell, self.breaks, self.inside, self.holds):
+        docks = (self.cell, self.breaks, self.inside, self.holds)
+        for panel in (*panels, self.status, self.opening, self.desk, *docks):
             panel.apply_theme(theme)
-        self.actions_.show_theme(theme.name)
+        self.actions_.show_theme(self.appearance.choice)
 
     def choose_time_axis(self, wanted: bool) -> None:
         """Show the file's own time on the axis from now on, or steps."""
         self.settings.setValue("time_axis", str(wanted).lower())
         self.rows.show_times(wanted)
         self.actions_.show_time_axis(wanted)
-
-    def choose_theme(self, name: str) -> None:
-        """Wear the theme of that name from now on."""
-        self.settings.setValue("theme", name)
-        self.use_theme(THEMES[name])
 
     # Leaving --------------------------------------------------------------------------------------------------------
 
@@ -326,6 +323,7 @@ class MainWindow(QMainWindow):
         self.docks.remember()
         self.settings.sync()
         self.opening.end()
+        self.desk.end()
         self.hide()  # work that ends only with its present chunk keeps nobody waiting
         if self.generator is not None:
             self.generator.end()
@@ -333,9 +331,3 @@ class MainWindow(QMainWindow):
         self.rows.end()
         self.workbench.close()
         super().closeEvent(event)
-
-
-def _application() -> QApplication:
-    app = QApplication.instance()
-    assert isinstance(app, QApplication)
-    return app

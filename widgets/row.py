@@ -8,8 +8,6 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
-    QFont,
-    QFontMetrics,
     QMouseEvent,
     QPainter,
     QPaintEvent,
@@ -18,9 +16,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
+from widgets.drawing import on_screen
 from widgets.row_handle import RowHandle
+from widgets.row_title import paint_title
 from widgets.theme import Theme
-from widgets.tile import AHEAD, Tile
+from widgets.tile import AHEAD, Tile, paint_picture
 from widgets.view import View
 
 LEFT, RIGHT = 116, 66
@@ -202,7 +202,10 @@ class Row(QWidget):
             painter.fillRect(self.rect(), ground)
             self._paint_title(painter)
             self.paint_margins(painter, plot)
-        self._draw_tile(painter, plot)
+        if on_screen(painter, self.devicePixelRatioF()):
+            self._draw_tile(painter, plot)
+        else:  # the tile of the screen stays as it is
+            paint_picture(painter, self.view, plot, self.render_tile, self.ready(), QColor(self.theme.base))
         if self._box is not None:
             painter.setPen(QColor(self.theme.accent))
             painter.drawRect(self._box)
@@ -233,20 +236,9 @@ class Row(QWidget):
     def _paint_title(self, painter: QPainter) -> None:
         if self._current:
             painter.fillRect(0, GAP, 3, self.height() - 2 * GAP, QColor(self.theme.accent))
-        bold = QFont(self.font())
-        bold.setBold(True)
-        width = LEFT - 16
-        small = QFont(self.font())
-        small.setPointSizeF(max(small.pointSizeF() - 1.5, 6.5))
-        for font, color, text, top in (
-            (bold, self.theme.text, self.symbol, GAP),
-            (self.font(), self.theme.muted_text, self.title, GAP + 18),
-            (small, self.theme.muted_text, self._note, GAP + 34),
-        ):
-            painter.setFont(font)
-            painter.setPen(QColor(color))
-            text = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(QRect(10, top, width, 19), Qt.AlignmentFlag.AlignVCenter, text)
+        paint_title(
+            painter, self.font(), self.theme, QRect(10, GAP, LEFT - 16, 0), (self.symbol, self.title, self._note)
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Forget a tile of another size, unless a new one takes long."""

@@ -19,6 +19,9 @@ NOTE_MS = 12_000
 ERROR_WIDTH = 320
 """Pixels that an error may take from the engine's name."""
 
+MOST_MESSAGES = 1000
+"""Messages that are kept; those before are only in the log."""
+
 PATIENCE_MS = 150
 """Work that ends sooner shows no progress: a bar that flashes says nothing."""
 
@@ -27,6 +30,10 @@ class StatusLine(QWidget):
     """Messages on the left; progress with Cancel, the engine and the self-check on the right."""
 
     cancel_requested = Signal()
+    report_requested = Signal()
+    """All messages, and what helps to find their cause, are to be written to a file."""
+    said = Signal(object)
+    """A message, each time that it is said."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -37,7 +44,7 @@ class StatusLine(QWidget):
         self._shown: Message | None = None
         self._note_timer = QTimer(self, singleShot=True, interval=NOTE_MS)
         self._patience = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._list = MessageList(self)
+        self._list: MessageList | None = None
         self._build()
         self._connect()
         self.apply_theme(LIGHT)
@@ -49,6 +56,7 @@ class StatusLine(QWidget):
         self.dismiss = QToolButton(autoRaise=True, toolTip="Dismiss this message")
         self.dismiss.setAccessibleName("Dismiss the message")
         self.errors = QToolButton(autoRaise=True, toolTip="Show all messages of this session")
+        self.errors.setAccessibleName("Errors: show all messages")
         self.errors.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.progress_text = QLabel()
         self.bar = QProgressBar(textVisible=False, minimum=0, maximum=1000)
@@ -93,10 +101,9 @@ class StatusLine(QWidget):
     def _connect(self) -> None:
         self.cancel.clicked.connect(self._on_cancel_clicked)
         self.dismiss.clicked.connect(self._clear_message)
-        self.errors.clicked.connect(self._on_errors_clicked)
+        self.errors.clicked.connect(self.open_list)
         self._note_timer.timeout.connect(self._clear_message)
         self._patience.timeout.connect(self._show_progress_items)
-        self._list.cleared.connect(self._on_cleared)
 
     def show_engine(self, text: str) -> None:
         """Say by what the trace was computed: ``numpy, step by step``."""
@@ -130,15 +137,44 @@ class StatusLine(QWidget):
         self.bar.setValue(0 if fraction is None else round(1000 * min(max(fraction, 0.0), 1.0)))
 
     def show_message(self, text: str, kind: str = "note") -> None:
-        """Show a ``note`` for a while, or an ``error`` until it is dismissed. A note does not displace an error."""
-        if self._messages and self._messages[-1].repeats(text, kind):
+        """Show a ``note`` for a while, or an ``error`` until it is dismissed. A note does not displace an error.
+
+        What stands below the first line of the text are details, which only the list of all messages shows.
+        """
+        message = Message.of(text, kind)
+        if self._messages and self._messages[-1].repeats(message):
             self._messages[-1] = self._messages[-1].again()
         else:
-            self._messages.append(Message(text, kind))
-        self._list.show_messages(self._messages)
+            self._messages.append(message)
+            del self._messages[:-MOST_MESSAGES]
+        if self._list is not None:
+            self._list.show_messages(self._messages)
         self._show_errors_button()
         if kind == "error" or self._shown is None or self._shown.kind != "error":
             self._show(self._messages[-1])
+        self.said.emit(message)
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """What was said in this session, the newest last."""
+        return tuple(self._messages)
+
+    @property
+    def list(self) -> MessageList:
+        """The window that lists all messages, made when it is first asked for."""
+        if self._list is None:
+            self._list = MessageList(self)
+            self._list.apply_theme(self._theme)
+            self._list.show_messages(self._messages)
+            self._list.cleared.connect(self._on_cleared)
+            self._list.report_requested.connect(self.report_requested)
+        return self._list
+
+    def open_list(self) -> None:
+        """Show all messages, beside the work."""
+        self.list.show()
+        self.list.raise_()
+        self.list.activateWindow()
 
     def withdraw(self, text: str) -> None:
         """Take a note off that says this, as it does not hold any more."""
@@ -158,7 +194,8 @@ class StatusLine(QWidget):
         self.followed.setStyleSheet(f"color: {theme.accent}")
         self.engine.setStyleSheet(f"color: {theme.muted_text}")
         self.progress_text.setStyleSheet(f"color: {theme.muted_text}")
-        self._list.apply_theme(theme)
+        if self._list is not None:
+            self._list.apply_theme(theme)
         self._show_badge()
         if self._shown is not None:
             self._show(self._shown)
@@ -234,11 +271,6 @@ class StatusLine(QWidget):
     def _on_cancel_clicked(self) -> None:
         self.cancel.setEnabled(False)
         self.cancel_requested.emit()
-
-    def _on_errors_clicked(self) -> None:
-        self._list.show()
-        self._list.raise_()
-        self._list.activateWindow()
 
     def _on_cleared(self) -> None:
         self._messages.clear()

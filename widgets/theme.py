@@ -180,9 +180,10 @@ def icon(name: str, theme: Theme, color: str = "") -> QIcon:
 
 
 def number_font() -> QFont:
-    """Return the font of numbers: every figure as wide as the next, at the size of the other texts."""
-    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-    font.setPointSizeF(QGuiApplication.font().pointSizeF())
+    """Return the font of numbers: every figure as wide as the next. Its size is that of the texts, and goes with it."""
+    font = QFont()
+    font.setFamilies(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont).families())
+    font.setStyleHint(QFont.StyleHint.Monospace)
     return font
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from widgets.drawing import ratio_of
 from widgets.view import View
 
 AHEAD = 0.6
@@ -114,3 +115,19 @@ class Tile:
             target = QRectF(area.left() + (first - view.first) * per_step, area.top(), (last - first) * per_step, 0)
             target.setBottom(area.bottom())
             painter.drawImage(target, self.image, QRectF(self.x(first), 0, (last - first) * self.scale, self.height))
+
+
+def paint_picture(painter: QPainter, view: View, area: QRect, render: Render, ready: range, ground: QColor) -> None:
+    """Paint a view into ``area`` for a picture, as fine as that is and as vectors where it has them: without a tile."""
+    ratio = ratio_of(painter)
+    tile = Tile(view, area.size(), ratio, 0.0)
+    steps = range(max(tile.first, ready.start), min(tile.last, ready.stop))
+    painter.save()
+    painter.setClipRect(area)
+    painter.fillRect(area, ground)
+    painter.translate(area.left(), area.top())
+    painter.scale(1 / ratio, 1 / ratio)
+    painter.translate(-round(tile.x(view.first)), 0)
+    if steps:
+        render(painter, tile, steps)
+    painter.restore()

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.engines import load_torch
 from explorer.trace import Check, Trace
-from widgets.job import Job, Report, sentence
+from widgets.job import Job, Report, told
 
 MOST_THREADS = 4
 
@@ -47,7 +47,7 @@ class TorchSide(QObject):
         """Import torch."""
         self._loading = Job(lambda _: _load(), "loading torch", self)
         self._loading.finished.connect(self._on_loaded)
-        self._loading.failed.connect(lambda error: self.failed.emit(f"torch could not be loaded: {sentence(error)}"))
+        self._loading.failed.connect(lambda error: self.failed.emit(f"torch could not be loaded: {told(error)}"))
         self._loading.start()
 
     def check(self, trace: Trace) -> bool:
@@ -90,4 +90,4 @@ class TorchSide(QObject):
 
     def _on_failed(self, error: BaseException) -> None:
         self._checking = None
-        self.failed.emit(f"the check against torch failed: {sentence(error)}")
+        self.failed.emit(f"the check against torch failed: {told(error)}")

@@ -7,7 +7,21 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 HEAVY = ["torch", "polars", "scipy", "onnx", "h5py", "clevercsv", "python_calamine"]
-LATER = {"widgets.import_dialog", "widgets.generator_form", "widgets.cheat_sheet", "explorer.engines.check"}
+LATER = {
+    "widgets.diagnostics",
+    "widgets.export_dialog",
+    "widgets.log",
+    "widgets.pictures",
+    "widgets.recording",
+    "widgets.saving",
+    "widgets.values_dialog",
+    "explorer.exporting",
+    "widgets.palette",
+    "widgets.import_dialog",
+    "widgets.generator_form",
+    "widgets.cheat_sheet",
+    "explorer.engines.check",
+}
 """Imported when they are first asked for."""
 
 SEQUENCES = {"followable", "generators", "options", "scaling", "sequence", "stored", "text"}

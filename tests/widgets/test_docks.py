@@ -2,9 +2,9 @@
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QTabBar
 
-from widgets.docks import RIGHT, Docks, OptionalDock
+from widgets.docks import LEFT, RIGHT, Docks, OptionalDock
 
 
 @pytest.fixture
@@ -78,3 +78,29 @@ def test_a_panel_behind_another_is_made_when_it_is_first_seen(qtbot, window, tmp
     later.raise_()
     QApplication.processEvents()
     assert len(made) == 1
+
+
+def test_no_tab_bar_is_left_over_a_panel(window, qtbot, tmp_path) -> None:
+    window.setCentralWidget(QLabel("rows"))
+    docks = Docks(window, QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    start, _, readout = (
+        docks.add(title, title, QLabel(title * 30), area)
+        for title, area in (("start", LEFT), ("settings", LEFT), ("readout", RIGHT))
+    )
+    optional = [
+        docks.add_optional(f"more {k}", f"more {k}", QLabel("more"), dock) for k, dock in ((1, start), (2, readout))
+    ]
+    window.resize(1300, 860)
+    docks.fit()
+    docks.restore()
+    with qtbot.waitExposed(window):
+        window.show()
+
+    def bars() -> list[QTabBar]:
+        every = window.findChildren(QTabBar)
+        return [bar for bar in every if bar.isVisible() and bar.geometry().intersects(window.rect())]
+
+    assert bars() == []
+    optional[1].offer(True)
+    qtbot.waitUntil(lambda: [bar.count() for bar in bars()] == [2])
+    assert optional[1].isVisible()

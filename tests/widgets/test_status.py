@@ -15,7 +15,7 @@ from explorer.run import run
 from explorer.sequences import generate
 from explorer.trace import Check
 from widgets.messages import MessageList
-from widgets.status import PATIENCE_MS, StatusLine
+from widgets.status import MOST_MESSAGES, PATIENCE_MS, StatusLine
 from widgets.theme import THEMES
 
 
@@ -175,7 +175,7 @@ def test_an_error_about_something_else_is_withdrawn_and_stays_in_the_list(status
     status.show_message("other.csv is followed no more", "error")
     status.withdraw_error()
     assert status.message.text() == ""
-    assert "other.csv is followed no more" in status._list.text.toPlainText()
+    assert "other.csv is followed no more" in status.list.lines()[0]
     status.show_message("opened", "note")
     status.withdraw_error()
     assert status.message.text() == "opened"
@@ -190,16 +190,47 @@ def test_all_messages_are_listed_in_a_window_that_blocks_nothing(status):
     listed = status.findChild(MessageList)
     assert listed.isVisible()
     assert not listed.isModal()
-    lines = listed.text.toPlainText().splitlines()
+    lines = listed.lines()
     assert len(lines) == 2
     assert "note" in lines[0]
     assert lines[0].endswith("Opened machine.csv")
     assert lines[1].endswith("line 3: no number  (2 times)")
-    [copy] = [button for button in listed.findChildren(QPushButton) if button.text() == "Copy all"]
+    assert listed.count.text() == "2 errors, 1 note"
+    assert not listed.open_details.isEnabled()
+    [copy] = [button for button in listed.findChildren(QPushButton) if button.text() == "Copy"]
     click(copy)
     assert QGuiApplication.clipboard().text().splitlines() == lines
     click(listed.clear)
-    assert listed.text.toPlainText() == ""
+    assert listed.lines() == []
     assert status.message.text() == ""
     assert status.errors.isHidden()
     listed.close()
+
+
+def test_details_are_shown_when_asked_for_and_are_copied(status):
+    status.show_message("loading: something went wrong\nTraceback\n  ValueError: 7", "error")
+    status.show_message("Opened machine.csv")
+    assert status.message.text() == "loading: something went wrong"
+    assert status.errors.text().strip() == "1 error"
+    click(status.errors)
+    listed = status.list
+    assert "Traceback" not in "".join(listed.lines())
+    QTest.keyClick(listed.list, Qt.Key.Key_Up)
+    assert listed.details.isHidden()
+    click(listed.open_details)
+    assert listed.details.isVisible()
+    assert listed.details.toPlainText() == "Traceback\n  ValueError: 7"
+    QTest.keyClick(listed.list, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied[0].endswith("loading: something went wrong")
+    assert copied[1:] == ["    Traceback", "      ValueError: 7"]
+    QTest.keyClick(listed.list, Qt.Key.Key_Down)
+    assert listed.details.isHidden(), "a message without details"
+    listed.close()
+
+
+def test_of_very_many_messages_the_last_are_kept(status):
+    for k in range(MOST_MESSAGES + 5):
+        status.show_message(f"note {k}")
+    assert len(status.messages) == MOST_MESSAGES
+    assert status.messages[-1].text == f"note {MOST_MESSAGES + 4}"

@@ -60,6 +60,8 @@ def test_a_build_that_raises_changes_nothing_and_gives_one_message(qtbot, bench,
     assert kind == "error"
     assert str(error) in text
     assert text.startswith("open a.csv: ") != isinstance(error, DataError)
+    assert ("Traceback" in text.partition("\n")[2]) != isinstance(error, DataError)
+    assert "Traceback" not in text.partition("\n")[0]
     assert bench.trace is trace
     assert bench.history is history
     assert bench.step == 17

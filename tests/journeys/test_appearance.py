@@ -1,0 +1,100 @@
+"""Light and dark, as chosen or as the desktop has it, and the size of texts, both remembered."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
+
+from tests.journeys.person import CTRL
+from tests.journeys.seeing import assert_on_screen
+from widgets.theme import DARK, LIGHT
+
+
+@pytest.fixture(autouse=True)
+def font(qapp):
+    """Give the application back the font it had."""
+    before = qapp.font()
+    yield before
+    qapp.setFont(before)
+
+
+def action(person, name: str):
+    return next(action for action in person.window.actions_.by_menu["View"] if action.objectName() == name)
+
+
+def desktop_turns(scheme: Qt.ColorScheme) -> None:
+    """Tell of another scheme as Qt does when the desktop changes it."""
+    QGuiApplication.styleHints().colorSchemeChanged.emit(scheme)
+
+
+def test_it_follows_the_desktop_until_a_theme_is_chosen(visit):
+    person = visit()
+    assert action(person, "System theme").isChecked()
+    desktop_turns(Qt.ColorScheme.Dark)
+    assert person.window.theme is DARK
+    assert_on_screen(person)
+    desktop_turns(Qt.ColorScheme.Light)
+    assert person.window.theme is LIGHT
+    action(person, "Dark theme").trigger()
+    assert action(person, "Dark theme").isChecked()
+    assert not action(person, "System theme").isChecked()
+    desktop_turns(Qt.ColorScheme.Light)
+    assert person.window.theme is DARK
+    action(person, "System theme").trigger()
+    assert person.window.theme is LIGHT
+    assert person.window.settings.value("theme") == "system"
+    action(person, "Light theme").trigger()
+
+
+def test_keys_make_texts_larger_and_smaller_and_normal_again(visit, font):
+    person = visit()
+    normal = font.pointSizeF()
+    person.press(Qt.Key.Key_Plus, CTRL, times=2)
+    shown = (person.window.transport.label, person.window.readout.table, person.window.transport.step_box)
+    assert [part.font().pointSizeF() for part in shown] == [normal + 2] * 3
+    assert_on_screen(person)
+    person.window.close()
+    person = visit()
+    assert person.window.transport.label.font().pointSizeF() == normal + 2
+    person.press(Qt.Key.Key_0, CTRL)
+    assert person.window.readout.table.font().pointSizeF() == normal
+    person.press(Qt.Key.Key_Minus, CTRL, times=40)
+    assert person.window.readout.table.font().pointSizeF() == 8
+    person.press(Qt.Key.Key_Equal, CTRL, times=40)
+    assert person.window.readout.table.font().pointSizeF() == 16
+    person.window.settings.setValue("font_size", "as large as you like")
+    person.window.close()
+    assert visit().window.transport.label.font().pointSizeF() == normal
+
+
+@pytest.mark.parametrize("points", [8, 13, 16])
+@pytest.mark.parametrize("live", [True, False], ids=["while it runs", "from the start"])
+def test_no_word_is_cut_off_at_any_size(visit, settings, points, live):
+    if not live:
+        settings.setValue("font_size", float(points))
+    person = visit()
+    if live:
+        away = round(points - person.window.appearance.size)
+        person.press(Qt.Key.Key_Plus if away > 0 else Qt.Key.Key_Minus, CTRL, times=abs(away))
+    shown = [part for kind in (QAbstractButton, QLabel) for part in person.window.findChildren(kind)]
+    shown = [part for part in shown if part.isVisible() and part.text() and not part.text().startswith("<")]
+    assert len(shown) > 20
+
+    def cut() -> list[str]:
+        return [part.text() for part in shown if not fits(part)]
+
+    person.wait(lambda: not cut(), str(cut()))
+    assert_on_screen(person)
+
+
+def fits(part: QAbstractButton | QLabel) -> bool:
+    """Return whether a text has the room that it takes, or says all of it in its tooltip."""
+    metrics, room = QFontMetrics(part.font()), part.contentsRect()
+    if isinstance(part, QLabel) and part.wordWrap():
+        box = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, part.text())
+    else:
+        box = metrics.boundingRect(part.text())
+    if isinstance(part, QToolButton) and part.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonIconOnly:
+        return bool(part.accessibleName())
+    wide = box.width() <= room.width() + 2 or part.text() in part.toolTip()
+    return wide and metrics.height() - 2 <= room.height()

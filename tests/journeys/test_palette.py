@@ -1,0 +1,177 @@
+"""The command palette: every action by its words, with nothing but the keyboard."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMenu
+
+from tests.journeys.person import CTRL, SHIFT, Person
+from widgets.cheat_sheet import CheatSheet
+from widgets.keys import keys_of
+
+Key = Qt.Key
+
+
+def call(person: Person):
+    """Call the palette up; return it."""
+    person.press(Key.Key_P, CTRL | SHIFT)
+    assert person.window.desk.palette.isVisible()
+    assert person.window.desk.palette.edit.hasFocus()
+    return person.window.desk.palette
+
+
+def titles(palette) -> list[str]:
+    return [entry.title for entry in palette.found]
+
+
+def in_menus(menu: QMenu) -> list[str]:
+    """Return the texts of all actions below a menu."""
+    found = []
+    for action in menu.actions():
+        if isinstance(inner := action.menu(), QMenu):
+            found += in_menus(inner)
+        elif not action.isSeparator():
+            found.append(action.text().replace("&", ""))
+    return found
+
+
+def test_it_lists_every_action_of_the_menus_once(person):
+    palette = call(person)
+    every = [text for action in person.window.menuBar().actions() for text in in_menus(action.menu())]
+    assert len(every) > 50
+    assert sorted(titles(palette)) == sorted(every)
+    keys = {entry.key for entry in palette.found}
+    assert len(keys) == len(every)
+    assert {"View/Rows/f  forget gate", "Step/Step forward", "View/Readout", "File/Quit"} <= keys
+
+
+@pytest.mark.smoke
+def test_a_few_letters_find_an_action_and_enter_does_it(person):
+    palette = call(person)
+    person.type("dark th")
+    assert titles(palette)[0] == "Dark theme"
+    person.press(Key.Key_Return)
+    assert not palette.isVisible()
+    assert person.window.theme.name == "dark"
+    assert person.window.rows.hasFocus(), "the keys go where they went before"
+    person.press(Key.Key_Right)
+    assert person.bench.step == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("step back", "Step back"),
+        ("back step", "Step back"),
+        ("nxt ev", "Next event"),
+        ("rows forget", "f  forget gate"),
+        ("LAYOUT", "Reset layout"),
+        ("csv", "Open CSV…"),
+        ("to end", "Run to end"),
+    ],
+)
+def test_words_in_any_order_and_letters_left_out(person, typed, first):
+    palette = call(person)
+    person.type(typed)
+    assert titles(palette)[0] == first
+
+
+def test_what_fits_nothing_says_so_and_does_nothing(person):
+    palette = call(person)
+    person.type("zzqx")
+    assert palette.none.isVisible()
+    person.press(Key.Key_Return)
+    assert palette.isVisible()
+
+
+def test_escape_gives_the_focus_back_and_changes_nothing(person):
+    box = person.window.transport.step_box
+    box.setFocus()
+    palette = call(person)
+    person.type("quit")
+    person.press(Key.Key_Escape)
+    assert not palette.isVisible()
+    assert box.hasFocus()
+    assert person.window.isVisible()
+
+
+def test_arrows_choose_and_letters_stay_in_the_field(person):
+    palette = call(person)
+    person.type("theme")
+    assert titles(palette)[:3] == ["System theme", "Light theme", "Dark theme"]
+    person.press(Key.Key_Down, times=2)
+    person.press(Key.Key_Up)
+    person.press(Key.Key_Tab)
+    assert palette.edit.hasFocus()
+    assert palette.edit.text() == "theme"
+    assert palette.edit.accessibleDescription().startswith("Light theme, View")
+    person.press(Key.Key_Enter)
+    assert person.window.settings.value("theme") == "light"
+
+
+def test_what_cannot_be_done_says_why(person):
+    palette = call(person)
+    person.type("undo")
+    (entry, *_) = palette.found
+    assert entry.reason == "there is nothing to undo"
+    assert palette.list.item(0).toolTip() == "there is nothing to undo"
+    person.press(Key.Key_Return)
+    assert palette.isVisible(), "nothing was done"
+    reasons = {entry.title: entry.reason for entry in palette._listed if not entry.action.isEnabled()}
+    assert "not possible now" not in reasons.values(), reasons
+    assert reasons["Next sequence"] == "there is only one sequence"
+
+
+def test_what_was_used_last_stands_first_also_another_time(visit):
+    person = visit()
+    for typed in ("light theme", "step forward"):
+        call(person)
+        person.type(typed)
+        person.press(Key.Key_Return)
+    assert titles(call(person))[:3] == ["Step forward", "Light theme", "Open CSV…"]
+    person.press(Key.Key_Escape)
+    person.window.close()
+    palette = call(visit())
+    assert titles(palette)[:2] == ["Step forward", "Light theme"]
+
+
+def test_a_click_does_it_and_one_elsewhere_leaves(person):
+    palette = call(person)
+    person.type("larger")
+    viewport = palette.list.viewport()
+    before = person.window.font().pointSizeF()
+    person.click(viewport, palette.list.visualItemRect(palette.list.item(0)).center())
+    assert person.window.font().pointSizeF() == before + 1
+    person.window.appearance.use_normal_size()
+    palette = call(person)
+    person.click(person.window.transport.step_box.lineEdit())
+    assert not palette.isVisible()
+    assert person.window.transport.step_box.hasFocus()
+
+
+def test_it_fits_a_small_window_and_one_that_changes(visit):
+    person = visit(size=(940, 640))
+    palette = call(person)
+    assert person.window.rect().contains(palette.geometry())
+    person.window.resize(1400, 900)
+    person.wait(lambda: abs(palette.geometry().center().x() - person.window.rect().center().x()) < 3)
+
+
+def test_the_cheat_sheet_has_every_key(person):
+    person.press(Key.Key_F1)
+    (sheet,) = person.window.findChildren(CheatSheet)
+    assert sheet.isVisible()
+    text = sheet.text.toPlainText()
+    with_keys = [
+        action for listed in person.window.actions_.by_menu.values() for action in listed if action.shortcuts()
+    ]
+    assert len(with_keys) > 25
+    for action in with_keys:
+        assert f"{keys_of(action)}\n{action.objectName()}" in text, action.objectName()
+    sheet.close()
+
+
+def test_no_key_is_meant_for_two_actions(person):
+    actions = [action for listed in person.window.actions_.by_menu.values() for action in listed]
+    keys = [key.toString() for action in actions for key in action.shortcuts()]
+    assert len(keys) > 30
+    assert sorted(keys) == sorted(set(keys))
