@@ -125,7 +125,8 @@ class _Writer:
             yield from self._held(base)
         if row.function and (row.body is None or row.body.terms):
             style = self._style(row.names[0]) if len(row.names) > 1 else PLAIN
-            yield (Run(f" = {row.function}("), *_runs(total, style), Run(")"))
+            begin = f": {row.symbol} = " if held else " = "
+            yield (Run(f"{begin}{row.function}("), *_runs(total, style), Run(")"))
         if row.function:
             yield from self._value(row, base)
         elif not held:
