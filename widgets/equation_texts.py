@@ -9,7 +9,7 @@ import functools
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,8 +70,7 @@ def widest(cell: Cell) -> tuple[Line, ...]:
     return tuple(map(_Template(found).line, rows(cell)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
+class _Term(NamedTuple):
     """A term of a sum: what has to be known for it, its signed value, and, of more than a number, how it is made."""
 
     names: tuple[str, ...]
