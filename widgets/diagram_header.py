@@ -21,15 +21,17 @@ def header_height(font: QFont) -> float:
 
 def paint_header(painter: QPainter, width: float, font: QFont, theme: Theme, texts: tuple[str, str], unit: int) -> None:
     """Write one text on the left and the other, with the line of its unit, on the right; shortened to what fits."""
-    bold = QFont(font)
-    bold.setBold(True)
-    metrics, letters = QFontMetricsF(font), QFontMetricsF(bold)
-    half = (width - 2 * MARGIN) / 2
-    wanted = letters.horizontalAdvance(texts[0])
-    left = letters.elidedText(texts[0], Qt.TextElideMode.ElideRight, max(wanted if wanted < half else half, 0))
-    start = MARGIN + letters.horizontalAdvance(left) + 2 * GAP + SWATCH + GAP
-    right = metrics.elidedText(texts[1], Qt.TextElideMode.ElideRight, max(width - MARGIN - start, 0))
-    x, baseline = max(width - MARGIN - metrics.horizontalAdvance(right), start), MARGIN + metrics.ascent()
+    bold, metrics, letters = _fonts(font)
+    half, wanted = (width - 2 * MARGIN) / 2, letters.horizontalAdvance(texts[0])
+    left, right = texts
+    if wanted > half:
+        left = letters.elidedText(left, Qt.TextElideMode.ElideRight, max(half, 0))
+        wanted = letters.horizontalAdvance(left)
+    start, needed = MARGIN + wanted + 2 * GAP + SWATCH + GAP, metrics.horizontalAdvance(right)
+    if needed > width - MARGIN - start:
+        right = metrics.elidedText(right, Qt.TextElideMode.ElideRight, max(width - MARGIN - start, 0))
+        needed = metrics.horizontalAdvance(right)
+    x, baseline = max(width - MARGIN - needed, start), MARGIN + metrics.ascent()
     painter.setFont(bold)
     painter.setPen(QColor(theme.text))
     painter.drawText(QPointF(MARGIN, baseline), left)
@@ -43,6 +45,18 @@ def paint_header(painter: QPainter, width: float, font: QFont, theme: Theme, tex
     painter.setPen(pen)
     y = MARGIN + metrics.height() / 2
     painter.drawLine(QPointF(x - GAP - SWATCH, y), QPointF(x - GAP, y))
+
+
+_known_fonts: dict[str, tuple[QFont, QFontMetricsF, QFontMetricsF]] = {}
+
+
+def _fonts(font: QFont) -> tuple[QFont, QFontMetricsF, QFontMetricsF]:
+    """Return the bold font beside this one, and how wide both write: made once, since a header is painted a step."""
+    if font.key() not in _known_fonts:
+        bold = QFont(font)
+        bold.setBold(True)
+        _known_fonts[font.key()] = bold, QFontMetricsF(font), QFontMetricsF(bold)
+    return _known_fonts[font.key()]
 
 
 def paint_nothing(painter: QPainter, rect: QRect, theme: Theme, text: str = NOTHING) -> None:

@@ -72,7 +72,7 @@ class Room:
                 if k >= len(slots) or characters > slots[k].characters:
                     text = "".join(run.text for run in piece)
                     wide = self._metrics.horizontalAdvance(text)
-                    slots[k : k + 1] = [_Slot(characters, wide, text.startswith((" =", ";")))]
+                    slots[k : k + 1] = [_Slot(characters, wide, text.startswith((" =", ";", ":")))]
                     grown = True
         return grown
 

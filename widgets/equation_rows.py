@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from explorer.cells import Cell, Kind, Quantity
 from explorer.formulas import Expression, parse
@@ -20,9 +21,8 @@ PLAIN, NEW, RESULT, STRANGE, REMARK = "plain", "new", "result", "strange", "rema
 _BREAK = re.compile(rf"(?= [+{MINUS}=] )")
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A text that is drawn in one way."""
+class Run(NamedTuple):
+    """A text that is drawn in one way. There are a hundred a step, and a tuple is made in a third of the time."""
 
     text: str
     style: str = PLAIN

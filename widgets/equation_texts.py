@@ -9,7 +9,7 @@ import functools
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,8 +70,7 @@ def widest(cell: Cell) -> tuple[Line, ...]:
     return tuple(map(_Template(found).line, rows(cell)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
+class _Term(NamedTuple):
     """A term of a sum: what has to be known for it, its signed value, and, of more than a number, how it is made."""
 
     names: tuple[str, ...]
@@ -125,7 +124,8 @@ class _Writer:
             yield from self._held(base)
         if row.function and (row.body is None or row.body.terms):
             style = self._style(row.names[0]) if len(row.names) > 1 else PLAIN
-            yield (Run(f" = {row.function}("), *_runs(total, style), Run(")"))
+            begin = f": {row.symbol} = " if held else " = "
+            yield (Run(f"{begin}{row.function}("), *_runs(total, style), Run(")"))
         if row.function:
             yield from self._value(row, base)
         elif not held:

@@ -28,6 +28,7 @@ class InsideDocks:
         self.equations_dock = window.docks.add_later("Equations", "equations", self._make_equations, behind)
         self.why_dock = window.docks.add_later("Why", "why", self._make_why, behind)
         window.workbench.stage_changed.connect(self._on_stage)
+        window.rows.units_requested.connect(self._on_row_clicked)
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the panels that there are."""
@@ -51,6 +52,12 @@ class InsideDocks:
             window.addDockWidget(window.dockWidgetArea(docks[0]), dock, Qt.Orientation.Vertical)
         docks[0].raise_()
         window.resizeDocks(docks, [1, 1, 1], Qt.Orientation.Vertical)
+
+    def _on_row_clicked(self) -> None:
+        """Ask about the quantity of the row in which a unit was just clicked."""
+        for row in self._window.rows.findChildren(QuantityRow):
+            if row.underMouse():
+                self.ask(row.quantity.name)
 
     # The panels -----------------------------------------------------------------------------------------------------
 

@@ -112,7 +112,7 @@ class Sheet:
         for y, k in rows:
             if k < 0:
                 painter.setPen(plain)
-                painter.drawText(QPointF(PAD, y + down), answer.heading(k))
+                painter.drawText(QPointF(PAD, y + down), self.fitted(answer.heading(k)))
                 continue
             text, color = answer.text(k), plain if not answer.is_new(k) else fresh
             if not answer.knows(k):
@@ -126,6 +126,11 @@ class Sheet:
             painter.setPen(color)
             painter.drawText(QPointF(self._right - len(text) * self._figure, y + down), text)
 
+    def fitted(self, heading: str) -> str:
+        """Return a heading, without what is between its first and its last link where it is too long."""
+        first, *_, last = heading.split(" = ")
+        return heading if PAD + len(heading) * self._figure <= self._right else f"{first} = {last}"
+
     def paint_axis(self, painter: QPainter, limit: float) -> None:
         """Paint the scale above the bars."""
         theme, area, end = self._theme, self.bars, short(limit)
@@ -133,6 +138,8 @@ class Sheet:
         painter.setPen(QColor(theme.muted_text))
         painter.setFont(self._font)
         places = ((f"{MINUS}{end}", area.left(), 0.0), ("0", area.center().x(), 0.5), (end, area.right(), 1.0))
+        if area.width() < 4 * self._letters.horizontalAdvance(end):
+            places = places[:1] + places[2:]
         for text, x, share in places:
             at = QPointF(x - share * self._letters.horizontalAdvance(text), self._baseline(self._letters))
             painter.drawText(at, text)

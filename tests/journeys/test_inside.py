@@ -150,6 +150,19 @@ def test_a_line_that_is_clicked_is_asked_about_and_copied(person) -> None:
     assert person.bench.step == 5
 
 
+def test_the_row_that_is_clicked_is_asked_about(person) -> None:
+    why = person.window.inside.why
+    for name, title in (
+        ("z", "z · update gate"),
+        ("n", "n · new gate"),
+        ("h", "n · new gate"),
+        ("r", "r · reset gate"),
+    ):
+        person.click(person.row(name), person.unit_in_row(name, 4))
+        assert why.choice.currentText() == title
+        assert person.bench.units == (4,)
+
+
 def row_place(why: Why, name: str) -> QPoint:
     answer = why.answer()
     row = [answer.contributors.all[k].name if k >= 0 else "" for k in answer.rows].index(name)

@@ -235,6 +235,24 @@ def test_a_value_that_does_not_follow_is_said_to_be_held(panel) -> None:
     assert "held" not in "".join(each.text for each in panel.lines)
 
 
+def test_a_pre_activation_that_is_held_is_what_goes_on(panel) -> None:
+    trace = trace_of(CASES["lstm"])
+    show(panel, trace)
+    recorded = trace.values_at
+
+    def held(*at) -> dict[str, np.ndarray]:
+        values = {name: row.copy() for name, row in recorded(*at).items()}
+        values["a_f"][2], values["f"][2] = 0.5, 1 / (1 + np.exp(np.float32(-0.5)))
+        return values
+
+    trace.values_at = held
+    panel.set_step(8)
+    before = decimals(line(panel, "f").numbers.split(";")[0])
+    assert sum(before) != Decimal("0.5")
+    assert line(panel, "f").numbers.endswith("; a_f is held at 0.500000: f = σ(0.500000) = 0.622459")
+    picture(panel)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_rounding_alone_is_never_said_to_be_held(panel, dtype) -> None:
     experiment = make_experiment(Recipe("lstm", hidden=200, dtype=dtype), (30,), features=50, initial=True)

@@ -454,6 +454,18 @@ def test_keys_walk_over_headings_and_enter_goes(panel, wishes, qtbot) -> None:
 # Room -----------------------------------------------------------------------------------------------------------------
 
 
+def test_a_heading_that_is_too_long_keeps_its_name_and_its_value(panel) -> None:
+    show(panel, trace_of(CASES["gru"]), ask="n")
+    whole = panel.answer().heading(RECURRENT)
+    for width in (620, 260):
+        panel.resize(width, 500)
+        picture(panel)
+        shown = panel.list.sheet.fitted(whole)
+        assert QFontMetricsF(panel.shares._figures).horizontalAdvance(shown) < panel.list.viewport().width()
+        assert shown.split(" = ")[::2] == whole.split(" = ")[::2] if width > 600 else shown.count(" = ") == 1
+        assert (shown[:8], shown[-8:]) == (whole[:8], whole[-8:])
+
+
 @pytest.mark.parametrize("width", [220, 300, 420, 620, 1200])
 def test_sums_and_words_find_room(panel, width) -> None:
     panel.resize(width, 500)
