@@ -176,6 +176,8 @@ def test_a_twin_reads_the_same_beside_the_window(tmp_path):
     trace = make_trace(noise(20_000), hidden=16)
     wanted = {name: trace.read(0, name).copy() for name in ("f", "c", "h")}
     trace.forget()
+    trace.apart().read(0, "f")
+    assert not trace._cache, "what another thread reads is none of the window's"
     wrong: list[str] = []
 
     def read(reader: Trace) -> None:

@@ -83,24 +83,23 @@ def test_a_panel_behind_another_is_made_when_it_is_first_seen(qtbot, window, tmp
 def test_no_tab_bar_is_left_over_a_panel(window, qtbot, tmp_path) -> None:
     window.setCentralWidget(QLabel("rows"))
     docks = Docks(window, QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    start, _, readout = (
-        docks.add(title, title, QLabel(title * 30), area)
-        for title, area in (("start", LEFT), ("settings", LEFT), ("readout", RIGHT))
-    )
-    optional = [
-        docks.add_optional(f"more {k}", f"more {k}", QLabel("more"), dock) for k, dock in ((1, start), (2, readout))
-    ]
+    start = docks.add("Open", "start", QLabel("start"), LEFT)
+    docks.add("Experiment", "settings", QLabel("settings"), LEFT)
+    readout = docks.add("Readout", "readout", QLabel("x" * 60), RIGHT)
+    docks.add_optional("Sequences", "sequences", QLabel("sequences"), start)
+    text = docks.add_optional("Text", "text", QLabel("text"), readout)
     window.resize(1300, 860)
     docks.fit()
     docks.restore()
-    with qtbot.waitExposed(window):
-        window.show()
+    window.show()
+    for _ in range(20):
+        QApplication.processEvents()
 
     def bars() -> list[QTabBar]:
         every = window.findChildren(QTabBar)
         return [bar for bar in every if bar.isVisible() and bar.geometry().intersects(window.rect())]
 
     assert bars() == []
-    optional[1].offer(True)
+    text.offer(True)
     qtbot.waitUntil(lambda: [bar.count() for bar in bars()] == [2])
-    assert optional[1].isVisible()
+    assert text.isVisible()
