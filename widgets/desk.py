@@ -128,7 +128,9 @@ class Desk(QObject):
         view = range(max(math.floor(rows.view.first), 0), math.ceil(rows.view.last))
         names = tuple(row.quantity.name for row in rows.rows)
         inputs = () if rows.input_row.isHidden() else ("x",)
-        shown = Shown(bench.trace, bench.sequence, bench.place, bench.units, (*inputs, *names), view)
+        names, brushed = (*inputs, *dict.fromkeys(names)), rows.brushing.brushed
+        steps = None if brushed is None else brushed.steps
+        shown = Shown(bench.trace, bench.sequence, bench.place, bench.units, names, view, steps)
         self.values_dialog.show_trace(shown)
 
     def record(self) -> None:

@@ -207,7 +207,7 @@ def test_a_long_run_is_given_up_and_what_was_comes_back(visit, csv, long_csv):
     cancel = person.window.status.cancel
     person.open_dropped(long_csv)
     person.wait(lambda: person.bench.trace is not trace and cancel.isVisible())
-    assert 0 < person.window.status.bar.value() < 1000
+    person.wait(lambda: 0 < person.window.status.bar.value() < 1000)
     assert len(person.bench.trace.ready(0)) < person.bench.length
     person.press(Key.Key_Right)
     assert person.bench.step == 1
