@@ -140,7 +140,7 @@ def open_rows(
         layout = replace(layout, header=(names_above,))
     below: tuple[Record, ...] = ()
     if not whole and layout.end_line is None and told.footer_lines is None:
-        below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
+        below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout, told)
         layout = replace(layout, footer_lines=below[-1].line - below[0].line + 1 if below else 0)
     layout, passed = _with_blank_first(layout, rows, told)
     seen = [row.cells for row in layout.body[: min(JUDGED, 20 + JUDGED_CELLS // layout.width)]]
