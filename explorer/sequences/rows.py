@@ -13,7 +13,7 @@ from typing import BinaryIO
 from explorer.errors import DataError, UsageError
 from explorer.sequences.arff import as_arff
 from explorer.sequences.commented import with_commented_names
-from explorer.sequences.cutting import Record, Report, cut
+from explorer.sequences.cutting import Record, Report, cut, without_rules
 from explorer.sequences.encoding import Survey, first_lines, last_lines, open_text, survey
 from explorer.sequences.guessing import guess_cut
 from explorer.sequences.layout import Layout, below_sample, find_layout
@@ -87,6 +87,8 @@ class Rows:
                 lines = _all_but(lines, self.form.footer_lines)
             passed: list[Record] = []
             rows = cut(lines, self.cut, first_line=self.body_line, report=report, comments=comments)
+            if not self.header:
+                rows = without_rules(rows, self.cut.delimiter)
             for number, record in enumerate(rows):
                 if number % 4096 == 0:
                     progress(part())
@@ -198,7 +200,7 @@ def _checked(told: Form) -> Form:
 
 
 def _sample(lines: list[str], how: Cut, whole: bool, problems: list[Problem]) -> list[Record]:
-    rows = list(cut(lines, how, report=problems.append))
+    rows = list(without_rules(cut(lines, how, report=problems.append), how.delimiter))
     if not whole and len(rows) > 1:
         # The last row may go on below the sample.
         last = rows.pop()
