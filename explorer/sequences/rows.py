@@ -6,7 +6,7 @@ import csv
 from collections import abc, deque
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -236,7 +236,8 @@ def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:
     if len(layout.body) < 3:
         return False
     first, last = layout.body[0].line, layout.body[-1].line
-    return 5 * sum(row.blank for row in rows if first < row.line < last) >= 4 * (len(layout.body) - 1)
+    parted = sum(before.blank and not row.blank for before, row in pairwise(rows) if first < row.line <= last)
+    return 5 * parted >= 4 * (len(layout.body) - 1)
 
 
 def _form(found: Survey, told: Form, how: Cut, layout: Layout, numbers: Signs) -> Form:
