@@ -139,7 +139,7 @@ def open_rows(
         layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
     if names_above is not None:
-        layout = replace(layout, header=(names_above,))
+        layout = _with_attributes(layout, names_above)
     below: tuple[Record, ...] = ()
     if not whole and layout.end_line is None and told.footer_lines is None:
         below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout, told)
@@ -206,6 +206,14 @@ def _sample(lines: list[str], how: Cut, whole: bool, problems: list[Problem]) ->
         last = rows.pop()
         problems[:] = [problem for problem in problems if (problem.line or 0) < last.line]
     return rows
+
+
+def _with_attributes(layout: Layout, names: Record) -> Layout:
+    """Return the layout with the names that ARFF gives. ``DataError`` if nobody could say which columns have one."""
+    if layout.width > len(names.cells):
+        counts = f"{len(names.cells)} attributes are named, but its rows have {layout.width} cells"
+        raise DataError(counts, line=layout.body_line)
+    return replace(layout, header=(names,))
 
 
 def _with_blank_first(layout: Layout, rows: abc.Sequence[Record], told: Form) -> tuple[Layout, tuple[str, ...]]:

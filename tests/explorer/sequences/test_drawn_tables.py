@@ -43,6 +43,25 @@ def test_arff(path):
     assert open_rows(path, Form(header_lines=0)).names == ("column 1", "column 2", "column 3")
 
 
+@pytest.mark.parametrize("attribute", ["b{0,1}", "'b'{0,1}", '"b" {0,1}', "b\treal"])
+def test_what_follows_the_name_of_an_attribute_need_not_stand_apart(path, attribute):
+    path.write_text(f"@relation x\n@attribute a numeric\n@attribute {attribute}\n@data\n1,0\n2,1\n3,0\n")
+    assert open_rows(path).names == ("a", "b")
+
+
+@pytest.mark.parametrize("attribute", ["", " b", " 'b numeric"])
+def test_an_attribute_that_is_not_understood_is_refused_with_its_line(path, attribute):
+    path.write_text(f"@relation x\n@attribute a numeric\n@attribute{attribute}\n@data\n1,0\n2,1\n3,0\n")
+    with pytest.raises(DataError, match="line 3: a name and a type follow @attribute, but not here"):
+        read_table(path)
+
+
+def test_more_cells_than_attributes_are_refused(path):
+    path.write_text("@relation x\n@attribute a numeric\n@attribute b numeric\n@data\n1,0,5\n2,1,6\n3,0,7\n")
+    with pytest.raises(DataError, match="line 5: 2 attributes are named, but its rows have 3 cells"):
+        read_table(path)
+
+
 def test_a_sparse_arff_is_refused_with_its_line(path):
     path.write_text(ARFF.partition("5.1")[0] + "{0 5.1, 2 a}\n")
     with pytest.raises(DataError, match="line 9: its rows are those of a sparse ARFF: save it as CSV"):
