@@ -120,7 +120,7 @@ def open_rows(
     ``DataError`` with line and column if it cannot be read, holds no text or no table; ``UsageError`` if what is told
     makes no sense.
     """
-    path, told = Path(path), _checked(told)
+    path, told = Path(path), checked(told)
     found = survey(path, progress, told.encoding, quick)
     lines, whole = first_lines(path, found)
     told, names_above = as_arff(lines, told)
@@ -177,7 +177,7 @@ def write_rows(rows: Rows, file: BinaryIO) -> None:
     text.detach()  # so that whoever opened the file closes it
 
 
-def _checked(told: Form) -> Form:
+def checked(told: Form) -> Form:
     """Return what is told, a delimiter without the blanks beside it. ``UsageError`` if it makes no sense."""
     delimiter = told.delimiter
     if delimiter is not None and len(delimiter) > 1:
