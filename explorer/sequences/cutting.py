@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import abc, deque
 from typing import NamedTuple
 
@@ -16,6 +17,8 @@ EFFORT = 1 << 22
 """Characters looked through in vain, after which quotes may stay open for some lines only. It bounds the time."""
 
 Report = abc.Callable[[Problem], None]
+
+_STROKES = re.compile(r":?-+:?")
 
 
 class Record(NamedTuple):
@@ -68,6 +71,35 @@ def cut(
             before = len(cells) or before
             yield Record(number, cells)
         number += 1 + more
+
+
+def without_rules(rows: abc.Iterable[Record], delimiter: str) -> abc.Iterator[Record]:
+    """Yield the rows without the strokes drawn below a line of names: |-|-| in Markdown, runs of them between blanks.
+
+    Further down, strokes are cells like others.
+    """
+    names: abc.Sequence[str] = ()
+    above = 0  # rows of one width right above
+    for row in rows:
+        if above < 2 and _is_rule(row.cells, names, delimiter):
+            above = 2
+            continue
+        above = 0 if row.blank else above + 1 if len(row.cells) == len(names) else 1
+        names = row.cells
+        yield row
+
+
+def _is_rule(cells: abc.Sequence[str], names: abc.Sequence[str], delimiter: str) -> bool:
+    """Return whether a row is drawn: in a frame, or with strokes too long for a missing value or as long as a name."""
+    if delimiter not in ("|", " ") or len(cells) < 2:
+        return False
+    framed = delimiter == "|" and len(cells) > 2 and not cells[0] and not cells[-1]
+    cells = cells[1:-1] if framed else cells
+    if not all(map(_STROKES.fullmatch, cells)):
+        return False
+    if delimiter == "|":
+        return framed or all("---" in cell for cell in cells)
+    return len(cells) == len(names) and all(len(c) >= max(2, len(n)) for c, n in zip(cells, names, strict=True))
 
 
 class _Coming:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 from collections import abc, deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -53,7 +54,7 @@ def fast_content(rows: Rows, kinds: abc.Sequence[Kind], progress: abc.Callable[[
     """
     form, survey = rows.form, rows.survey
     odd = form.delimiter == " " or form.comment or form.footer_lines or form.table or form.thousands or rows.tables > 1
-    odd = odd or rows.end_line is not None or rows.trailing or missing_words(form.missing) is not MISSING
+    odd = odd or rows.end_line is not None or rows.trailing or rows.spaced or missing_words(form.missing) is not MISSING
     if odd or not survey.holds_ascii or form.encoding != survey.encoding:
         raise NotPlainError
     texts: dict[int, list[str]] = {position: [] for position, kind in enumerate(kinds) if kind != "number"}
@@ -148,6 +149,8 @@ def _check(data: bytes, lines: int, form: Form) -> None:
         raise NotPlainError
     if not data.isascii():
         if form.encoding not in ("utf-8", "utf-8-sig"):
+            raise NotPlainError
+        if data.startswith(codecs.BOM_UTF8):  # polars would pass over it at the beginning of any block
             raise NotPlainError
         try:
             data.decode()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import abc
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from explorer.sequences.columns import Column, describe, gaps_of, words_of
 from explorer.sequences.continuing import NewWords, last_of, patterns, read_on
 from explorer.sequences.cutting import Record
 from explorer.sequences.followable import why_not_followed
+from explorer.sequences.halves import whole_form
 from explorer.sequences.marking import mark_of, targets_of
 from explorer.sequences.names import is_id_name
 from explorer.sequences.options import Fill, Options, Problem
@@ -54,7 +56,8 @@ class Follower:
     ) -> None:
         """Read what there is, as ``read_table`` and ``make_dataset`` do. ``DataError`` if it cannot be followed."""
         # A last row that is half there is none of a footer.
-        options = replace(options, form=replace(options.form, footer_lines=options.form.footer_lines or 0))
+        form, half_written = whole_form(path, options.form)
+        options = replace(options, form=replace(form, footer_lines=form.footer_lines or 0))
         table = read_table(path, options, progress=progress)
         if options.form.encoding is None and _ends_within_a_letter(table):
             raise DataError("its last letter is only half written; follow it again in a moment", file=path)
@@ -64,7 +67,7 @@ class Follower:
         if table.form.footer_lines or rows.end_line is not None:
             raise DataError("something stands below its table, so no row can follow there", file=path)
         # The last row may be half written, or have been while it was read: it is read again, once it is whole.
-        self._tail = Tail(rows, int(table.lines[-1]))
+        self._tail = Tail(rows, min(int(table.lines[-1]), half_written or sys.maxsize))
         self._table = replace(table, lines=table.lines[:0])
         self._problems: tuple[Problem, ...] = ()
         self._patterns = patterns(table, rows)
@@ -107,7 +110,8 @@ class Follower:
         if table.shape == "wide":
             raise DataError("each of its rows is a sequence; only a file that is one sequence can be followed")
         # What was cut off is to come.
-        known = replace(stretch(table, 0, -1), notes=tuple(note for note in table.notes if CUT_OFF not in note))
+        count = int(np.searchsorted(table.lines, self._tail.line))
+        known = replace(stretch(table, 0, count), notes=tuple(note for note in table.notes if CUT_OFF not in note))
         piece = self._tail.read()
         records = _with_blanks(piece.records, len(self._patterns))
         if not records:
@@ -250,7 +254,7 @@ def _ids_of(known: Table, options: Options) -> frozenset[str]:
 def _other_sequence(table: Table, ids: abc.Collection[str]) -> tuple[int, Column] | None:
     """Return the first row that is one of another sequence, and the column that says so.
 
-    What was only called an id says it where the time does not go on.
+    What was only called an id says it where there is no time that goes on.
     """
     times = times_of([column for column in table.columns if column.role == "time"])
     found = []
@@ -259,7 +263,8 @@ def _other_sequence(table: Table, ids: abc.Collection[str]) -> tuple[int, Column
             continue
         words = words_of(column)
         for row in range(1, len(words)):
-            goes_on = column.role != "id" and (times is None or not times.numbers[row] <= times.numbers[row - 1])
+            later = times is not None and not times.numbers[row] <= times.numbers[row - 1]
+            goes_on = later and column.role != "id"
             if words[row] and words[row] != words[0] and not goes_on:
                 found.append((row, column))
                 break

@@ -7,7 +7,7 @@ from collections import Counter, abc
 from dataclasses import dataclass
 
 from explorer.sequences.cutting import Record
-from explorer.sequences.headers import Kind, is_value
+from explorer.sequences.headers import Kind, is_value, is_word
 from explorer.sequences.numerals import is_missing
 from explorer.sequences.tables import filled
 
@@ -108,4 +108,4 @@ def _is_apart(row: Record, usual: _Usual) -> bool:
         return True
     valued = usual.valued
     present = [row.cells[column] for column in valued if not is_missing(row.cells[column])]
-    return bool(valued) and not any(map(is_value, present))
+    return bool(valued) and any(map(is_word, row.cells)) and not any(map(is_value, present))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from explorer.sequences.cutting import Record, cut
+from explorer.sequences.cutting import Record, cut, without_rules
 from explorer.sequences.dates import looks_like_date
 from explorer.sequences.numerals import COMMA_NUMBER, number
 from explorer.sequences.options import Form
@@ -129,7 +129,7 @@ def _guess(lines: abc.Sequence[str], text: str, delimiter: str, told: Form) -> G
 
 def _rows(lines: abc.Sequence[str], how: Cut) -> list[Record]:
     rows: list[Record] = []
-    for record in cut(lines, how):
+    for record in without_rules(cut(lines, how), how.delimiter):
         if not record.blank:
             rows.append(record)
         if len(rows) == ROWS:

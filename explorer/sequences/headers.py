@@ -38,6 +38,11 @@ def is_value(cell: str) -> bool:
     return any(form.fullmatch(cell) for form in (_COMMA, _GROUPED, _SHARE)) or looks_like_date(cell)
 
 
+def is_word(cell: str) -> bool:
+    """Return whether a cell may be a name: neither a value, infinite ones included, nor one that is missing."""
+    return number(cell, ".") is None and not is_value(cell)
+
+
 def kind_of(cells: abc.Iterable[str]) -> Kind:
     """Return what most cells of a column look like."""
     present = [cell for cell in cells if not is_missing(cell)]
@@ -73,7 +78,7 @@ def _all_words(cells: abc.Sequence[str], valued: abc.Sequence[int]) -> bool:
 
 def _first_names(cells: abc.Sequence[str], kinds: abc.Sequence[Kind], body: abc.Sequence[abc.Sequence[str]]) -> bool:
     """Return whether the first row names the columns: words above values, or words unlike the ones below."""
-    words = [bool(cell) and not is_value(cell) and not is_missing(cell) for cell in cells]
+    words = list(map(is_word, cells))
     valued = [column for column, kind in enumerate(kinds) if kind in ("number", "date") and column < len(cells)]
     if not valued:
         return any(words) and (not any(map(is_value, cells)) or not body) and _unlike(cells, body) >= 0.0
@@ -119,9 +124,7 @@ def _names_too(
     if list(above[0]) == list(cells):
         return True
     valued = [column for column in valued if column < len(cells)]
-    words = [
-        column for column in valued if cells[column] and not is_value(cells[column]) and not is_missing(cells[column])
-    ]
+    words = [column for column in valued if is_word(cells[column])]
     if not words or any(is_value(cells[column]) for column in valued):
         return False
     if len(valued) > 1 and all(

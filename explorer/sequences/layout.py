@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from explorer.errors import UsageError
 from explorer.sequences.cutting import Record
 from explorer.sequences.footers import rows_above_footer, typically_filled
-from explorer.sequences.headers import Kind, header_lines, is_sentence, is_value, kind_of
-from explorer.sequences.numerals import is_missing
+from explorer.sequences.headers import Kind, header_lines, is_sentence, is_value, is_word, kind_of
+from explorer.sequences.numerals import is_missing, missing_words
 from explorer.sequences.options import Form
 from explorer.sequences.tables import blocks, common_width, filled
 
@@ -47,6 +47,23 @@ def find_layout(rows: abc.Sequence[Record], told: Form, lines: int, whole: bool 
 
     ``UsageError`` if there is no such table.
     """
+    if told.missing is None:
+        return _find(rows, told, lines, whole)
+    layout, read = _find(_with_usual_words(rows, told), told, lines, whole), {row.line: row for row in rows}
+    parts = layout.header, layout.body, layout.above, layout.below
+    header, body, above, below = (tuple(read[row.line] for row in part) for part in parts)
+    return replace(layout, header=header, body=body, above=above, below=below)
+
+
+def _with_usual_words(rows: abc.Sequence[Record], told: Form) -> list[Record]:
+    """Return the rows with a usual word for no value in place of those told, as what judges them knows no others."""
+    words = missing_words(told.missing)
+    return [
+        Record(row.line, ["na" if cell and is_missing(cell, words) else cell for cell in row.cells]) for row in rows
+    ]
+
+
+def _find(rows: abc.Sequence[Record], told: Form, lines: int, whole: bool) -> Layout:
     skipped = 0
     named = told.header_lines != 0
     found = blocks(rows, named)
@@ -110,14 +127,15 @@ def _block(block: abc.Sequence[Record], told: Form, whole: bool) -> Layout:
     )
 
 
-def below_sample(rows: abc.Sequence[Record], layout: Layout) -> tuple[Record, ...]:
+def below_sample(rows: abc.Sequence[Record], layout: Layout, told: Form) -> tuple[Record, ...]:
     """Return the rows at the end of a file, whose last rows are given, that are none of the table.
 
     Their lines are counted from that of the table's last row.
     """
     present = [row for row in rows if not row.blank]
     gaps = {row.line for row, before in zip(rows[1:], rows, strict=False) if before.blank and not row.blank}
-    kept = rows_above_footer(present, layout.width + layout.trailing, layout.kinds, gaps)
+    judged = _with_usual_words(present, told)
+    kept = rows_above_footer(judged, layout.width + layout.trailing, layout.kinds, gaps)
     last = present[kept - 1].line if kept else 0
     return tuple(Record(row.line - last, row.cells) for row in present[kept:])
 
@@ -148,7 +166,7 @@ def _apart(
 
 
 def _words_only(rows: abc.Sequence[Record]) -> bool:
-    return bool(rows) and not any(is_value(cell) for cell in rows[0].cells) and any(rows[0].cells)
+    return bool(rows) and any(map(is_word, rows[0].cells)) and not any(map(is_value, rows[0].cells))
 
 
 def _kinds(rows: abc.Sequence[Record], width: int) -> tuple[tuple[Kind, ...], list[abc.Sequence[str]]]:

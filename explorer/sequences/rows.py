@@ -6,14 +6,14 @@ import csv
 from collections import abc, deque
 from dataclasses import dataclass, replace
 from io import TextIOWrapper
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import BinaryIO
 
 from explorer.errors import DataError, UsageError
 from explorer.sequences.arff import as_arff
 from explorer.sequences.commented import with_commented_names
-from explorer.sequences.cutting import Record, Report, cut
+from explorer.sequences.cutting import Record, Report, cut, without_rules
 from explorer.sequences.encoding import Survey, first_lines, last_lines, open_text, survey
 from explorer.sequences.guessing import guess_cut
 from explorer.sequences.layout import Layout, below_sample, find_layout
@@ -87,6 +87,8 @@ class Rows:
                 lines = _all_but(lines, self.form.footer_lines)
             passed: list[Record] = []
             rows = cut(lines, self.cut, first_line=self.body_line, report=report, comments=comments)
+            if not self.header:
+                rows = without_rules(rows, self.cut.delimiter)
             for number, record in enumerate(rows):
                 if number % 4096 == 0:
                     progress(part())
@@ -118,7 +120,7 @@ def open_rows(
     ``DataError`` with line and column if it cannot be read, holds no text or no table; ``UsageError`` if what is told
     makes no sense.
     """
-    path, told = Path(path), _checked(told)
+    path, told = Path(path), checked(told)
     found = survey(path, progress, told.encoding, quick)
     lines, whole = first_lines(path, found)
     told, names_above = as_arff(lines, told)
@@ -137,10 +139,10 @@ def open_rows(
         layout = find_layout(rows, told, len(lines), whole)
     layout = with_commented_names(layout, lines, how, rows, told, whole)
     if names_above is not None:
-        layout = replace(layout, header=(names_above,))
+        layout = _with_attributes(layout, names_above)
     below: tuple[Record, ...] = ()
     if not whole and layout.end_line is None and told.footer_lines is None:
-        below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout)
+        below = below_sample(list(cut(last_lines(path, found, TAIL), how)), layout, told)
         layout = replace(layout, footer_lines=below[-1].line - below[0].line + 1 if below else 0)
     layout, passed = _with_blank_first(layout, rows, told)
     seen = [row.cells for row in layout.body[: min(JUDGED, 20 + JUDGED_CELLS // layout.width)]]
@@ -175,7 +177,7 @@ def write_rows(rows: Rows, file: BinaryIO) -> None:
     text.detach()  # so that whoever opened the file closes it
 
 
-def _checked(told: Form) -> Form:
+def checked(told: Form) -> Form:
     """Return what is told, a delimiter without the blanks beside it. ``UsageError`` if it makes no sense."""
     delimiter = told.delimiter
     if delimiter is not None and len(delimiter) > 1:
@@ -198,12 +200,20 @@ def _checked(told: Form) -> Form:
 
 
 def _sample(lines: list[str], how: Cut, whole: bool, problems: list[Problem]) -> list[Record]:
-    rows = list(cut(lines, how, report=problems.append))
+    rows = list(without_rules(cut(lines, how, report=problems.append), how.delimiter))
     if not whole and len(rows) > 1:
         # The last row may go on below the sample.
         last = rows.pop()
         problems[:] = [problem for problem in problems if (problem.line or 0) < last.line]
     return rows
+
+
+def _with_attributes(layout: Layout, names: Record) -> Layout:
+    """Return the layout with the names that ARFF gives. ``DataError`` if nobody could say which columns have one."""
+    if layout.width > len(names.cells):
+        counts = f"{len(names.cells)} attributes are named, but its rows have {layout.width} cells"
+        raise DataError(counts, line=layout.body_line)
+    return replace(layout, header=(names,))
 
 
 def _with_blank_first(layout: Layout, rows: abc.Sequence[Record], told: Form) -> tuple[Layout, tuple[str, ...]]:
@@ -234,7 +244,8 @@ def _are_spaced(rows: abc.Sequence[Record], layout: Layout) -> bool:
     if len(layout.body) < 3:
         return False
     first, last = layout.body[0].line, layout.body[-1].line
-    return 5 * sum(row.blank for row in rows if first < row.line < last) >= 4 * (len(layout.body) - 1)
+    parted = sum(before.blank and not row.blank for before, row in pairwise(rows) if first < row.line <= last)
+    return 5 * parted >= 4 * (len(layout.body) - 1)
 
 
 def _form(found: Survey, told: Form, how: Cut, layout: Layout, numbers: Signs) -> Form:

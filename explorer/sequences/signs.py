@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-RULE = re.compile(r"\s*[|+]?\s*:?-{3,}:?\s*(?:[|+]\s*:?-{3,}:?\s*)*[|+]?\s*")
+# Possessive, as below: each blank is looked at once.
+_RULE = re.compile(r"[|+]?\s*+:?-{3,}+:?\s*+(?:[|+]\s*+:?-{3,}+:?\s*+)*+[|+]?")
 
 
 class Signs:
@@ -63,9 +64,14 @@ class Cut:
         object.__setattr__(self, "signs", Signs(self.delimiter, self.quote, self.escape))
 
     def comments(self, line: str) -> bool:
-        """Return whether a line is to be passed over: a comment or, between pipes, a line that is drawn: |---|---|."""
-        if self.delimiter == "|" and "---" in line and RULE.fullmatch(line):
-            return True
+        """Return whether a line is to be passed over: a comment or, between pipes, a line that is drawn: |---|---|.
+
+        Without a frame, ``---|---`` may be a row as well: ``without_rules`` knows it by its place.
+        """
+        if self.delimiter == "|" and "---" in line:
+            drawn = line.strip()
+            if (drawn[0] in "|+" or "+" in drawn or "|" not in drawn) and _RULE.fullmatch(drawn):
+                return True
         return bool(self.comment) and line.lstrip(" \t").startswith(self.comment)
 
 

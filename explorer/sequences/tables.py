@@ -7,7 +7,7 @@ from itertools import accumulate, takewhile
 from typing import NamedTuple
 
 from explorer.sequences.cutting import Record
-from explorer.sequences.headers import is_value
+from explorer.sequences.headers import is_value, is_word
 
 FEW = 10
 """Rows up to which something narrower above or below a table is no table of its own."""
@@ -103,11 +103,14 @@ def _repeated(head: abc.Sequence[str] | None, row: Record, before: Record) -> bo
 
 
 def _named(rows: abc.Sequence[Record], at: int, before: Record) -> bool:
-    """Return whether a row below a gap is a line of names: words in all columns, values below them, values above."""
+    """Return whether a row below a gap is a line of names: words in all columns, values below them, values above.
+
+    Words that say that a value is missing are no names.
+    """
     row, width = rows[at], len(rows[at].cells)
     near = (before, *rows[at + 1 : at + 3])
     alike = len(near) == 3 and all(len(other.cells) == width and any(map(is_value, other.cells)) for other in near)
-    return alike and filled(row) == width and not any(map(is_value, row.cells))
+    return alike and all(map(is_word, row.cells))
 
 
 def _starts(rows: abc.Sequence[Record], at: int, gap: bool) -> bool:

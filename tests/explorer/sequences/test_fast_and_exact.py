@@ -95,6 +95,7 @@ def test_both_ways_agree_on_tables_with_quotes(tmp_path_factory, rows, delimiter
         'x;who\r\n"1,5";"Ann B"\r\n;""\r\n"";"C"',
         "x,y\r\n1,2\r\n,4",
         "x\n1\n\n3\n\n\n",
+        "x\n35\n80\n\n\n15\n",
         "when,x,who\n2013-01-05,1,Ann\n2013-01-06,,\n,3,NA\n",
         "when,x\n2013-01-05,1\n2013-01-06,NA\nNA,3\n",
         "x,who\n1,Ann\n2,5\n3,Bob\n",
@@ -118,6 +119,8 @@ def test_the_fast_way_takes_plain_tables(tmp_path, text):
     "text",
     [
         "x,y\n1,2\n3\n4,5\n",  # polars fills the row
+        "x\n1\n\n2\n\n3\n",  # blank lines between all rows are nothing
+        "x,who\n\ufeff1,Ann\n3,Bob\n",  # a mark at the beginning only
         "x,y\n1,2\n\n4,5\n",  # and makes one of this
         'x,who\n1,"Ann, Bob"\n3,Eve\n',
         'x,who\n1,"a""b"\n3,Eve\n',
@@ -138,6 +141,14 @@ def test_what_polars_would_read_in_its_own_way_is_left_to_the_exact_one(tmp_path
     fast, exact = both_ways(path)
     assert fast is None
     assert exact is not None
+
+
+@pytest.mark.parametrize(("text", "steps"), [("c0\n35\n80\n\n\n15\n", 5), ("c0\n35\n\n\n80\n\n15\n", 3)])
+def test_blank_lines_in_one_column_are_the_same_in_any_encoding(tmp_path, text, steps):
+    path = tmp_path / "table.csv"
+    for data in (text.encode(), text.encode("utf-16"), text.replace("\n", "\r").encode()):
+        path.write_bytes(data)
+        assert read_table(path).rows == steps
 
 
 @pytest.mark.parametrize("at", [-7, -6, -5, -4, -1, 0, 1])

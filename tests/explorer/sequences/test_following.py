@@ -180,6 +180,33 @@ def test_a_letter_that_is_half_there_is_no_reason_to_read_the_others_as_somethin
     assert Follower(path).dataset.sequences[0].values[-1, 0] == 8, "what is of another code page stays so"
 
 
+@pytest.mark.parametrize(
+    ("start", "further"),
+    [
+        ('3,4\n"5', '","6"\n"7","8"\n'),
+        ('3,4\n"5', '","6"\n7,8\n'),
+        ('3,4\n5,"6\n', '"\n"7","8"\n'),
+        ('3,4\n"', '5","6"\n7,8\n'),
+    ],
+)
+def test_half_a_quoted_row_says_nothing_of_the_quotes_of_those_to_come(tmp_path, start, further):
+    path = tmp_path / "n.csv"
+    path.write_text("a,b\n1,2\n" + start)
+    follower = opened(path)
+    append(path, further)
+    assert look_until_quiet(follower) == []
+    assert follower.dataset.sequences[0].values.tolist() == [[1, 2], [3, 4], [5, 6], [7, 8]]
+
+
+def test_half_a_row_is_no_comment(tmp_path):
+    path = tmp_path / "n.csv"
+    path.write_text("a,b\nx,2\ny,4\n#")
+    follower = opened(path)
+    append(path, "1,6\n#2,8\n")
+    look_until_quiet(follower)
+    assert follower.dataset.sequences[0].values.tolist() == [[2], [4], [6], [8]]
+
+
 def test_one_row_is_enough_but_a_whole_one(tmp_path):
     path = tmp_path / "n.csv"
     path.write_text("a,b\n")
@@ -549,6 +576,16 @@ def test_a_table_that_turns_out_to_hold_several_sequences_cannot_be_followed(tmp
     append(path, ",5\n")
     with pytest.raises(DataError, match="'2' in 'unit' another sequence begins, and only one can be followed"):
         look_until_quiet(follower)
+
+
+def test_another_sequence_ends_it_where_there_is_no_time(tmp_path):
+    path = tmp_path / "units.csv"
+    path.write_text("id,x\nA,1\nA,2\n")
+    follower = opened(path)
+    append(path, "A,3\nB,4\nB,5\n")
+    with pytest.raises(DataError, match="line 5, column 1: with 'B' in 'id' another sequence begins"):
+        look_until_quiet(follower)
+    assert length(follower) == 3
 
 
 @pytest.mark.parametrize("told", [{}, {"unit": "id"}])

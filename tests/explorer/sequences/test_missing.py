@@ -53,6 +53,34 @@ def test_words_that_are_told_are_known_in_any_case(path):
     assert table.problems == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("x\n1\n2\n3\n4\n{}\n3\n4\n5\n6\n", ("NA", "nan", "inf", "-", "n.v.")),
+        ("x;y\n1;2\n3;4\n{0};{0}\n5;6\n7;8\n", ("NA", "nan", "inf", "-", "n.v.")),
+        ("day;x\nMon;1\nTue;2\nWed;{}\nThu;4\nFri;5\n", ("NA", "n.v.")),
+        ("x;y\n1;2\n3;4\n5;6\n{0};{0}\n", ("NA", "n.v.")),
+        ("x;y\n{0};{0}\n1;2\n3;4\n", ("NA", "inf", "n.v.")),
+        ("x\n{}\n1\n2\n3\n", ("NA", "inf", "n.v.")),
+    ],
+)
+def test_words_for_no_value_are_no_names_wherever_they_stand(path, text, words):
+    for word in words:
+        options = told(word) if word == "n.v." else Options()
+        path.write_text(text.format(word))
+        table = read_table(path, options)
+        assert table.rows == text.count("\n") - 1, word
+        assert (len(table.header), table.tables, table.problems) == (1, 1, ())
+        path.write_text(text.replace("\n{", "\n\n{").replace("\nWed", "\n\nWed").format(word))
+        below = read_table(path, options)
+        assert below.tables == 1
+        # In a single column the blank line is a missing value of its own.
+        more = int(text.startswith("x\n1"))
+        assert below.rows == table.rows + more, word
+        assert [column.missing - more for column in below.columns] == [column.missing for column in table.columns]
+        np.testing.assert_array_equal(below.columns[-1].values[-2:], table.columns[-1].values[-2:])
+
+
 def test_what_no_longer_stands_for_no_value_does_not_fit_among_numbers(path):
     path.write_text("x,y\n1,2\n-,3\n4,5\n")
     with pytest.raises(DataError, match="line 3, column 1: '-' is no number"):
