@@ -165,7 +165,8 @@ def _from_text(
         signs, note = own or signs_of(form), _own_note(own, form)
         sign = common_sign([word.strip() for word in words], *signs)
         if sign:
-            values, _ = numbers([text.replace(sign, "") for text in texts], *signs)
+            bare = ["" if is_missing(text, absent) else text.replace(sign, "") for text in texts]
+            values, _ = numbers(bare, *signs)
             return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
         good = present
         if not all_numbers(list(words), *signs):

@@ -80,6 +80,8 @@ def read_dates(
     ``missing`` are the words, in lower case, that say that there is no date. ``tick`` is called several times a second
     and may raise to cancel.
     """
+    if missing is not MISSING:  # Words that are told may be written like a date: 1900-01-01, 99:99.
+        cells = ["" if cell.strip().lower() in missing else cell for cell in cells]
     if is_clock(next((cell for cell in cells if cell.strip().lower() not in missing), "")):
         return read_clocks(cells, told, missing)
     order, note = UNREAD, ""
@@ -146,6 +148,14 @@ def _read_plain(cells: abc.Sequence[str]) -> DatetimeArray | None:
     micro = fraction @ 10 ** np.arange(5, 5 - fraction.shape[1], -1)
     moments = days.astype("datetime64[us]") + (hour * 3600 + minute * 60 + second).astype("timedelta64[s]")
     return np.asarray(moments + micro.astype("timedelta64[us]"), dtype="datetime64[us]")
+
+
+def without_dates(values: DatetimeArray, missing: abc.Set[str]) -> DatetimeArray:
+    """Return dates (T,) with NaT in place of those that are told to stand for none, such as 1900-01-01."""
+    if missing is MISSING:
+        return values
+    codes = read_dates([word for word in missing if word and _match(word) is not None]).values
+    return np.where(np.isin(values, codes), np.datetime64("NaT"), values) if len(codes) else values
 
 
 def _two(digits: IntArray, at: int) -> IntArray:

@@ -46,9 +46,15 @@ def missing_words(told: abc.Iterable[str] | None) -> abc.Set[str]:
 
 
 @cache
-def _codes(missing: abc.Set[str]) -> frozenset[float]:
-    """Return the words that are numbers, such as -999, as such: 1e9 and -999.0 are told by them as well."""
-    found = {number(word, ".") for word in missing} if missing is not MISSING else set()
+def _codes(missing: abc.Set[str], decimal: str = ".", thousands: str = "") -> frozenset[float]:
+    """Return the words that are numbers, such as -999, as such: 1e9 and -999.0 are told by them as well.
+
+    They are written as the table's numbers are, -99,9 where those have a decimal comma, or else with a point.
+    """
+    found = set()
+    for word in missing if missing is not MISSING else ():
+        value = number(word, decimal, thousands)
+        found.add(number(word, ".") if value is None else value)
     return frozenset(value for value in found if value is not None and not math.isnan(value))
 
 
@@ -65,7 +71,7 @@ def number(cell: str, decimal: str, thousands: str = "", missing: abc.Set[str] =
     # Most cells are numbers as they stand: these are tried first.
     value = None if grouped else _float(cell, decimal)
     if value is not None:
-        return _unless_code(value, missing)
+        return _unless_code(value, missing, decimal, thousands)
     if cell.lower() in missing:
         return math.nan
     if cell.isascii() and not grouped:
@@ -76,11 +82,11 @@ def number(cell: str, decimal: str, thousands: str = "", missing: abc.Set[str] =
             return None
         cell = cell.replace(thousands, "")
     value = _float(cell, decimal)
-    return None if value is None else _unless_code(value, missing)
+    return None if value is None else _unless_code(value, missing, decimal, thousands)
 
 
-def _unless_code(value: float, missing: abc.Set[str]) -> float:
-    return math.nan if missing is not MISSING and value in _codes(missing) else value
+def _unless_code(value: float, missing: abc.Set[str], decimal: str, thousands: str) -> float:
+    return math.nan if missing is not MISSING and value in _codes(missing, decimal, thousands) else value
 
 
 def _float(cell: str, decimal: str) -> float | None:
@@ -132,7 +138,7 @@ def _some_numbers(
         points = [cell.replace(",", ".") for cell in cells] if decimal == "," else cells
         try:
             values = [float(cell or "nan") for cell in points]
-            codes = _codes(missing)
+            codes = _codes(missing, decimal, thousands)
             return [math.nan if value in codes else value for value in values] if codes else values, []
         except ValueError:
             pass  # Something else is among them: look at each.
