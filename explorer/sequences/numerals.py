@@ -33,6 +33,11 @@ _MINUS = re.compile(r"−(?=[\d.,])|\A–(?=[\d.,])")
 """A minus as typesetters write it: the sign itself, or an en dash before a number."""
 
 
+_QUOTED = r'\s*"(?P<quoted>[^"]*)"\s*(?=,|\Z)|'
+_WORDS = re.compile(_QUOTED + r"(?P<plain>(?:[^,]|(?<=\d),(?=\d))+)", re.ASCII)
+_CUT = re.compile(_QUOTED + r"(?P<plain>[^,]+)")
+"""Words between commas, and quotes around one that holds a comma."""
+
 USUAL = tuple(sorted(MISSING - {""}, key=lambda word: (len(word), word)))
 """The same, to be shown: short ones first."""
 
@@ -43,6 +48,30 @@ def missing_words(told: abc.Iterable[str] | None) -> abc.Set[str]:
         return MISSING
     words = frozenset({"", *(word.strip().lower() for word in told)})
     return MISSING if words == MISSING else words
+
+
+def told_words(text: str, decimal: str = ".") -> tuple[str, ...]:
+    """Return the words for no value that a person wrote between commas; "usual" stands for all of the usual.
+
+    A word that holds a comma itself stands in double quotes. With a ``decimal`` comma, one between two digits parts no
+    words: -99,9 is a number.
+    """
+    found: list[str] = []
+    for match in (_WORDS if decimal == "," else _CUT).finditer(text):
+        word = match["quoted"] if match["quoted"] is not None else match["plain"].strip()
+        found += USUAL if match["quoted"] is None and word.lower() == "usual" else (word.strip(),)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def written_words(words: abc.Iterable[str]) -> str:
+    """Return words for no value as :func:`told_words` reads them."""
+    return ", ".join(f'"{word}"' if "," in word or word.lower() == "usual" else word for word in words)
+
+
+def number_or_words(text: str) -> str:
+    """Return what may be one number with a decimal comma as well as two words, as -999,0; or nothing."""
+    found = (match["plain"] or "" for match in _WORDS.finditer(text))
+    return next((word.strip() for word in found if "," in word), "")
 
 
 @cache
