@@ -104,3 +104,13 @@ def test_more_bad_bytes_than_good_letters_are_no_utf8(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"t,name\n1,\xe4\n2,\xc3\xa4\n3,\xfc\n")
     assert read_table(path).form.encoding == "cp1252"
+
+
+def test_a_mark_proves_utf8_whatever_the_bytes_are(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xef\xbb\xbfa,b\n1,x\n3,\xff\xfc\xe4\n5,y\n")
+    table = read_table(path)
+    assert table.form.encoding == "utf-8-sig"
+    assert [column.name for column in table.columns] == ["a", "b"]
+    assert table.column("b").texts == ("x", "\ufffd" * 3, "y")
+    assert [(odd.line, odd.column) for odd in table.oddities if "UTF-8" in odd.message] == [(3, 2)]
