@@ -175,8 +175,8 @@ def stretch(table: Table, first: int, last: int | None) -> Table:
         return replace(table, lines=lines)
     problems = tuple(problem for problem in table.problems if problem.line is None or problem.line <= lines[-1])
     columns = [
-        describe(replace(column, values=column.values[rows], texts=column.texts[rows]), lines)
-        for column in table.columns
+        describe(replace(c, values=c.values[rows], texts=c.texts[rows], turned=c.turned[rows]), lines)
+        for c in table.columns
     ]
     count = table.problem_count - (len(table.problems) - len(problems))
     return replace(table, columns=tuple(columns), lines=lines, problems=problems, problem_count=count)
