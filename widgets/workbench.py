@@ -22,7 +22,7 @@ from widgets.computing import Arrival, Build, Task, Wish, make_task
 from widgets.following import Following
 from widgets.history import History, change_name
 from widgets.running import Running
-from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
+from widgets.sources import PRESET, REMEDY, Told, make_experiment, read_source, source_name, source_recipe
 
 if TYPE_CHECKING:
     from explorer.sequences.preview import Read
@@ -100,7 +100,8 @@ class Workbench(Running):
         if not source.startswith(PRESET):
             recipe = self._next().wish.network or recipe
         wish = Wish(
-            lambda report: make_experiment(read_source(source, report, told=told, read=read), recipe), known=recipe
+            lambda report: make_experiment(read_source(source, report, told=told, read=read, remedy=REMEDY), recipe),
+            known=recipe,
         )
         self._open(wish, f"open {source_name(source)}")
 
