@@ -11,7 +11,7 @@ from PySide6.QtGui import QDoubleValidator
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from explorer.sequences import Form, Options
-from explorer.sequences.numerals import USUAL
+from explorer.sequences.numerals import USUAL, told_words, written_words
 from widgets.fields import ChoiceBox
 from widgets.theme import LIGHT, Theme
 
@@ -79,6 +79,11 @@ _REST_FIELDS: tuple[tuple[str, str, Choices, str], ...] = (
     ("tokens", "Text is cut into", TOKENS, ""),
 )
 
+_WORDS = (
+    'Words that stand for no value, between commas, such as NA or -999; "usual" is all of the usual ones. '
+    "One that holds a comma stands in double quotes"
+)
+
 
 class ImportForm(QWidget):
     """A form of everything that can be told; what is not told shows what was found. Speaks when a person chose."""
@@ -102,7 +107,7 @@ class ImportForm(QWidget):
         for field in _REST_FIELDS:
             self._add(*field)
             if field[0] == "bad_cells":
-                self._row("Missing", self.missing, "Words that stand for no value, between commas, such as NA or -999")
+                self._row("Missing", self.missing, _WORDS)
         self.rate = QLineEdit(placeholderText="steps per second")
         self.rate.setValidator(QDoubleValidator(0.0, 1e12, 12, notation=QDoubleValidator.Notation.ScientificNotation))
         self.rate.editingFinished.connect(self._on_rate)
@@ -144,7 +149,7 @@ class ImportForm(QWidget):
                 self._form.setRowVisible(self.boxes[name], shape is not None or self._found == Form())
         self.rate.setText("" if told.rate is None else f"{told.rate:g}")
         self._form.setRowVisible(self.missing, shape is not None or self._found == Form())
-        self.missing.setText(", ".join(USUAL if told.form.missing is None else told.form.missing))
+        self.missing.setText(written_words(USUAL if told.form.missing is None else told.form.missing))
         self.missing.setCursorPosition(0)
         self.missing.setToolTip(f"Taken for no value: {', '.join(('an empty cell', self.missing.text())).rstrip(', ')}")
 
@@ -194,7 +199,7 @@ class ImportForm(QWidget):
             self._tell(lambda told: replace(told, rate=rate))
 
     def _on_missing(self) -> None:
-        words = tuple(dict.fromkeys(filter(None, map(str.strip, self.missing.text().split(",")))))
+        words = told_words(self.missing.text(), self._told.form.decimal or self._found.decimal or ".")
         missing = None if words == USUAL else words
         self._tell(lambda told: replace(told, form=replace(told.form, missing=missing)))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from explorer.errors import DataError
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
@@ -23,6 +24,9 @@ Told = Callable[[str], Options]
 """Says how a file is to be opened; called off the window's thread, and may read the file."""
 
 CHOSEN = "opened with your own choices, this time or another: Ctrl+I shows and changes them"
+
+REMEDY = "Ctrl+O shows its import settings: correct it there, or set Bad cells to take them as missing"
+"""What the window says of a file with a fault at some place of it."""
 
 READING = 0.5
 """The part of the progress that reading a file takes, before anything is computed."""
@@ -56,10 +60,12 @@ def read_source(
     seed: int | None = None,
     told: Told = lambda _: Options(),
     read: Read | None = None,
+    remedy: str = "",
 ) -> Dataset:
     """Return the data of ``preset:NAME`` or ``generated:NAME?…``, from ``seed`` or its own, or of a file.
 
-    A file that has been ``read`` and is as it was then is not read again. DataError or UsageError if it cannot be had.
+    A file that has been ``read`` and is as it was then is not read again. DataError, with the ``remedy`` where it names
+    a line of the file, or UsageError if it cannot be had.
     """
     if source.startswith(PRESET):
         return preset_dataset(find_preset(source.removeprefix(PRESET)), seed=seed)
@@ -71,7 +77,13 @@ def read_source(
     if read is not None and read.still(source, options):
         dataset = read.dataset
     else:
-        dataset = read_dataset(source, options, progress=lambda fraction: report(READING * fraction))
+        try:
+            dataset = read_dataset(source, options, progress=lambda fraction: report(READING * fraction))
+        except DataError as error:
+            if error.line is None or not remedy:
+                raise
+            what = f"{error.message}. {remedy}"
+            raise DataError(what, file=error.file, line=error.line, column=error.column) from error
     chosen = () if options == Options() else (CHOSEN,)
     return replace(dataset, notes=(*dataset.notes, *chosen))
 

@@ -19,7 +19,7 @@ from widgets.changing import Changing
 from widgets.choices import SCALE_NAMES
 from widgets.clamp_words import change_text
 from widgets.history import change_name
-from widgets.sources import PRESET, Told, make_experiment, read_source, source_name, source_recipe
+from widgets.sources import PRESET, REMEDY, Told, make_experiment, read_source, source_name, source_recipe
 from widgets.tasks import Build, Wish, is_held
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ class Workbench(Changing):
         if not source.startswith(PRESET):
             recipe = self._next().wish.network or recipe
         wish = Wish(
-            lambda report: make_experiment(read_source(source, report, told=told, read=read), recipe), known=recipe
+            lambda report: make_experiment(read_source(source, report, told=told, read=read, remedy=REMEDY), recipe),
+            known=recipe,
         )
         self._open(wish, f"open {source_name(source)}")
 

@@ -49,11 +49,11 @@ def add_importing(parser: Parser) -> None:
     form.add_argument("--dates", choices=get_args(Order), help="whether 05/06/2013 is in June or in May")
     form.add_argument(
         "--missing",
-        type=names,
-        action="extend",
+        action="append",
         metavar="A,B",
         help='words that stand for no value, in place of the usual (-, ?, NA …): "usual" adds those, "" is empty cells '
-        "only; where the first begins with a minus: --missing=-999,usual",
+        "only; where the first begins with a minus: --missing=-999,usual; a number with a decimal comma stands in "
+        """double quotes: --missing='"-99,9"'""",
     )
 
     meaning = parser.add_argument_group("what it means (what is not said is guessed)")
@@ -106,7 +106,7 @@ def read_options(arguments: argparse.Namespace) -> Options:
         comment=arguments.comment,
         table=arguments.table,
         dates=arguments.dates,
-        missing=_missing(arguments.missing),
+        missing=_missing(arguments.missing, arguments.decimal),
         **{name: getattr(arguments, name) for name in (*SIGNS_OF_FORM, *COUNTS_OF_FORM)},
     )
     _require_fitting(form)
@@ -151,14 +151,20 @@ def _by_name(option: str, pairs: Sequence[tuple[str, Choice]]) -> dict[str, Choi
     return found
 
 
-def _missing(told: Sequence[str] | None) -> tuple[str, ...] | None:
-    """Return the words that stand for no value; "usual" stands for those that are taken where nothing is said."""
+def _missing(told: Sequence[str] | None, decimal: str | None) -> tuple[str, ...] | None:
+    """Return the words that stand for no value. ``UsageError`` where one may be a number or two words."""
     if told is None:
         return None
-    from explorer.sequences.numerals import USUAL
+    from explorer.sequences.numerals import number_or_words, told_words
 
-    words = (part for word in told for part in (USUAL if word.strip().lower() == "usual" else (word.strip(),)))
-    return tuple(dict.fromkeys(filter(None, words)))
+    for text in told:
+        if decimal is None and (unsure := number_or_words(text)):
+            raise UsageError(
+                f"argument --missing: {unsure} may be one number or several words; "
+                f"""write --missing='"{unsure}"' for the number, """
+                f"""or --missing='{unsure.replace(",", ", ")}' for the words"""
+            )
+    return tuple(dict.fromkeys(word for text in told for word in told_words(text, decimal or ".")))
 
 
 def _encoding(text: str) -> str:

@@ -18,6 +18,9 @@ DAY = 86_400
 ENOUGH = 10
 """Where times go back, one cell in so many has to show what the others are: a single one may be mistyped."""
 
+SEVERAL = 2
+"""Cells that no clock shows, below which hours are not taken for minutes: a single one may be the end of a day."""
+
 _CLOCK = re.compile(
     r"(?P<first>\d{1,2}|\d{3}(?=:\d\d:)):(?P<second>\d{2})(?::(?P<third>\d{2}))?(?:[.,](?P<fraction>\d{1,9}))?"
     r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?",
@@ -32,6 +35,7 @@ class Reading:
     ``day_first`` says of 05/06/2013 that it is in June, ``sign`` is what stands between the two, ``proof`` the row of
     the cell ``text`` that shows it, None if it was told or ``assumed`` of cells that all have this form and no zone;
     ``torn``: others show the opposite.
+    ``year_first`` says of 20/02/27 that it is in 2020.
     ``minutes`` says of 1:30 that it is 90 seconds, ``passed`` that times may be longer than a day.
     """
 
@@ -41,6 +45,7 @@ class Reading:
     text: str = ""
     assumed: bool = False
     torn: bool = False
+    year_first: bool = False
     minutes: bool | None = None
     passed: bool | None = None
 
@@ -54,13 +59,15 @@ class Dates:
     """A column read as dates: ``values`` (T,) datetime64[us], NaT where missing; or float64 seconds of the day.
 
     ``wrong`` are the positions of cells that are neither, ``note`` is what had to be assumed, or empty; ``reading`` how
-    they were understood.
+    they were understood. ``turned`` are the values in the other order of day and month, where that was assumed and they
+    cannot just change places, as some have only one order, or a zone.
     """
 
     values: DatetimeArray | FloatArray
     wrong: tuple[int, ...]
     note: str = ""
     reading: Reading = UNREAD
+    turned: DatetimeArray | tuple[()] = ()
 
 
 class _Clock(NamedTuple):
@@ -78,9 +85,15 @@ class _Clock(NamedTuple):
         """Whether it may be minutes and seconds as well as hours and minutes, but for how large its numbers are."""
         return self.third is None and self.half is None
 
-    def is_no_clock(self) -> bool:
-        """Return whether no clock shows it: 0:01.5 and 34:12."""
-        return self.is_open and (self.fraction is not None or self.first * 60 + self.second > 24 * 60)
+    @property
+    def is_fine(self) -> bool:
+        """Whether it can be minutes and seconds only, as 0:01.5 is."""
+        return self.is_open and self.fraction is not None
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether no clock shows it as hours and minutes, as 34:12."""
+        return self.is_open and self.first * 60 + self.second > 24 * 60
 
     def seconds(self, minutes: bool) -> float:
         """Return it in seconds, NaN if there is no such time."""
@@ -111,9 +124,10 @@ def read_clocks(
 ) -> Dates:
     """Return times of day, or times that have passed, as seconds.
 
-    1:30 is an hour and a half, unless the column shows that it is a minute and a half: by cells such as 0:01.5 or
-    34:12, which no clock shows, if they are not rare or the time never goes back. In the same way cells beyond
-    24:00:00 show that all are times that have passed. The note says what no cell shows.
+    1:30 is an hour and a half, unless the column shows that it is a minute and a half: by cells such as 0:01.5, if
+    they are not rare or the time never goes back, or where most are such as 34:12, which no clock shows. A day's run
+    may well end at 24:30: cells beyond 24:00:00, if they are not rare or the time never goes back, show that all are
+    times that have passed. The note says what no cell shows.
     """
     clocks: dict[int, _Clock] = {}
     wrong = []
@@ -127,8 +141,9 @@ def read_clocks(
     minutes, passed = told.minutes, told.passed
     if minutes is None:
         halves = any(clock.half is not None for clock in clocks.values())
-        odd = sum(clock.is_no_clock() for clock in short)
-        minutes = not halves and _are_shown(odd, len(short), _seconds(clocks, True))
+        fine, beyond = sum(clock.is_fine for clock in short), sum(clock.is_beyond for clock in short)
+        shown = beyond >= SEVERAL and 2 * beyond > len(short)
+        minutes = not halves and (shown or _are_shown(fine, len(short), _seconds(clocks, True)))
     seconds = _seconds(clocks, minutes)
     if passed is None:
         passed = _are_shown(int(np.count_nonzero(seconds > DAY)), len(seconds), seconds)

@@ -8,12 +8,13 @@ from collections import abc
 FEWEST = 10
 """Different letters that are not ASCII, below which nothing is said."""
 
-_CYRILLIC, _GREEK = frozenset("оеаинтсрвлі"), frozenset("αοιετσνηυρ")
+_CYRILLIC, _GREEK, _HEBREW = frozenset("оеаинтсрвлі"), frozenset("αοιετσνηυρ"), frozenset("יוהלארתבשמ")
 _SINGLE = (
     ("cp1251", "CYRILLIC", _CYRILLIC),
     ("koi8-r", "CYRILLIC", _CYRILLIC),
     ("cp866", "CYRILLIC", _CYRILLIC),
     ("cp1253", "GREEK", _GREEK),
+    ("cp1255", "HEBREW", _HEBREW),
 )
 """Code pages with a byte a letter, their script, and its ten most frequent letters: well over half of any text."""
 
@@ -24,6 +25,7 @@ TITLES = {
     "koi8-r": "KOI8-R (Cyrillic)",
     "cp866": "code page 866 (Cyrillic)",
     "cp1253": "Windows-1253 (Greek)",
+    "cp1255": "Windows-1255 (Hebrew)",
     "shift_jis": "Shift JIS (Japanese)",
     "euc_jp": "EUC-JP (Japanese)",
     "gb18030": "GB18030 (Chinese)",

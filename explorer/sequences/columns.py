@@ -10,7 +10,8 @@ import numpy.typing as npt
 
 from explorer.errors import shown
 from explorer.sequences.blocks import LISTED, Content, Kind, Lines, Wrong
-from explorer.sequences.clocks import UNREAD, Reading
+from explorer.sequences.calendars import read_calendar_numbers
+from explorer.sequences.clocks import UNREAD, Dates, Reading
 from explorer.sequences.dates import read_dates
 from explorer.sequences.kinds import signs_of
 from explorer.sequences.names import is_id_name
@@ -46,6 +47,7 @@ class Column:
     ``wrong`` those that do not fit, ``infinite`` the infinite values; ``minimum`` and ``maximum`` are of the finite
     ones, None where there is none. ``constant``: every value there is is the same.
     ``stretches`` are the first rows in succession that miss one: the first line, the last, and how many there are.
+    ``turned`` are dates in the other order of day and month, where that may be and these cannot just change places.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Column:
     reading: Reading = UNREAD
     absent: abc.Set[str] = MISSING
     stretches: tuple[tuple[int, int, int], ...] = ()
+    turned: DatetimeArray | tuple[()] = ()
 
     def __len__(self) -> int:
         return len(self.texts) if self.kind == "text" else len(self.values)
@@ -99,21 +102,27 @@ def read_columns(
     """
     wrong = list(content.wrong)
     counts = dict(content.wrong_counts)
-    columns, numeric, absent = [], 0, signs_of(form).missing
+    columns: list[Column] = []
+    odd: dict[int, list[int]] = {}
+    numeric, absent = 0, signs_of(form).missing
     for position, (name, kind) in enumerate(zip(names, kinds, strict=True)):
         tick()
         if kind == "number":
             columns.append(Column(name, position, "number", content.numbers[:, numeric], absent=absent))
             numeric += 1
             continue
-        column, odd = _from_text(
+        column, odd[position] = _from_text(
             name, position, content.texts[position], kind, form, told.get(name), content.lines, tick
         )
-        counts[position] = len(odd)
-        wrong += [Wrong(row, position, content.texts[position][row].strip()) for row in odd[:LISTED]]
         if column.kind == "number" and (told.get(name) == "id" or is_id_name(name)):
             column = replace(column, texts=stripped(content.texts[position]), absent=absent)
         columns.append(column)
+    for position, dates in _hours(columns, content.texts, odd, absent).items():
+        column, odd[position] = columns[position], list(dates.wrong)
+        columns[position] = replace(column, values=dates.values, note=dates.note, reading=dates.reading)
+    for position, rows_of in odd.items():
+        counts[position] = len(rows_of)
+        wrong += [Wrong(row, position, content.texts[position][row].strip()) for row in rows_of[:LISTED]]
     problems = [_problem(cell, columns[cell.position], content.lines) for cell in wrong]
     rows: dict[int, list[int]] = {}
     for cell in wrong:
@@ -155,8 +164,8 @@ def _from_text(
         told = Reading(day_first=None if form.dates is None else form.dates == DAY_FIRST)
         dates = read_dates(texts, tick, told, absent)
         if len(dates.wrong) * 2 < present or role == "time" or told.day_first is not None or dates.reading.torn:
-            column = Column(name, position, "date", dates.values, note=dates.note, reading=dates.reading)
-            return column, list(dates.wrong)
+            read = Column(name, position, "date", dates.values, note=dates.note, reading=dates.reading)
+            return replace(read, turned=dates.turned), list(dates.wrong)
     elif role not in ("category", "text") and present:
         if all(word.strip().lower() in TRUTH for word in words):
             truths = np.array([TRUTH.get(text.strip().lower(), np.nan) for text in texts])
@@ -165,7 +174,8 @@ def _from_text(
         signs, note = own or signs_of(form), _own_note(own, form)
         sign = common_sign([word.strip() for word in words], *signs)
         if sign:
-            values, _ = numbers([text.replace(sign, "") for text in texts], *signs)
+            bare = ["" if is_missing(text, absent) else text.replace(sign, "") for text in texts]
+            values, _ = numbers(bare, *signs)
             return Column(name, position, "number", values, note=f"its cells were read without their sign {sign}"), []
         good = present
         if not all_numbers(list(words), *signs):
@@ -182,6 +192,33 @@ def _from_text(
         what = f"{present - good} of {present} cells are no numbers, the first in line {lines[row]}: {cell}"
         column = replace(column, note=what)
     return column, []
+
+
+def _hours(
+    columns: abc.Sequence[Column],
+    texts: abc.Mapping[int, abc.Sequence[str]],
+    odd: abc.Mapping[int, abc.Sequence[int]],
+    absent: abc.Set[str],
+) -> dict[int, Dates]:
+    """Return the times read as minutes and seconds as hours and minutes, where the columns beside them say so.
+
+    Those are dates, or times of the same form that are hours and minutes. What is no such time, 0:01.5, stays.
+    """
+    turned = [column for column in columns if column.reading.minutes]
+    if not turned:
+        return {}
+    others = [texts[column.position] for column in columns if column.reading.minutes is False]
+    if not any(cell.count(":") == 1 for cells in others for cell in cells) and not any(map(_is_dated, columns)):
+        return {}
+    found = {c.position: read_dates(texts[c.position], told=Reading(minutes=False), missing=absent) for c in turned}
+    return {position: dates for position, dates in found.items() if len(dates.wrong) <= len(odd[position])}
+
+
+def _is_dated(column: Column) -> bool:
+    """Return whether a column holds days of a calendar, be they written as numbers such as 20200131."""
+    if column.kind != "number":
+        return column.dated
+    return read_calendar_numbers(np.asarray(column.values, dtype=np.float64)) is not None
 
 
 def _own_note(own: Signs | None, form: Form) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import abc
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -58,6 +59,9 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
 )
+FAR = 4
+"""Dates lie far closer together by one reading than by another if all are within so small a part of the time."""
+
 SLICE = 1 << 14
 """Cells read at a time: between two slices a person may cancel."""
 
@@ -80,6 +84,8 @@ def read_dates(
     ``missing`` are the words, in lower case, that say that there is no date. ``tick`` is called several times a second
     and may raise to cancel.
     """
+    if missing is not MISSING:  # Words that are told may be written like a date: 1900-01-01, 99:99.
+        cells = ["" if cell.strip().lower() in missing else cell for cell in cells]
     if is_clock(next((cell for cell in cells if cell.strip().lower() not in missing), "")):
         return read_clocks(cells, told, missing)
     order, note = UNREAD, ""
@@ -104,7 +110,7 @@ def read_dates(
                         others = True
                     elif order.day_first is None:
                         order, note = _day_order(cells, tick, told)
-                    moment = _moment(match, order.day_first is True)
+                    moment = _moment(match, order)
                     parts = match.groupdict()
                     zoned = zoned or bool((parts.get("zone") or "").strip("UTCGMZutcgmz+-0:"))
                     others = others or parts.get("hour") == "24"  # it may be in another month
@@ -115,8 +121,13 @@ def read_dates(
             moments.append(moment)
         values[start : start + SLICE] = np.array(moments, dtype="datetime64[us]")
     notes = [note, "its times were turned from their zones into UTC" if zoned else ""]
-    order = replace(order, assumed=order.assumed and not others and not zoned)
-    return Dates(values, tuple(wrong), "; ".join(filter(None, notes)), order)
+    turned: DatetimeArray | tuple[()] = ()
+    if order.assumed and (others or zoned):
+        other = read_dates(cells, tick, Reading(day_first=not order.day_first), missing)
+        if other.wrong == tuple(wrong):
+            turned = np.asarray(other.values, dtype="datetime64[us]")
+        order = replace(order, assumed=len(turned) > 0)
+    return Dates(values, tuple(wrong), "; ".join(filter(None, notes)), order, turned)
 
 
 def _read_plain(cells: abc.Sequence[str]) -> DatetimeArray | None:
@@ -148,6 +159,14 @@ def _read_plain(cells: abc.Sequence[str]) -> DatetimeArray | None:
     return np.asarray(moments + micro.astype("timedelta64[us]"), dtype="datetime64[us]")
 
 
+def without_dates(values: DatetimeArray, missing: abc.Set[str]) -> DatetimeArray:
+    """Return dates (T,) with NaT in place of those that are told to stand for none, such as 1900-01-01."""
+    if missing is MISSING:
+        return values
+    codes = read_dates([word for word in missing if word and _match(word) is not None]).values
+    return np.where(np.isin(values, codes), np.datetime64("NaT"), values) if len(codes) else values
+
+
 def _two(digits: IntArray, at: int) -> IntArray:
     return digits[:, at] * 10 + digits[:, at + 1]
 
@@ -161,6 +180,7 @@ def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Rea
     """Return the order that a whole column of dates shows, or is told, and what had to be assumed about it."""
     beyond: list[list[int]] = [[], []]
     sign, likely = "", _FORMS[0]
+    short: set[tuple[int, int, int]] = set()
     for position, cell in enumerate(cells):
         if position % SLICE == 0:
             tick()
@@ -169,17 +189,49 @@ def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Rea
             likely = match.re
             sign = sign or match["sign"]
             first, other = int(match["first"]), int(match["other"])
+            short.add((first, other, int(match["year"])))
             if min(first, other) <= 12 < max(first, other) <= 31:
                 beyond[first < other].append(position)
     if told.day_first is not None:
-        return Reading(told.day_first, sign), ""
+        return Reading(told.day_first, sign, year_first=told.year_first), ""
+    likelier = _year_first(short, len(beyond[0]) > len(beyond[1]) or (not any(beyond) and sign == "."))
+    if likelier:
+        return Reading(
+            False, sign, year_first=True
+        ), "its dates were read as year, month, day, which lie closest together"
     if not any(beyond):
         return Reading(sign == ".", sign, assumed=True), order_note(sign == ".")
     day_first = len(beyond[0]) >= len(beyond[1])
     proof, against = (next(map(cells.__getitem__, rows), "").strip() for rows in beyond)
-    note = f"some of its dates have the day first ({proof}), others the month ({against})" if all(beyond) else ""
+    note = order_note(day_first) if likelier is None else ""
+    if all(beyond):
+        note = f"some of its dates have the day first ({proof}), others the month ({against})"
     row = beyond[not day_first][0]
     return Reading(day_first, sign, row, cells[row].strip(), torn=all(map(bool, beyond))), note
+
+
+def _year_first(short: abc.Iterable[tuple[int, int, int]], day_first: bool) -> bool | None:
+    """Return whether dates such as 20/02/27 begin with the year: so read they lie far closer together.
+
+    None where nothing decides it.
+    """
+    if any(year > 99 for _, _, year in short):
+        return False
+    usual: list[int] = []
+    other: list[int] = []
+    for first, second, third in short:
+        for days, parts in (
+            (usual, (first, second, third) if day_first else (second, first, third)),
+            (other, (third, second, first)),
+        ):
+            with suppress(ValueError):
+                days.append(_in_short(*parts).toordinal())
+    if len(other) < len(usual) or not other:
+        return False
+    spans = [max(days) - min(days) if days else 0 for days in (usual, other)]
+    if not usual or FAR * spans[1] < spans[0]:
+        return True
+    return None if spans[1] <= spans[0] else False
 
 
 def _match(cell: str, likely: re.Pattern[str] = _FORMS[0]) -> re.Match[str] | None:
@@ -194,19 +246,29 @@ def _in_utc(moment: datetime) -> datetime:
     return moment if moment.tzinfo is None else moment.astimezone(UTC).replace(tzinfo=None)
 
 
-def _moment(match: re.Match[str], day_first: bool) -> datetime:
+def _moment(match: re.Match[str], order: Reading) -> datetime:
     """Return the moment a cell names. ``ValueError`` if the calendar or the clock does not have it."""
     parts = match.groupdict()
-    year = int(parts["year"])
-    if len(parts["year"]) == 2:
-        year += 1900 if year >= 69 else 2000  # as POSIX does
-    date = _date(year, parts, day_first)
+    if order.year_first and "first" in parts and len(parts["year"]) == 2:
+        date = _in_short(int(parts["year"]), int(parts["other"]), int(parts["first"]))
+    else:
+        year = int(parts["year"])
+        date = _date(_long(year) if len(parts["year"]) == 2 else year, parts, order.day_first is True)
     clock = _clock(parts) if parts.get("hour") is not None else (0, 0, 0, 0)
     if clock == (24, 0, 0, 0):  # the end of a day is the beginning of the next
         date, clock = date + timedelta(days=1), (0, 0, 0, 0)
     zone = {None: "", "UTC": "Z", "GMT": "Z"}.get(parts.get("zone"), parts.get("zone"))
     moment = datetime(date.year, date.month, date.day, *clock)
     return _in_utc(datetime.fromisoformat(f"{moment.isoformat()}{zone.upper()}")) if zone else moment
+
+
+def _long(year: int) -> int:
+    """Return a year of two digits whole, as POSIX does."""
+    return year + (1900 if year >= 69 else 2000)
+
+
+def _in_short(day: int, month: int, year: int) -> date:
+    return date(_long(year), month, day)
 
 
 def _date(year: int, parts: abc.Mapping[str, str | None], day_first: bool) -> date:

@@ -172,7 +172,7 @@ def _survey(path: Path, progress: abc.Callable[[float], None], told: str | None,
             raise DataError(
                 f"it cannot be read as {told}: {around(text)!r}; tell another encoding", file=path, line=line
             )
-        if broken.is_utf8:
+        if marked == "utf-8-sig" or broken.is_utf8:  # a mark proves it
             found = _count(path, attempts[-1], len(mark), progress, quick, "replace")
             return replace(found, errors="replace", odd_lines=broken.lines)
         for encoding in filter(None, (code_page(broken.sample), "cp1252", "latin-1")):

@@ -33,6 +33,11 @@ _MINUS = re.compile(r"−(?=[\d.,])|\A–(?=[\d.,])")
 """A minus as typesetters write it: the sign itself, or an en dash before a number."""
 
 
+_QUOTED = r'\s*"(?P<quoted>[^"]*)"\s*(?=,|\Z)|'
+_WORDS = re.compile(_QUOTED + r"(?P<plain>(?:[^,]|(?<=\d),(?=\d))+)", re.ASCII)
+_CUT = re.compile(_QUOTED + r"(?P<plain>[^,]+)")
+"""Words between commas, and quotes around one that holds a comma."""
+
 USUAL = tuple(sorted(MISSING - {""}, key=lambda word: (len(word), word)))
 """The same, to be shown: short ones first."""
 
@@ -45,10 +50,40 @@ def missing_words(told: abc.Iterable[str] | None) -> abc.Set[str]:
     return MISSING if words == MISSING else words
 
 
+def told_words(text: str, decimal: str = ".") -> tuple[str, ...]:
+    """Return the words for no value that a person wrote between commas; "usual" stands for all of the usual.
+
+    A word that holds a comma itself stands in double quotes. With a ``decimal`` comma, one between two digits parts no
+    words: -99,9 is a number.
+    """
+    found: list[str] = []
+    for match in (_WORDS if decimal == "," else _CUT).finditer(text):
+        word = match["quoted"] if match["quoted"] is not None else match["plain"].strip()
+        found += USUAL if match["quoted"] is None and word.lower() == "usual" else (word.strip(),)
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def written_words(words: abc.Iterable[str]) -> str:
+    """Return words for no value as :func:`told_words` reads them."""
+    return ", ".join(f'"{word}"' if "," in word or word.lower() == "usual" else word for word in words)
+
+
+def number_or_words(text: str) -> str:
+    """Return what may be one number with a decimal comma as well as two words, as -999,0; or nothing."""
+    found = (match["plain"] or "" for match in _WORDS.finditer(text))
+    return next((word.strip() for word in found if "," in word), "")
+
+
 @cache
-def _codes(missing: abc.Set[str]) -> frozenset[float]:
-    """Return the words that are numbers, such as -999, as such: 1e9 and -999.0 are told by them as well."""
-    found = {number(word, ".") for word in missing} if missing is not MISSING else set()
+def _codes(missing: abc.Set[str], decimal: str = ".", thousands: str = "") -> frozenset[float]:
+    """Return the words that are numbers, such as -999, as such: 1e9 and -999.0 are told by them as well.
+
+    They are written as the table's numbers are, -99,9 where those have a decimal comma, or else with a point.
+    """
+    found = set()
+    for word in missing if missing is not MISSING else ():
+        value = number(word, decimal, thousands)
+        found.add(number(word, ".") if value is None else value)
     return frozenset(value for value in found if value is not None and not math.isnan(value))
 
 
@@ -65,7 +100,7 @@ def number(cell: str, decimal: str, thousands: str = "", missing: abc.Set[str] =
     # Most cells are numbers as they stand: these are tried first.
     value = None if grouped else _float(cell, decimal)
     if value is not None:
-        return _unless_code(value, missing)
+        return _unless_code(value, missing, decimal, thousands)
     if cell.lower() in missing:
         return math.nan
     if cell.isascii() and not grouped:
@@ -76,11 +111,11 @@ def number(cell: str, decimal: str, thousands: str = "", missing: abc.Set[str] =
             return None
         cell = cell.replace(thousands, "")
     value = _float(cell, decimal)
-    return None if value is None else _unless_code(value, missing)
+    return None if value is None else _unless_code(value, missing, decimal, thousands)
 
 
-def _unless_code(value: float, missing: abc.Set[str]) -> float:
-    return math.nan if missing is not MISSING and value in _codes(missing) else value
+def _unless_code(value: float, missing: abc.Set[str], decimal: str, thousands: str) -> float:
+    return math.nan if missing is not MISSING and value in _codes(missing, decimal, thousands) else value
 
 
 def _float(cell: str, decimal: str) -> float | None:
@@ -132,7 +167,7 @@ def _some_numbers(
         points = [cell.replace(",", ".") for cell in cells] if decimal == "," else cells
         try:
             values = [float(cell or "nan") for cell in points]
-            codes = _codes(missing)
+            codes = _codes(missing, decimal, thousands)
             return [math.nan if value in codes else value for value in values] if codes else values, []
         except ValueError:
             pass  # Something else is among them: look at each.

@@ -85,14 +85,15 @@ def _first_of_both(known: abc.Iterable[Proof], sign: str) -> tuple[Proof | None,
 
 def _in_order(column: Column, day_first: bool) -> Column:
     """Return a column of dates that fit both orders as it reads in the given one."""
-    note = f"{order_note(day_first)}, as others show"
+    assumed = order_note(column.reading.day_first is True)
+    note = column.note.replace(assumed, f"{order_note(day_first)}, as others show")
     reading = replace(column.reading, day_first=day_first, assumed=False)
     if day_first == column.reading.day_first:
         return replace(column, note=note, reading=reading)
-    values = swapped(column.values)
+    values = swapped(column.values) if isinstance(column.turned, tuple) else column.turned
     there = values[~np.isnat(values)]
     low, high = (there.min(), there.max()) if len(there) else (None, None)
-    return replace(column, values=values, note=note, reading=reading, minimum=low, maximum=high)
+    return replace(column, values=values, turned=(), note=note, reading=reading, minimum=low, maximum=high)
 
 
 def swapped(values: np.ndarray) -> DatetimeArray:

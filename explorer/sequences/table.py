@@ -21,6 +21,7 @@ from explorer.sequences.columns import (
     read_columns,
     stripped,
 )
+from explorer.sequences.dates import without_dates
 from explorer.sequences.fast import NotPlainError, fast_content
 from explorer.sequences.filling import FILLED, place
 from explorer.sequences.kinds import guess_kinds, misjudged, signs_of
@@ -174,8 +175,8 @@ def stretch(table: Table, first: int, last: int | None) -> Table:
         return replace(table, lines=lines)
     problems = tuple(problem for problem in table.problems if problem.line is None or problem.line <= lines[-1])
     columns = [
-        describe(replace(column, values=column.values[rows], texts=column.texts[rows]), lines)
-        for column in table.columns
+        describe(replace(c, values=c.values[rows], texts=c.texts[rows], turned=c.turned[rows]), lines)
+        for c in table.columns
     ]
     count = table.problem_count - (len(table.problems) - len(problems))
     return replace(table, columns=tuple(columns), lines=lines, problems=problems, problem_count=count)
@@ -249,7 +250,8 @@ def _gaps(column: Column, options: Options, counted: str) -> list[Problem]:
 def _column(name: str, position: int, values: npt.ArrayLike, absent: abc.Set[str]) -> Column:
     array = np.asarray(values)
     if np.issubdtype(array.dtype, np.datetime64):
-        return Column(name, position, "date", np.asarray(read_only(array, "datetime64[us]"), "datetime64[us]"))
+        days = np.asarray(read_only(array, "datetime64[us]"), "datetime64[us]")
+        return Column(name, position, "date", without_dates(days, absent))
     if np.issubdtype(array.dtype, np.number) or array.dtype == np.bool_:
         read = without_codes(np.asarray(read_only(array, np.float64), np.float64), absent)
         made = Column(name, position, "number", read, absent=absent)

@@ -110,6 +110,27 @@ def test_the_words_that_stand_for_no_value_are_shown_and_told(form, told):
     assert not form.missing.isVisible()
 
 
+@pytest.mark.parametrize(
+    ("typed", "decimal", "words"),
+    [
+        ("usual, n.v.", ".", (*USUAL, "n.v.")),
+        ("-99,9", ".", ("-99", "9")),
+        ("-99,9, x", ",", ("-99,9", "x")),
+        ('x, "-99,9" ,y', ".", ("x", "-99,9", "y")),
+        ('"usual"', ".", ("usual",)),
+    ],
+)
+def test_words_for_no_value_are_read_as_they_are_shown(form, told, typed, decimal, words):
+    form.show_options(Options(), replace(FOUND, decimal=decimal), "one", 1)
+    for _ in range(2):
+        form.missing.selectAll()
+        QTest.keyClicks(form.missing, typed)
+        QTest.keyClick(form.missing, Qt.Key.Key_Return)
+        assert told == [Options(form=Form(missing=words))]
+        form.show_options(told[0], replace(FOUND, decimal="."), "one", 1)
+        typed = form.missing.text()
+
+
 def test_the_order_of_day_and_month_is_told(form, told):
     choose(form.boxes["dates"], "day-first")
     assert told == [Options(form=Form(dates="day-first"))]

@@ -127,3 +127,21 @@ def test_of_words_there_is_nothing_to_standardise() -> None:
     experiment = make_experiment(dataset_of_texts("t.csv", ["to be"], (), (), Options(), ()), Recipe())
     assert experiment.scaling is None
     assert experiment.inputs(0).shape == (2, 16)
+
+
+def test_a_cell_that_does_not_fit_is_told_with_a_way_out(tmp_path, bench, qtbot):
+    path = tmp_path / "a.csv"
+    path.write_text("x,y\n1,2\n3,4\nbad,5\n6,7\n")
+    with qtbot.waitSignal(bench.message, timeout=60_000) as told:
+        bench.open_source(str(path))
+    fault = "a.csv, line 4, column 1: 'bad' is no number, as the others in 'x' are"
+    assert told.args == [
+        f"{fault}. Ctrl+O shows its import settings: correct it there, or set Bad cells to take them as missing",
+        "error",
+    ]
+    with pytest.raises(DataError, match=r"as the others in 'x' are$"):
+        read_source(str(path))
+    path.unlink()
+    with qtbot.waitSignal(bench.message, timeout=60_000) as told:
+        bench.open_source(str(path))
+    assert told.args[0] == "a.csv: there is no such file"

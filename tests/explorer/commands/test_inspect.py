@@ -244,6 +244,8 @@ def test_bad_arguments(refused, tmp_path, words, message):
     [
         ((), [2, 1]),
         (("--missing=-999,usual",), [2, 2]),
+        (("--missing=-999, 0",), [0, 1]),
+        (("--decimal", "point", "--missing=-999,0"), [0, 1]),
         (("--missing", "-999", "--missing", "?"), [0, 1]),
         (("--missing", ""), [0, 0]),
     ],
@@ -252,6 +254,20 @@ def test_the_words_that_stand_for_no_value(inspected, tmp_path, words, missing):
     (tmp_path / "a.csv").write_text("c,x\nNA,1\nDE,NA\nNA,-999\n")
     _, (found,) = inspected("a.csv", "--bad-cells", "missing", *words)
     assert [column["missing"] for column in found["columns"]] == missing
+
+
+@pytest.mark.parametrize("words", [('--missing="-999,0"',), ("--decimal", "comma", "--missing=-999,0")])
+def test_a_number_with_a_decimal_comma_may_stand_for_no_value(inspected, tmp_path, words):
+    (tmp_path / "a.csv").write_text("a;b\n1,5;0\n-999,0;1\n2,5;0\n3,5;1\n0,0;0\n")
+    _, (found,) = inspected("a.csv", *words)
+    assert [column["missing"] for column in found["columns"]] == [1, 0]
+
+
+def test_what_may_be_one_number_or_two_words_is_asked_for(refused, tmp_path):
+    (tmp_path / "a.csv").write_text("a;b\n1,5;0\n")
+    message = refused(2, "inspect", "a.csv", "--missing=usual,-999,0")
+    assert message.startswith("argument --missing: -999,0 may be one number or several words")
+    assert """--missing='"-999,0"' for the number, or --missing='-999, 0'""" in message
 
 
 @pytest.mark.parametrize("word", ["tab", "\\t", "\t", "TAB"])

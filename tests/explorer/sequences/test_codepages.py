@@ -15,6 +15,7 @@ TEXTS = {
     "koi8-r": ["дата", "температура", "понедельник", "вторник", "Москва", "ветер северный"],
     "cp866": ["дата", "температура", "понедельник", "вторник", "Москва", "ветер северный"],
     "cp1253": ["ημερομηνία", "θερμοκρασία", "Αθήνα", "Θεσσαλονίκη", "βόρειος άνεμος"],
+    "cp1255": ["טמפרטורה", "תאריך", "ירושלים", "יום ראשון"],
     "shift_jis": ["日付", "温度", "東京都", "くもり", "晴れ時々雨", "大阪府"],
     "euc_jp": ["日付", "温度", "東京都", "くもりのち晴れ", "カメラ", "センサー"],
     "gb18030": ["日期", "温度", "北京", "上海", "广州市", "传感器", "压力", "转速"],
@@ -25,7 +26,6 @@ WESTERN = {
     "cp1252": ["don’t", "“so”", "naïve café", "Größe", "5 °C", "± 3 €", "ÀÉÖ", "Señor Núñez", "à", "Ærø", "–"],
     "cp1250": ["část", "žluťoučký kůň", "Příliš", "łódź", "ősz"],
     "cp437": ["Größe", "Straße", "café", "½"],
-    "cp1255": ["טמפרטורה", "תאריך", "ירושלים", "יום ראשון"],
     "cp1256": ["درجة الحرارة", "التاريخ", "القاهرة"],
     "cp874": ["อุณหภูมิ", "วันที่", "กรุงเทพ"],
 }
@@ -104,3 +104,13 @@ def test_more_bad_bytes_than_good_letters_are_no_utf8(tmp_path):
     path = tmp_path / "a.csv"
     path.write_bytes(b"t,name\n1,\xe4\n2,\xc3\xa4\n3,\xfc\n")
     assert read_table(path).form.encoding == "cp1252"
+
+
+def test_a_mark_proves_utf8_whatever_the_bytes_are(tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\xef\xbb\xbfa,b\n1,x\n3,\xff\xfc\xe4\n5,y\n")
+    table = read_table(path)
+    assert table.form.encoding == "utf-8-sig"
+    assert [column.name for column in table.columns] == ["a", "b"]
+    assert table.column("b").texts == ("x", "\ufffd" * 3, "y")
+    assert [(odd.line, odd.column) for odd in table.oddities if "UTF-8" in odd.message] == [(3, 2)]

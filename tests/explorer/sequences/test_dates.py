@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.sequences import read_table
 from explorer.sequences.calendars import read_calendar_numbers, read_calendar_parts, read_epochs
+from explorer.sequences.clocks import Reading
 from explorer.sequences.dates import looks_like_date, read_dates
 
 moments = st.datetimes(datetime(1000, 1, 1), datetime(9999, 12, 31, 23, 59, 59))
@@ -82,6 +84,45 @@ def test_a_column_shows_which_times_it_holds(texts, seconds, noted):
     assert all(map(looks_like_date, texts))
 
 
+@pytest.mark.parametrize(
+    ("texts", "hours"),
+    [
+        (["09:30", "10:15", "25:10", "26:00"], [9.5, 10.25, 25 + 1 / 6, 26]),
+        ([*(f"{hour:02d}:30" for hour in range(8, 24)), "24:30"], [*(hour + 0.5 for hour in range(8, 25))]),
+        (["24:30"], [24.5]),
+        (["24:00", "25:30"], [24, 25.5]),
+    ],
+)
+def test_hours_beyond_a_day_are_hours(texts, hours):
+    found = read_dates(texts)
+    np.testing.assert_allclose(found.values, np.array(hours) * 3600)
+    assert found.wrong == ()
+    assert "as hours and minutes, not as minutes and seconds" in found.note
+    assert "beyond 24:00:00: they were read as time that has passed" in found.note
+
+
+@pytest.mark.parametrize(
+    ("cells", "seconds"),
+    [
+        (["34:12,1,2", "41:10,2,2", "29:50,3,2"], 2052),  # nothing beside it
+        (["34:12,1,2020-01-01", "41:10,2,2020-01-01", "29:50,3,2020-01-02"], 34 * 3600 + 720),
+        (["34:12,1,20200101", "41:10,2,20200101", "29:50,3,20200102"], 34 * 3600 + 720),
+        (["34:12,1,08:30", "41:10,2,09:30", "29:50,3,10:30"], 34 * 3600 + 720),
+        (["34:12,1,8:30:00", "41:10,2,9:30:00", "29:50,3,10:30:00"], 2052),  # hours are written with seconds here
+        (["34:12,1,44:12", "41:10,2,51:10", "29:50,3,39:50"], 2052),
+        (["0:12.5,1,2020-01-01", "0:10.5,2,2020-01-01", "0:50.5,3,2020-01-02"], 12.5),
+    ],
+)
+def test_what_stands_beside_times_tells_minutes_from_hours(tmp_path, cells, seconds):
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(["length,x,other", *cells, ""]))
+    table = read_table(path)
+    column = table.column("length")
+    assert column.values[0] == seconds
+    assert (column.wrong, table.problem_count) == (0, 0)
+    assert ("as minutes and seconds" in column.note.split(", not")[0]) is (seconds < 3600)
+
+
 @pytest.mark.parametrize("odd", ["34:12", "0:01.5", "24:30"])
 def test_one_mistyped_time_does_not_turn_hours_into_minutes(odd):
     texts = [f"{hour:02d}:15" for hour in range(24)] * 2
@@ -129,6 +170,31 @@ def test_the_whole_column_decides_which_is_the_day(texts, first, noted):
     found = read_dates(texts)
     assert found.values[0] == np.datetime64(first)
     assert bool(found.note) is noted
+
+
+@pytest.mark.parametrize(
+    ("texts", "first", "noted"),
+    [
+        (["20/02/27", "20/02/28", "20/03/01"], "2020-02-27", "were read as year, month, day"),
+        (["20/03/01", "20/02/28", "20/02/27"], "2020-03-01", "were read as year, month, day"),
+        (["07/05/06", "07/05/07", "07/05/08"], "2007-05-06", "were read as year, month, day"),
+        (["99/12/30", "99/12/31", "00/01/01"], "1999-12-30", "were read as year, month, day"),
+        (["01/02/20", "15/02/20", "28/02/20"], "2020-02-01", ""),
+        (["28.02.20", "01.02.20", "15.03.20"], "2020-02-28", ""),
+        (["20/02/27"], "2027-02-20", "fit both orders and were read as day, month, year"),
+        (["20/02/27", "20/02/28", "20/02/2027"], "2027-02-20", ""),
+    ],
+)
+def test_dates_may_begin_with_a_year_of_two_digits(texts, first, noted):
+    found = read_dates(texts)
+    assert found.values[0] == np.datetime64(first)
+    assert found.wrong == ()
+    assert noted in found.note
+    assert bool(noted) == bool(found.note)
+    # What is read on is read likewise, and what is told is told.
+    assert read_dates(texts[:1], told=found.reading).values[0] == found.values[0]
+    if texts[0] == "20/02/27":
+        assert read_dates(texts, told=Reading(day_first=True)).values[0] == np.datetime64("2027-02-20")
 
 
 @pytest.mark.parametrize(

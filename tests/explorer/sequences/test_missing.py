@@ -117,3 +117,45 @@ def test_arrays_and_frames_have_them_as_numbers(tmp_path):
     np.save(tmp_path / "a.npy", np.array([[1.0, 2.0], [-999.0, 3.0], [2.0, 5.0]]))
     assert open_file(tmp_path / "a.npy", told("-999")).table.columns[0].missing == 1
     np.testing.assert_array_equal(read_dataset(tmp_path / "a.npy", told("-999")).sequences[0].values[:, 0], [1, 1, 2])
+
+
+@pytest.mark.parametrize(
+    ("word", "cells"),
+    [
+        ("1900-01-01", ["2024-01-01", "1900-01-01", "2024-01-03"]),
+        ("1.1.1900", ["24.1.2024", "1.1.1900", "26.1.2024"]),
+        ("00:00", ["10:30", "00:00", "11:00"]),
+        ("99:99", ["10:00", "99:99", "11:00"]),
+    ],
+)
+def test_a_word_that_is_told_may_be_written_like_a_date(path, word, cells):
+    lines = [f"{cell},{row}" for row, cell in enumerate(cells)]
+    path.write_text("\n".join(["t,x", *lines, ""]))
+    table = read_table(path, told(word))
+    column = table.column("t")
+    assert (column.kind, column.missing, column.wrong, table.problems) == ("date", 1, 0, ())
+    path.write_text("\n".join(["t,x", *(lines[:1] + lines[2:]), ""]))
+    np.testing.assert_array_equal(read_table(path).column("t").values, column.values[[0, 2]])
+
+
+def test_a_word_that_is_told_may_have_the_sign_of_a_share(path):
+    path.write_text("x,y\n5%,1\n-999%,2\n7%,3\n")
+    np.testing.assert_array_equal(read_table(path, told("-999%")).column("x").values, [5, np.nan, 7])
+
+
+def test_dates_of_frames_are_told_as_they_are_written(tmp_path):
+    frame = polars.DataFrame({"t": ["2024-01-01", "1900-01-01"], "x": [1, 2]})
+    frame.with_columns(polars.col("t").str.to_date()).write_parquet(tmp_path / "a.parquet")
+    column = open_file(tmp_path / "a.parquet", told("1900-01-01", "n.v.")).table.column("t")
+    assert (column.kind, column.missing) == ("date", 1)
+
+
+@pytest.mark.parametrize("word", ["-99,9", "-99.9"])
+def test_a_number_that_is_told_is_written_as_those_of_the_table(path, word):
+    path.write_text("a;b\n1,5;2\n-99,9;3\n-99,90;4\n1,25;5\n")
+    np.testing.assert_array_equal(read_table(path, told(word)).column("a").values, [1.5, np.nan, np.nan, 1.25])
+
+
+def test_thousands_that_are_told_are_no_decimals(path):
+    path.write_text("a;b\n1,5;2\n9.999,0;3\n9,999;4\n1.234,5;5\n")
+    np.testing.assert_array_equal(read_table(path, told("9.999")).column("a").values, [1.5, np.nan, 9.999, 1234.5])

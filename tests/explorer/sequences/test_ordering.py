@@ -48,9 +48,33 @@ def test_other_forms_of_dates_decide_nothing(tmp_path):
     path = tmp_path / "a.csv"
     path.write_text("from,to,x\n05/06/2013,13.06.2013,1\n06/06/2013,14.06.2013,2\n")
     assert str(read_table(path).column("from").minimum).startswith("2013-05-06")
-    # Where the times were turned into UTC, the day may be another: nothing can be changed afterwards.
-    path.write_text("from,to,x\n05/06/2013 23:00+01,13/06/2013,1\n2013-06-06,14/06/2013,2\n")
-    assert str(read_table(path).column("from").minimum).startswith("2013-05-06")
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (["05/06/2013 23:30-01", "06/06/2013"], ["2013-06-06T00:30", "2013-06-06T00:00"]),
+        (["05/06/2013", "2013-06-07"], ["2013-06-05", "2013-06-07"]),
+        (["01/02/2020 24:00", "03/02/2020"], ["2020-02-02", "2020-02-03"]),
+    ],
+)
+def test_dates_that_cannot_change_places_are_read_again(tmp_path, cells, read):
+    lines = [f"{cell},{row},5" for row, cell in enumerate(cells)]
+    dates = np.array(read, dtype="datetime64[us]")
+    # Another column, or another file, decides; the last row is cut off.
+    table = "\n".join(
+        ["from,x,to", lines[0].replace(",5", ",13/06/2013"), lines[1].replace(",5", ",14/06/2013"), "05/06"]
+    )
+    (tmp_path / "a.csv").write_text(table)
+    column = read_table(tmp_path / "a.csv").column("from")
+    np.testing.assert_array_equal(column.values, dates)
+    assert (column.minimum, column.maximum) == (dates.min(), dates.max())
+    assert "day, month, year, as others show" in column.note
+    path = folder(
+        tmp_path / "set", a="\n".join(["when,x,y", *lines, ""]), b=DAY.replace(",x", ",x,y").replace("3,", "3,5,")
+    )
+    dataset = read_dataset(path)
+    np.testing.assert_array_equal(dataset.sequences[0].times, dates)
 
 
 @pytest.mark.parametrize(("proof", "first"), [(DAY, "2013-06-05"), (MONTH, "2013-05-06")])
