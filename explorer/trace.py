@@ -307,7 +307,7 @@ class Trace:
 
 
 def reduce_to_bins(values: FloatArray, steps: range, bins: int) -> Overview:
-    """Return what to draw of ``values`` (n, units) at ``steps``: as they are, or the ends of at most ``bins`` bins."""
+    """Return what to draw of ``values`` (n, units) at ``steps``: as they are, or in bins, min and max of each."""
     if len(steps) <= bins:
         return Overview(np.arange(steps.start, steps.stop + 1, dtype=float), values, values)
     per_bin = math.ceil(len(steps) / bins)

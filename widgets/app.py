@@ -111,6 +111,7 @@ def save_screenshot(
     for _ in range(3):
         app.processEvents()
     picture = QBuffer()
+    window.rows.insist()
     window.grab().toImage().save(picture, "PNG")
     window.close()
     if errors:

@@ -142,7 +142,7 @@ class InputRow(Row):
         return range(0 if self._sequence is None else len(self._sequence))
 
     def cost(self, steps: int) -> int:
-        """Return about how many values are looked at to paint so many steps."""
+        """Return about how much it costs to paint so many steps, in values that are looked at."""
         return 0 if self._sequence is None else min(steps, len(self._sequence)) * self._sequence.input_size
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:

@@ -29,6 +29,9 @@ from widgets.tile import Tile
 HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
 
+STRIPES = 64
+"""Values that a stripe of a heat map costs as much as, however few steps it has."""
+
 LEAST_HEIGHT = 84
 ANY_HEIGHT = 2**24 - 1
 
@@ -67,7 +70,7 @@ class QuantityRow(Row):
         if source.take_trace(trace, sequence, place):
             self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
             goes_on = before is not None and same and self.ready() == ready
-            self._renew_source(same_until(before.experiment, trace.experiment, sequence) if before and goes_on else 0)
+            self._renew_source(_same_until(before, trace, sequence) if before is not None and goes_on else 0)
 
     def show_ghost(self, ghost: Trace | None, *, differs: bool = False) -> None:
         """Draw the lines of another trace faintly behind, or only how this one ``differs`` from it.
@@ -212,8 +215,8 @@ class QuantityRow(Row):
     # Painting -------------------------------------------------------------------------------------------------------
 
     def cost(self, steps: int) -> int:
-        """Return about how many values are looked at to paint so many steps."""
-        return 0 if self.source.trace is None else steps * self._unit_count()
+        """Return about how much it costs to paint so many steps, in values that are looked at."""
+        return 0 if self.source.trace is None else (steps + STRIPES) * self._unit_count()
 
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
         """Paint the heat map and the lines of some steps."""
@@ -327,3 +330,9 @@ class QuantityRow(Row):
         super().mouseMoveEvent(event)
         if QToolTip.isVisible() and event.buttons() == Qt.MouseButton.NoButton:
             QToolTip.showText(event.globalPosition().toPoint(), self.tip_at(event.position()), self)
+
+
+def _same_until(before: Trace, trace: Trace, sequence: int) -> int:
+    """Return the first step from which on another clamp may have changed what is shown; 0 where it is no clamp."""
+    one, other = before.experiment, trace.experiment
+    return same_until(one, other, sequence) if one.clamps != other.clamps else 0

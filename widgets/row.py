@@ -29,8 +29,11 @@ LEFT, RIGHT = 116, 66
 GAP = 3
 WHEEL_ZOOM = 1.0015
 
-CHEAP = 2**17
-"""Values that a row may look at for a picture before it paints it later, and shows the old one until then."""
+CHEAP = 2**13
+"""What a picture may cost before it is painted later, and the old one is shown until then."""
+
+AT_FIRST = 0.05
+"""How far, in views, the first sharp tile after a zoom reaches: less is painted sooner, and a whole one follows."""
 
 NEAR = 0.2
 """The part of a view that a tile still has to reach beyond it, or the next one is painted before it is needed."""
@@ -100,7 +103,7 @@ class Row(QWidget):
         return None
 
     def cost(self, steps: int) -> int:
-        """Return about how many values are looked at to paint so many steps."""
+        """Return about how much it costs to paint so many steps, in values that are looked at."""
         return 0
 
     # Slots ----------------------------------------------------------------------------------------------------------
@@ -129,12 +132,9 @@ class Row(QWidget):
 
     def renew_from(self, step: int) -> None:
         """Paint the steps from this one on anew. What is shown before it is still right."""
-        if self._tile is None or not self._tile.fits(self.view, self.plot.size(), self.devicePixelRatioF()):
-            self.renew()
-            return
-        self._tile.forget(step)
-        self._tile.grow(self.render_tile, self.ready(), QColor(self.theme.base))
-        self.update()
+        if self._tile is not None:
+            self._tile.forget(step)
+        Row.grow(self)  # and not what a kind of row does when more has become known
 
     def show_current(self, current: bool) -> None:
         """Show whether keys for a row mean this one."""
@@ -152,18 +152,24 @@ class Row(QWidget):
         """Let a drag brush a range of steps, instead of panning."""
         self._brushes = brushes
 
+    def insist(self) -> None:
+        """Be sharp when it is painted the next time, however long that takes."""
+        if self._tile is not None and not self._tile.fits(self.view, self.plot.size(), self.devicePixelRatioF()):
+            self.renew()
+
     def sharpen(self) -> bool:
-        """Paint the picture that fits the view. Whether there was anything to do."""
-        size, ratio = self.plot.size(), self.devicePixelRatioF()
-        if self.visibleRegion().isEmpty() or self._tile is None or not self._lacks(size, ratio):
+        """Paint the picture that fits the view, or one that does not end soon. Whether there was anything to do."""
+        size, ratio, tile = self.plot.size(), self.devicePixelRatioF(), self._tile
+        if self.visibleRegion().isEmpty() or tile is None:
             return False
-        self._paint_tile(size, ratio)
+        if not tile.fits(self.view, size, ratio):
+            self._paint_tile(size, ratio, AT_FIRST)
+        elif tile.ends_soon(self.view, NEAR):
+            self._paint_tile(size, ratio)
+        else:
+            return False
         self._update_plot()
         return True
-
-    def _lacks(self, size: QSize, ratio: float) -> bool:
-        assert self._tile is not None
-        return not self._tile.fits(self.view, size, ratio) or self._tile.ends_soon(self.view, NEAR)
 
     def _update_plot(self) -> None:
         # As high as the row: with the cursor's strip this makes a rectangle, and blits are fast in rectangles only.
@@ -216,8 +222,8 @@ class Row(QWidget):
     def _can_wait(self) -> bool:
         return self.cost(math.ceil(self.view.span * (1 + 2 * AHEAD))) > CHEAP
 
-    def _paint_tile(self, size: QSize, ratio: float) -> Tile:
-        self._tile = Tile(self.view, size, ratio)
+    def _paint_tile(self, size: QSize, ratio: float, ahead: float = AHEAD) -> Tile:
+        self._tile = Tile(self.view, size, ratio, ahead)
         self._tile.paint(self.render_tile, self.ready(), QColor(self.theme.base))
         return self._tile
 

@@ -15,7 +15,7 @@ from widgets.minimap import Minimap
 from widgets.quantity_row import QuantityRow
 from widgets.row import LEFT, RIGHT, Row
 from widgets.row_editing import RowEditing
-from widgets.row_layout import RowSpec
+from widgets.row_layout import Key, RowSpec
 from widgets.row_stack import RowStack
 from widgets.ruler import Ruler
 from widgets.sorting import SortBy, Sorting
@@ -81,6 +81,7 @@ class RowArea(QWidget):
         self._under.addWidget(self.minimap)
         layout.addLayout(self._under)
         self.stack.resized.connect(self._on_resized)
+        self.stack.current_changed.connect(self._on_current)
 
     def _connect(self, row: Row) -> None:
         row.step_requested.connect(self.step_requested)
@@ -248,6 +249,11 @@ class RowArea(QWidget):
             row.show_order(None if order is None else order.units)
             row.show_note("" if order is None else self.sorting.by.text(features))
 
+    def insist(self) -> None:
+        """Have every row sharp when it is painted the next time: before a picture is taken."""
+        for row in (self.tokens, self.input_row, *self.rows):
+            row.insist()
+
     def escape(self) -> bool:
         """Leave one thing: what is brushed, brush mode, or a row that is alone. Whether there was any of it."""
         on = self.brushing.on
@@ -279,6 +285,7 @@ class RowArea(QWidget):
     def _set_view(self, view: View) -> None:
         if view != self.view:
             self.view = view
+            self.stack.put_off()
             over = (self.ruler, self.tokens, self.minimap, self.cursor_overlay, self.input_row)
             for part in (*over, *self.stack.further, *self.rows):
                 part.set_view(view)
@@ -297,6 +304,10 @@ class RowArea(QWidget):
         else:
             units = (*self._units, unit)
         self.units_requested.emit(units)
+
+    def _on_current(self, key: Key | None) -> None:
+        """Tell who cannot see it which row keys mean."""
+        self.setAccessibleDescription("" if key is None else f"keys mean the row {key[0]}")
 
     def _on_resized(self) -> None:
         # Beside a scroll bar ruler and minimap stay as wide as the rows, so that steps stand below one another.

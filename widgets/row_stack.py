@@ -144,11 +144,15 @@ class RowStack(QScrollArea):
         row.late.connect(lambda: self._on_late(row))
 
     def _on_late(self, row: Row) -> None:
-        now = time.monotonic()
         if not self._late:
-            self._late_since = now
+            self._late_since = time.monotonic()
         self._late[row] = None
-        if not self._rest.isActive() or now - self._late_since < LONGEST_S:
+        if not self._rest.isActive():
+            self._rest.start(REST_MS)
+
+    def put_off(self) -> None:
+        """Let rows wait until the view, which has just changed, rests; not for ever, if it does not."""
+        if self._late and time.monotonic() - self._late_since < LONGEST_S:
             self._rest.start(REST_MS)
 
     def _sharpen_one(self) -> None:

@@ -116,11 +116,15 @@ class Ruler(QWidget):
         self._paint_known(painter, width)
         flag = self._flag(width)
         self._paint_ticks(painter, width, flag)
+        self._paint_marks(painter, width)
         if not flag.isNull():
             self._paint_flag(painter, flag)
+
+    def _paint_marks(self, painter: QPainter, width: int) -> None:
         painter.setClipRect(LEFT - 4, 0, width + 8, HEIGHT)
         area = QRectF(LEFT, 0, width, SIZE)
         self.marks.paint(painter, self._theme, area, self._view.first, self._view.last)
+        painter.setClipping(False)
 
     def _paint_name(self, painter: QPainter) -> None:
         box = QRect(10, 0, LEFT - 20, HEIGHT - 8)
@@ -242,9 +246,11 @@ class Ruler(QWidget):
     def tip_at(self, x: float) -> str:
         """Return what is said of a place on the axis."""
         if x < LEFT - NEAR:
-            other = "the file's own time" if not self._wants_times else "steps"
-            has = self._sequence is not None and self._sequence.times is not None
-            return f"Click to see {other}" if has else "The file has no time of its own"
+            if self._sequence is None or self._sequence.times is None:
+                return "The file has no time of its own"
+            if self._wants_times and self._times is None:
+                return "The file's time is not known, or goes back, at some step: so steps are shown"
+            return "Click to see steps" if self._wants_times else "Click to see the file's own time"
         ends = (self._view.first + (x + by - LEFT) / self._plot_width() * self._view.span for by in (-NEAR, NEAR))
         return self.marks.said(*(end - 0.5 for end in ends)) or TIP
 

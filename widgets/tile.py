@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from widgets.view import View
 
 AHEAD = 0.6
-"""How far, in views, a tile reaches beyond the view on either side."""
+"""How far, in views, a tile usually reaches beyond the view on either side."""
 
 Render = Callable[[QPainter, "Tile", range], None]
 """Paints some steps of a row onto the tile; the painter is in device pixels and clipped to them."""

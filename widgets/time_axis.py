@@ -17,7 +17,7 @@ ROUND_DATES = (
     *(n * SECOND for n in (1, 2, 5, 10, 15, 30)),
     *(n * MINUTE for n in (1, 2, 5, 10, 15, 30)),
     *(n * HOUR for n in (1, 2, 3, 6, 12)),
-    *(n * DAY for n in (1, 2, 7, 14)),
+    *(n * DAY for n in (1, 2, 4, 7, 14)),
 )
 """Microseconds between ticks that a person finds round; beyond them, months and years."""
 

@@ -274,3 +274,23 @@ def test_it_does_not_take_longer_over_a_longer_trace():
         for trace in traces
     )
     assert all(there < 3 * here for here, there in zip(short, long, strict=True))
+
+
+@pytest.mark.parametrize("within", [range(100, 180), range(2), range(250, 10_000)], ids=str)
+def test_an_order_can_look_at_some_steps_only(within):
+    trace = run(make_experiment(lengths=(300,)), "numpy")
+    steps = slice(within.start, within.stop)
+    h, f = (trace.read(0, name, steps=slice(steps.start, min(steps.stop, 300))).astype(float) for name in "hf")
+    x = trace.experiment.dataset.sequences[0].values[steps, 0]
+    np.testing.assert_allclose(by_activity(trace, 0, Place(), "h", within=within).values, np.abs(h).mean(axis=0))
+    np.testing.assert_allclose(by_time_scale(trace, 0, Place(), within=within).values, -1 / np.log(f).mean(axis=0))
+    wanted = [np.corrcoef(column, x)[0, 1] for column in h.T]
+    np.testing.assert_allclose(by_correlation(trace, 0, Place(), "h", 0, within=within).values, wanted, atol=1e-9)
+    assert sorted(by_similarity(trace, 0, Place(), "h", within=within).units) == [0, 1, 2, 3, 4]
+
+
+def test_of_steps_that_are_not_known_nothing_is_told():
+    trace = run(make_experiment(lengths=(300,)), "numpy")
+    assert np.isnan(by_activity(trace, 0, Place(), "h", within=range(300, 400)).values).all()
+    rnn = run(make_experiment(Recipe("rnn", hidden=5), lengths=(300,)), "numpy")
+    assert np.isnan(by_time_scale(rnn, 0, Place(), within=range(5, 6)).values).all()

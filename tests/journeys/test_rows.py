@@ -30,18 +30,15 @@ def ready(person: Person) -> Person:
     return person
 
 
-def menu_of(person: Person, name: str) -> QMenu:
-    """Ask for the menu of a row by the right button on its title."""
-    row = person.row(name)
-    at = person._place(row, QPoint(30, 20))
-    QTest.mousePress(person.window.windowHandle(), Qt.MouseButton.RightButton, NONE, at)
-    QTest.mouseRelease(person.window.windowHandle(), Qt.MouseButton.RightButton, NONE, at)
-    person.wait(lambda: isinstance(QApplication.activePopupWidget(), QMenu), "no menu came")
-    return QApplication.activePopupWidget()
+def choose(person: Person, name: str, *path: str) -> None:
+    """Ask for the menu of a row as the right button on its title does, and choose an entry in it."""
+    row, at = person.row(name), QPoint(30, 20)
+    QApplication.sendEvent(row, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, row.mapToGlobal(at)))
+    choose_in(QApplication.activePopupWidget(), *path)
 
 
-def choose(menu: QMenu, *path: str) -> None:
-    """Walk through the menu by keys, as far as the entry."""
+def choose_in(menu: QMenu, *path: str) -> None:
+    """Walk through a menu as far as the entry, choose it, and close what is open."""
     for depth, text in enumerate(path):
         entry = next(entry for entry in menu.actions() if entry.text().replace("&", "").startswith(text))
         if depth < len(path) - 1:
@@ -77,16 +74,8 @@ def test_a_title_is_dragged_to_where_the_row_is_to_be(person) -> None:
     person.drag(row, QPoint(30, 20), QPoint(30, 10), far)
     assert on_screen(person) == ["c", "i", "f", "g", "o", "h"]
     row = person.row("c")
-    person.drag(
-        row,
-        QPoint(30, 20),
-        QPoint(30, 30),
-        QPoint(
-            30,
-            person.window.rows.stack.mapTo(person.window, QPoint(0, person.window.rows.stack.height() - 5)).y()
-            - row.mapTo(person.window, QPoint()).y(),
-        ),
-    )
+    foot = person.window.rows.minimap.mapTo(person.window, QPoint()).y()
+    person.drag(row, QPoint(30, 20), QPoint(30, 30), QPoint(30, foot - row.mapTo(person.window, QPoint()).y()))
     assert on_screen(person) == ["i", "f", "g", "o", "h", "c"]
     assert names(person) == on_screen(person)
 
@@ -134,18 +123,18 @@ def test_a_row_is_drawn_as_heat_map_lines_or_both(person) -> None:
     person.press(Key.Key_M)
     assert row.mode == "lines"
     assert {row.unit_at(y) for y in range(row.height())} == {None}
-    choose(menu_of(person, "i"), "Heat map and lines")
+    choose(person, "i", "Heat map and lines")
     assert row.mode == "both"
 
 
 def test_the_menu_of_a_title_has_it_all(person) -> None:
-    choose(menu_of(person, "f"), "Hide")
+    choose(person, "f", "Hide")
     assert names(person) == ["i", "g", "o", "c", "h"]
-    choose(menu_of(person, "c"), "Presets", "States only")
+    choose(person, "c", "Presets", "States only")
     assert names(person) == ["c", "h"]
-    choose(menu_of(person, "c"), "a_f")
+    choose(person, "c", "a_f")
     assert names(person) == ["a_f", "c", "h"]
-    choose(menu_of(person, "c"), "Presets", "Everything")
+    choose(person, "c", "Presets", "Everything")
     assert len(names(person)) == 11
 
 
@@ -154,7 +143,7 @@ def test_a_key_opens_the_menu_of_the_row_that_keys_mean(person) -> None:
     person.press(Key.Key_Down, times=2)
     event = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), person.window.mapToGlobal(QPoint(5, 5)))
     QApplication.sendEvent(person.window.rows, event)
-    choose(QApplication.activePopupWidget(), "Lines only")
+    choose_in(QApplication.activePopupWidget(), "Lines only")
     assert person.row("f").mode == "lines"
 
 
@@ -163,7 +152,7 @@ def test_a_row_of_another_place_stays_when_one_looks_elsewhere(visit) -> None:
     person.window.panel.layers.setFocus()
     person.changes(lambda: person.press(Key.Key_Up))
     first, second = person.bench.experiment.network.places
-    choose(menu_of(person, "h"), f"Rows of {second.title}", "h")
+    choose(person, "h", f"Rows of {second.title}", "h")
     rows = person.window.rows.rows
     assert [(row.quantity.name, row.place) for row in rows][-2:] == [("h", first), ("h", second)]
     person.bench.go_to_place(second)
@@ -185,7 +174,7 @@ def test_what_is_under_the_pointer_is_the_exact_value(person) -> None:
 
 def test_units_are_sorted_for_all_rows_and_clicks_follow(person) -> None:
     trace = person.bench.trace
-    choose(menu_of(person, "h"), "Sort units", "By activity")
+    choose(person, "h", "Sort units", "By activity")
     person.wait(lambda: person.window.rows.sorting.orders, "sorted")
     wanted = np.argsort(-np.abs(trace.read(0, "h").astype(float)).mean(axis=0), kind="stable")
     for name in ("f", "h"):
@@ -233,7 +222,7 @@ def test_sorting_looks_at_what_is_brushed(person) -> None:
     person.press(Key.Key_B)
     person.drag(row, QPoint(LEFT + 50, 90), QPoint(LEFT + 60, 90), QPoint(LEFT + 130, 90))
     steps = person.window.rows.brushing.brushed.steps
-    choose(menu_of(person, "h"), "Sort units", "By activity")
+    choose(person, "h", "Sort units", "By activity")
     person.wait(lambda: person.window.rows.sorting.orders, "sorted")
     values = np.abs(trace.read(0, "h", steps=slice(steps.start, steps.stop)).astype(float)).mean(axis=0)
     assert row.unit_at(GAP) == int(np.argmax(values))
@@ -243,7 +232,7 @@ def test_the_axis_shows_the_files_own_time_by_key_and_by_click(visit, csv) -> No
     person = ready(visit(csv))
     ruler = person.window.rows.ruler
     metrics = ruler.fontMetrics()
-    assert "50" in [text for _, text in ruler._ticks(metrics, ruler._plot_width())]
+    assert "100" in [text for _, text in ruler._ticks(metrics, ruler._plot_width())]
     person.press(Key.Key_T)
     texts = [text for _, text in ruler._ticks(metrics, ruler._plot_width())]
     assert "12:00" in texts

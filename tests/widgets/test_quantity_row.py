@@ -190,17 +190,17 @@ LONG = 100_000
 class Spiked:
     """A long trace of a single unit, silent but for the steps at which it is not."""
 
-    def __init__(self, hidden: int) -> None:
+    def __init__(self, hidden: int, steps: int = LONG) -> None:
         network = make_network(Recipe(cell="rnn", hidden=hidden), 1)
         quiet = {name: np.zeros_like(array) for name, array in network.weights(Place()).named()}
         network = with_weights(network, Place(), **quiet)
-        self.trace = Trace(Experiment(data(np.zeros((LONG, 1))), network), "by hand")
-        self.hidden = hidden
+        self.trace = Trace(Experiment(data(np.zeros((steps, 1))), network), "by hand")
+        self.hidden, self.steps = hidden, steps
 
     def with_spike(self, step: int, value: float = 1.0) -> Trace:
         trace = Trace(self.trace.experiment, "by hand")
         track = trace.tracks[0][FIRST]
-        values = {name: np.zeros((LONG, self.hidden), np.float32) for name in track.kept}
+        values = {name: np.zeros((self.steps, self.hidden), np.float32) for name in track.kept}
         values["h"][step] = value
         track.record(0, values)
         return trace
@@ -224,6 +224,24 @@ def test_a_spike_of_one_step_is_seen_wherever_it_is(show, hidden, value) -> None
         assert len(spots), f"the spike at step {step} is not to be seen"
         wide = 2 + 3 * 512 * picture.shape[1] / LONG
         assert abs(spots.mean() - (step + 0.5) / LONG * picture.shape[1]) <= wide
+
+
+@pytest.mark.parametrize("step", [0, 123_456, 999_999])
+@pytest.mark.parametrize("mode", ["both", "heat", "lines"])
+def test_a_spike_of_one_step_in_a_million_is_seen(show, mode, step) -> None:
+    million = 1_000_000
+    row = show(Spiked(3, million).with_spike(step), "h")
+    row.set_shape(mode)
+    row.show_selection((1,))
+    picture, ratio = seen(row), screen_ratio(row)
+    near = slice(max(int(step / million * picture.shape[1]) - 3, 0), int(step / million * picture.shape[1]) + 4)
+    if mode != "lines":
+        heat = picture[: round(row._heat_area(ratio).height()), near]
+        assert (heat == color_table("state", LIGHT)[252]).all(axis=0).any()
+    if mode != "heat":
+        top = round(row._line_area(ratio).top()) + 2
+        lit = set(picture[top : top + 6, near].ravel().tolist()) - {QColor(LIGHT.base).rgb(), QColor(LIGHT.line).rgb()}
+        assert lit
 
 
 @pytest.mark.parametrize("hidden", [4, 40])

@@ -218,6 +218,58 @@ def test_units_are_chosen_and_added_by_clicks(area) -> None:
     assert {part._units for part in area.rows} == {(2,)}
 
 
+def test_who_cannot_see_is_told_which_row_keys_mean(area) -> None:
+    area.editing.choose(1)
+    area.editing.choose(1)
+    assert area.accessibleDescription() == "keys mean the row f"
+    area.editing.hide()
+    assert area.accessibleDescription() == "keys mean the row g"
+    area.editing.change(RowLayout())
+    assert area.accessibleDescription() == ""
+    area.editing.choose(1)
+    area.editing.move(1)
+    area.editing.grow(1)
+    area.editing.alone()
+    area.editing.next_mode()
+    assert area.rows == [], "no row, and keys for it do nothing"
+
+
+def test_a_ghost_reaches_every_row_also_those_that_come_later(area) -> None:
+    ghost = trace_of(seed=5)
+    area.show_ghost(ghost)
+    assert all(row.source.ghost_steps(range(10)) for row in area.rows)
+    area.editing.change(everything(area))
+    assert all(row.source.ghost_steps(range(10)) for row in area.rows)
+    area.editing.toggle_difference()
+    assert all(row.source.difference for row in area.rows), "keys mean no row: all of them"
+    area.editing.choose(1)
+    area.editing.toggle_difference()
+    assert [row.source.difference is None for row in area.rows] == [True] + [False] * 10
+    area.show_ghost(None)
+    assert not any(row.source.difference for row in area.rows)
+
+
+def test_a_row_at_a_place_that_there_is_not_waits_until_there_is(area) -> None:
+    area.editing.change(only("c").show(RowSpec("h", Place(1)), area.editing.cell))
+    assert names(area) == ["c"]
+    area.show_trace(trace_of(layers=2), 0, Place())
+    assert [(row.quantity.name, row.place) for row in area.rows] == [("c", Place()), ("h", Place(1))]
+    area.show_trace(trace_of(), 0, Place())
+    assert names(area) == ["c"]
+    assert len(area.editing.layout.rows) == 2
+
+
+def test_moves_pass_over_rows_that_are_not_on_screen(area) -> None:
+    area.editing.change(RowLayout((RowSpec("f"), RowSpec("h", Place(3)), RowSpec("c"), RowSpec("i", Place(2)))))
+    assert names(area) == ["f", "c"]
+    area.editing.choose(1)
+    area.editing.move(1)
+    assert names(area) == ["c", "f"]
+    area.editing.move(-1)
+    assert names(area) == ["f", "c"]
+    assert len(area.editing.layout.rows) == 4
+
+
 # Traces -------------------------------------------------------------------------------------------------------------
 
 

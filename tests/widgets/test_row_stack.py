@@ -50,17 +50,28 @@ def test_a_zoom_shows_the_old_picture_to_scale_and_then_the_sharp_one(qtbot, are
     colors = {picture.pixelColor(round(x * picture.devicePixelRatio()), 20).name() for x in range(LEFT, LEFT + 600, 5)}
     assert ground.name() not in colors
     assert len(colors) > 5, "the old picture, drawn to scale"
-    qtbot.waitUntil(lambda: all(map(is_sharp, area.rows)), timeout=20_000)
+    qtbot.waitUntil(lambda: all(map(is_sharp, area.rows)) and not area.stack._late, timeout=20_000)
     for row in area.rows:
+        assert not row._tile.ends_soon(row.view, 0.5), "and in the end it reaches far"
         tile = Tile(row.view, row.plot.size(), row._tile.ratio)
         tile.paint(row.render_tile, row.ready(), QColor(LIGHT.base))
         np.testing.assert_array_equal(pixels(tile), pixels(row._tile))
 
 
+def test_a_picture_that_is_taken_of_it_is_sharp(area) -> None:
+    area.resize(area.width(), 800)
+    area.show_range(500, 5500)
+    area.grab()
+    assert not any(is_sharp(row) for row in area.rows)
+    area.insist()
+    area.grab()
+    assert all(is_sharp(row) for row in area.rows)
+
+
 def test_the_next_tile_is_painted_before_it_is_needed(qtbot, area) -> None:
     area.show_range(0, 2500)
     area.grab()
-    qtbot.waitUntil(lambda: all(map(is_sharp, area.rows)), timeout=20_000)
+    qtbot.waitUntil(lambda: all(map(is_sharp, area.rows)) and not area.stack._late, timeout=20_000)
     for step in range(2000, 6000, 80):
         area.set_step(step)
         area.grab()

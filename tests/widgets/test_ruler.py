@@ -171,3 +171,40 @@ def test_the_flag_holds_the_files_own_time(qtbot, ruler) -> None:
     times = np.datetime64("2013-12-02T21:15", "us") + np.arange(1000) * np.timedelta64(300, "s")
     ruler.show_sequence(sequence(times=times))
     assert len(columns(ruler, LIGHT.cursor, 8, 10)) > bare + 60
+
+
+def test_the_axis_shows_the_files_time_where_it_rises_and_says_why_not_elsewhere(ruler) -> None:
+    asked = []
+    ruler.time_axis_requested.connect(asked.append)
+    ruler.time_axis_requested.connect(ruler.show_times)
+    times = np.datetime64("2013-12-02T21:15", "us") + np.arange(1000) * np.timedelta64(300, "s")
+    ruler.show_sequence(sequence(times=times))
+    steps = columns(ruler, LIGHT.border, HEIGHT - 11, HEIGHT - 8)
+    assert "own time" in ruler.tip_at(20)
+    click(ruler, 20, 10)
+    assert asked == [True]
+    assert not np.array_equal(columns(ruler, LIGHT.border, HEIGHT - 11, HEIGHT - 8), steps)
+    midnights = np.flatnonzero(times.astype("datetime64[D]") == times)
+    ticks = columns(ruler, LIGHT.border, HEIGHT - 11, HEIGHT - 8)
+    for step in midnights[:1]:
+        assert abs(ticks - (step + 0.5) * WIDTH / 1000).min() <= 1.5
+    ruler.show_sequence(sequence(times=times[::-1].copy()))
+    np.testing.assert_array_equal(columns(ruler, LIGHT.border, HEIGHT - 11, HEIGHT - 8), steps)
+    assert "goes back" in ruler.tip_at(20)
+    ruler.show_sequence(sequence())
+    assert "no time" in ruler.tip_at(20)
+    click(ruler, 20, 10)
+    assert asked == [True, False]
+
+
+def test_events_are_marked_and_said_under_the_pointer(ruler) -> None:
+    bare = columns(ruler, LIGHT.error, 0, 7)
+    assert not len(bare)
+    ruler.show_marks("breakpoint", [250, 750])
+    marked = columns(ruler, LIGHT.error, 0, 7)
+    assert abs(marked[marked < 300].mean() - 150.3) < 1
+    assert abs(marked[marked > 300].mean() - 450.3) < 1
+    assert ruler.tip_at(LEFT + 150) == "breakpoint: step 250"
+    assert "Drag" in ruler.tip_at(LEFT + 300)
+    ruler.set_view(View(300.0, 100.0, 1000))
+    assert not len(columns(ruler, LIGHT.error, 0, 7))

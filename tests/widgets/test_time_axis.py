@@ -65,9 +65,8 @@ def test_ticks_of_numbers_read_as_round_and_lie_where_they_say(start, span, most
     if made is None:
         return
     for place, text in made.ticks(0, 50, most):
-        assert np.interp(place, np.arange(50), times) == pytest.approx(
-            float(text), abs=max(span * 1e-6, abs(start) * 1e-14)
-        )
+        near = max(span * 1e-6, abs(start) * 1e-14)
+        assert np.interp(place, np.arange(50), times) == pytest.approx(float(text), abs=near)
 
 
 @pytest.mark.parametrize(
