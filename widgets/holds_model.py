@@ -24,7 +24,7 @@ from widgets.theme import LIGHT, Theme
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 ON, WHAT, UNITS, STEPS, VALUE = range(5)
-TITLES = ("on", "what", "units", "steps", "at")
+TITLES = ("", "what", "units", "steps", "at")
 _ROLE = Qt.ItemDataRole
 
 
@@ -88,6 +88,8 @@ class HoldsModel(QAbstractTableModel):
         if column == ON:
             if role == _ROLE.CheckStateRole:
                 return Qt.CheckState.Checked if clamp.on else Qt.CheckState.Unchecked
+            if role == _ROLE.DisplayRole:
+                return "on" if clamp.on else "off"  # on dark an empty box is hard to see
             if role == _ROLE.AccessibleTextRole:
                 return f"{'on' if clamp.on else 'off'}, {self._said(clamp)}"
         elif role in (_ROLE.DisplayRole, _ROLE.EditRole):

@@ -70,7 +70,7 @@ class QuantityRow(Row):
         if source.take_trace(trace, sequence, place):
             self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
             goes_on = before is not None and same and self.ready() == ready
-            self._renew_source(same_until(before.experiment, trace.experiment, sequence) if before and goes_on else 0)
+            self._renew_source(_same_until(before, trace, sequence) if before is not None and goes_on else 0)
 
     def show_ghost(self, ghost: Trace | None, *, differs: bool = False) -> None:
         """Draw the lines of another trace faintly behind, or only how this one ``differs`` from it.
@@ -330,3 +330,9 @@ class QuantityRow(Row):
         super().mouseMoveEvent(event)
         if QToolTip.isVisible() and event.buttons() == Qt.MouseButton.NoButton:
             QToolTip.showText(event.globalPosition().toPoint(), self.tip_at(event.position()), self)
+
+
+def _same_until(before: Trace, trace: Trace, sequence: int) -> int:
+    """Return the first step from which on another clamp may have changed what is shown; 0 where it is no clamp."""
+    one, other = before.experiment, trace.experiment
+    return same_until(one, other, sequence) if one.clamps != other.clamps else 0

@@ -132,12 +132,9 @@ class Row(QWidget):
 
     def renew_from(self, step: int) -> None:
         """Paint the steps from this one on anew. What is shown before it is still right."""
-        if self._tile is None or not self._tile.fits(self.view, self.plot.size(), self.devicePixelRatioF()):
-            self.renew()
-            return
-        self._tile.forget(step)
-        self._tile.grow(self.render_tile, self.ready(), QColor(self.theme.base))
-        self.update()
+        if self._tile is not None:
+            self._tile.forget(step)
+        Row.grow(self)  # and not what a kind of row does when more has become known
 
     def show_current(self, current: bool) -> None:
         """Show whether keys for a row mean this one."""

@@ -269,6 +269,8 @@ def test_the_brushed_steps_are_offered(holder):
 def test_what_is_painted_after_a_hold_is_what_painting_all_anew_gives(holder):
     hold(holder, "3", "200-220", "1")
     hold(holder, "3", "200-220", "0.3")
+    for row in holder.window.rows.rows:
+        row.sharpen()
     shown = {row: row.grab().toImage() for row in holder.window.rows.rows}
     for row, image in shown.items():
         row.renew()
