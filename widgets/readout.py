@@ -293,7 +293,7 @@ class Readout(QWidget):
     def _on_hold(self) -> None:
         index = self.table.currentIndex()
         if index.isValid():
-            self.hold_requested.emit(self._shown[index.column()].name, index.row())
+            self.hold_requested.emit(self._shown[index.column()].name, self.table.numbers.given(index.row()))
 
     def _on_place_chosen(self, index: int) -> None:
         place = self._places.itemData(index)
