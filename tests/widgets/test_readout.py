@@ -20,6 +20,7 @@ from explorer.stepper import Stepper
 from widgets.decimals import aligned, exact
 from widgets.labels import FastLine
 from widgets.readout import Readout
+from widgets.readout_model import Column, NumbersModel
 from widgets.sources import make_experiment as opened
 from widgets.theme import DARK, LIGHT, THEMES
 
@@ -562,3 +563,15 @@ def test_a_pinned_step_that_is_not_known_compares_once_it_is(readout):
     readout.set_step(4)
     now, then = (stepper.trace.values_at(0, Place(), step)["h"] for step in (4, 9))
     assert [row[-1] for row in shown(readout.table)] == [aligned(d) for d in now.astype(float) - then]
+
+
+def test_what_is_held_is_marked_where_its_unit_stands(qapp):
+    model = NumbersModel("unit")
+    model.set_shape(["0", "1", "2"], [Column("f", "forget gate")])
+    model.set_held({0: np.array([True, False, False])})
+    model.set_values([np.array([0.1, 0.2, 0.3])])
+    assert model.held(range(3)) == [(0, 0)]
+    model.set_order(np.array([2, 1, 0]))
+    assert model.held(range(3)) == [(2, 0)]
+    assert "held" in model.data(model.index(2, 0), TOOL_TIP)
+    assert "held" not in model.data(model.index(0, 0), TOOL_TIP)
