@@ -180,7 +180,7 @@ def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Rea
     """Return the order that a whole column of dates shows, or is told, and what had to be assumed about it."""
     beyond: list[list[int]] = [[], []]
     sign, likely = "", _FORMS[0]
-    short: set[tuple[int, int, int]] = set()
+    short: dict[tuple[int, int, int], None] = {}
     for position, cell in enumerate(cells):
         if position % SLICE == 0:
             tick()
@@ -189,12 +189,12 @@ def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Rea
             likely = match.re
             sign = sign or match["sign"]
             first, other = int(match["first"]), int(match["other"])
-            short.add((first, other, int(match["year"])))
+            short[first, other, int(match["year"])] = None
             if min(first, other) <= 12 < max(first, other) <= 31:
                 beyond[first < other].append(position)
     if told.day_first is not None:
         return Reading(told.day_first, sign, year_first=told.year_first), ""
-    likelier = _year_first(short, len(beyond[0]) > len(beyond[1]) or (not any(beyond) and sign == "."))
+    likelier = _year_first(short, len(beyond[0]) > len(beyond[1]) or (not any(beyond) and sign == "."), sign)
     if likelier:
         return Reading(
             False, sign, year_first=True
@@ -210,12 +210,13 @@ def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Rea
     return Reading(day_first, sign, row, cells[row].strip(), torn=all(map(bool, beyond))), note
 
 
-def _year_first(short: abc.Iterable[tuple[int, int, int]], day_first: bool) -> bool | None:
-    """Return whether dates such as 20/02/27 begin with the year: so read they lie far closer together.
+def _year_first(short: abc.Iterable[tuple[int, int, int]], day_first: bool, sign: str) -> bool | None:
+    """Return whether dates such as 20/02/27, each once, begin with the year: so read they lie far closer together.
 
-    None where nothing decides it.
+    None where nothing decides it. The first, or the last, of each month over the years are close as days of one year,
+    too: they go back then.
     """
-    if any(year > 99 for _, _, year in short):
+    if any(year > 99 for *_, year in short):
         return False
     usual: list[int] = []
     other: list[int] = []
@@ -228,9 +229,14 @@ def _year_first(short: abc.Iterable[tuple[int, int, int]], day_first: bool) -> b
                 days.append(_in_short(*parts).toordinal())
     if len(other) < len(usual) or not other:
         return False
-    spans = [max(days) - min(days) if days else 0 for days in (usual, other)]
-    if not usual or FAR * spans[1] < spans[0]:
+    if not usual:
         return True
+    spans = [max(days) - min(days) for days in (usual, other)]
+    one_way = [days in (sorted(days), sorted(days, reverse=True)) for days in (usual, other)]
+    if one_way[0] > one_way[1]:
+        return False
+    if FAR * spans[1] < spans[0]:
+        return one_way[1] > one_way[0] or (sign == "/" and all(12 < first < 28 for first, *_ in short)) or None
     return None if spans[1] <= spans[0] else False
 
 

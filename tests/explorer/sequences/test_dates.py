@@ -177,7 +177,12 @@ def test_the_whole_column_decides_which_is_the_day(texts, first, noted):
     [
         (["20/02/27", "20/02/28", "20/03/01"], "2020-02-27", "were read as year, month, day"),
         (["20/03/01", "20/02/28", "20/02/27"], "2020-03-01", "were read as year, month, day"),
-        (["07/05/06", "07/05/07", "07/05/08"], "2007-05-06", "were read as year, month, day"),
+        (["20/02/25", "20/02/26", "20/02/27"], "2020-02-25", "were read as year, month, day"),
+        (["07/05/06", "07/05/07", "07/05/08"], "2006-07-05", "fit both orders and were read as month, day, year"),
+        (["01.01.19", "01.01.20", "01.01.21"], "2019-01-01", "fit both orders and were read as day, month, year"),
+        (["31/12/19", "31/12/20", "31/12/21"], "2019-12-31", "fit both orders and were read as day, month, year"),
+        ([f"15.{month:02d}.{year}" for year in range(15, 25) for month in range(1, 13)], "2015-01-15", ""),
+        ([f"{month:02d}/01/{year}" for year in range(15, 25) for month in range(1, 13)], "2015-01-01", "month, day, y"),
         (["99/12/30", "99/12/31", "00/01/01"], "1999-12-30", "were read as year, month, day"),
         (["01/02/20", "15/02/20", "28/02/20"], "2020-02-01", ""),
         (["28.02.20", "01.02.20", "15.03.20"], "2020-02-28", ""),
