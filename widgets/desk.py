@@ -83,8 +83,15 @@ class Desk(QObject):
     def panels(self) -> dict[str, QWidget]:
         """Return what can be seen now, by its title: the rows, each dock, the whole window."""
         docks = self._window.findChildren(QDockWidget)
-        shown = {dock.windowTitle(): dock.widget() for dock in docks if dock.widget().isVisible()}
+        shown = {dock.windowTitle(): dock.widget() for dock in docks if self._is_seen(dock)}
         return {"Rows": self._window.rows, **shown, "Whole window": self._window}
+
+    def _is_seen(self, dock: QDockWidget) -> bool:
+        """Whether a dock is not behind another; one that never was in front may call itself visible all the same."""
+        if not dock.widget().isVisible() or dock.isFloating():
+            return dock.widget().isVisible()
+        at = self._window.childAt(dock.mapTo(self._window, dock.rect().center()))
+        return at is not None and (at is dock or dock.isAncestorOf(at))
 
     @property
     def export_dialog(self) -> ExportDialog:

@@ -45,6 +45,7 @@ def entries(menus: Iterable[QMenu], above: tuple[str, ...] = ()) -> list[Entry]:
     """Return every action of some menus, and of the menus in them, in their order; each once."""
     found: dict[QAction, Entry] = {}
     for menu in menus:
+        menu.aboutToShow.emit()  # one that is filled when it opens
         path = (*above, _plain(menu.title()))
         for action in menu.actions():
             inner = action.menu()

@@ -11,7 +11,6 @@ from explorer.network import Place, Recipe
 from tests.journeys.person import BUTTON, NONE
 from widgets.decimals import UNKNOWN, aligned
 from widgets.sources import make_experiment
-from widgets.theme import DARK
 
 Key = Qt.Key
 
@@ -80,7 +79,7 @@ def test_it_follows_step_unit_place_and_network(person, diagram) -> None:
     assert diagram.header()[0] == "GRU · layer 1 reverse"
     assert shown(diagram, "(1 − z) ⊙ n") == diagram.reading.text("(1 − z) ⊙ n") != UNKNOWN
     assert shown(diagram, "h") == value(person, "h", 5)
-    person.window.use_theme(DARK)
+    person.window.appearance.choose_theme("dark")
     image = diagram.grab().toImage()
     assert image.pixelColor(2, 2).lightness() < 60
 

@@ -101,7 +101,7 @@ def test_they_follow_unit_place_network_and_theme(person) -> None:
         assert_agree(person)
         person.press(Key.Key_F11)
         assert_agree(person)
-    person.window.choose_theme("dark")
+    person.window.appearance.choose_theme("dark")
     QApplication.processEvents()
     for panel in (person.window.inside.equations, person.window.inside.why):
         assert panel.grab().toImage().pixelColor(4, 4).lightness() < 60

@@ -515,6 +515,7 @@ def test_steps_that_come_are_painted_onto_what_is_there(seen, zoomed):
         before = now
     assert renewed <= 20, "of 119 times"
     assert area.view.length == 895
+    area.insist()
     grown = [image.copy() for image in images(area)]
     for row, image in zip((area.input_row, *area.rows), grown, strict=True):
         anew = Tile(row.view, row.plot.size(), row._tile.ratio)
