@@ -43,6 +43,7 @@ def heat_maps() -> list[Row]:
         Row(f"{title}, pan: to the first paint, p95", found["pan"], 20, "ms"),
         Row(f"{title}, pan and zoom: work of the window's thread to the first paint, p95", found["work"], unit="ms"),
         Row(f"{title}: from the last event until all are sharp, p95", found["sharp"], 150, "ms"),
+        Row(f"{title}: work of the window's thread until all are sharp, p95", found["sharp work"], unit="ms"),
     ]
 
 
@@ -54,7 +55,8 @@ def playing() -> list[Row]:
         Row(f"{title}: steps that were never painted", found["dropped"] * 100, 2, "%"),
         Row(f"{title}: steps a second", found["rate"], unit="steps/s"),
         Row(f"{title}: work of the window's thread a painted step", found["work"], unit="ms"),
-        Row(f"{title}: growth of memory", found["growth"], 20 * SECONDS / 60, "MB"),
+        Row(f"{title}: growth of memory, the trace's bounded cache with it", found["growth"], 20 * SECONDS / 60, "MB"),
+        Row(f"{title}, the same steps again: growth of memory", found["again"], 20 * SECONDS / 60, "MB"),
     ]
 
 

@@ -17,7 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import numpy as np
 import psutil
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -160,15 +160,18 @@ def is_sharp(row: QuantityRow) -> bool:
     return row._tile is not None and row._tile.fits(row.view, row.plot.size(), row.devicePixelRatioF())
 
 
-def rest(app: QApplication, window: MainWindow) -> float:
-    """Wait until all rows are sharp, and longer until nothing is left to do; return how long it took to be sharp."""
-    began = time.perf_counter()
+def rest(app: QApplication, window: MainWindow) -> tuple[float, float]:
+    """Wait until all rows are sharp, and longer until nothing is left to do.
+
+    Return how long it took to be sharp, and how much of that was work of the window's thread.
+    """
+    began, worked = time.perf_counter(), time.thread_time()
     wait_for_sharp(app, window)
-    sharp = (time.perf_counter() - began) * 1000
+    took = (time.perf_counter() - began) * 1000, (time.thread_time() - worked) * 1000
     while window.rows.stack._rest.isActive():
         app.processEvents()
         time.sleep(0.0005)
-    return sharp
+    return took
 
 
 def wait_for_sharp(app: QApplication, window: MainWindow) -> None:
@@ -191,53 +194,26 @@ def pan_zoom(steps: str) -> dict[str, float]:
     rest(app, window)
     row = rows.rows[2]
     middle, height = row.plot.center().x(), row.plot.center().y()
-    zoom, pan, sharp = Spent(), Spent(), []
+    zoom, pan, sharp = Spent(), Spent(), []  # of sharp: (by the clock, of work)
     for notch in [1] * 6 + [-1] * 5 + [1] * 5 + [-1] * 5:  # not out to the whole, which cannot be panned
         for k in range(GESTURE):
             zoom.take(app, lambda k=k, notch=notch: wheel(row, middle + 20 * k, height, notch))
-        sharp.append(zoom.clock[-1] + rest(app, window))
+        sharp.append(np.add((zoom.clock[-1], zoom.work[-1]), rest(app, window)))
         press(row, middle, height)
         for k in range(GESTURE):
             first = rows.view.first
             pan.take(app, lambda k=k: move(row, middle - 25 * (k + 1), height))
             assert rows.view.first > first
         release(row, middle - 25 * GESTURE, height)
-        sharp.append(pan.clock[-1] + rest(app, window))
+        sharp.append(np.add((pan.clock[-1], pan.work[-1]), rest(app, window)))
     window.close()
-    work = float(np.percentile(zoom.work + pan.work, 95))
-    p95 = float(np.percentile(sharp, 95))
-    return {"zoom": zoom.told()["p95"], "pan": pan.told()["p95"], "work": work, "sharp": p95}
-
-
-def playing(seconds: str) -> dict[str, float]:
-    """Play with the space bar at 60 steps/s: which part of the steps was never painted, and what memory does."""
-    app, window = probe_window(SIZE)
-    panels = open_everything(app, window, 10_000)
-    follow(app, window, panels)
-    bench = window.workbench
-    window.activateWindow()
-    QTest.keyClick(window.rows, Qt.Key.Key_BracketRight)  # twice as fast as at first
-    assert bench.player.speed == 60
-    seen = PaintedSteps(window)
-    process = psutil.Process()
-    gc.collect()
-    before, first = process.memory_info().rss, bench.step
-    began, worked = time.perf_counter(), time.thread_time()
-    QTest.keyClick(window.rows, Qt.Key.Key_Space)
-    QTimer.singleShot(int(float(seconds) * 1000), app.quit)
-    app.exec()
-    QTest.keyClick(window.rows, Qt.Key.Key_Space)
-    app.processEvents()
-    took, worked = time.perf_counter() - began, time.thread_time() - worked
-    gone = bench.step - first
-    gc.collect()
-    grown = process.memory_info().rss - before
-    window.close()
+    clock, work = np.percentile(sharp, 95, axis=0)
     return {
-        "dropped": 1 - len(seen.steps) / gone,
-        "rate": gone / took,
-        "growth": grown / 1e6,
-        "work": worked * 1000 / len(seen.steps),
+        "zoom": zoom.told()["p95"],
+        "pan": pan.told()["p95"],
+        "work": float(np.percentile(zoom.work + pan.work, 95)),
+        "sharp": float(clock),
+        "sharp work": float(work),
     }
 
 
@@ -248,13 +224,58 @@ class PaintedSteps(QObject):
         super().__init__()
         self.steps: set[int] = set()
         self._bench = window.workbench
-        window.readout.table.viewport().installEventFilter(self)
+        self._watched = window.readout.table.viewport()
+        self._watched.installEventFilter(self)
+
+    def end(self) -> None:
+        """Note no more."""
+        self._watched.removeEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Note the step."""
         if event.type() == QEvent.Type.Paint:
             self.steps.add(self._bench.step)
         return False
+
+
+def play(app: QApplication, window: MainWindow, seconds: float) -> dict[str, float]:
+    """Play with the space bar: which part of the steps was never painted, the work of a painted step, memory in MB."""
+    bench, process, seen = window.workbench, psutil.Process(), PaintedSteps(window)
+    gc.collect()
+    before, first = process.memory_info().rss, bench.step
+    began, worked = time.perf_counter(), time.thread_time()
+    QTest.keyClick(window.rows, Qt.Key.Key_Space)
+    playing = QEventLoop()  # to quit the application would close the window
+    QTimer.singleShot(int(seconds * 1000), playing.quit)
+    playing.exec()
+    QTest.keyClick(window.rows, Qt.Key.Key_Space)
+    app.processEvents()
+    took, worked = time.perf_counter() - began, time.thread_time() - worked
+    seen.end()
+    gc.collect()
+    gone, painted = bench.step - first, len(seen.steps - {first})
+    return {
+        "dropped": 1 - painted / gone,
+        "rate": gone / took,
+        "growth": (process.memory_info().rss - before) / 1e6,
+        "work": worked * 1000 / painted,
+    }
+
+
+def playing(seconds: str) -> dict[str, float]:
+    """Play at 60 steps/s, and once more the same steps: then what the trace keeps of each step is there already."""
+    app, window = probe_window(SIZE)
+    follow(app, window, open_everything(app, window, 10_000))
+    QTest.keyClick(window.rows, Qt.Key.Key_BracketRight)  # twice as fast as at first
+    bench = window.workbench
+    assert bench.player.speed == 60
+    first = bench.step
+    found = play(app, window, float(seconds))
+    bench.go_to(first)
+    settle(app)
+    again = play(app, window, float(seconds))
+    window.close()
+    return found | {"again": again["growth"]}
 
 
 PROBES: dict[str, Callable[..., dict[str, float]]] = {
