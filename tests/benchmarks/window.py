@@ -24,11 +24,11 @@ def environment(home: str) -> dict[str, str]:
     return {"QT_QPA_PLATFORM": "offscreen", **os.environ, "XDG_CONFIG_HOME": home}
 
 
-def probe(*words: str) -> dict[str, float]:
-    """Run one of ``window_probe`` and return what it found."""
+def probe(*words: str, module: str = "window_probe") -> dict[str, float]:
+    """Run one of the probes of a module and return what it found."""
     with tempfile.TemporaryDirectory() as home:
         ran = subprocess.run(
-            [sys.executable, "-m", "tests.benchmarks.window_probe", *words],
+            [sys.executable, "-m", f"tests.benchmarks.{module}", *words],
             cwd=ROOT,
             env=environment(home),
             stdout=subprocess.PIPE,
