@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QApplication,
+    QDockWidget,
     QFrame,
     QLabel,
     QLineEdit,
@@ -136,7 +137,11 @@ class Palette(QFrame):
         kept = [key for key in self._recent if key != entry.key]
         self._settings.setValue("palette", [entry.key, *kept][:MOST_RECENT])
         self.dismiss()
-        entry.action.trigger()
+        dock = entry.action.parent()
+        if not (isinstance(dock, QDockWidget) and entry.action.isChecked()):
+            entry.action.trigger()
+        if isinstance(dock, QDockWidget):  # who looks for a panel by its name wants to see it, also from behind a tab
+            dock.raise_()
 
     def _on_clicked(self, item: QListWidgetItem) -> None:
         self._do(item)

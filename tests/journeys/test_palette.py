@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDockWidget, QMenu
 
 from tests.journeys.person import CTRL, SHIFT, Person
 from widgets.cheat_sheet import CheatSheet
@@ -175,3 +175,14 @@ def test_no_key_is_meant_for_two_actions(person):
     keys = [key.toString() for action in actions for key in action.shortcuts()]
     assert len(keys) > 30
     assert sorted(keys) == sorted(set(keys))
+
+
+def test_a_panel_behind_a_tab_comes_to_the_front_and_none_goes(person):
+    docks = {dock.windowTitle(): dock for dock in person.window.findChildren(QDockWidget)}
+    for name in ("Holds", "Readout", "Holds", "Holds"):
+        palette = call(person)
+        person.type(name.lower())
+        assert titles(palette)[0] == name
+        person.press(Key.Key_Return)
+        person.wait(lambda name=name: name in person.window.desk.panels())
+        assert docks[name].isVisible()
