@@ -23,7 +23,7 @@ BLOCK = 256
 MOST_TOLD = 5
 """Times that one engine is said to have gone on where another stopped."""
 
-CACHE_BYTES = 64 * 2**20
+CACHE_BYTES = 20 * 2**20
 EXACT_ELEMENTS = 2**21
 """Numbers that an overview recovers one by one before it turns to the pyramid."""
 
