@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.errors import DataError
-from explorer.network import Place
+from explorer.network import Place, Recipe
 from explorer.run import run
 from tests.widgets.benches import SMALL, Facts, Held, experiment, recipe_of, same_numbers, slow_experiment
 
@@ -84,7 +84,7 @@ def test_a_long_way_in_live_mode_is_gone_again_to_where_one_stood(bench, opened,
     facts = opened()
     bench.set_live(True)
     rest()
-    bench.open(lambda _: slow_experiment(), "open a long one")
+    bench.open(lambda _: slow_experiment(Recipe(hidden=160)), "open a long one")
     rest()
     bench.move(10_000)
     facts.clear()
