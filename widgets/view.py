@@ -67,7 +67,8 @@ class View:
             return self
         if self.span >= self.length or self.first >= length:
             return View.whole(length)
-        return View.whole(length).shown(self.first, self.last)
+        whole = View.whole(length)
+        return whole._within(self.first, min(self.span, whole.span))
 
     def lengthened(self, length: int) -> View:
         """Return this view over more steps: the same, or where all were shown, all with room for some to come.

@@ -198,7 +198,7 @@ def _day_order(cells: abc.Sequence[str], tick: abc.Callable[[], None], told: Rea
     if likelier:
         return Reading(
             False, sign, year_first=True
-        ), "its dates were read as year, month, day, which lie closest together"
+        ), "its dates were read as year, month, day: so they lie closest together"
     if not any(beyond):
         return Reading(sign == ".", sign, assumed=True), order_note(sign == ".")
     day_first = len(beyond[0]) >= len(beyond[1])
