@@ -67,8 +67,7 @@ class View:
             return self
         if self.span >= self.length or self.first >= length:
             return View.whole(length)
-        whole = View.whole(length)
-        return whole._within(self.first, min(self.span, whole.span))
+        return View(self.first, min(self.span, View.whole(length).span), length).panned(0.0)
 
     def lengthened(self, length: int) -> View:
         """Return this view over more steps: the same, or where all were shown, all with room for some to come.
