@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tokenize
 import zipfile
 import zlib
 from collections import abc
@@ -21,8 +22,11 @@ CHUNK = 1 << 22
 """Bytes read at a time, 4 MiB: between two of them a person may cancel."""
 
 DAMAGED = "it begins as an array of numpy's, but is damaged or cut short"
-SAID = (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError)
-"""How numpy and zipfile say so; RuntimeError is a member that is encrypted."""
+SAID = (
+    *(ValueError, KeyError, EOFError, NotImplementedError, RuntimeError, SyntaxError),
+    *(zipfile.BadZipFile, zlib.error, tokenize.TokenError),
+)
+"""How numpy and zipfile say so. RuntimeError is a member that is encrypted; numpy takes the header for Python's."""
 
 Progress = abc.Callable[[float], None]
 Array = npt.NDArray[Any]

@@ -232,3 +232,14 @@ def test_reading_can_be_cancelled(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         read_dataset(tmp_path / "a.npz", progress=progress)
+
+
+def test_a_header_that_python_cannot_take_apart_is_said_to_be_damaged(tmp_path):
+    """numpy takes it for Python's: an old one is tokenized, and may end within a bracket."""
+    path = saved(tmp_path, np.ones((3, 2)))
+    data = bytearray(path.read_bytes())
+    for header in (b"{'descr': '<f8', 'shape': (3L, ", b"{'descr': 3L '''"):
+        data[10:-48] = header.ljust(len(data) - 58)
+        path.write_bytes(data)
+        with pytest.raises(DataError, match="damaged"):
+            read_dataset(path)
