@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import zipfile
-import zlib
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,9 +20,6 @@ from explorer.errors import DataError, OutputError
 from explorer.functions import FloatArray
 from explorer.network import Place
 from explorer.trace import Trace
-
-UNREADABLE = (ValueError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError)
-"""How numpy and zipfile say that a file is none of numpy's."""
 
 WINDOW = 2**22
 """Numbers of a quantity that are held at once while it is written."""
@@ -121,9 +117,9 @@ class Sink:
 
 def read_states(path: Path) -> dict[str, FloatArray]:
     """Return the arrays of an .npz of initial states, ``l0.h`` …. DataError if it is none, or not of real numbers."""
-    from explorer.sequences.foreign import complaining
+    from explorer.sequences.foreign import NUMPY_SAYS, complaining
 
-    with complaining(path, "this is no .npz of numbers, as numpy.savez writes it", UNREADABLE), path.open("rb") as file:
+    with complaining(path, "this is no .npz of numbers, as numpy.savez writes it", NUMPY_SAYS), path.open("rb") as file:
         loaded = np.load(file, allow_pickle=False)
         if not isinstance(loaded, np.lib.npyio.NpzFile):
             raise DataError("this holds one array without a name, not an .npz with l0.h and the like")

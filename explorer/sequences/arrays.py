@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import math
-import tokenize
 import zipfile
-import zlib
 from collections import abc
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,19 +13,13 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import DataError
-from explorer.sequences.foreign import complaining
+from explorer.sequences.foreign import NUMPY_SAYS, complaining
 from explorer.sequences.memory import physical_memory, sized
 
 CHUNK = 1 << 22
 """Bytes read at a time, 4 MiB: between two of them a person may cancel."""
 
 DAMAGED = "it begins as an array of numpy's, but is damaged or cut short"
-SAID = (
-    *(ValueError, KeyError, EOFError, NotImplementedError, RuntimeError, SyntaxError),
-    *(zipfile.BadZipFile, zlib.error, tokenize.TokenError),
-)
-"""How numpy and zipfile say so. RuntimeError is a member that is encrypted; numpy takes the header for Python's."""
-
 Progress = abc.Callable[[float], None]
 Array = npt.NDArray[Any]
 
@@ -56,7 +48,7 @@ class Promise:
 
 def read_promises(path: Path) -> tuple[Promise, ...]:
     """Return what the arrays in a file are, in its order; nothing but their headers is read. ``DataError`` if none."""
-    with complaining(path, DAMAGED, SAID), path.open("rb") as file:
+    with complaining(path, DAMAGED, NUMPY_SAYS), path.open("rb") as file:
         if not _is_archive(path):
             return (_promise(path.stem, file, path.stat().st_size),)
         with zipfile.ZipFile(path) as archive:
@@ -101,7 +93,7 @@ def require_usable(promise: Promise) -> None:
 def read_array(path: Path, promise: Promise, progress: Progress) -> Array:
     """Return the array a usable promise tells of, read-only. A file of its own is mapped, not read."""
     order: Literal["C", "F"] = "F" if promise.fortran else "C"
-    with complaining(path, DAMAGED, SAID):
+    with complaining(path, DAMAGED, NUMPY_SAYS):
         if not _is_archive(path):
             return np.asarray(np.memmap(path, promise.dtype, "r", promise.start, promise.shape, order))
         buffer = bytearray(promise.count * promise.dtype.itemsize)

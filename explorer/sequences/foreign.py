@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import tokenize
+import zipfile
+import zlib
 from collections import abc
 from contextlib import contextmanager
 from pathlib import Path
 
 from explorer.errors import DataError
+
+NUMPY_SAYS = (
+    *(ValueError, KeyError, EOFError, NotImplementedError, RuntimeError, SyntaxError),
+    *(zipfile.BadZipFile, zlib.error, tokenize.TokenError),
+)
+"""How numpy and zipfile say that a file is none of numpy's, or damaged.
+
+RuntimeError is a member that is encrypted; a header is taken apart as Python, and may end as an error of that.
+"""
 
 
 @contextmanager

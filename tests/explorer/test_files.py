@@ -217,3 +217,14 @@ def test_states_in_a_damaged_file(tmp_path):
 def test_states_in_a_folder(tmp_path):
     with pytest.raises(DataError, match="it cannot be read"):
         read_states(tmp_path)
+
+
+def test_states_whose_header_python_cannot_take_apart(tmp_path):
+    stream = io.BytesIO()
+    np.save(stream, np.zeros(4))
+    data = bytearray(stream.getvalue())
+    data[10:-32] = b"{'descr': '<f8', 'shape': (4L, ".ljust(len(data) - 42)
+    with zipfile.ZipFile(tmp_path / "s.npz", "w") as archive:
+        archive.writestr("l0.h.npy", bytes(data))
+    with pytest.raises(DataError, match="npz of numbers"):
+        read_states(tmp_path / "s.npz")
