@@ -6,9 +6,9 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QHelpEvent, QPainter
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
 
 from explorer.divergence import ROWS, comparable, distances
 from explorer.network import Place
@@ -187,15 +187,6 @@ class DivergenceRow(Row):
         texts = short(10.0**self._scale.high), short(10.0**self._scale.low)
         beside = QRectF(0, area.top(), LEFT - 8, area.height())
         paint_scale_text(painter, self.theme, beside, texts, left=True)
-
-    def event(self, event: QEvent) -> bool:
-        """Say how far apart the traces are at the step under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = self.tip_at(QPointF(event.pos()))
-            if text:
-                QToolTip.showText(event.globalPos(), text, self)
-                return True
-        return super().event(event)
 
     def tip_at(self, position: QPointF) -> str:
         """Return the divergence at the step under the pointer."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtWidgets import QWidget
 
 from explorer.sequences import Sequence
 from explorer.trace import Trace
@@ -236,15 +236,6 @@ class InputRow(Row):
         ends = (self.view.first + self.fraction_at(position.x() + by) * self.view.span for by in (-reach, reach))
         first, last = map(int, ends)
         return said(self._sequence.filled, range(first, last + 1))
-
-    def event(self, event: QEvent) -> bool:
-        """Say of filled values what they were filled with; elsewhere what the row shows."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            text = self.tip_at(QPointF(event.pos()))
-            if text:
-                QToolTip.showText(event.globalPos(), text, self)
-                return True
-        return super().event(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Let no line stand out any more."""

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QHelpEvent, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.cells import Quantity
@@ -309,13 +309,6 @@ class QuantityRow(Row):
         return QRectF(0, top * ratio, self.plot.width() * ratio, (self.plot.height() - top - 3) * ratio)
 
     # Under the pointer ----------------------------------------------------------------------------------------------
-
-    def event(self, event: QEvent) -> bool:
-        """Say what stands under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), self.tip_at(QPointF(event.pos())), self)
-            return True
-        return super().event(event)
 
     def tip_at(self, position: QPointF) -> str:
         """Return step, unit and exact value under the pointer; over the lines those of the selected units."""

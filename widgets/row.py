@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QHelpEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from widgets.drawing import on_screen
 from widgets.row_handle import RowHandle
@@ -105,6 +106,10 @@ class Row(QWidget):
     def cost(self, steps: int) -> int:
         """Return about how much it costs to paint so many steps, in values that are looked at."""
         return 0
+
+    def tip_at(self, position: QPointF) -> str:
+        """Return what is said of what is drawn there; nothing, to say what the row is."""
+        return ""
 
     # Slots ----------------------------------------------------------------------------------------------------------
 
@@ -247,6 +252,14 @@ class Row(QWidget):
         if event.type() == QEvent.Type.FontChange:
             self.renew()
         super().changeEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Say what stands under the pointer."""
+        asked = isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip
+        if asked and (text := self.tip_at(QPointF(event.pos()))):
+            QToolTip.showText(event.globalPos(), text, self)
+            return True
+        return super().event(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer, with Shift in the values; beside the plot let the rows scroll."""
