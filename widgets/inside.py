@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from explorer.cells import Cell
 from explorer.experiment import Experiment
+from explorer.formulas import addends
 from explorer.network import REVERSE, Place
 from explorer.stages import known_after, stages
 from explorer.trace import Trace
@@ -41,7 +42,7 @@ class Inside:
 def inside(cell: Cell, stage: int) -> Inside:
     """Return the micro-step number ``stage`` of a cell; beyond the last one, the last."""
     done = stages(cell)[: stage + 1]
-    new = [frozenset(step.names).union(*(term.split(" + ") for term in step.terms)) for step in done]
+    new = [frozenset(step.names).union(*map(addends, step.terms)) for step in done]
     known = known_after(cell, stage).union(*new)
     return Inside(done[-1].title, len(done), len(stages(cell)), known, new[-1])
 
