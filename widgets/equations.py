@@ -21,22 +21,20 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
 from explorer.cells import Cell
-from explorer.network import Place
-from explorer.trace import Trace
 from widgets.decimals import exact
 from widgets.diagram_header import header_height, paint_header, paint_nothing
 from widgets.equation_page import Page, Room
 from widgets.equation_paint import Ink
 from widgets.equation_rows import Line
 from widgets.equation_texts import exact_values, lines, widest
-from widgets.inside import NOT_YET, Spot
+from widgets.inside import NOT_YET, Spot, SpotSlots
 from widgets.theme import LIGHT, Theme
 
 NOTHING = "Select a unit to see its equations"
 KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -999, Qt.Key.Key_End: 999}
 
 
-class Equations(QAbstractScrollArea):
+class Equations(SpotSlots, QAbstractScrollArea):
     """Writes an equation a line, for the last of the selected units. A step only repaints it: hidden, it costs nothing.
 
     A click or the arrow keys choose a line, with Shift several; they are copied as plain text.
@@ -77,30 +75,10 @@ class Equations(QAbstractScrollArea):
 
     # Slots ----------------------------------------------------------------------------------------------------------
 
-    def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
-        """Show the equations of this place, with the numbers of this sequence."""
-        self._spot.take_trace(trace, sequence, place)
-        self._renew()
-
-    def show_selection(self, units: tuple[int, ...]) -> None:
-        """Show the last of these units that there is."""
-        if self._spot.take_units(units):
-            self._renew()
-
-    def set_step(self, step: int) -> None:
-        """Show the numbers of this step."""
-        if self._spot.take_step(step):
-            self._renew()
-
     def show_stage(self, stage: int | None) -> None:
         """Show the inside of the step as far as this micro-step, or all of it."""
         if self._spot.take_stage(stage):
             self._renew()
-
-    def grow(self) -> None:
-        """Take note that further steps have become known: this one may be."""
-        self._spot.grow()
-        self._renew()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
