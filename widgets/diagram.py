@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
 )
@@ -28,6 +27,7 @@ from widgets.diagram_reading import Reading, Source
 from widgets.diagram_svg import svg
 from widgets.diagram_words import spoken, told
 from widgets.inside import Spot, SpotSlots, Subject, place_text
+from widgets.painted_list import paint_focus
 from widgets.schematic import Schematic, schematic
 from widgets.theme import LIGHT, Theme
 from widgets.wiring import wiring
@@ -256,9 +256,7 @@ class CellDiagram(SpotSlots, QWidget):
             paint_header(painter, self.width(), self.font(), self._theme, self.header(), source.unit)
             self._brush.paint_moving(painter, reading, self._sight)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            paint_focus(painter, self.rect(), self._theme)
         painter.end()
 
     def _prepare(self, source: Source) -> None:
