@@ -52,7 +52,7 @@ class Brush:
     """Paints one schematic in the colours of one theme."""
 
     def __init__(self, plan: Schematic, parts: Mapping[str, Part], theme: Theme) -> None:
-        self._plan, self._parts, self._theme = plan, parts, theme
+        self._plan, self._parts = plan, parts
         self._figures, self._letters = QFontMetricsF(plan.texts.font), QFontMetricsF(plan.texts.bold)
         self._figure = self._figures.horizontalAdvance("0")
         self._edge, self._text = QColor(theme.border), QColor(theme.text)

@@ -17,7 +17,7 @@ from explorer.network import Place
 from explorer.trace import Trace
 from widgets.clamp_words import TypingError, parse_steps, parse_units, parse_value, ranges, steps_text
 from widgets.fields import ChoiceBox
-from widgets.theme import LIGHT, Theme
+from widgets.theme import Theme
 
 MEAN, NOW = "mean", "now"
 UNITS_TIP = "Units as 3, 5-8 or all; it follows the selection until you type"
@@ -57,7 +57,6 @@ class HoldForm(QWidget):
         self._units: tuple[int, ...] = ()
         self._brushed: range | None = None
         self._follows = True
-        self._theme = LIGHT
         self._build()
         self._connect()
 
@@ -86,6 +85,9 @@ class HoldForm(QWidget):
         self.error = QLabel(wordWrap=True)
         self.error.setAccessibleName("What is wrong with the hold")
         self.error.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -133,7 +135,7 @@ class HoldForm(QWidget):
         return button
 
     def _connect(self) -> None:
-        self.quantity.activated.connect(self._on_quantity_chosen)
+        self.quantity.activated.connect(self._follow)
         self.units.textEdited.connect(self._on_units_typed)
         for field in (self.units, self.steps, self.value):
             field.returnPressed.connect(self.ask)
@@ -200,7 +202,6 @@ class HoldForm(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
-        self._theme = theme
         self.error.setStyleSheet(f"color: {theme.error};")
 
     def ask(self) -> None:
@@ -295,9 +296,6 @@ class HoldForm(QWidget):
         kept = keeping(self._cell())
         if kept is not None:
             self._ask(*(self._draft(value, gate) for gate, value in kept[1].items()))
-
-    def _on_quantity_chosen(self) -> None:
-        self._follow()
 
     def _on_units_typed(self) -> None:
         self._follows = False
