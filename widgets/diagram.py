@@ -21,12 +21,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from widgets.diagram_header import MARGIN, header_height, paint_header, paint_nothing
 from widgets.diagram_paint import Brush, Sight
 from widgets.diagram_reading import Reading, Source
 from widgets.diagram_svg import svg
 from widgets.diagram_words import spoken, told
 from widgets.inside import Spot, SpotSlots, Subject, place_text
+from widgets.inside_header import MARGIN, header_height, paint_header, paint_nothing
 from widgets.painted_list import paint_focus
 from widgets.schematic import Schematic, schematic
 from widgets.theme import LIGHT, Theme

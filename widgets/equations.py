@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.cells import Cell
 from widgets.decimals import exact
-from widgets.diagram_header import header_height, paint_header, paint_nothing
 from widgets.equation_page import Page, Room
 from widgets.equation_paint import Ink
 from widgets.equation_rows import Line
 from widgets.equation_texts import exact_values, lines, widest
 from widgets.inside import NOT_YET, Spot, SpotSlots
+from widgets.inside_header import header_height, paint_header, paint_nothing
 from widgets.painted_list import PaintedList, paint_focus
 
 NOTHING = "Select a unit to see its equations"

@@ -16,8 +16,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from widgets.diagram_header import paint_nothing
 from widgets.drawing import symmetric_scale
+from widgets.inside_header import paint_nothing
 from widgets.painted_list import PaintedList, paint_focus
 from widgets.why_paint import Sheet
 from widgets.why_reading import Answer, Contributors
