@@ -103,3 +103,24 @@ def test_no_tab_bar_is_left_over_a_panel(window, qtbot, tmp_path) -> None:
     text.offer(True)
     qtbot.waitUntil(lambda: [bar.count() for bar in bars()] == [2])
     assert text.isVisible()
+
+
+def test_the_titles_behind_a_narrow_readout_can_be_read(window, qtbot, tmp_path) -> None:
+    window.setCentralWidget(QLabel("rows"))
+    docks = Docks(window, QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    docks.add("Open", "start", QLabel("start"), LEFT)
+    docks.add("Experiment", "settings", QLabel("settings"), LEFT)
+    readout = docks.add("Readout", "readout", QLabel("h"), RIGHT)
+    titles = ["Cell", "Equations", "Why", "Breakpoints", "Holds"]
+    for title in titles:
+        docks.add_later(title, title.lower(), QLabel, readout)
+    window.resize(1400, 860)
+    docks.fit()
+    with qtbot.waitExposed(window):
+        window.show()
+    (bar,) = (bar for bar in window.findChildren(QTabBar) if bar.isVisible())
+    qtbot.waitUntil(lambda: bar.count() == 1 + len(titles))
+    assert bar.sizeHint().width() <= bar.width()
+    assert [bar.tabText(k) for k in range(bar.count())] == ["Readout", *titles]
+    shown = [bar.tabRect(k).width() - bar.fontMetrics().horizontalAdvance(bar.tabText(k)) for k in range(bar.count())]
+    assert min(shown) > 0
