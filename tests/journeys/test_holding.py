@@ -292,3 +292,34 @@ def test_in_live_mode_a_hold_acts_on_what_is_to_come(holder):
     assert not np.any(shown[:25] == 1)
     assert holder.window.holds.divergence.value_at(24) == 0
     assert holder.window.holds.divergence.value_at(35) > 0
+
+
+def choose(person, quantity: str) -> None:
+    """Choose a quantity in the form, by keys."""
+    box = person.panel.form.quantity
+    box.setFocus()
+    away = box.findData(quantity) - box.currentIndex()
+    person.press(KEY.Key_Down if away > 0 else KEY.Key_Up, times=abs(away))
+    assert box.currentData() == quantity
+
+
+def test_units_that_were_typed_stay_for_another_gate(holder):
+    form = holder.panel.form
+    choose(holder, "f")
+    fill(holder, form.units, "3, 5")
+    choose(holder, "i")
+    assert form.units.text() == "3, 5"
+    choose(holder, "x")
+    assert form.units.text() == holder.bench.experiment.dataset.features[0]
+    choose(holder, "o")
+    assert form.units.text() == "0–2"
+
+
+def test_a_hold_that_is_begun_over_the_input_is_one_of_units_again(holder):
+    form = holder.panel.form
+    choose(holder, "x")
+    label = form.layout().itemAtPosition(1, 0).widget()
+    assert label.text() == "of features"
+    holder.window.rows.setFocus()
+    holder.press(KEY.Key_H)
+    assert (form.quantity.currentData(), form.units.text(), label.text()) == ("h", "2", "of units")
