@@ -14,7 +14,7 @@ from explorer.functions import FloatArray, IndexArray
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.divergence_row import DivergenceRow
-from widgets.job import Job, Report
+from widgets.job import Job, Report, sentence
 
 if TYPE_CHECKING:
     from widgets.holds_panel import HoldsPanel
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from widgets.theme import Theme
 
 
+STALE = "The mean was taken of another network or of other data; nothing is held. Hold at the mean again."
 WORDS = "The input is words: between two of them there is nothing to drag. Hold a quantity instead, or edit the text."
 
 
@@ -169,11 +170,17 @@ class HoldsDock:
             yield 1.0
 
         def refuse(error: BaseException) -> None:
-            said = error.message if isinstance(error, ClampError) else str(error)
+            said = error.message if isinstance(error, ClampError) else sentence(error)
             self._window.status.show_message(said, "error")
 
+        def hold() -> None:
+            if bench.experiment.differs_in_clamps_only(trace.experiment):
+                bench.add_clamps((made[0],))
+            else:  # another was opened or the network changed meanwhile: it would be held at what was never its mean
+                self._window.status.show_message(STALE, "note")
+
         self._mean = Job(work, "the mean", self._window)
-        self._mean.finished.connect(lambda: bench.add_clamps((made[0],)))
+        self._mean.finished.connect(hold)
         self._mean.failed.connect(refuse)
         self._mean.start()
 

@@ -1,5 +1,7 @@
 """What if, as a person asks it: holds typed, switched, removed and undone; numbers are compared with a loop by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -323,3 +325,18 @@ def test_a_hold_that_is_begun_over_the_input_is_one_of_units_again(holder):
     holder.window.rows.setFocus()
     holder.press(KEY.Key_H)
     assert (form.quantity.currentData(), form.units.text(), label.text()) == ("h", "2", "of units")
+
+
+def test_a_mean_of_what_is_gone_meanwhile_is_not_held(holder):
+    bench = holder.bench
+    recipe = bench.experiment.network.recipe
+    holder.changes(lambda: bench.edit_recipe(replace(recipe, seed=recipe.seed + 1)))
+    holder.wait_for_trace()
+    drawn = bench.experiment.network
+    holder.panel.mean_requested.emit(Clamp("f", 0.0, (3,)))
+    bench.undo()
+    bench.computing.settle(30)
+    assert bench.experiment.network is not drawn
+    holder.wait(lambda: not holder.window.holds._mean.running, "the mean")
+    assert bench.clamps == ()
+    assert "Hold at the mean again" in holder.status()
