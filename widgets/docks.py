@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStyle, QWidget
 
 START_WIDTH, LINE = 262, 16
 """Pixels that the panels on the left need where a line of text is so high."""
@@ -118,8 +118,12 @@ class Docks:
         scale = max(self._window.fontMetrics().height() / LINE, 1)
         # A readout of one column is narrow; what stands behind it is not.
         wanted = max(readout.widget().sizeHint().width(), round(PANELS_WIDTH * scale) if self.later else 0)
-        wide = min(wanted, round(READOUT_SHARE * self._window.width()))
-        narrow = round(START_WIDTH * scale)
+        narrow, centre = round(START_WIDTH * scale), self._window.centralWidget()
+        # Where there is little, the rows and the left get it: fields cannot be read in half, columns are scrolled to.
+        least = 0 if centre is None else max(centre.minimumSizeHint().width(), centre.minimumWidth())
+        seams = 2 * self._window.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent)
+        room = self._window.width() - narrow - least - seams
+        wide = max(min(wanted, round(READOUT_SHARE * self._window.width()), room), 1)
         self._window.resizeDocks([start, readout], [narrow, wide], Qt.Orientation.Horizontal)
         self._window.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
 

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QTabBar
 
-from widgets.docks import LEFT, RIGHT, Docks, OptionalDock
+from widgets.docks import LEFT, LINE, RIGHT, START_WIDTH, Docks, OptionalDock
 
 
 @pytest.fixture
@@ -124,3 +124,19 @@ def test_the_titles_behind_a_narrow_readout_can_be_read(window, qtbot, tmp_path)
     assert [bar.tabText(k) for k in range(bar.count())] == ["Readout", *titles]
     shown = [bar.tabRect(k).width() - bar.fontMetrics().horizontalAdvance(bar.tabText(k)) for k in range(bar.count())]
     assert min(shown) > 0
+
+
+def test_where_there_is_little_room_the_left_panels_are_not_cut(window, qtbot, tmp_path) -> None:
+    rows = QLabel("rows")
+    rows.setMinimumWidth(540)
+    window.setCentralWidget(rows)
+    docks = Docks(window, QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    start = docks.add("Open", "start", QLabel("start"), LEFT)
+    docks.add("Experiment", "settings", QLabel("settings"), LEFT)
+    docks.add("Readout", "readout", QLabel("x" * 200, wordWrap=True), RIGHT).widget().setMinimumWidth(100)
+    docks.add_later("Cell", "cell", QLabel, docks.steady[-1])
+    window.resize(1000, 700)
+    docks.fit()
+    with qtbot.waitExposed(window):
+        window.show()
+    assert start.width() >= START_WIDTH * max(window.fontMetrics().height() / LINE, 1) - 1
