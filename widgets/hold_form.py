@@ -100,7 +100,7 @@ class HoldForm(QWidget):
             label = QLabel(text)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+            grid.addWidget(field, row, 1, 1, 1 if buttons else 2)
             beside = QHBoxLayout()
             beside.setSpacing(4)
             for button in buttons:

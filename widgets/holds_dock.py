@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QWidget
 
 from explorer.clamps import INPUT, Clamp, ClampError, mean_clamp
 from explorer.functions import FloatArray, IndexArray
@@ -34,6 +35,9 @@ class HoldsDock:
         self._window = window
         self._mean: Job | None = None
         self.panel: HoldsPanel | None = None
+        # Or the window could not be narrower than the rows beside all fields and buttons of the form.
+        self._around = QScrollArea(frameShape=QFrame.Shape.NoFrame, widgetResizable=True)
+        self._around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.editor: InputEditor | None = None
         self.dock = window.docks.add_later("Holds", "holds", self._make, behind)
         self.divergence = DivergenceRow(window.theme)
@@ -124,8 +128,9 @@ class HoldsDock:
         from widgets.holds_panel import HoldsPanel
 
         if self.panel is not None:
-            return self.panel
+            return self._around
         bench, self.panel = self._window.workbench, HoldsPanel()
+        self._around.setWidget(self.panel)
         for fact in (bench.trace_changed, bench.sequence_changed, bench.place_changed):
             fact.connect(self._show_trace)
         bench.history_changed.connect(self._show_trace)  # also after a wish that failed or was given up
@@ -139,7 +144,7 @@ class HoldsDock:
         self.panel.show_selection(bench.units)
         self._show_trace()
         self.panel.set_step(bench.step)
-        return self.panel
+        return self._around
 
     def _show_trace(self) -> None:
         bench = self._window.workbench

@@ -340,3 +340,9 @@ def test_a_mean_of_what_is_gone_meanwhile_is_not_held(holder):
     holder.wait(lambda: not holder.window.holds._mean.running, "the mean")
     assert bench.clamps == ()
     assert "Hold at the mean again" in holder.status()
+
+
+def test_the_form_asks_no_more_width_of_the_window_than_the_rows_leave(holder):
+    holder.press(KEY.Key_H)
+    assert holder.panel.form.isVisible()
+    assert holder.window.minimumSizeHint().width() <= 1024
