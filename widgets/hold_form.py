@@ -56,7 +56,7 @@ class HoldForm(QWidget):
         self._sequence, self._place, self._step = 0, Place(), 0
         self._units: tuple[int, ...] = ()
         self._brushed: range | None = None
-        self._follows = True
+        self._follows, self._edits = True, False
         self._build()
         self._connect()
 
@@ -102,7 +102,7 @@ class HoldForm(QWidget):
             label = QLabel(text)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+            grid.addWidget(field, row, 1, 1, 1 if buttons else 2)
             beside = QHBoxLayout()
             beside.setSpacing(4)
             for button in buttons:
@@ -194,6 +194,7 @@ class HoldForm(QWidget):
         """Begin a hold of one unit from the cursor on, at what it is now; typing its value is next."""
         self.quantity.show_choice(quantity)
         self._follows = False
+        self._show_units()
         self.units.setText(str(unit))
         self.onward.click()
         self.now.click()
@@ -297,6 +298,11 @@ class HoldForm(QWidget):
         if kept is not None:
             self._ask(*(self._draft(value, gate) for gate, value in kept[1].items()))
 
+    def _on_quantity_chosen(self) -> None:
+        """Leave units that were typed to another quantity; a feature is no unit, nor a unit a feature."""
+        self._follows |= self._edits != (self.quantity.currentData() == INPUT)
+        self._show_units()
+
     def _on_units_typed(self) -> None:
         self._follows = False
 
@@ -309,13 +315,14 @@ class HoldForm(QWidget):
         self.units.setText(text)
 
     def _show_units(self) -> None:
-        if self._trace is None or not self._follows:
+        if self._trace is None:
             return
-        features = self._trace.experiment.dataset.features
-        edits = self.quantity.currentData() == INPUT
-        units = self._units or (0,)
-        self.units.setText(features[0] if edits else ranges(units))
-        self._label_of_units.setText("of features" if edits else "of units")
+        self._edits = self.quantity.currentData() == INPUT
+        self._label_of_units.setText("of features" if self._edits else "of units")
+        if self._follows:
+            self.units.setText(
+                self._trace.experiment.dataset.features[0] if self._edits else ranges(self._units or (0,))
+            )
 
     def _take_brush(self) -> None:
         if self._brushed is not None:

@@ -171,6 +171,7 @@ def test_every_number_of_a_column_ends_at_the_same_place_after_its_point():
         assert len(text) - text.index(".") == 7, text
         assert float(text.replace("−", "-")) == pytest.approx(value, rel=0.03)
     assert [aligned(value) for value in (np.nan, np.inf, -np.inf)] == ["NaN", "inf", "−inf"]
+    assert [aligned(value) for value in (0.0, -0.0)] == ["0.000000", "0.000000"]
 
 
 def test_nan_and_infinity_have_the_colours_of_the_heat_maps(readout):
