@@ -135,7 +135,7 @@ class HoldForm(QWidget):
         return button
 
     def _connect(self) -> None:
-        self.quantity.activated.connect(self._follow)
+        self.quantity.activated.connect(self._on_quantity_chosen)
         self.units.textEdited.connect(self._on_units_typed)
         for field in (self.units, self.steps, self.value):
             field.returnPressed.connect(self.ask)
