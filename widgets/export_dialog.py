@@ -75,5 +75,5 @@ class ExportDialog(SavingDialog):
         self.scale.setEnabled(pixels)
         size = self._subject.size * (int(self.scale.chosen) if pixels else 1)
         unit = "pixels" if pixels else "points, at any scale"
-        stands = "as it stands in the window" if self._subject.place is not None else "also what is not seen now"
+        stands = "as it stands in the window" if self._subject.place is not None else "whole, seen or not"
         self.extent.setText(f"{size.width()} × {size.height()} {unit}; it is painted {stands}")

@@ -119,7 +119,7 @@ def test_a_panel_behind_a_tab_is_painted_as_it_stands_in_front(person, tmp_path,
     while dialog.what.currentText() != title:
         QTest.keyClick(dialog.what, Key.Key_Down)
     click(dialog.scale.button("1"))
-    assert dialog.extent.text().endswith("also what is not seen now")
+    assert dialog.extent.text().endswith("; it is painted whole, seen or not")
     for form in ("png", "svg", "pdf"):
         click(dialog.format.button(form))
         path = tmp_path / f"behind.{form}"
