@@ -112,6 +112,24 @@ class Docks:
         self._window.addDockWidget(area, dock)
         return dock
 
+    @property
+    def all(self) -> tuple[QDockWidget, ...]:
+        """Every dock, in an order that no raising or closing changes."""
+        return *self.steady, *self.optional, *self.later
+
+    def panel(self, dock: QDockWidget) -> QWidget:
+        """Return what stands in a dock, made by now if it had not been seen."""
+        inside = dock.widget()
+        if isinstance(inside, Unseen):
+            inside.seen.emit()
+        return dock.widget()
+
+    def is_seen(self, dock: QDockWidget) -> bool:
+        """Whether a dock is neither closed nor behind another: one that was never in front calls itself visible."""
+        if not dock.widget().isVisible() or dock.isFloating():
+            return dock.widget().isVisible()
+        return dock.geometry().intersects(self._window.rect())  # those behind are kept far off
+
     def fit(self) -> None:
         """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
         start, settings, readout = self.steady
