@@ -132,10 +132,13 @@ def test_a_panel_behind_a_tab_is_painted_as_it_stands_in_front(person, tmp_path,
         assert f"{exact:.6f}" in " ".join(words((tmp_path / "behind.svg").read_bytes()))
     dock(person, title).raise_()
     person.wait(lambda: person.window.docks.is_seen(dock(person, title)))
-    front = image(dock(person, title).widget(), 1.0)
     behind = QImage(str(tmp_path / "behind.png"))
-    assert behind.size() == front.size()
-    assert np.abs(pixels(behind).astype(int) - pixels(front)).mean() < 0.5
+
+    def alike() -> bool:
+        front = image(dock(person, title).widget(), 1.0)
+        return behind.size() == front.size() and np.abs(pixels(behind).astype(int) - pixels(front)).mean() < 0.5
+
+    person.wait(alike)  # at first there may be a scroll bar, until the panel has its size
 
 
 def test_a_panel_that_was_closed_can_be_exported(person):
