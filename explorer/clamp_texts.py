@@ -125,6 +125,8 @@ def _read_value(text: str, at: int, columns: dict[Part, int]) -> tuple[float, tu
 
 def tell_hold(clamp: Clamp, features: tuple[str, ...]) -> tuple[str, ...]:
     """Return the texts that say what a clamp does, so that read again they do the same: one where that suffices."""
+    if clamp.by_step:
+        return tuple(text for piece in clamp.pieces for text in tell_hold(piece, features))
     first, last = clamp.steps
     steps = f"@{first}:{'' if last is None else last}"
     edits, apart = clamp.quantity == INPUT, isinstance(clamp.value, tuple)

@@ -205,7 +205,8 @@ def only(experiment: Experiment, chosen: int) -> Experiment:
     """Return the experiment on one of its sequences, which the network sees exactly as in the whole of them."""
     dataset, scaling = experiment.dataset, experiment.scaling
     sequence = dataset.sequences[chosen]
-    clamps = [replace(clamp, sequence=0) for clamp in experiment.clamps if clamp.acts_on(chosen)]
+    acting = [piece for clamp in experiment.clamps if clamp.acts_on(chosen) for piece in clamp.pieces]
+    clamps = [replace(clamp, sequence=0) for clamp in acting]
     if scaling is not None:
         # Fitted on all of them, so it cannot be left to an experiment that has only one.
         sequence = replace(sequence, values=scaling.apply(sequence.values))

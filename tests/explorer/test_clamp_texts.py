@@ -128,3 +128,8 @@ def test_what_is_told_reads_the_same_again(asked):
 def test_every_number_reads_the_same_again(value):
     (told,) = tell_hold(Clamp("f", value, (0,)), ())
     assert read_hold(told).draft.value == value
+
+
+def test_what_has_a_value_for_each_step_is_told_step_by_step():
+    drawn = Clamp("x", (1.5, 2.0), (1,), (4, 6), by_step=True)
+    assert tell_hold(drawn, ("load", "flow")) == ("x.flow=1.5@4:5", "x.flow=2@5:6")
