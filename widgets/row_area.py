@@ -149,7 +149,8 @@ class RowArea(QWidget):
 
     def show_pinned(self, step: int | None) -> None:
         """Mark the second cursor, or none."""
-        self.cursor_overlay.show_pinned(step)
+        for part in (self.ruler, self.minimap, self.cursor_overlay):
+            part.show_pinned(step)
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
