@@ -239,11 +239,18 @@ def _work_off(trace: Trace, ghost: Trace | None, batch: Batch, engine: str) -> I
 
 
 def _abreast(trace: Trace, ghost: Trace, batch: Batch, engine: str) -> Iterator[float]:
-    """Compute the trace, and before each look at it as much of its ghost."""
-    free = resume_in_turns(ghost, Batch(batch.left(ghost)).turns(ghost), engine)
-    for _ in resume_in_turns(trace, batch.turns(trace), engine):
-        while any(ghost.ready(k).stop < trace.ready(k).stop for k in batch.sequences) and next(free, None) is not None:
-            pass
+    """Compute the trace, and always before it the same of its ghost: the window may look at any moment."""
+    ahead: dict[int, Iterator[range]] = {}
+
+    def turns() -> Iterator[int]:
+        for k in batch.turns(trace):
+            if k not in ahead:
+                ahead[k] = resume_in_turns(ghost, Batch((k,)).turns(ghost), engine)
+            while ghost.ready(k).stop <= trace.ready(k).stop and next(ahead[k], None) is not None:
+                pass  # a chunk of the ghost ends no sooner than one of the trace, which is cut where holds change
+            yield k
+
+    for _ in resume_in_turns(trace, turns(), engine):
         yield batch.fraction
 
 

@@ -266,7 +266,8 @@ def test_at_every_look_of_the_window_the_ghost_is_as_far_as_the_trace(engine_loa
     free = experiment(9000)
     held = replace(free, clamps=(replace(HELD, steps=(31, 5000)),))
     stepper, ghost = Stepper(held), Trace(free, "numpy, live")
-    stepper.advance(40)
+    for each in (stepper, Stepper(free, 0, ghost)):
+        each.advance(40)
     tasks = (
         until_hit(stepper, [parse_condition("t == 700")], 0, 0, [], ghost),
         finish_task(stepper.trace, Batch((0,)), engine_loaded, ghost, live=True),
@@ -274,6 +275,6 @@ def test_at_every_look_of_the_window_the_ghost_is_as_far_as_the_trace(engine_loa
     for task in tasks:
         looks = [(stepper.frontier, ghost.ready().stop) for _ in task.work(task, lambda *_: None)]
         assert len(looks) > 3
-        assert all(behind <= ahead for behind, ahead in looks[1:])
+        assert all(behind <= ahead for behind, ahead in looks)
     assert ghost.complete
     assert stepper.trace.complete
