@@ -2,7 +2,8 @@
 
 ``[LAYER.]QUANTITY[UNIT]=VALUE[@FIRST:LAST]``: a layer as in the weights' names (l0 where none is named, l0_reverse for
 the direction that reads backwards), a unit or ``*`` for all, half-open steps of which either side may be left out. The
-input is ``x[2]`` or ``x.temperature``, and its value in the units of the file.
+input is ``x[2]`` or ``x.temperature``, and its value in the units of the file. A value is a number or ``mean``: that of
+each unit over the whole sequence, as it would be if nothing were held.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from explorer.clamps import FIRST, INPUT, Clamp, ClampError, Part, require_fitting
+from explorer.clamps import FIRST, INPUT, Clamp, ClampError, Part, Readable, mean_clamp, require_fitting
 from explorer.errors import UsageError
 from explorer.network import Network, Place
 from explorer.sequences import Dataset
 
 EXAMPLE = "l0.f[3]=1@10:20"
+MEAN = "mean"
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _LAYER = re.compile(r"l(\d+)(_reverse)?\.", re.ASCII)
@@ -38,15 +40,37 @@ class HoldText:
     """A clamp as it was typed.
 
     ``feature`` is the name of the one that it edits, if it names it; ``columns`` where what of it stands, from 1.
+    ``mean``: its value is a mean that is not known yet.
     """
 
     text: str
     draft: Clamp
     feature: str | None
     columns: Mapping[Part, int]
+    mean: bool = False
 
-    def clamp(self, network: Network, dataset: Dataset, sequence: int | None = None) -> Clamp:
-        """Return the clamp, of one sequence or of every one. HoldError if this network or these data have no such."""
+    def clamp(
+        self, network: Network, dataset: Dataset, sequence: int | None = None, free: Readable | None = None
+    ) -> Clamp:
+        """Return the clamp, of one sequence or of every one. HoldError if this network or these data have no such.
+
+        A mean becomes a number here, that of ``free``: what would be if nothing were held.
+        """
+        draft = self.require_fitting(network, dataset, sequence)
+        if not self.mean:
+            return draft
+        if free is None:
+            raise HoldError("a mean is that of a run, and here is none", self.text, self.columns["value"])
+        try:
+            found = mean_clamp(free, sequence or 0, draft.quantity, draft.units, draft.steps, draft.place)
+            found = replace(found, sequence=sequence)
+            require_fitting((found,), network, dataset)
+        except ClampError as error:
+            raise HoldError(f"of the mean: {error.message}", self.text, self.columns["value"]) from error
+        return found
+
+    def require_fitting(self, network: Network, dataset: Dataset, sequence: int | None = None) -> Clamp:
+        """Return the clamp, with 0 for a mean. HoldError if this network or these data have no such."""
         draft = replace(self.draft, sequence=sequence)
         if self.feature is not None:
             if self.feature not in dataset.features:
@@ -82,10 +106,10 @@ def read_hold(text: str) -> HoldText:
     units, feature, at = _read_units(text, quantity, at, columns)
     value, steps = _read_value(text, at, columns)
     try:
-        draft = Clamp(quantity, value, units, steps, place)
+        draft = Clamp(quantity, 0.0 if value is None else value, units, steps, place)
     except ClampError as error:
         raise HoldError(error.message, text, columns.get(error.part, 1)) from error
-    return HoldText(text, draft, feature, columns)
+    return HoldText(text, draft, feature, columns, value is None)
 
 
 def _read_units(
@@ -105,26 +129,30 @@ def _read_units(
     return None if unit[1] == "*" else (int(unit[1]),), None, unit.end()
 
 
-def _read_value(text: str, at: int, columns: dict[Part, int]) -> tuple[float, tuple[int, int | None]]:
+def _read_value(text: str, at: int, columns: dict[Part, int]) -> tuple[float | None, tuple[int, int | None]]:
+    """Return the value, None for a mean, and the steps."""
     if text[at : at + 1] != "=":
         raise HoldError(f"the value is missing: =1, as in {EXAMPLE}", text, at + 1)
     columns["value"] = at + 2
-    value = _NUMBER.match(text, at + 1)
     end = text.find("@", at) if "@" in text[at:] else len(text)
-    if value is None or value.end() != end:
-        raise HoldError(f"{text[at + 1 : end]!r} is no number", text, at + 2)
+    said = text[at + 1 : end]
+    if said != MEAN and not _NUMBER.fullmatch(said):
+        raise HoldError(f"{said!r} is no number, and not {MEAN}", text, at + 2)
+    value = None if said == MEAN else float(said)
     columns["steps"] = end + 2
     if end == len(text):
-        return float(value[0]), (0, None)
+        return value, (0, None)
     steps = _STEPS.fullmatch(text, end)
     if steps is None:
         raise HoldError("write the steps as 10:20, that is 10 to 19; either side may be left out", text, end + 2)
     first, last = (int(side) if side else None for side in steps.groups())
-    return float(value[0]), (first or 0, last)
+    return value, (first or 0, last)
 
 
 def tell_hold(clamp: Clamp, features: tuple[str, ...]) -> tuple[str, ...]:
     """Return the texts that say what a clamp does, so that read again they do the same: one where that suffices."""
+    if clamp.by_step:
+        return tuple(text for piece in clamp.pieces for text in tell_hold(piece, features))
     first, last = clamp.steps
     steps = f"@{first}:{'' if last is None else last}"
     edits, apart = clamp.quantity == INPUT, isinstance(clamp.value, tuple)

@@ -8,8 +8,8 @@ later one of the experiment wins. A clamp that is off acts as if it were not the
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -42,9 +42,10 @@ class ClampError(UsageError):
 class Clamp:
     """``quantity`` of ``units`` (None: all) at ``place`` is held at ``value`` over ``steps``. Compared by value.
 
-    value: one number, or one for each of the units. steps: half-open, a stop of None goes to the end. ``sequence`` None
-    is every sequence. The quantity ``x`` is the input: its units are the features, in the order of the data, its value
-    is in the units of the file, and its place does not count. ``ClampError`` if it makes no sense by itself.
+    value: one number, or one for each of the units; ``by_step``: one for each of the steps, of one unit, as of an input
+    that was drawn. steps: half-open, a stop of None goes to the end. ``sequence`` None is every sequence. The quantity
+    ``x`` is the input: its units are the features, in the order of the data, its value is in the units of the file, and
+    its place does not count. ``ClampError`` if it makes no sense by itself.
     """
 
     quantity: str
@@ -54,6 +55,7 @@ class Clamp:
     place: Place = FIRST
     sequence: int | None = None
     on: bool = True
+    by_step: bool = False
 
     def __post_init__(self) -> None:
         """Take numpy's numbers and arrays for plain ones, and refuse what cannot be."""
@@ -66,8 +68,22 @@ class Clamp:
 
     @property
     def values(self) -> tuple[float, ...]:
-        """The value, or the values of the units one by one."""
+        """The value, or the values of the units, or of the steps, one by one."""
         return self.value if isinstance(self.value, tuple) else (self.value,)
+
+    @property
+    def pieces(self) -> tuple[Clamp, ...]:
+        """Clamps that together do the same, each at one value over all of its steps: itself, or one a step."""
+        if not self.by_step:
+            return (self,)
+        steps = enumerate(self.values, self.steps[0])
+        return tuple(replace(self, value=value, steps=(step, step + 1), by_step=False) for step, value in steps)
+
+    def each(self, count: int) -> Iterator[tuple[int, float]]:
+        """Yield (unit, a value that it is held at), of ``count`` units that there are."""
+        units, values = range(count) if self.units is None else self.units, self.values
+        size = max(len(units), len(values))  # of one of the two there is one for all of the other, or as many
+        return zip((*units,) * (size // len(units)), values * (size // len(values)), strict=True)
 
     def acts_on(self, sequence: int) -> bool:
         """Whether it is on, and for this sequence."""
@@ -78,7 +94,9 @@ def _require_sense(clamp: Clamp) -> None:
     units, (first, last) = clamp.units, clamp.steps
     if units is not None and (not units or min(units) < 0 or len(set(units)) < len(units)):
         raise ClampError("name at least one unit, each once, counted from 0", "units")
-    if units is not None and isinstance(clamp.value, tuple) and len(clamp.value) != len(units):
+    if clamp.by_step:
+        _require_steps(clamp)
+    elif units is not None and isinstance(clamp.value, tuple) and len(clamp.value) != len(units):
         raise ClampError(f"{len(clamp.value)} values do not fit {len(units)} units", "value")
     if not all(map(math.isfinite, clamp.values)):
         raise ClampError(f"{clamp.quantity} can be held at a finite number only", "value")
@@ -87,6 +105,15 @@ def _require_sense(clamp: Clamp) -> None:
         raise ClampError(f"there is no step in {wanted}: 10:20 is 10 to 19", "steps")
     if clamp.sequence is not None and clamp.sequence < 0:
         raise ClampError(f"there is no sequence {clamp.sequence}: they are counted from 0", "sequence")
+
+
+def _require_steps(clamp: Clamp) -> None:
+    first, last = clamp.steps
+    if clamp.units is None or len(clamp.units) != 1:
+        raise ClampError("a value for each step is for one unit: name it", "units")
+    if last is None or len(clamp.values) != last - first:
+        steps = "all" if last is None else f"{last - first}"
+        raise ClampError(f"{len(clamp.values)} values do not fit {steps} steps", "value")
 
 
 def require_fitting(clamps: Sequence[Clamp], network: Network, dataset: Dataset) -> None:
@@ -108,9 +135,7 @@ def require_fitting(clamps: Sequence[Clamp], network: Network, dataset: Dataset)
 def _require_features(clamp: Clamp, dataset: Dataset) -> None:
     features = dataset.features
     _require_count(clamp, len(features), "feature")
-    units = range(len(features)) if clamp.units is None else clamp.units
-    values = clamp.values if len(clamp.values) == len(units) else clamp.values * len(units)
-    for unit, value in zip(units, values, strict=True):
+    for unit, value in clamp.each(len(features)):
         name = features[unit]
         words = len(dataset.vocabularies.get(name, ()))
         if words and not (value.is_integer() and 0 <= value < words):

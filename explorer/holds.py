@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -87,14 +88,16 @@ def held_at(place: Place, sequence: int, clamps: Iterable[Clamp], size: int, dty
     return _held([c for c in clamps if c.quantity != INPUT and c.place == place and c.acts_on(sequence)], size, dtype)
 
 
-def edited(sequence: int, clamps: Iterable[Clamp], features: int) -> Held:
+@lru_cache(maxsize=8)  # asked for with every value that is read, and an input that was drawn has a hold a step
+def edited(sequence: int, clamps: tuple[Clamp, ...], features: int) -> Held:
     """Return at what the features of a sequence are held: the edits of the input, in the file's units."""
     return _held([c for c in clamps if c.quantity == INPUT and c.acts_on(sequence)], features, np.float64)
 
 
-def _held(clamps: Sequence[Clamp], size: int, dtype: npt.DTypeLike) -> Held:
-    if not clamps:
+def _held(wanted: Sequence[Clamp], size: int, dtype: npt.DTypeLike) -> Held:
+    if not wanted:
         return NOTHING
+    clamps = [piece for clamp in wanted for piece in clamp.pieces]
     begin: defaultdict[int, set[int]] = defaultdict(set)
     end: defaultdict[int, set[int]] = defaultdict(set)
     for k, clamp in enumerate(clamps):

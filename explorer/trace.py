@@ -127,7 +127,9 @@ class Trace:
         turns = self.turns.setdefault(sequence, [Turn(self._engine)])
         if not self.tracks.known(sequence):
             turns[:] = [Turn(name)]
-        elif turns[-1].name != name:
+        elif name.startswith(turns[-1].name) or turns[-1].name.startswith(name):
+            turns[-1] = turns[-1]._replace(name=name)  # the same engine, and whether it meets held steps in this trace
+        else:
             if len(turns) > MOST_TOLD:  # engines that take turns without end, as over a file that is followed
                 turns[1:] = [Turn("by turns", turns[1].first)]
             turns.append(Turn(name, self._counted(sequence)))

@@ -138,6 +138,10 @@ class Breaks(QObject):
         else:
             self.remove(at)
 
+    def begin_with(self, points: tuple[Breakpoint, ...]) -> None:
+        """Have these from the beginning: they were there the last time."""
+        self._set(points)
+
     def set_pauses(self, pauses: bool) -> None:
         """Let playing pause at hits, or not."""
         self.pauses = pauses

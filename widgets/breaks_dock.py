@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 
 from explorer.functions import IndexArray
 from widgets.bookmarks import Bookmark
+from widgets.breaks_memory import DAMAGED, keep, recall
 
 if TYPE_CHECKING:
     from widgets.breaks_panel import BreaksPanel
@@ -33,6 +34,16 @@ class BreaksDock:
         self._bench.hits_changed.connect(self._show_hits)
         self._bench.bookmarks_changed.connect(self._mark_bookmarks)
         self._bench.breaks.set_pauses(window.settings.value(PAUSES) != "false")
+        self._remember()
+
+    def _remember(self) -> None:
+        """Take up the breakpoints of the last time, and keep those of this one."""
+        settings, points = self._window.settings, recall(self._window.settings)
+        if points is None:
+            self._window.status.show_message(DAMAGED, "note")
+        elif points:
+            self._bench.breaks.begin_with(points)
+        self._bench.breaks.changed.connect(lambda points: keep(settings, points))
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the panel, if there is one yet."""

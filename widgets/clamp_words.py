@@ -58,12 +58,12 @@ def steps_text(steps: tuple[int, int | None]) -> str:
 
 
 def value_text(clamp: Clamp) -> str:
-    """Return at what it holds them: a number, or that each unit has its own."""
+    """Return at what it holds them: a number, or that each unit, or each step, has its own."""
     if isinstance(clamp.value, float):
         return number(clamp.value)
     if len(set(clamp.value)) == 1:
         return number(clamp.value[0])
-    return f"{number(min(clamp.value))} … {number(max(clamp.value))}, one a unit"
+    return f"{number(min(clamp.value))} … {number(max(clamp.value))}, one a {'step' if clamp.by_step else 'unit'}"
 
 
 def what_text(clamp: Clamp, features: Sequence[str], *, several: bool = False) -> str:
@@ -100,14 +100,15 @@ def change_text(
     old: tuple[Clamp, ...], new: tuple[Clamp, ...], features: Sequence[str], *, several: bool = False
 ) -> str:
     """Return what was done to what is held, as undo names it."""
-    gone, come = [c for c in old if c not in new], [c for c in new if c not in old]
+    before, after = set(old), set(new)
+    gone, come = [c for c in old if c not in after], [c for c in new if c not in before]
     if not new and len(old) > 1:
         return "clear holds"
     if len(come) == 1:
         words = clamp_text(come[0], features, several=several)
-        if len(gone) == 1 and not _same_but_on(gone[0], come[0]):
-            return words
-        return f"switch {'on' if come[0].on else 'off'} {_noun(words)}" if gone else words
+        if len(gone) == 1 and replace(gone[0], on=come[0].on) == come[0]:
+            return f"switch {'on' if come[0].on else 'off'} {_noun(words)}"
+        return words
     if len(gone) == 1 and not come:
         return f"remove {_noun(clamp_text(gone[0], features, several=several))}"
     if come:
@@ -117,10 +118,6 @@ def change_text(
 
 def _noun(words: str) -> str:
     return words.removeprefix("hold ") if words.startswith("hold ") else f"the {words}"
-
-
-def _same_but_on(one: Clamp, other: Clamp) -> bool:
-    return one.on != other.on and replace(one, on=other.on) == other
 
 
 def parse_units(text: str, count: int) -> tuple[int, ...] | None:

@@ -105,19 +105,23 @@ class HoldsDock:
             for fact in (bench.trace_changed, bench.sequence_changed):
                 fact.connect(lambda _: editor.show_trace(bench.trace, bench.sequence))
             bench.step_changed.connect(editor.set_step)
-            editor.value_edited.connect(self._on_value_edited)
+            editor.values_edited.connect(self._on_values_edited)
             editor.ended.connect(rows.setFocus)
+            rows.input_row.wanted_changed.connect(lambda _: editor.end())
             editor.ended.connect(lambda: self._window.status.withdraw(editor.accessibleDescription()))
+        rows.input_row.set_wanted(True)
         self.editor.show_trace(trace, bench.sequence)
         self.editor.set_step(bench.step)
         self.editor.begin()
         self._window.status.show_message(self.editor.accessibleDescription(), "note")
 
-    def _on_value_edited(self, feature: int, step: int, value: float, key: object) -> None:
+    def _on_values_edited(self, feature: int, first: int, values: tuple[float, ...], key: object) -> None:
         bench = self._window.workbench
         column = bench.experiment.dataset.numeric[feature]
         sequence = bench.sequence if bench.count > 1 else None
-        bench.add_clamps((Clamp(INPUT, value, (column,), (step, step + 1), sequence=sequence),), key)
+        several = len(values) > 1
+        value, steps = values if several else values[0], (first, first + len(values))
+        bench.add_clamps((Clamp(INPUT, value, (column,), steps, sequence=sequence, by_step=several),), key)
 
     def end(self) -> None:
         """End what still works, for the window to close."""

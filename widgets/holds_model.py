@@ -76,11 +76,12 @@ class HoldsModel(QAbstractTableModel):
         return TITLES[section] if horizontal and role == _ROLE.DisplayRole else None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        """Return what can be done with a cell: the first is checked, steps and a single value are typed."""
+        """Return what can be done with a cell: the first is checked, steps and values are typed."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         if index.column() == ON:
             return flags | Qt.ItemFlag.ItemIsUserCheckable
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in (STEPS, VALUE) else flags
+        typed = (VALUE,) if self.clamps[index.row()].by_step else (STEPS, VALUE)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in typed else flags
 
     def data(self, index: Index, role: int = _ROLE.DisplayRole) -> object:
         """Return the text of a cell, whether it is checked, or the whole clamp in words."""
@@ -112,7 +113,7 @@ class HoldsModel(QAbstractTableModel):
             elif role == _ROLE.EditRole and column == VALUE:
                 if str(value).strip() == self._text(clamp, column, editing=True):
                     return False
-                other = replace(clamp, value=parse_value(str(value)))
+                other = replace(clamp, value=parse_value(str(value)), by_step=False)
             else:
                 return False
             require_fitting((other,), self._experiment.network, self._experiment.dataset)

@@ -1,4 +1,4 @@
-"""Edit mode: over the input row, a drag changes a value of the input, and keys change the one at the cursor."""
+"""Edit mode: over the input row a drag changes or draws values of the input, keys change the one at the cursor."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from explorer.trace import Trace
 from widgets.clamp_words import TypingError, number, parse_value
 from widgets.decimals import grouped
 from widgets.input_row import MOST_LINES, InputRow
+from widgets.stroke import Stroke
 from widgets.theme import Theme, unit_style
 from widgets.view import View
 
-HINT = "Edit: drag a value; ↑ ↓ change it at the cursor, Enter types it, Ctrl+↑ ↓ take another feature; E or Esc ends."
+HINT = (
+    "Edit: drag a value, or draw many; ↑ ↓ change it at the cursor, Enter types it, Ctrl+↑ ↓ take another feature; "
+    "E or Esc ends."
+)
 TOO_FAR = "zoom in to drag: a step is less than a pixel here"
 SHARE, LARGE = 0.01, 10
 """Of the height of the row, how much a key changes a value; with Shift so many times that."""
@@ -26,10 +30,10 @@ KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, *FIELD_KEYS)
 
 
 class InputEditor(QWidget):
-    """Lies over the plot of the input row while edit mode is on. Asks for other values by ``value_edited``."""
+    """Lies over the plot of the input row while edit mode is on. Asks for other values by ``values_edited``."""
 
-    value_edited = Signal(int, object, float, object)
-    """Which number of the input, at which step, is to be what; and a key that is the same for all of one drag."""
+    values_edited = Signal(int, object, tuple, object)
+    """Which number of the input, from which step on, is to be what; and a key that is the same for all of one drag."""
     ended = Signal()
 
     def __init__(self, row: InputRow, theme: Theme) -> None:
@@ -37,7 +41,7 @@ class InputEditor(QWidget):
         self._row, self._theme = row, theme
         self._trace: Trace | None = None
         self._sequence, self._step, self.feature = 0, 0, 0
-        self._dragged: tuple[int, float] | None = None  # the step, and the value it is dragged to
+        self._dragged: Stroke | None = None
         self._grabbed = 0.0
         self._drags = 0
         self._field = QLineEdit(self)
@@ -108,7 +112,7 @@ class InputEditor(QWidget):
 
     def _ask(self, step: int, value: float, key: object) -> None:
         if math.isfinite(value) and value != self.value_at(self.feature, step):
-            self.value_edited.emit(self.feature, step, value, key)
+            self.values_edited.emit(self.feature, step, (value,), key)
 
     def _view(self) -> View:
         return self._row.view
@@ -130,19 +134,23 @@ class InputEditor(QWidget):
         value = self.value_at(self.feature, step)
         start = value if math.isfinite(value) else self._row.value_of(self.feature, y)
         self._grabbed = self._row.height_of(self.feature, start) - y
-        self._dragged = step, start
+        self._dragged = Stroke(step, start, event.position().x())
         self._drags += 1
         self._row.hold_scales(True)
         self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the value."""
+        """Drag the value; beside its step, draw those of all steps that the pointer passes over."""
         if self._dragged is None or not event.buttons() & Qt.MouseButton.LeftButton:
             return
-        step = self._dragged[0]
-        value = self._rounded(self._row.value_of(self.feature, self._in_row(event) + self._grabbed))
-        self._dragged = step, value
-        self._ask(step, value, ("drag", self._drags))
+        stroke, key, x, y = self._dragged, ("drag", self._drags), event.position().x(), self._in_row(event)
+        step = self._view().step_at(min(max(x / max(self.width(), 1), 0.0), 1.0))
+        if stroke.leaves(step, x):
+            stroke.draw(step, self._rounded(self._row.value_of(self.feature, y)), self._rounded)
+            self.values_edited.emit(self.feature, stroke.first, stroke.values, key)
+        else:
+            stroke.drag(self._rounded(self._row.value_of(self.feature, y + self._grabbed)))
+            self._ask(*stroke.point, key)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -268,10 +276,13 @@ class InputEditor(QWidget):
         accent = QColor(self._theme.accent)
         painter.setPen(QPen(accent, 2))
         painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
-        step, value = self._dragged or (self._step, self.value_at(self.feature, self._step))
+        stroke = self._dragged
+        step, value = (self._step, self.value_at(self.feature, self._step)) if stroke is None else stroke.point
         names = self._trace.experiment.dataset.features
         name = names[self._trace.experiment.dataset.numeric[self.feature]]
         told = f"{name} = {number(value)} at step {grouped(step)}"
+        if stroke is not None and stroke.draws:
+            told += f" · {len(stroke.values)} steps drawn"
         self._paint_text(painter, f"{told} · {TOO_FAR}" if self._view().span > self.width() else told)
         x, y = self._x(step), self._row.height_of(self.feature, value) - self.pos().y()
         if 0 <= x <= self.width() and math.isfinite(y):

@@ -50,9 +50,7 @@ class InputEdits:
         """Return the smallest and largest value of each number with what it was edited to."""
         lows, highs = limits[0].copy(), limits[1].copy()
         for clamp in self._key:
-            units = range(len(self._experiment.dataset.features)) if clamp.units is None else clamp.units
-            values = clamp.values if len(clamp.values) == len(units) else clamp.values * len(units)
-            for unit, value in zip(units, values, strict=True):
+            for unit, value in clamp.each(len(self._experiment.dataset.features)):
                 if unit in self._columns:
                     k = self._columns.index(unit)
                     lows[k], highs[k] = np.fmin(lows[k], value), np.fmax(highs[k], value)

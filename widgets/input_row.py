@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -34,9 +34,12 @@ FADED = 0.28
 class InputRow(Row):
     """Shows the values as they stand in the file, whatever the network sees of them."""
 
+    wanted_changed = Signal(bool)
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("x", "input", theme, parent)
         self.setMinimumHeight(84)
+        self.wanted, self._offered = True, True
         self._whole: Sequence | None = None
         self._edits: InputEdits | None = None
         self._scales_held = False
@@ -50,6 +53,18 @@ class InputRow(Row):
     def sizeHint(self) -> QSize:
         """Return a height at which lines and legend read well."""
         return QSize(600, 108)
+
+    def set_wanted(self, wanted: bool) -> None:
+        """Be seen where there are numbers to draw, or never."""
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self.offer(self._offered)
+            self.wanted_changed.emit(wanted)
+
+    def offer(self, offered: bool) -> None:
+        """Be seen, if that is wanted, as there are numbers to draw; or not, as there are none."""
+        self._offered = offered
+        self.setVisible(offered and self.wanted)
 
     def show_trace(self, trace: Trace, sequence: int) -> None:
         """Show the inputs of this sequence."""

@@ -108,6 +108,7 @@ class InsideDocks:
     def _show_feature(self, name: str) -> None:
         """Bring the row of the inputs into view, with one of its lines standing out."""
         row = self._window.rows.findChild(InputRow)
+        row.set_wanted(True)
         row.show_pointed(name)
         self._bring(row)
 

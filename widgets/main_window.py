@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from widgets.generator_form import GeneratorForm
 
 FIRST_SIZE = QSize(1600, 1000)
+INPUT_ROW = "input_row"
 
 
 class MainWindow(QMainWindow):
@@ -67,6 +68,8 @@ class MainWindow(QMainWindow):
         self.start.show_recent(self.opening.recent)
         self._dress(theme)
         self.choose_time_axis(settings.value("time_axis") == "true")
+        self.rows.input_row.set_wanted(settings.value(INPUT_ROW) != "false")
+        self.actions_.show_input_row(self.rows.input_row.wanted)
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
 
@@ -104,6 +107,8 @@ class MainWindow(QMainWindow):
         self.rows.units_requested.connect(bench.select)
         self.rows.time_axis_requested.connect(self.choose_time_axis)
         self.rows.brushing.mode_changed.connect(self.actions_.show_brush)
+        self.rows.input_row.wanted_changed.connect(self.actions_.show_input_row)
+        self.rows.input_row.wanted_changed.connect(lambda shown: self.settings.setValue(INPUT_ROW, str(shown).lower()))
         self.rows.sorting.failed.connect(lambda text: self.status.show_message(text, "error"))
         self.rows.editing.changed.connect(lambda layout: self.row_memory.keep(self.rows.editing.cell, layout))
         self.transport.step_requested.connect(bench.go_to)

@@ -15,7 +15,8 @@ from explorer.sequences import Sequence
 from explorer.trace import Trace
 from widgets.binning import binned
 from widgets.drawing import line_scale, symmetric_scale
-from widgets.lines import draw_line
+from widgets.input_edits import InputEdits
+from widgets.lines import draw_line, faint
 from widgets.marks import Marks
 from widgets.row import LEFT, RIGHT, WHEEL_ZOOM
 from widgets.theme import Theme, UnitStyle, unit_style
@@ -29,6 +30,7 @@ GRIP = 5
 """Pixels beside an edge of the view in which it is taken."""
 
 MOST_LINES = 3
+TIP = "The whole sequence. Drag the part in view or an edge of it, click to jump, wheel to zoom"
 GROWING_MS = 200
 """How often the picture of a sequence that grows is painted anew."""
 
@@ -45,6 +47,7 @@ class Minimap(QWidget):
         self._trace: Trace | None = None
         self._sequence, self._place, self._unit = 0, Place(), 0
         self._picture: QImage | None = None
+        self._pinned: int | None = None
         self._marks = Marks()
         self._taken = ""
         self._from = 0.0
@@ -54,7 +57,7 @@ class Minimap(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setAccessibleName("the whole sequence")
-        self.setToolTip("The whole sequence. Drag the part in view or an edge of it, click to jump, wheel to zoom")
+        self.setToolTip(TIP)
 
     def sizeHint(self) -> QSize:
         """Return the fixed height."""
@@ -67,6 +70,7 @@ class Minimap(QWidget):
         self._marks = marks
         if (trace, sequence, place) != (self._trace, self._sequence, self._place):
             self._trace, self._sequence, self._place = trace, sequence, place
+            self.setToolTip(self._tip())
             self.renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
@@ -96,6 +100,12 @@ class Minimap(QWidget):
         for each in (before, step):
             self.update(math.floor(self._x(each + 0.5)) - 2, 0, 5, HEIGHT)
 
+    def show_pinned(self, step: int | None) -> None:
+        """Mark the second cursor, or none."""
+        if step != self._pinned:
+            self._pinned = step
+            self.update()
+
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
@@ -115,6 +125,11 @@ class Minimap(QWidget):
     @property
     def _shows_input(self) -> bool:
         return self._trace is not None and bool(self._trace.experiment.dataset.numeric)
+
+    @property
+    def _drawn(self) -> tuple[int, ...]:
+        """The features that have a line."""
+        return () if self._trace is None else self._trace.experiment.dataset.numeric[:MOST_LINES]
 
     @property
     def _length(self) -> int:
@@ -137,13 +152,18 @@ class Minimap(QWidget):
     def _draw_input(self, painter: QPainter, area: QRectF, ratio: float) -> None:
         assert self._trace is not None
         assert self._shown is not None
-        for k in reversed(self._trace.experiment.dataset.numeric[:MOST_LINES]):
-            values = self._shown.values[:, k]
-            finite = values[np.isfinite(values)]
-            low, high = (float(finite.min()), float(finite.max())) if len(finite) else (0.0, 0.0)
-            lows, highs, x = _columns(values, area.width())
+        was, edits = self._shown.values, InputEdits(self._trace.experiment, self._sequence)
+        values = self._trace.experiment.values(self._sequence) if edits else was
+        for k, column in reversed([*enumerate(self._drawn)]):
             style = UnitStyle(unit_style(k, self._theme).color, ())
-            draw_line(painter, lows, highs, x, area, line_scale(low, high), style, ratio, self._theme)
+            lines = [(values[:, column], style)]
+            if k in edits.features:
+                lines.insert(0, (was[:, column], faint(style, self._theme)))  # behind what was edited, what it was
+            ends = [end for line, _ in lines for end in _finite_ends(line)]
+            scale = line_scale(min(ends, default=0.0), max(ends, default=0.0))
+            for line, worn in lines:
+                lows, highs, x = _columns(line, area.width())
+                draw_line(painter, lows, highs, x, area, scale, worn, ratio, self._theme)
 
     def _draw_unit(self, painter: QPainter, area: QRectF, ratio: float) -> None:
         assert self._trace is not None
@@ -169,7 +189,8 @@ class Minimap(QWidget):
         frame = QRectF(LEFT, TOP, self._width, HEIGHT - TOP - FOOT)
         painter.drawImage(frame, self._picture)
         painter.setPen(QColor(theme.muted_text))
-        painter.drawText(QRectF(10, TOP, LEFT - 20, frame.height()), Qt.AlignmentFlag.AlignVCenter, self._title())
+        title = painter.fontMetrics().elidedText(self._title(), Qt.TextElideMode.ElideRight, LEFT - 14)
+        painter.drawText(QRectF(10, TOP, LEFT - 14, frame.height()), Qt.AlignmentFlag.AlignVCenter, title)
         shade = QColor(theme.window)
         shade.setAlphaF(0.62)
         left, right = self._x(self._view.first), min(self._x(self._view.last), frame.right())
@@ -178,10 +199,25 @@ class Minimap(QWidget):
         painter.setPen(QPen(QColor(theme.accent), 2))
         painter.drawRect(QRectF(left + 1, TOP, max(right - left - 2, 2), frame.height() - 1))
         self._marks.paint(painter, theme, QRectF(LEFT, 0, self._width, TOP - 2), 0, self._length)
+        if self._pinned is not None:
+            x = round(self._x(self._pinned + 0.5)) - 1
+            for top in range(TOP, HEIGHT - FOOT, 6):
+                painter.fillRect(QRectF(x, top, 2, min(4, HEIGHT - FOOT - top)), QColor(theme.accent))
         painter.fillRect(QRectF(round(self._x(self._step + 0.5)) - 1, TOP, 2, frame.height()), QColor(theme.cursor))
 
     def _title(self) -> str:
-        return "whole" if self._shows_input else f"h · unit {self._unit}"
+        if not self._shows_input or self._trace is None:
+            return f"h · unit {self._unit}"
+        count = len(self._trace.experiment.dataset.numeric)
+        return "whole" if count <= MOST_LINES else f"{MOST_LINES} of {count} drawn"
+
+    def _tip(self) -> str:
+        """Return what can be done here, and of many features which are drawn."""
+        assert self._trace is not None
+        names, numbers = self._trace.experiment.dataset.features, self._trace.experiment.dataset.numeric
+        if len(numbers) <= MOST_LINES:
+            return TIP
+        return f"{TIP}\nOf {len(numbers)} features these are drawn: {', '.join(names[k] for k in self._drawn)}"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Paint the picture in its new size."""
@@ -247,6 +283,12 @@ class Minimap(QWidget):
         """Zoom the view: at the pointer where that is within it, else in its middle."""
         fraction = (self._step_at(event.position()) - self._view.first) / self._view.span
         self.zoom_requested.emit(WHEEL_ZOOM ** -event.angleDelta().y(), fraction if 0 <= fraction <= 1 else 0.5)
+
+
+def _finite_ends(values: npt.NDArray[np.float64]) -> tuple[float, ...]:
+    """Return the smallest and the largest finite value, nothing where there is none."""
+    finite = values[np.isfinite(values)]
+    return (float(finite.min()), float(finite.max())) if len(finite) else ()
 
 
 def _columns(

@@ -119,7 +119,7 @@ class RowArea(QWidget):
         self.ruler.show_sequence(data.sequences[sequence])
         self.tokens.show_trace(trace, sequence, place)
         self.input_row.show_trace(trace, sequence)
-        self.input_row.setVisible(bool(data.numeric))
+        self.input_row.offer(bool(data.numeric))
         self.minimap.show_trace(trace, sequence, place, self.ruler.marks)
         self._arrange()
         self._set_view(self.view.fitted(trace.length(sequence)))
@@ -172,7 +172,8 @@ class RowArea(QWidget):
 
     def show_pinned(self, step: int | None) -> None:
         """Mark the second cursor, or none."""
-        self.cursor_overlay.show_pinned(step)
+        for part in (self.ruler, self.minimap, self.cursor_overlay):
+            part.show_pinned(step)
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
@@ -225,6 +226,7 @@ class RowArea(QWidget):
     def reset_views(self) -> None:
         """Show all steps and all values, units by their numbers, and the rows that are there at first."""
         self.show_whole()
+        self.input_row.set_wanted(True)
         self.sorting.sort(SortBy())
         self.editing.reset()
         for row in self.rows:

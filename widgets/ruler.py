@@ -47,6 +47,7 @@ class Ruler(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme, self._view, self._step = theme, View.whole(1), 0
+        self._pinned: int | None = None
         self._sequence: Sequence | None = None
         self._known = range(0)
         self._focused = self._wants_times = False
@@ -104,6 +105,12 @@ class Ruler(QWidget):
             self._step = step
             self.update()
 
+    def show_pinned(self, step: int | None) -> None:
+        """Put the flag of the second cursor at this step, or away."""
+        if step != self._pinned:
+            self._pinned = step
+            self.update()
+
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
@@ -115,9 +122,12 @@ class Ruler(QWidget):
         painter.fillRect(self.rect(), QColor(self._theme.window))
         self._paint_name(painter)
         self._paint_known(painter, width)
-        flag = self._flag(width)
-        self._paint_ticks(painter, width, flag)
+        flag = self._flag(width, self._step, self._flag_text())
+        pinned = QRectF() if self._pinned is None else self._flag(width, self._pinned, grouped(self._pinned))
+        self._paint_ticks(painter, width, [each for each in (flag, pinned) if not each.isNull()])
         self._paint_marks(painter, width)
+        if self._pinned is not None and not pinned.isNull():
+            self._paint_pinned(painter, pinned, self._pinned)
         if not flag.isNull():
             self._paint_flag(painter, flag)
 
@@ -147,8 +157,8 @@ class Ruler(QWidget):
         if right > left:
             painter.fillRect(QRectF(left, band.top(), right - left, 3), QColor(self._theme.accent))
 
-    def _paint_ticks(self, painter: QPainter, width: int, flag: QRectF) -> None:
-        """Draw the ticks; a text that would stand half under the flag, or on the one before, is left out."""
+    def _paint_ticks(self, painter: QPainter, width: int, flags: list[QRectF]) -> None:
+        """Draw the ticks; a text that would stand half under a flag, or on the one before, is left out."""
         metrics = QFontMetrics(self.font())
         end = -math.inf
         for place, text in self._ticks(metrics, width):
@@ -157,7 +167,7 @@ class Ruler(QWidget):
             painter.drawLine(QPointF(x, HEIGHT - 12), QPointF(x, HEIGHT - 6))
             painter.setPen(QColor(self._theme.muted_text))
             half = metrics.horizontalAdvance(text) / 2 + 2
-            free = flag.isNull() or x + half < flag.left() or x - half > flag.right()
+            free = all(x + half < flag.left() or x - half > flag.right() for flag in flags)
             if free and x - half >= end:
                 painter.drawText(QRectF(x - half, 4, 2 * half, HEIGHT - 17), Qt.AlignmentFlag.AlignCenter, text)
                 end = x + half + 6
@@ -177,12 +187,12 @@ class Ruler(QWidget):
         begin = math.ceil((self._view.first - 0.5) / interval) * interval
         return [(step + 0.5, grouped(step)) for step in range(begin, last, interval)]
 
-    def _flag(self, width: int) -> QRectF:
-        """Return where the flag stands, within the axis; null where the cursor is out of view."""
-        x = self._x(self._step + 0.5)
+    def _flag(self, width: int, step: int, text: str) -> QRectF:
+        """Return where the flag of a step stands, within the axis; null where the step is out of view."""
+        x = self._x(step + 0.5)
         if self._sequence is None or not LEFT <= x <= LEFT + width:
             return QRectF()
-        half = QFontMetrics(self.font()).horizontalAdvance(self._flag_text()) / 2 + 7
+        half = QFontMetrics(self.font()).horizontalAdvance(text) / 2 + 7
         middle = min(max(x, LEFT + half), LEFT + width - half) if 2 * half < width else x
         return QRectF(middle - half, 5, 2 * half, HEIGHT - 18)
 
@@ -195,6 +205,19 @@ class Ruler(QWidget):
         painter.drawPolygon(QPolygonF([QPointF(x - 5, foot), QPointF(x + 5, foot), QPointF(x, HEIGHT - 6)]))
         painter.setPen(QColor(self._theme.base))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._flag_text())
+
+    def _paint_pinned(self, painter: QPainter, box: QRectF, step: int) -> None:
+        """Draw the flag of the second cursor: an outline in the colour of its line."""
+        x, foot, color = self._x(step + 0.5), box.bottom(), QColor(self._theme.accent)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(color, 1.5))
+        painter.setBrush(QColor(self._theme.base))
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 3, 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color)
+        painter.drawPolygon(QPolygonF([QPointF(x - 4, foot), QPointF(x + 4, foot), QPointF(x, HEIGHT - 6)]))
+        painter.setPen(color)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, grouped(step))
 
     def _flag_text(self) -> str:
         return grouped(self._step) + self._time_text()

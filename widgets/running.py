@@ -145,7 +145,8 @@ class Running(Standing):
             self._wanted += tuple(wanted)
         else:
             batch = Batch(wanted, self.sequence if self.sequence in wanted else None)
-            self.computing.run(finish_task(self.trace, batch, self.torch.is_loaded, self.ghost))
+            live = self.stepper is not None
+            self.computing.run(finish_task(self.trace, batch, self.torch.is_loaded, self.ghost, live=live))
             self.trace_grown.emit(self.trace.ready(self.sequence))
 
     def run_all(self) -> None:

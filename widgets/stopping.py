@@ -134,7 +134,7 @@ class Stopping(Running):
         """In live mode, take steps beside the window until there is a hit."""
         self._hit = []
         looked = self.breaks.searched
-        self._until_hit = until_hit(stepper, self.breaks.conditions, self.step, looked, self._hit)
+        self._until_hit = until_hit(stepper, self.breaks.conditions, self.step, looked, self._hit, self.ghost)
         self.computing.run(self._until_hit)
 
     def _on_task_finished(self, task: Task) -> None:
@@ -217,16 +217,29 @@ def _number(number: float) -> str:
     return short(number) if isfinite(number) else {"nan": "NaN", "inf": "∞", "-inf": "−∞"}[str(float(number))]
 
 
-def until_hit(stepper: Stepper, conditions: list[Condition], after: int, looked: int, found: list[int]) -> Task:
+def until_hit(
+    stepper: Stepper,
+    conditions: list[Condition],
+    after: int,
+    looked: int,
+    found: list[int],
+    ghost: Trace | None = None,
+) -> Task:
     """Return the task that takes steps until a condition becomes true behind the step ``after``, or to the end.
 
-    The steps before ``looked`` were looked at. The step of the hit is put into ``found``.
+    The steps before ``looked`` were looked at. The step of the hit is put into ``found``. The ghost goes ahead.
     """
     trace, sequence = stepper.trace, stepper.sequence
+    free = None if ghost is None else Stepper(ghost.experiment, sequence, ghost)
+
+    def advance() -> range:
+        if free is not None:
+            free.advance(stepper.frontier + LIVE_SLICE - free.frontier)
+        return stepper.advance(LIVE_SLICE)
 
     def work(_task: Task, _report: Report) -> Iterator[float]:
         length, last = trace.length(sequence), looked
-        while last < stepper.frontier or stepper.advance(LIVE_SLICE):
+        while last < stepper.frontier or advance():
             steps, firsts = range(max(last - 1, 0), stepper.frontier), []
             for condition in conditions:
                 parts = []

@@ -170,10 +170,12 @@ def _take_steps(
         yield from _work_off(stepper.trace, None, task.batch, engine)
         return
     live_steps = max(live_steps, *(trace.ready(task.sequence).stop for trace in alike[:1]), 0)
-    ahead = [stepper, *([] if task.ghost is None else [Stepper(task.ghost.experiment, task.sequence, task.ghost)])]
-    for each in ahead:
-        while (left := live_steps - each.frontier) > 0 and each.advance(min(LIVE_SLICE, left)):
-            yield each.frontier / live_steps
+    ahead = [*([] if task.ghost is None else [Stepper(task.ghost.experiment, task.sequence, task.ghost)]), stepper]
+    goal = min(max(live_steps, stepper.frontier), stepper.trace.length(task.sequence))
+    while (known := min(each.frontier for each in ahead)) < goal:
+        for each in ahead:
+            each.advance(min(known + LIVE_SLICE, goal) - each.frontier)
+        yield known / goal
 
 
 def is_held(experiment: Experiment) -> bool:
@@ -197,13 +199,20 @@ def _ghost_of(trace: Trace, alike: list[Trace], engine: str) -> Trace | None:
     return free[-1] if free else fork(trace, replace(trace.experiment, clamps=()), engine)
 
 
-def finish_task(trace: Trace, batch: Batch, torch_loaded: bool, ghost: Trace | None = None) -> Task:
-    """Return the task that computes what is not known yet of the sequences of ``batch``, into the same traces."""
+def finish_task(
+    trace: Trace, batch: Batch, torch_loaded: bool, ghost: Trace | None = None, *, live: bool = False
+) -> Task:
+    """Return the task that computes what is not known yet of the sequences of ``batch``, into the same traces.
+
+    In ``live`` mode the ghost goes along with the trace, as it does step by step; else it comes after it.
+    """
     engine = choose_engine(trace.experiment, batch.sequences, torch_loaded)
     name = "running to the end" if len(batch.sequences) == 1 else f"running {grouped(len(batch.sequences))} sequences"
 
     def work(task: Task, _report: Report) -> Iterator[float]:
         yield from _load(task, engine, torch_loaded)
+        if live and ghost is not None:
+            yield from _abreast(trace, ghost, batch, engine)
         yield from _work_off(trace, ghost, batch, engine)
 
     return Task(name, work, trace=trace, ghost=ghost, batch=batch, shown=True)
@@ -227,6 +236,22 @@ def _work_off(trace: Trace, ghost: Trace | None, batch: Batch, engine: str) -> I
             yield batch.fraction
             if batch.left(trace):
                 break
+
+
+def _abreast(trace: Trace, ghost: Trace, batch: Batch, engine: str) -> Iterator[float]:
+    """Compute the trace, and always before it the same of its ghost: the window may look at any moment."""
+    ahead: dict[int, Iterator[range]] = {}
+
+    def turns() -> Iterator[int]:
+        for k in batch.turns(trace):
+            if k not in ahead:
+                ahead[k] = resume_in_turns(ghost, Batch((k,)).turns(ghost), engine)
+            while ghost.ready(k).stop <= trace.ready(k).stop and next(ahead[k], None) is not None:
+                pass  # a chunk of the ghost ends no sooner than one of the trace, which is cut where holds change
+            yield k
+
+    for _ in resume_in_turns(trace, turns(), engine):
+        yield batch.fraction
 
 
 def _load(task: Task, engine: str, torch_loaded: bool) -> Iterator[float]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from explorer.clamps import Clamp
+from explorer.clamps import INPUT, Clamp
 from explorer.network import Recipe
 from explorer.sequences import Dataset, Options, Scale
 from explorer.sequences.followable import why_not_followed
@@ -117,9 +117,17 @@ class Workbench(Changing):
         self._propose(replace(self._next().wish, clamps=clamps), name, key, soon=True)
 
     def add_clamps(self, clamps: tuple[Clamp, ...], key: object = None) -> None:
-        """Hold or edit this, too; in the place of what held the very same units over the very same steps."""
+        """Hold or edit this, too; in the place of what held the very same units over the very same steps.
+
+        An edit of the input is also gone where another one goes over all of its steps: else what is drawn again and
+        again would leave a line in the list each time.
+        """
         slots = set(map(_slot, clamps))
-        kept = tuple(clamp for clamp in self.clamps if _slot(clamp) not in slots)
+        kept = tuple(
+            clamp
+            for clamp in self.clamps
+            if _slot(clamp) not in slots and not any(_covers(new, clamp) for new in clamps)
+        )
         self.edit_clamps((*kept, *clamps), key)
 
     # Wishes: live mode ----------------------------------------------------------------------------------------------
@@ -198,3 +206,11 @@ class Workbench(Changing):
 def _slot(clamp: Clamp) -> tuple[object, ...]:
     """Return what a clamp holds, but not at what."""
     return clamp.quantity, clamp.units, clamp.steps, clamp.place, clamp.sequence
+
+
+def _covers(new: Clamp, old: Clamp) -> bool:
+    """Whether an edit of the input leaves nothing of an earlier one to be seen."""
+    same = (INPUT, new.units, new.sequence) == (old.quantity, old.units, old.sequence) and new.quantity == INPUT
+    if not (same and old.on and old.steps[0] >= new.steps[0]):
+        return False
+    return new.steps[1] is None or (old.steps[1] is not None and old.steps[1] <= new.steps[1])

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import get_args
 
 from explorer.cells import CELL_NAMES
 from explorer.clamp_texts import EXAMPLE, HoldError, HoldText, read_hold
-from explorer.clamps import Clamp
+from explorer.clamps import Clamp, Readable
 from explorer.commands.arguments import named, whole
 from explorer.commands.console import Parser
 from explorer.errors import UsageError
@@ -78,7 +78,7 @@ def add_holds(parser: Parser) -> None:
         action="append",
         type=_hold,
         metavar="H",
-        help=f"hold a quantity or edit the input, as in {EXAMPLE}; may be given several times",
+        help=f"hold a quantity or edit the input, as in {EXAMPLE} or f[*]=mean; may be given several times",
     )
 
 
@@ -89,10 +89,18 @@ def _hold(text: str) -> HoldText:
         raise UsageError(f"argument --hold: {error}") from error
 
 
-def fit_holds(holds: Iterable[HoldText], network: Network, dataset: Dataset, sequence: int) -> tuple[Clamp, ...]:
-    """Return the clamps of a sequence that were asked for. UsageError if this network or these data have no such."""
+def fit_holds(
+    holds: Sequence[HoldText], network: Network, dataset: Dataset, sequence: int, free: Callable[[], Readable]
+) -> tuple[Clamp, ...]:
+    """Return the clamps of a sequence that were asked for. UsageError if this network or these data have no such.
+
+    ``free`` computes what would be if nothing were held: where a mean is wanted, and all else has been found to fit.
+    """
     try:
-        return tuple(hold.clamp(network, dataset, sequence) for hold in holds)
+        for hold in holds:
+            hold.require_fitting(network, dataset, sequence)
+        unheld = free() if any(hold.mean for hold in holds) else None
+        return tuple(hold.clamp(network, dataset, sequence, unheld) for hold in holds)
     except HoldError as error:
         raise UsageError(f"argument --hold: {error}") from error
 

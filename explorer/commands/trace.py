@@ -21,8 +21,8 @@ from explorer.commands.report import REMEDY
 from explorer.errors import DataError, GateExplorerError, UsageError, shown
 from explorer.experiment import Experiment, make_network_for
 from explorer.files import array_names, export_trace, read_states, replacing, require_writable
-from explorer.functions import FloatArray
-from explorer.network import Recipe
+from explorer.functions import FloatArray, IndexArray
+from explorer.network import Place, Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import start
 from explorer.sequences import GENERATED, Dataset, Options, Scale, Scaling, files_in, generate_from, read_dataset
@@ -36,6 +36,7 @@ Every number is compared with torch's own layers before anything is written.
 
 --hold [LAYER.]QUANTITY[UNIT]=VALUE@FIRST:LAST holds a unit, or * all of them, at a value over half-open steps: what
 follows sees it. x[2] or x.temperature edits the input, in the units of the file. Of two that meet, the later one wins.
+The value mean is that of each unit over the whole sequence, as it would be if nothing were held: it is computed first.
 What was held stands in the .npz under the name held. Such a step is compared with torch's as it is without the hold.
 """
 
@@ -163,7 +164,27 @@ def _make_experiment(request: Request) -> tuple[Experiment, int]:
     except DataError as error:
         # Columns and sizes fit by now, so it is the initial states that do not.
         raise DataError(error.message, file=request.initial) from error
-    return replace(experiment, clamps=fit_holds(request.holds, network, dataset, chosen)), chosen
+    clamps = fit_holds(request.holds, network, dataset, chosen, lambda: _Unheld(experiment, chosen))
+    return replace(experiment, clamps=clamps), chosen
+
+
+class _Unheld:
+    """What would be of one sequence if nothing were held, for means to be taken of. Computes it when it is made."""
+
+    def __init__(self, experiment: Experiment, chosen: int) -> None:
+        self._values = experiment.values(chosen)
+        self._trace, work = start(only(experiment, chosen))
+        follow("computing what is to be the mean", work)
+
+    def ready(self, sequence: int = 0, place: Place | None = None) -> range:
+        """Return the steps that are known: all."""
+        return range(len(self._values))
+
+    def read(self, sequence: int, quantity: str, place: Place, units: slice | IndexArray, steps: slice) -> FloatArray:
+        """Return values (steps, units); of the input in the units of the file."""
+        if quantity == INPUT:
+            return self._values[steps, units]
+        return self._trace.read(0, quantity, place, units, steps)
 
 
 def _read_dataset(request: Request) -> Dataset:
@@ -205,7 +226,8 @@ def only(experiment: Experiment, chosen: int) -> Experiment:
     """Return the experiment on one of its sequences, which the network sees exactly as in the whole of them."""
     dataset, scaling = experiment.dataset, experiment.scaling
     sequence = dataset.sequences[chosen]
-    clamps = [replace(clamp, sequence=0) for clamp in experiment.clamps if clamp.acts_on(chosen)]
+    acting = [piece for clamp in experiment.clamps if clamp.acts_on(chosen) for piece in clamp.pieces]
+    clamps = [replace(clamp, sequence=0) for clamp in acting]
     if scaling is not None:
         # Fitted on all of them, so it cannot be left to an experiment that has only one.
         sequence = replace(sequence, values=scaling.apply(sequence.values))

@@ -114,6 +114,11 @@ def understand(condition: Condition, network: Network, dataset: Dataset) -> Mean
     return meaning
 
 
+def meaning_of(node: Node, network: Network, dataset: Dataset) -> Meaning:
+    """Return what a part of a condition means."""
+    return _Understanding(network, dataset).of(node)
+
+
 def compared(condition: Condition, network: Network, dataset: Dataset) -> list[tuple[str, Meaning]]:
     """Return the parts that decide whether a condition holds, as written: what it compares or tests, and labels."""
     understanding = _Understanding(network, dataset)

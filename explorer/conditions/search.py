@@ -1,4 +1,7 @@
-"""Where a condition holds: every step of a trace at which it is true, chunk by chunk."""
+"""Where a condition holds: every step of a trace at which it is true, chunk by chunk.
+
+Of many steps only those are read that lie in a bucket of the pyramids in which it may hold.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,19 @@ import numpy as np
 
 from explorer.conditions.language import Condition
 from explorer.conditions.meaning import Leaf, Meaning, Rows, compared, understand
+from explorer.conditions.pruning import Possible, possible
 from explorer.functions import IndexArray
 from explorer.network import Network
+from explorer.pyramid import BASE
 from explorer.sequences import Dataset
 from explorer.trace import Trace
 
 CHUNK = 4096
 """Steps that are looked at together: some milliseconds of work, so that a cancel is answered at once."""
+
+
+MANY = 4 * CHUNK
+"""Steps of a search from which on it pays to ask first where the condition may hold."""
 
 
 def check(condition: Condition, network: Network, dataset: Dataset) -> None:
@@ -39,7 +48,8 @@ def hits(
     """
     meaning = _meaning(condition, trace)
     wanted = _answerable(meaning, trace, sequence) if steps is None else steps
-    return _look(meaning, trace, sequence, wanted)
+    may = possible(condition, trace, sequence) if len(wanted) >= MANY else None
+    return _look(meaning, trace, sequence, wanted, may)
 
 
 def rising(hits: IndexArray) -> IndexArray:
@@ -77,13 +87,29 @@ def _answerable(meaning: Meaning, trace: Trace, sequence: int) -> range:
     return range(first, max(first, last))
 
 
-def _look(meaning: Meaning, trace: Trace, sequence: int, steps: range) -> Iterator[tuple[range, IndexArray]]:
+def _look(
+    meaning: Meaning, trace: Trace, sequence: int, steps: range, may: Possible | None
+) -> Iterator[tuple[range, IndexArray]]:
     for start in range(steps.start, steps.stop, CHUNK):
         chunk = range(start, min(start + CHUNK, steps.stop))
-        with np.errstate(all="ignore"):
-            read = range(start - meaning.back, chunk.stop)
-            true = meaning.compute(_Steps(trace, sequence, read, meaning.back, len(chunk), {}))
-        yield chunk, chunk.start + np.flatnonzero(np.broadcast_to(true, (len(chunk), 1)))
+        parts = [chunk] if may is None else _candidates(chunk, may)
+        found = [_hits_in(meaning, trace, sequence, part) for part in parts]
+        yield chunk, np.concatenate(found) if found else np.zeros(0, np.intp)
+
+
+def _candidates(chunk: range, may: Possible) -> list[range]:
+    """Return the stretches of a chunk in which a condition may hold."""
+    first = chunk.start // BASE
+    change = np.diff(may(first, -(-chunk.stop // BASE)).astype(np.int8), prepend=0, append=0)
+    edges = (first + np.flatnonzero(change)) * BASE
+    return [range(max(a, chunk.start), min(b, chunk.stop)) for a, b in edges.reshape(-1, 2).tolist()]
+
+
+def _hits_in(meaning: Meaning, trace: Trace, sequence: int, steps: range) -> IndexArray:
+    with np.errstate(all="ignore"):
+        read = range(steps.start - meaning.back, steps.stop)
+        true = meaning.compute(_Steps(trace, sequence, read, meaning.back, len(steps), {}))
+    return steps.start + np.flatnonzero(np.broadcast_to(true, (len(steps), 1)))
 
 
 class _Steps:

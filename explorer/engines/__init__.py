@@ -29,6 +29,9 @@ class Engine(Protocol):
     name: str
     chunk: int
 
+    def name_for(self, tracks: Iterable[Track]) -> str:
+        """Return by what the tracks of one sequence are computed, which may depend on whether something is held."""
+
     def advance(self, track: Track, first: int, last: int) -> Check | None:
         """Compute the steps first…last − 1, which must be next in the track's direction, and record them."""
 
@@ -90,7 +93,7 @@ def work(trace: Trace, engine: Engine, turns: Iterable[int]) -> Iterator[range]:
         if item is None:
             continue
         track, chunk = item
-        trace.hand_over(sequence, engine.name)
+        trace.hand_over(sequence, engine.name_for(trace.tracks[sequence].values()))
         check = engine.advance(track, chunk.start, chunk.stop)
         trace.check = None if unchecked or check is None else check.worse(trace.check)
         yield chunk

@@ -8,7 +8,7 @@ gives every PIECE steps. Source: science notes on exact recovery; oneDNN's backw
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -32,6 +32,10 @@ class Fused:
 
     def __init__(self) -> None:
         self._modules: dict[int, tuple[Weights, Any, dict[str, Any]]] = {}
+
+    def name_for(self, _tracks: Iterable[Track]) -> str:
+        """Return by what these are computed."""
+        return self.name
 
     def advance(self, track: Track, first: int, last: int) -> Check | None:
         """Compute the steps first…last − 1 with torch's fused layer, explain and record them."""

@@ -5,6 +5,8 @@ And the only way where something is held: what follows a step depends on it, and
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from explorer.cells import step
@@ -19,6 +21,10 @@ class Loop:
 
     name = "numpy, step by step"
     chunk = 1024
+
+    def name_for(self, _tracks: Iterable[Track]) -> str:
+        """Return by what these are computed."""
+        return self.name
 
     def advance(self, track: Track, first: int, last: int) -> Check | None:
         """Compute the steps first…last − 1 one by one and record them."""

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from explorer.engines.check import check_steps
 from explorer.engines.fused import Fused
 from explorer.engines.loop import Loop
 from explorer.trace import Check
 from explorer.track import Track
+
+HELD = f"{Fused.name}; held steps with numpy"
+"""By what a trace is computed of which some steps are held, whatever the layer."""
 
 
 class Mixed:
@@ -17,6 +22,10 @@ class Mixed:
     def __init__(self) -> None:
         self._fused, self._loop = Fused(), Loop()
         self.chunk = self._fused.chunk
+
+    def name_for(self, tracks: Iterable[Track]) -> str:
+        """Return by what these are computed."""
+        return HELD if any(track.held.names for track in tracks) else self.name
 
     def advance(self, track: Track, first: int, last: int) -> Check | None:
         """Compute the steps first…last − 1, record them, and say how far they are from torch's."""

@@ -11,6 +11,7 @@ from explorer.clamp_texts import HoldError, parse_hold, read_hold, tell_hold
 from explorer.clamps import Clamp
 from explorer.experiment import Experiment
 from explorer.network import Place, Recipe
+from explorer.run import run
 from explorer.sequences import Dataset, Sequence
 from tests.explorer.making import make_experiment
 from tests.explorer.test_clamps import questions
@@ -67,7 +68,9 @@ def test_what_a_text_says(text, clamp):
         ("f[3]@10:20", 5, "the value is missing"),
         ("f[3] = 1", 5, "the value is missing"),
         ("f[3]=", 6, "'' is no number"),
-        ("f[3]=mean@1:2", 6, "'mean' is no number"),
+        ("f[3]=means@1:2", 6, "'means' is no number, and not mean"),
+        ("f[3]=-mean", 6, "'-mean' is no number, and not mean"),
+        ("f[3]=mean@2:1", 11, "there is no step in 2:1"),
         ("f[3]=1_0", 6, "'1_0' is no number"),
         ("f[3]=nan", 6, "'nan' is no number"),
         ("f[3]=1,5@1:2", 6, "'1,5' is no number"),
@@ -128,3 +131,24 @@ def test_what_is_told_reads_the_same_again(asked):
 def test_every_number_reads_the_same_again(value):
     (told,) = tell_hold(Clamp("f", value, (0,)), ())
     assert read_hold(told).draft.value == value
+
+
+def test_what_has_a_value_for_each_step_is_told_step_by_step():
+    drawn = Clamp("x", (1.5, 2.0), (1,), (4, 6), by_step=True)
+    assert tell_hold(drawn, ("load", "flow")) == ("x.flow=1.5@4:5", "x.flow=2@5:6")
+
+
+def test_a_mean_is_that_of_a_run_and_needs_one():
+    asked = experiment()
+    hold = read_hold("l1.f[*]=mean@10:20")
+    assert hold.mean
+    with pytest.raises(HoldError, match="a mean is that of a run") as caught:
+        hold.clamp(asked.network, asked.dataset)
+    assert caught.value.column == 9
+    free = run(asked, "numpy")
+    clamp = hold.clamp(asked.network, asked.dataset, 0, free)
+    assert clamp.value == pytest.approx(free.read(0, "f", Place(1)).mean(axis=0, dtype=float), abs=1e-7)
+    assert replace(clamp, value=0.0) == Clamp("f", 0.0, None, (10, 20), Place(1), sequence=0)
+    with pytest.raises(HoldError, match="there is no unit 4") as caught:
+        read_hold("f[4]=mean").clamp(asked.network, asked.dataset, 0, free)
+    assert caught.value.column == 3

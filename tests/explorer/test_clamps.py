@@ -338,3 +338,40 @@ def test_a_clamp_that_does_not_fit(clamp, part, message):
 def test_what_nobody_asks_of_the_input_is_no_reason_to_refuse():
     experiment = make_experiment(Recipe(hidden=4), [20])
     assert holding(experiment, Clamp("x", 1e300, place=Place(7))).inputs(0)[0, 0] == np.inf
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_value_for_each_step_is_as_many_clamps_of_one_step(engine):
+    experiment = make_experiment(Recipe("lstm", hidden=4, dtype="float64"), [20])
+    drawn = Clamp("x", (1.5, -2.0, 0.25), (0,), (6, 9), by_step=True)
+    over = Clamp("x", 7.0, (0,), (7, 8))
+    trace = run(holding(experiment, drawn, over), engine)
+    assert_like_the_reference(holding(experiment, *drawn.pieces, over), trace)
+    assert [*trace.experiment.values(0)[5:10, 0]] == [
+        *experiment.values(0)[5:6, 0],
+        1.5,
+        7,
+        0.25,
+        *experiment.values(0)[9:10, 0],
+    ]
+    gate = run(holding(experiment, Clamp("f", (0.5, 0.75), (2,), (3, 5), by_step=True)), engine)
+    assert [*gate.read(0, "f")[3:5, 2]] == [0.5, 0.75]
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"units": None}, "units"),
+        ({"units": (0, 1)}, "units"),
+        ({"steps": (4, 7)}, "value"),
+        ({"steps": (4, None)}, "value"),
+        ({"value": 1.0}, "value"),
+        ({"value": (1.0, float("nan"))}, "value"),
+    ],
+)
+def test_a_value_for_each_step_is_for_one_unit_and_for_all_of_the_steps(changes, part):
+    whole = {"quantity": "x", "value": (1.0, 2.0), "units": (0,), "steps": (4, 6), "by_step": True}
+    assert Clamp(**whole).pieces == (Clamp("x", 1.0, (0,), (4, 5)), Clamp("x", 2.0, (0,), (5, 6)))
+    with pytest.raises(ClampError) as caught:
+        Clamp(**{**whole, **changes})
+    assert caught.value.part == part

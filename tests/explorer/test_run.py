@@ -1,8 +1,11 @@
 """The whole question in, the whole answer out: closed forms, purity, progress, sequences of different lengths."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from explorer.clamps import Clamp
 from explorer.engines import ENGINES
 from explorer.engines.check import verify
 from explorer.errors import UsageError
@@ -186,3 +189,16 @@ def test_what_is_looked_at_goes_before_the_rest_after_the_chunk_at_hand():
     whole = run(experiment, "numpy")
     for k in range(3):
         assert np.array_equal(trace.read(k, "h"), whole.read(k, "h"))
+
+
+@pytest.mark.parametrize("bidirectional", [False, True])
+def test_what_numpy_computed_for_torch_is_said(bidirectional):
+    recipe = Recipe(hidden=4, layers=2, bidirectional=bidirectional)
+    free = make_experiment(recipe, [300, 40])
+    held = replace(
+        free, clamps=(Clamp("f", 1.0, (0,), (100, 110), Place(1), sequence=0), Clamp("x", 1.0, (0,), (5, 6)))
+    )
+    trace = run(held, "torch")
+    assert trace.engine(0) == "torch, fused and explained; held steps with numpy"
+    assert trace.engine(1) == "torch, fused and explained", "an edit of the input is no matter to torch"
+    assert run(held, "numpy").engine(0) == "numpy, step by step"

@@ -70,6 +70,53 @@ def test_a_second_drag_of_the_same_value_is_one_more_change_and_one_line_in_the_
     assert len(editor.bench.experiment.clamps) == 1
 
 
+def test_a_drag_over_several_steps_draws_them_and_is_undone_as_one(editor):
+    overlay, row, before = editor.window.holds.editor, editor.window.rows.input_row, inputs(editor).copy()
+    free = editor.bench.trace.read(0, "h").copy()
+    start, stop = place_of(editor, 1, 60), place_of(editor, 1, 100)
+    far, low = QPoint(stop.x(), 12), QPoint(place_of(editor, 1, 80).x(), overlay.height() - 12)
+    pixel = row.span_of(1) / overlay.height()
+    wanted = {step: row.value_of(1, at.y() + overlay.pos().y()) for at, step in ((low, 80), (far, 100))}
+    editor.changes(lambda: editor.drag(overlay, start, QPoint(start.x() + 8, start.y()), low, far))
+    editor.wait_for_trace()
+    after = inputs(editor)
+    for step, value in wanted.items():
+        assert after[step, 1] == pytest.approx(value, abs=2 * pixel)
+    np.testing.assert_allclose(np.diff(after[81:100, 1], n=2), 0, atol=3 * pixel)  # a straight line, rounded
+    changed = after != before
+    assert changed[62:101, 1].all()
+    assert not changed[:60].any()
+    assert not changed[101:].any()
+    assert not changed[:, 0].any()
+    expected = run(editor.bench.experiment, "torch").read(0, "h")
+    np.testing.assert_allclose(editor.bench.trace.read(0, "h"), expected, atol=1e-6)
+    assert editor.window.actions_.undo.text() == "&Undo edit flow, steps 60–100"
+    editor.changes(lambda: editor.press(KEY.Key_Z, CTRL))
+    editor.wait_for_trace()
+    assert editor.bench.experiment.clamps == ()
+    assert np.array_equal(editor.bench.trace.read(0, "h"), free)
+
+
+def test_what_was_drawn_is_one_line_in_the_list_and_drawn_over_it_is_gone(editor):
+    overlay = editor.window.holds.editor
+    editor.window.holds.dock.show()
+    editor.window.holds.dock.raise_()
+    editor.wait(lambda: editor.window.holds.panel is not None)
+    editor.changes(lambda: editor.drag(overlay, *(place_of(editor, 0, step) for step in (120, 125, 130))))
+    editor.wait_for_trace()
+    model = editor.window.holds.panel.model
+    row = [model.index(0, column).data() for column in range(1, 5)]
+    assert row[:3] == ["x, input", editor.bench.experiment.dataset.features[0], "120–130"]
+    assert row[3].endswith(", one a step")
+    assert not model.flags(model.index(0, 3)) & Qt.ItemFlag.ItemIsEditable
+    editor.changes(lambda: editor.drag(overlay, *(place_of(editor, 0, step) for step in (135, 128, 115))))
+    editor.wait_for_trace()
+    assert [clamp.steps for clamp in editor.bench.experiment.clamps] == [(115, 136)]
+    editor.changes(lambda: model.setData(model.index(0, 4), "3.5"))
+    editor.wait_for_trace()
+    assert (inputs(editor)[115:136, 0] == 3.5).all()
+
+
 def test_keys_change_the_value_at_the_cursor_and_those_of_one_value_are_one_change(editor):
     editor.bench.go_to(30)
     before = inputs(editor)[30, 0]

@@ -95,6 +95,50 @@ def test_all_rows_can_be_shown_and_stay(visit):
     assert [row.quantity.name for row in person.window.rows.rows] == every
 
 
+def test_breakpoints_come_back_whatever_is_opened(visit, csv):
+    person = visit(csv)
+    for text in ("f[3] < 0.4", "x.level > 70", "t == 12"):
+        person.bench.breaks.add(text)
+    person.bench.breaks.switch(1, False)
+    person.wait(lambda: len(person.bench.breaks.hits) == 2 and person.bench.breaks.searched == 240)
+    hits = person.bench.breaks.hits
+    leave(person)
+    person = visit(csv)
+    points = [(point.text, point.on) for point in person.bench.breaks.points]
+    assert points == [("f[3] < 0.4", True), ("x.level > 70", False), ("t == 12", True)]
+    person.wait(lambda: person.bench.breaks.searched == 240)
+    assert {text: [*steps] for text, steps in hits.items()} == {
+        text: [*steps] for text, steps in person.bench.breaks.hits.items()
+    }
+    while person.bench.breaks.points:
+        person.bench.breaks.remove(0)
+    leave(person)
+    assert visit(csv).bench.breaks.points == ()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "{",
+        "7",
+        '[["f > 0"]',
+        '[["f > 0", 2]]',
+        "[[3, true]]",
+        '[["f > 0", true], ["f > 0", true]]',
+        '[["", true]]',
+        '["f"]',
+    ],
+)
+def test_damaged_breakpoints_are_none_and_it_is_said(visit, settings, stored):
+    settings.setValue("breakpoints", stored)
+    person = visit()
+    assert person.bench.breaks.points == ()
+    assert "breakpoints could not be read" in person.status()
+    person.bench.breaks.add("h[0] > 0")
+    leave(person)
+    assert [point.text for point in visit().bench.breaks.points] == ["h[0] > 0"]
+
+
 def test_a_damaged_memory_opens_the_first_layout_and_says_so(visit, settings):
     for key in ("geometry", "layout"):
         settings.setValue(key, QByteArray(b"\x00\xff no layout at all"))

@@ -265,3 +265,53 @@ def test_a_layout_is_remembered_with_heights_and_places(visit, settings) -> None
     again = visit()
     assert again.window.rows.editing.layout == layout
     assert again.row("i").height() == layout.rows[0].height
+
+
+def test_the_row_of_the_input_is_hidden_from_the_palette_and_stays_so(visit, csv) -> None:
+    person = ready(visit(csv))
+    row = person.window.rows.input_row
+    assert row.isVisible()
+
+    def toggle() -> None:
+        person.press(Key.Key_P, CTRL | SHIFT)
+        person.type("row of the input")
+        person.press(Key.Key_Return)
+
+    toggle()
+    assert not row.isVisible()
+    assert not person.window.actions_.input_row.isChecked()
+    person.changes(lambda: person.click(person.window.panel.cell.button("gru")))
+    assert not row.isVisible(), "another trace shows it again"
+    person.window.close()
+    person = ready(visit(csv))
+    row = person.window.rows.input_row
+    assert not row.isVisible()
+    toggle()
+    assert row.isVisible()
+    assert person.window.actions_.input_row.isChecked()
+
+
+def test_who_edits_the_input_sees_its_row_and_editing_ends_with_it(visit, csv) -> None:
+    person = ready(visit(csv))
+    action, row = person.window.actions_.input_row, person.window.rows.input_row
+    action.trigger()
+    assert not row.isVisible()
+    person.press(Key.Key_E)
+    assert row.isVisible()
+    assert action.isChecked()
+    assert person.window.holds.editor.isVisible()
+    person.bot.waitUntil(lambda: person.window.holds.editor.geometry() == row.plot)
+    action.trigger()
+    assert not row.isVisible()
+    assert person.window.holds.editor.isHidden()
+    ready(person).press(Key.Key_R)
+    assert row.isVisible()
+
+
+def test_words_have_no_row_of_numbers_however_much_it_is_wanted(visit, tmp_path) -> None:
+    path = tmp_path / "words.txt"
+    path.write_text("the cat sat on the mat\nthe dog sat on the log\n" * 5)
+    person = visit(path)
+    for _ in range(2):
+        person.window.actions_.input_row.trigger()
+        assert not person.window.rows.input_row.isVisible()

@@ -1,9 +1,12 @@
 """The minimap: the whole sequence, where a spike of one step is seen, and what a mouse does with the view."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from explorer.clamps import Clamp
 from explorer.experiment import Experiment
 from explorer.initialisation import make_network
 from explorer.network import Place, Recipe
@@ -13,11 +16,17 @@ from tests.widgets.events import click, drag, wheel
 from widgets.marks import Marks
 from widgets.minimap import FOOT, HEIGHT, TOP, Minimap
 from widgets.row import LEFT, RIGHT
-from widgets.theme import DARK, LIGHT
+from widgets.theme import DARK, LIGHT, unit_style
 from widgets.view import View
 
 WIDTH = 800
 MILLION = 1_000_000
+
+
+def many(count: int, *clamps: Clamp) -> Trace:
+    rng = np.random.default_rng(3)
+    data = Dataset((Sequence("s", rng.normal(size=(1000, count)), tuple(f"x{k}" for k in range(count))),), "s.csv")
+    return Trace(Experiment(data, make_network(Recipe(hidden=2), count), clamps=clamps), "by hand")
 
 
 def trace_of(values: np.ndarray) -> Trace:
@@ -119,3 +128,39 @@ def test_what_is_in_view_is_plain_and_the_rest_is_faded(minimap) -> None:
     assert strongest(220, 280) < strongest(400, 900)
     minimap.apply_theme(DARK)
     assert minimap.grab().toImage().pixelColor(3, 3) == QColor(DARK.window)
+
+
+def colors(minimap: Minimap, first: int, last: int, top: int, bottom: int) -> set[str]:
+    """Return the colours between two steps and two heights, in points."""
+    picture = minimap.grab().toImage()
+    ratio = picture.devicePixelRatio()
+    columns = range(round(x(first) * ratio), round(x(last) * ratio))
+    return {picture.pixelColor(c, y).name() for c in columns for y in range(round(top * ratio), round(bottom * ratio))}
+
+
+def test_what_was_edited_is_drawn_as_edited(minimap) -> None:
+    flat, line = trace_of(np.zeros(1000)), unit_style(0, LIGHT).color.lower()
+    high = Clamp("x", 1.0, (0,), (250, 260))
+    edited = Trace(replace(flat.experiment, clamps=(high, Clamp("x", -1.0, (0,), (280, 290)))), "by hand")
+    for trace, seen in ((flat, False), (edited, True), (flat, False)):
+        minimap.show_trace(trace, 0, Place(), Marks())
+        assert (line in colors(minimap, 249, 261, TOP + 2, TOP + 8)) == seen
+        assert (line in colors(minimap, 279, 291, HEIGHT - FOOT - 8, HEIGHT - FOOT - 2)) == seen
+
+
+def test_of_many_features_it_says_how_many_are_drawn(minimap) -> None:
+    assert minimap._title() == "whole"
+    minimap.show_trace(many(12), 0, Place(), Marks())
+    assert minimap._title() == "3 of 12 drawn"
+    assert minimap.toolTip().endswith("Of 12 features these are drawn: x0, x1, x2")
+    minimap.show_trace(many(3), 0, Place(), Marks())
+    assert minimap._title() == "whole"
+    assert "drawn" not in minimap.toolTip()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_pinned_step_has_a_line_in_the_colour_of_the_pin(minimap, theme) -> None:
+    minimap.apply_theme(theme)
+    for step, seen in ((700, True), (None, False)):
+        minimap.show_pinned(step)
+        assert (theme.accent.lower() in colors(minimap, 698, 703, TOP, HEIGHT - FOOT)) == seen

@@ -209,3 +209,19 @@ def test_events_are_marked_and_said_under_the_pointer(ruler) -> None:
     assert "Drag" in ruler.tip_at(LEFT + 300)
     ruler.set_view(View(300.0, 100.0, 1000))
     assert not len(columns(ruler, LIGHT.error, 0, 7))
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_the_second_cursor_has_a_flag_of_its_own_over_its_step(ruler, theme) -> None:
+    ruler.apply_theme(theme)
+    ruler.set_step(100)
+    ruler.show_known(range(0))
+    assert not len(columns(ruler, theme.accent, 6, HEIGHT - 6))
+    ruler.show_pinned(700)
+    tip = columns(ruler, theme.accent, HEIGHT - 10, HEIGHT - 7)
+    assert tip.mean() == pytest.approx(700.5 / 1000 * WIDTH, abs=1)
+    ruler.show_pinned(100)
+    assert len(columns(ruler, theme.cursor, HEIGHT - 14, HEIGHT - 7)), "the cursor lies over it"
+    ruler.set_view(View(500.0, 100.0, 1000))
+    assert not len(columns(ruler, theme.accent, 6, HEIGHT - 6)), "it is out of view"
+    ruler.show_pinned(None)

@@ -6,9 +6,15 @@ import numpy as np
 import pytest
 
 from explorer.clamps import Clamp
+from explorer.conditions import parse_condition
 from explorer.network import Place, Recipe
 from explorer.run import run
+from explorer.stepper import Stepper
+from explorer.trace import Trace
 from tests.widgets.benches import SMALL, experiment, recipe_of, same_numbers, several
+from widgets.batch import Batch
+from widgets.stopping import until_hit
+from widgets.tasks import finish_task
 
 FORGET = Clamp("f", 1.0, (3,), (10, 20))
 SHUT = Clamp("i", 0.0, (3,), (10, 20))
@@ -199,3 +205,76 @@ def test_no_hold_is_the_same_numbers_as_before(bench, opened, rest, cell):
     rest()
     same_numbers(bench.trace, free)
     assert bench.ghost is None
+
+
+HELD = Clamp("f", 1.0, (3,), (31, None))
+
+
+@pytest.fixture
+def ghosted(bench, opened, rest):
+    """Return a bench in live mode in which something is held, and how far trace and ghost were whenever it spoke."""
+    opened(experiment(3000))
+    bench.set_live(True)
+    rest()
+    bench.move(40)
+    bench.edit_clamps((HELD,))
+    rest()
+    seen = []
+    for fact in (bench.trace_changed, bench.trace_grown, bench.step_changed, bench.ghost_changed):
+        fact.connect(lambda _: seen.append((bench.trace.ready().stop, bench.ghost and bench.ghost.ready().stop)))
+    return bench, seen
+
+
+def test_running_to_a_hit_in_live_mode_takes_the_ghost_along(ghosted, rest):
+    bench, seen = ghosted
+    for text in ("t == 500", "t == 5000"):
+        bench.breaks.add(text)
+        bench.run_on()
+        rest()
+        assert bench.frontier == bench.ghost.ready().stop == {"t == 500": 521, "t == 5000": 3000}[text]
+    assert all(free >= held for held, free in seen)
+    same_numbers(bench.ghost, run(replace(bench.experiment, clamps=()), "numpy"))
+    same_numbers(bench.trace, run(bench.experiment, "numpy"))
+
+
+def test_running_to_the_end_in_live_mode_takes_the_ghost_along(ghosted, rest):
+    bench, seen = ghosted
+    bench.finish()
+    rest()
+    assert bench.frontier == bench.ghost.ready().stop == 3000
+    assert all(free >= held for held, free in seen)
+
+
+def test_going_back_to_another_hold_in_live_mode_has_its_ghost_at_the_frontier(ghosted, rest):
+    bench, seen = ghosted
+    bench.edit_clamps((replace(HELD, value=0.5),))
+    rest()
+    bench.move(1000)
+    assert bench.frontier == 1041
+    bench.edit_clamps(())
+    rest()
+    assert bench.ghost is None
+    for back in (bench.undo, bench.undo, bench.redo):
+        back()
+        rest()
+        assert bench.frontier == bench.ghost.ready().stop == 1041
+    assert all(free is None or free >= held for held, free in seen)
+
+
+@pytest.mark.parametrize("engine_loaded", [False, True])
+def test_at_every_look_of_the_window_the_ghost_is_as_far_as_the_trace(engine_loaded):
+    free = experiment(9000)
+    held = replace(free, clamps=(replace(HELD, steps=(31, 5000)),))
+    stepper, ghost = Stepper(held), Trace(free, "numpy, live")
+    for each in (stepper, Stepper(free, 0, ghost)):
+        each.advance(40)
+    tasks = (
+        until_hit(stepper, [parse_condition("t == 700")], 0, 0, [], ghost),
+        finish_task(stepper.trace, Batch((0,)), engine_loaded, ghost, live=True),
+    )
+    for task in tasks:
+        looks = [(stepper.frontier, ghost.ready().stop) for _ in task.work(task, lambda *_: None)]
+        assert len(looks) > 3
+        assert all(behind <= ahead for behind, ahead in looks)
+    assert ghost.complete
+    assert stepper.trace.complete

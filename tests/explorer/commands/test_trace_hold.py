@@ -121,3 +121,45 @@ def test_words_are_edited_by_their_codes(call, tmp_path):
         assert ran.code == 2
         message = f"column 9: {value} is no code of 'token': those are 0 to 2"
         assert said == f"gate-explorer: argument --hold: 'x.token={value}', {message}"
+
+
+@pytest.mark.parametrize("scale", [[], ["--standardize"]])
+def test_a_mean_is_of_what_would_be_if_nothing_were_held_and_stands_in_the_file_as_a_number(call, tmp_path, scale):
+    (tmp_path / "t.csv").write_text("unit,load\n" + "".join(f"{k},{t * t}\n" for k in (1, 2) for t in range(k * 10)))
+    options = ("t.csv", "--role", "unit=id", *scale, "--sequence", "2", "--hidden", 5, "--dtype", "float64", "--out")
+    assert call("trace", *options, "free.npz").code == 0
+    means = ("--hold", "c[*]=0@3:", "--hold", "f[3]=mean@10:15", "--hold", "i[*]=mean@4:", "--hold", "x.load=mean@2:3")
+    ran = call("trace", *options, "held.npz", *means)
+    assert ran.code == 0
+    free, held = load(tmp_path / "free.npz"), load(tmp_path / "held.npz")
+    np.testing.assert_allclose(held["l0.f"][10:15, 3], free["l0.f"][:, 3].mean(), rtol=1e-12)
+    np.testing.assert_allclose(held["l0.i"][4:], np.tile(free["l0.i"].mean(axis=0), (16, 1)), rtol=1e-12)
+    np.testing.assert_allclose(held["x"][2, 0], free["x"].mean(), rtol=1e-12, atol=1e-12)
+    texts = held["held"].tolist()
+    assert len(texts) == 8
+    assert "x.load=123.5@2:3" in texts
+    assert not any("mean" in text for text in texts)
+    again = [word for text in texts for word in ("--hold", text)]
+    assert call("trace", *options, "again.npz", *again).code == 0
+    assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "held.npz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("hold", "said"),
+    [
+        ("f[99]=mean", "argument --hold: 'f[99]=mean', column 3: there is no unit 99, but 0 to 31"),
+        ("f[3]=average", "argument --hold: 'f[3]=average', column 6: 'average' is no number, and not mean"),
+    ],
+)
+def test_a_mean_of_what_is_not_there_is_refused_before_anything_is_computed(call, hold, said):
+    ran = call("trace", "--hold", hold, "--out", "t.npz")
+    assert ran.code == 2
+    assert said in ran.err
+    assert "computing" not in ran.err
+
+
+def test_a_mean_that_is_no_number_is_refused_where_it_is_asked_for(call, tmp_path):
+    (tmp_path / "t.csv").write_text("load,flow\n1,2\n3,inf\n5,6\n")
+    ran = call("trace", "t.csv", "--hold", "x.flow=mean@0:1", "--out", "t.npz")
+    assert ran.code == 2
+    assert "'x.flow=mean@0:1', column 8: of the mean: x can be held at a finite number only" in ran.err
