@@ -114,7 +114,7 @@ class Pyramid:
             first, last = first // FACTOR, -(-last // FACTOR)
             for reduce, children, parents in zip((np.minimum, np.maximum), fine, coarse, strict=True):
                 below = children[first * FACTOR : last * FACTOR]
-                parents[first:last] = reduce.reduceat(below, np.arange(0, len(below), FACTOR), axis=0)
+                parents[first:last] = reduce_at(reduce, below, np.arange(0, len(below), FACTOR))
 
     def overview(self, first: int, last: int, bins: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return edges (n + 1,) in steps and min, max (n, H) over first…last, in at most ``bins`` bins.
