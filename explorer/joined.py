@@ -42,6 +42,12 @@ class JoinedRows:
         self.parts, self.own = tuple(part for part in parts if part.steps), own
         self.shape: tuple[int, int] = (self.parts[-1].steps.stop, own.shape[1])
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of what is read from its own array."""
+        row = self.shape[1] * self.own.itemsize
+        return sum(len(part.steps) * row for part in self.parts if part.rows is self.own)
+
     def __len__(self) -> int:
         return self.shape[0]
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from explorer.functions import Array, FloatArray
 from explorer.growth import Room
+from explorer.joined import JoinedRows, Rows, joined, parts_of
 
 BASE = 64
 FACTOR = 8
@@ -47,7 +48,7 @@ class Pyramid:
 
     def __init__(self, steps: int, units: int, dtype: npt.DTypeLike) -> None:
         self._units, self._dtype = units, dtype
-        self._levels: list[tuple[FloatArray, FloatArray]] = []
+        self._levels: list[tuple[Rows, Rows]] = []
         self._rooms: list[tuple[Room[Any], Room[Any]]] = []
         self._taken = 0
         self.lengthen(steps)
@@ -55,6 +56,7 @@ class Pyramid:
     def lengthen(self, steps: int) -> None:
         """Make room for so many steps in all. What was taken in stays; over more steps there may be further levels."""
         self.steps = steps
+        self._part()
         sizes, levels = _level_sizes(steps), len(self._levels)
         for level, buckets in enumerate(sizes):
             if level >= levels:
@@ -73,6 +75,7 @@ class Pyramid:
 
     def make_room(self) -> None:
         """Make room for as many steps again, so that ``lengthen`` copies little at a time."""
+        self._part()
         for level, rooms in enumerate(self._rooms):
             buckets = len(self._levels[level][0])
             self._levels[level] = rooms[0].make(buckets)[:buckets], rooms[1].make(buckets)[:buckets]
@@ -97,14 +100,44 @@ class Pyramid:
         low, high = (ends[first:last] for ends in self._levels[0])
         return low, high
 
+    def take_over(self, other: Pyramid, buckets: range, *, stays: bool) -> None:
+        """Take in whole buckets of BASE steps of another that is as long, as they are. Nothing was taken in before.
+
+        The finest level, which is nearly all of it, is read from where it lies; ``stays`` as for ``parts_of``.
+        """
+        finest = []
+        for rows, empty in zip(other._levels[0], (np.inf, -np.inf), strict=True):
+            own: npt.NDArray[Any] = np.empty(rows.shape, self._dtype)
+            parts = parts_of(rows, buckets, range(len(rows)), stays=stays)
+            for steps in (range(buckets.start), range(buckets.stop, len(own))):
+                own[steps.start : steps.stop] = empty
+            for part in parts:
+                if not part.worth_sharing:
+                    own[part.steps.start : part.steps.stop] = part.rows[part.steps.start : part.steps.stop]
+            shared = [part for part in parts if part.worth_sharing]
+            finest.append((joined(shared, own) if shared else own, Room(own)))
+        (low, low_room), (high, high_room) = finest
+        self._levels[0], self._rooms[0] = (low, high), (low_room, high_room)
+        self._finish(buckets)
+
+    def _part(self) -> None:
+        """Have all of the finest level in arrays of its own, where another pyramid has a part of it."""
+        if self._levels and isinstance(self._levels[0][0], JoinedRows):
+            low, high = (rows[:] for rows in self._levels[0])
+            self._levels[0], self._rooms[0] = (low, high), (Room(low), Room(high))
+
     def put(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
         """Take in the buckets of BASE steps from ``bucket`` on, by their min and max."""
         self._merge(bucket, low, high)
-        self._lift(bucket, bucket + len(low))
-        self._taken = max(self._taken, min((bucket + len(low)) * BASE, self.steps))
+        self._finish(range(bucket, bucket + len(low)))
+
+    def _finish(self, buckets: range) -> None:
+        self._lift(buckets.start, buckets.stop)
+        self._taken = max(self._taken, min(buckets.stop * BASE, self.steps))
 
     def _merge(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
-        lows, highs = (level[bucket : bucket + len(low)] for level in self._levels[0])
+        own = (rows.own if isinstance(rows, JoinedRows) else rows for rows in self._levels[0])
+        lows, highs = (rows[bucket : bucket + len(low)] for rows in own)
         np.minimum(lows, low, out=lows)
         np.maximum(highs, high, out=highs)
 
@@ -138,10 +171,12 @@ class Pyramid:
 
     def extremes(self) -> tuple[float, float]:
         """Return the smallest and the largest finite number so far; (0, 0) where there is none."""
-        low, high = self._levels[-1]
+        low, high = (rows[:] for rows in self._levels[-1])
         empty = low > high  # buckets that no step has reached yet
         if not (empty | (np.isfinite(low) & np.isfinite(high))).all():
-            low, high = self._levels[0]  # a NaN or an infinity hides what else is in its bucket: take the smallest
+            low, high = (
+                rows[:] for rows in self._levels[0]
+            )  # a NaN or an infinity hides what else is in its bucket: take the smallest
         lows, highs = low[np.isfinite(low)], high[np.isfinite(high)]
         return (float(lows.min()), float(highs.max())) if len(lows) and len(highs) else (0.0, 0.0)
 

@@ -138,11 +138,21 @@ class Track:
                     self.states[state][start:stop] = rows[start:stop]
                 yield stop - start
         self._ready = (first, last)
-        # Whole buckets are taken, too; of one that is cut, what it would hold is asked of its steps.
-        start, stop = -(-first // BASE), (-(-last // BASE) if last == self.steps else last // BASE)
+        self._take_buckets(other, first, last, stays=stays)
+
+    def _take_buckets(self, other: Track, first: int, last: int, *, stays: bool) -> None:
+        """Take whole buckets of the steps, too; of one that is cut, what it would hold is asked of its steps.
+
+        The last one of all, which further steps may be added to, is never shared.
+        """
+        start, whole, stop = -(-first // BASE), last // BASE, (-(-last // BASE) if last == self.steps else last // BASE)
         for name, pyramid in self.pyramids.items():
-            if start < stop:
-                pyramid.put(start, *other.buckets(name, start, stop))
+            begin = start
+            if start < whole and name in other.pyramids:
+                pyramid.take_over(other.pyramids[name], range(start, whole), stays=stays)
+                begin = whole
+            if begin < stop:
+                pyramid.put(begin, *other.buckets(name, begin, stop))
         for a, b in ((first, min(start * BASE, last)), (max(stop, start) * BASE, last)):
             if a < b:
                 for name, rows in self.recover(self.kept, a, b).items():
