@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -47,21 +48,30 @@ class Pyramid:
     """
 
     def __init__(self, steps: int, units: int, dtype: npt.DTypeLike) -> None:
+        self.steps = steps
         self._units, self._dtype = units, dtype
-        self._levels: list[tuple[Rows, Rows]] = []
-        self._rooms: list[tuple[Room[Any], Room[Any]]] = []
         self._taken = 0
-        self.lengthen(steps)
+
+    @functools.cached_property
+    def _levels(self) -> list[tuple[Rows, Rows]]:
+        """Made when the first steps come: until then another pyramid may be taken over, and needs no memory here."""
+        return [self._empty(buckets) for buckets in _level_sizes(self.steps)]
+
+    @functools.cached_property
+    def _rooms(self) -> list[tuple[Room[Any], Room[Any]]]:
+        return [(Room(low[:]), Room(high[:])) for low, high in self._levels]
+
+    def _empty(self, buckets: int) -> tuple[FloatArray, FloatArray]:
+        low: npt.NDArray[Any] = np.full((buckets, self._units), np.inf, self._dtype)
+        return low, -low
 
     def lengthen(self, steps: int) -> None:
         """Make room for so many steps in all. What was taken in stays; over more steps there may be further levels."""
-        self.steps = steps
         self._part()
-        sizes, levels = _level_sizes(steps), len(self._levels)
+        sizes, levels, self.steps = _level_sizes(steps), len(self._rooms), steps
         for level, buckets in enumerate(sizes):
             if level >= levels:
-                low: npt.NDArray[Any] = np.full((buckets, self._units), np.inf, self._dtype)
-                high = -low
+                low, high = self._empty(buckets)
                 self._levels.append((low, high))
                 self._rooms.append((Room(low), Room(high)))
             elif (known := len(self._levels[level][0])) < buckets:
@@ -70,7 +80,7 @@ class Pyramid:
                 for rows, old, empty in zip((low, high), self._levels[level], (np.inf, -np.inf), strict=True):
                     rows[kept:known], rows[known:] = old[kept:], empty
                 self._levels[level] = low, high
-        if 0 < levels < len(self._levels):
+        if levels < len(self._levels):
             self._lift(0, sizes[0])
 
     def make_room(self) -> None:
@@ -105,26 +115,31 @@ class Pyramid:
 
         The finest level, which is nearly all of it, is read from where it lies; ``stays`` as for ``parts_of``.
         """
-        finest = []
-        for rows, empty in zip(other._levels[0], (np.inf, -np.inf), strict=True):
-            own: npt.NDArray[Any] = np.empty(rows.shape, self._dtype)
-            parts = parts_of(rows, buckets, range(len(rows)), stays=stays)
-            for steps in (range(buckets.start), range(buckets.stop, len(own))):
-                own[steps.start : steps.stop] = empty
-            for part in parts:
-                if not part.worth_sharing:
-                    own[part.steps.start : part.steps.stop] = part.rows[part.steps.start : part.steps.stop]
-            shared = [part for part in parts if part.worth_sharing]
-            finest.append((joined(shared, own) if shared else own, Room(own)))
-        (low, low_room), (high, high_room) = finest
-        self._levels[0], self._rooms[0] = (low, high), (low_room, high_room)
+        finest = [
+            self._joined(rows, empty, buckets, stays=stays)
+            for rows, empty in zip(other._levels[0], (np.inf, -np.inf), strict=True)
+        ]
+        coarser = [self._empty(len(low)) for low, _ in other._levels[1:]]
+        self._levels = [(finest[0], finest[1]), *coarser]
         self._finish(buckets)
+
+    def _joined(self, rows: Rows, empty: float, buckets: range, *, stays: bool) -> Rows:
+        """Return rows in which ``buckets`` are those of others, and all else is ``empty``."""
+        own: npt.NDArray[Any] = np.empty(rows.shape, self._dtype)
+        parts = parts_of(rows, buckets, range(len(rows)), stays=stays)
+        own[: buckets.start], own[buckets.stop :] = empty, empty
+        shared = [part for part in parts if part.worth_sharing]
+        for part in parts:
+            if not part.worth_sharing:
+                own[part.steps.start : part.steps.stop] = part.rows[part.steps.start : part.steps.stop]
+        return joined(shared, own) if shared else own
 
     def _part(self) -> None:
         """Have all of the finest level in arrays of its own, where another pyramid has a part of it."""
-        if self._levels and isinstance(self._levels[0][0], JoinedRows):
+        if isinstance(self._levels[0][0], JoinedRows):
             low, high = (rows[:] for rows in self._levels[0])
-            self._levels[0], self._rooms[0] = (low, high), (Room(low), Room(high))
+            self._levels[0] = low, high
+            self._rooms[0] = Room(low), Room(high)
 
     def put(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
         """Take in the buckets of BASE steps from ``bucket`` on, by their min and max."""

@@ -51,6 +51,11 @@ class Job(QObject):
         self._timer = QTimer(self, interval=FIRST_LOOK_MS)
         self._timer.timeout.connect(self._on_look)
 
+    @property
+    def looks_every(self) -> int:
+        """Milliseconds between two looks at how far it is."""
+        return self._timer.interval()
+
     def start(self) -> None:
         """Begin."""
         self.running, self._began = True, time.monotonic()
@@ -94,7 +99,7 @@ class Job(QObject):
 
     def _on_look(self) -> None:
         if self._thread.is_alive():
-            if self._timer.interval() != LOOK_MS and time.monotonic() - self._began > FIRST_SECONDS:
+            if self.looks_every != LOOK_MS and time.monotonic() - self._began > FIRST_SECONDS:
                 self._timer.setInterval(LOOK_MS)
             self.progressed.emit(self.fraction)
             return
