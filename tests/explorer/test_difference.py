@@ -1,5 +1,7 @@
 """The difference of two traces: exact of few steps, and of many its own minimum and maximum."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from explorer.difference import Difference
 from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.stepper import Stepper
-from explorer.trace import BLOCK
+from explorer.trace import BLOCK, Trace
 from tests.explorer.making import make_experiment
 
 FIRST = Place()
@@ -66,3 +68,14 @@ def test_what_has_no_such_units_is_not_compared() -> None:
     assert Difference.of(now, gru, 0, "f", FIRST) is None
     assert Difference.of(now, gru, 0, "h", FIRST) is not None
     assert Difference.of(now, same, 0, "f", FIRST) is not None
+
+
+def test_a_difference_that_nobody_looks_at_takes_no_memory() -> None:
+    experiment = make_experiment(Recipe("rnn", hidden=64), [100_000])
+    one, other = Trace(experiment, "numpy"), Trace(experiment, "numpy")
+    tracemalloc.start()
+    difference = Difference(one, other, 0, "h", Place())
+    assert not difference.built
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size < 100_000, "its pyramid would have a million bytes"
