@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import numpy as np
@@ -30,8 +31,6 @@ class Difference:
         self._both = (now, sequence), (before, sequence if other is None else other)
         self._quantity, self._place = quantity, place
         self._units = now.experiment.network.weights(place).hidden_size
-        dtype = np.result_type(now.experiment.network.dtype, before.experiment.network.dtype)
-        self._pyramid = Pyramid(now.length(sequence), self._units, dtype)
         self.built = range(0)
 
     @classmethod
@@ -64,6 +63,12 @@ class Difference:
         with np.errstate(invalid="ignore", over="ignore"):
             difference: FloatArray = one - other
         return difference
+
+    @functools.cached_property
+    def _pyramid(self) -> Pyramid:
+        """Made when it is first needed: of a million steps it is large, and most rows show no difference."""
+        dtype = np.result_type(self._now.experiment.network.dtype, self._before.experiment.network.dtype)
+        return Pyramid(self._now.length(self._sequence), self._units, dtype)
 
     def build(self) -> Iterator[float]:
         """Take in what is known and was not yet, and say after each part how much of it is done."""

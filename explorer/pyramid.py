@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy.typing as npt
 
 from explorer.functions import Array, FloatArray
 from explorer.growth import Room
+from explorer.joined import JoinedRows, Rows, joined, parts_of
 
 BASE = 64
 FACTOR = 8
@@ -46,20 +48,30 @@ class Pyramid:
     """
 
     def __init__(self, steps: int, units: int, dtype: npt.DTypeLike) -> None:
+        self.steps = steps
         self._units, self._dtype = units, dtype
-        self._levels: list[tuple[FloatArray, FloatArray]] = []
-        self._rooms: list[tuple[Room[Any], Room[Any]]] = []
         self._taken = 0
-        self.lengthen(steps)
+
+    @functools.cached_property
+    def _levels(self) -> list[tuple[Rows, Rows]]:
+        """Made when the first steps come: until then another pyramid may be taken over, and needs no memory here."""
+        return [self._empty(buckets) for buckets in _level_sizes(self.steps)]
+
+    @functools.cached_property
+    def _rooms(self) -> list[tuple[Room[Any], Room[Any]]]:
+        return [(Room(low[:]), Room(high[:])) for low, high in self._levels]
+
+    def _empty(self, buckets: int) -> tuple[FloatArray, FloatArray]:
+        low: npt.NDArray[Any] = np.full((buckets, self._units), np.inf, self._dtype)
+        return low, -low
 
     def lengthen(self, steps: int) -> None:
         """Make room for so many steps in all. What was taken in stays; over more steps there may be further levels."""
-        self.steps = steps
-        sizes, levels = _level_sizes(steps), len(self._levels)
+        self._part()
+        sizes, levels, self.steps = _level_sizes(steps), len(self._rooms), steps
         for level, buckets in enumerate(sizes):
             if level >= levels:
-                low: npt.NDArray[Any] = np.full((buckets, self._units), np.inf, self._dtype)
-                high = -low
+                low, high = self._empty(buckets)
                 self._levels.append((low, high))
                 self._rooms.append((Room(low), Room(high)))
             elif (known := len(self._levels[level][0])) < buckets:
@@ -68,11 +80,12 @@ class Pyramid:
                 for rows, old, empty in zip((low, high), self._levels[level], (np.inf, -np.inf), strict=True):
                     rows[kept:known], rows[known:] = old[kept:], empty
                 self._levels[level] = low, high
-        if 0 < levels < len(self._levels):
+        if levels < len(self._levels):
             self._lift(0, sizes[0])
 
     def make_room(self) -> None:
         """Make room for as many steps again, so that ``lengthen`` copies little at a time."""
+        self._part()
         for level, rooms in enumerate(self._rooms):
             buckets = len(self._levels[level][0])
             self._levels[level] = rooms[0].make(buckets)[:buckets], rooms[1].make(buckets)[:buckets]
@@ -97,14 +110,49 @@ class Pyramid:
         low, high = (ends[first:last] for ends in self._levels[0])
         return low, high
 
+    def take_over(self, other: Pyramid, buckets: range, *, stays: bool) -> None:
+        """Take in whole buckets of BASE steps of another that is as long, as they are. Nothing was taken in before.
+
+        The finest level, which is nearly all of it, is read from where it lies; ``stays`` as for ``parts_of``.
+        """
+        finest = [
+            self._joined(rows, empty, buckets, stays=stays)
+            for rows, empty in zip(other._levels[0], (np.inf, -np.inf), strict=True)
+        ]
+        coarser = [self._empty(len(low)) for low, _ in other._levels[1:]]
+        self._levels = [(finest[0], finest[1]), *coarser]
+        self._finish(buckets)
+
+    def _joined(self, rows: Rows, empty: float, buckets: range, *, stays: bool) -> Rows:
+        """Return rows in which ``buckets`` are those of others, and all else is ``empty``."""
+        own: npt.NDArray[Any] = np.empty(rows.shape, self._dtype)
+        parts = parts_of(rows, buckets, range(len(rows)), stays=stays)
+        own[: buckets.start], own[buckets.stop :] = empty, empty
+        shared = [part for part in parts if part.worth_sharing]
+        for part in parts:
+            if not part.worth_sharing:
+                own[part.steps.start : part.steps.stop] = part.rows[part.steps.start : part.steps.stop]
+        return joined(shared, own) if shared else own
+
+    def _part(self) -> None:
+        """Have all of the finest level in arrays of its own, where another pyramid has a part of it."""
+        if isinstance(self._levels[0][0], JoinedRows):
+            low, high = (rows[:] for rows in self._levels[0])
+            self._levels[0] = low, high
+            self._rooms[0] = Room(low), Room(high)
+
     def put(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
         """Take in the buckets of BASE steps from ``bucket`` on, by their min and max."""
         self._merge(bucket, low, high)
-        self._lift(bucket, bucket + len(low))
-        self._taken = max(self._taken, min((bucket + len(low)) * BASE, self.steps))
+        self._finish(range(bucket, bucket + len(low)))
+
+    def _finish(self, buckets: range) -> None:
+        self._lift(buckets.start, buckets.stop)
+        self._taken = max(self._taken, min(buckets.stop * BASE, self.steps))
 
     def _merge(self, bucket: int, low: FloatArray, high: FloatArray) -> None:
-        lows, highs = (level[bucket : bucket + len(low)] for level in self._levels[0])
+        own = (rows.own if isinstance(rows, JoinedRows) else rows for rows in self._levels[0])
+        lows, highs = (rows[bucket : bucket + len(low)] for rows in own)
         np.minimum(lows, low, out=lows)
         np.maximum(highs, high, out=highs)
 
@@ -114,7 +162,7 @@ class Pyramid:
             first, last = first // FACTOR, -(-last // FACTOR)
             for reduce, children, parents in zip((np.minimum, np.maximum), fine, coarse, strict=True):
                 below = children[first * FACTOR : last * FACTOR]
-                parents[first:last] = reduce.reduceat(below, np.arange(0, len(below), FACTOR), axis=0)
+                parents[first:last] = reduce_at(reduce, below, np.arange(0, len(below), FACTOR))
 
     def overview(self, first: int, last: int, bins: int) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return edges (n + 1,) in steps and min, max (n, H) over first…last, in at most ``bins`` bins.
@@ -138,10 +186,12 @@ class Pyramid:
 
     def extremes(self) -> tuple[float, float]:
         """Return the smallest and the largest finite number so far; (0, 0) where there is none."""
-        low, high = self._levels[-1]
+        low, high = (rows[:] for rows in self._levels[-1])
         empty = low > high  # buckets that no step has reached yet
         if not (empty | (np.isfinite(low) & np.isfinite(high))).all():
-            low, high = self._levels[0]  # a NaN or an infinity hides what else is in its bucket: take the smallest
+            low, high = (
+                rows[:] for rows in self._levels[0]
+            )  # a NaN or an infinity hides what else is in its bucket: take the smallest
         lows, highs = low[np.isfinite(low)], high[np.isfinite(high)]
         return (float(lows.min()), float(highs.max())) if len(lows) and len(highs) else (0.0, 0.0)
 

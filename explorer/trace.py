@@ -242,8 +242,8 @@ class Trace:
             offset = max(start, ready.start)
             for name, block in self._blocks(sequence, place, computed, start, ready).items():
                 out[name][low - first : high - first] = block[low - offset : high - offset]
-        values = {name: (out if name in out else track.states)[name] for name in names}
-        cut = {name: (rows if name in out else rows[first:last])[:, units] for name, rows in values.items()}
+        values = {name: out[name] if name in out else track.states[name][first:last] for name in names}
+        cut = {name: rows[:, units] for name, rows in values.items()}
         for rows in cut.values():
             rows.setflags(write=False)
         return cut

@@ -10,6 +10,7 @@ from explorer.cells import FREE, Cell, evaluate, held, needed_terms
 from explorer.functions import NUMPY, Array, FloatArray, IndexArray
 from explorer.growth import Room
 from explorer.holds import NOTHING, Held, Holds
+from explorer.joined import JoinedRows, Part, Rows, joined, parts_of
 from explorer.network import REVERSE, Place, Weights, block_weights, given
 from explorer.pyramid import BASE, MinMax, Pyramid, numpy_min_max
 
@@ -45,10 +46,11 @@ class Track:
         self.place, self.cell, self.weights, self.steps, self.initial = place, cell, weights, steps, initial
         self.inputs, self.blocks, self.held = inputs, blocks, held
         shape, dtype = (steps, weights.hidden_size), weights.weight_ih.dtype
-        self.states: dict[str, FloatArray] = {state: np.empty(shape, dtype) for state in cell.states}
-        self._rooms = {state: Room(rows) for state, rows in self.states.items()}
-        own = {*cell.states, *held.names}
-        self.kept = tuple(q.name for q in cell.quantities if q.name in own or not q.increasing)
+        own: dict[str, FloatArray] = {state: np.empty(shape, dtype) for state in cell.states}
+        self.states: dict[str, Rows] = {**own}
+        self._rooms = {state: Room(rows) for state, rows in own.items()}
+        named = {*cell.states, *held.names}
+        self.kept = tuple(q.name for q in cell.quantities if q.name in named or not q.increasing)
         self.pyramids = {name: Pyramid(*shape, dtype) for name in self.kept}
         self._ready = (steps, steps) if self.reverse else (0, 0)
 
@@ -65,6 +67,7 @@ class Track:
     def lengthen(self, steps: int) -> None:
         """Make room for so many steps in all, behind those there are: only where it runs forward."""
         self.steps = steps
+        self._part()
         for state, room in self._rooms.items():
             self.states[state] = room.reserve(self._ready[1], steps)
         for pyramid in self.pyramids.values():
@@ -72,10 +75,18 @@ class Track:
 
     def make_room(self) -> None:
         """Make room for as many steps again, so that the first that are added find it."""
+        self._part()
         for state, room in self._rooms.items():
             self.states[state] = room.make(self._ready[1])
         for pyramid in self.pyramids.values():
             pyramid.make_room()
+
+    def _part(self) -> None:
+        """Have all that is known in arrays of its own, where another trace has a part of it."""
+        for state, rows in self.states.items():
+            if isinstance(rows, JoinedRows):
+                self.states[state] = whole = rows[:]
+                self._rooms[state] = Room(whole)
 
     def remaining(self) -> range:
         """Return the steps that are not known yet, in the order in which they have to be taken."""
@@ -105,35 +116,57 @@ class Track:
             pyramid.extend(first, values[name], min_max)
         self._ready = (first, self.steps) if self.reverse else (0, last)
 
-    def take_over(self, other: Track, steps: range) -> Iterator[int]:
+    def take_over(self, other: Track, steps: range, *, stays: bool) -> Iterator[int]:
         """Take steps that another track of this place knows, and that are the same here, as they are, bit for bit.
 
-        They must be the first that this track would take. All of them are shared rather than copied: whoever goes on
-        behind them makes room of its own. Iterate; each item is how many more were taken.
+        They must be the first that this track would take. They are read from where they lie: whoever goes on behind
+        them writes to an array of its own. They are copied only where that would keep more than it saves, because the
+        other track, unless it ``stays`` anyway, is let go soon. Iterate; each item is how many more were taken.
         """
         first, last = steps.start, steps.stop
         assert not self.ready
         assert (last == self.steps) if self.reverse else (first == 0)
-        if len(steps) == self.steps:
-            self.states = {state: rows[first:last] for state, rows in other.states.items()}
-            self._rooms = {state: Room(rows) for state, rows in self.states.items()}
-            yield self.steps
-        else:
-            for start in range(first, last, COPIED):
-                stop = min(start + COPIED, last)
+        parts = {state: parts_of(rows, steps, other.ready, stays=stays) for state, rows in other.states.items()}
+        self._share(parts)
+        for part in parts["h"]:  # the other states lie in the same way
+            if part.worth_sharing:
+                yield len(part.steps)
+                continue
+            for start in range(part.steps.start, part.steps.stop, COPIED):
+                stop = min(start + COPIED, part.steps.stop)
                 for state, rows in other.states.items():
                     self.states[state][start:stop] = rows[start:stop]
                 yield stop - start
         self._ready = (first, last)
-        # Whole buckets are taken, too; of one that is cut, what it would hold is asked of its steps.
-        start, stop = -(-first // BASE), (-(-last // BASE) if last == self.steps else last // BASE)
+        self._take_buckets(other, first, last, stays=stays)
+
+    def _take_buckets(self, other: Track, first: int, last: int, *, stays: bool) -> None:
+        """Take whole buckets of the steps, too; of one that is cut, what it would hold is asked of its steps.
+
+        The last one of all, which further steps may be added to, is never shared.
+        """
+        start, whole, stop = -(-first // BASE), last // BASE, (-(-last // BASE) if last == self.steps else last // BASE)
         for name, pyramid in self.pyramids.items():
-            if start < stop:
-                pyramid.put(start, *other.buckets(name, start, stop))
+            begin = start
+            if start < whole and name in other.pyramids:
+                pyramid.take_over(other.pyramids[name], range(start, whole), stays=stays)
+                begin = whole
+            if begin < stop:
+                pyramid.put(begin, *other.buckets(name, begin, stop))
         for a, b in ((first, min(start * BASE, last)), (max(stop, start) * BASE, last)):
             if a < b:
                 for name, rows in self.recover(self.kept, a, b).items():
                     self.pyramids[name].extend(a, rows)
+
+    def _share(self, parts: Mapping[str, tuple[Part, ...]]) -> None:
+        """Read what is worth it from where it lies, and everything else from arrays of its own."""
+        for state, others in parts.items():
+            shared = [part for part in others if part.worth_sharing]
+            if shared and len(shared[0].steps) == self.steps:
+                self.states[state] = rows = shared[0].rows[: self.steps]
+                self._rooms[state] = Room(rows)
+            elif shared:
+                self.states[state] = joined(shared, self._rooms[state].array)
 
     def buckets(self, name: str, first: int, last: int) -> tuple[FloatArray, FloatArray]:
         """Return min and max of a quantity over the buckets first…last − 1 of BASE steps each."""
@@ -164,7 +197,7 @@ class Track:
         before = self.previous(first, last)
         known: dict[str, Array] = {}
         if stored:
-            known |= {state: kept[first:last, units] for state, kept in self.states.items()}
+            known |= {state: kept[first:last][:, units] for state, kept in self.states.items()}
         known |= {f"{state}_prev": array[:, units] for state, array in before.items()}
         terms = frozenset().union(*(needed_terms(self.cell, name, known) for name in names))
         if terms:

@@ -134,8 +134,10 @@ class Tracks(abc.Sequence[Kept]):
     def _take_over(self, other: Tracks, progress: Progress) -> None:
         same = [each for sequence in other.begun for each in self._same(other, sequence)]
         total, done = sum(len(steps) for *_, steps in same), 0
+        # With nothing held it is what every other is compared with, and stays while they come and go.
+        stays = not any(clamp.on for clamp in other.experiment.clamps)
         for theirs, ours, steps in same:
-            for taken in ours.take_over(theirs, steps):
+            for taken in ours.take_over(theirs, steps, stays=stays):
                 done += taken
                 progress(done / total)
 

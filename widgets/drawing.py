@@ -136,8 +136,7 @@ def _as_rows(index: npt.NDArray[np.uint8], height: int) -> npt.NDArray[np.uint8]
     rows = np.ascontiguousarray(index.T)
     if len(rows) > height:
         starts = np.arange(height) * len(rows) // height
-        highest = np.maximum.reduceat(rows, starts, axis=0)
-        lowest = np.minimum.reduceat(rows, starts, axis=0)
+        highest, lowest = (reduce_at(take, rows, starts) for take in (np.maximum, np.minimum))
         upward = highest.astype(np.int16) - LEVELS // 2
         rows = np.where(upward >= LEVELS // 2 - lowest.astype(np.int16), highest, lowest)
     return np.ascontiguousarray(rows[unit_of_row(np.arange(height), height, len(rows))])

@@ -6,6 +6,7 @@ The thread touches no Qt object; the window looks at what it left behind, so no 
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator
 
@@ -14,6 +15,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.errors import GateExplorerError
 
 LOOK_MS = 15
+
+FIRST_LOOK_MS, FIRST_SECONDS = 3, 0.2
+"""How often the window looks at first, and how long: what is short is seen within a frame of its end."""
 
 Report = Callable[[float], None]
 """Takes the fraction done; raises ``CancelledError`` where the work is not wanted any more."""
@@ -43,12 +47,18 @@ class Job(QObject):
         self._error: BaseException | None = None
         self._cancel = threading.Event()
         self._thread = threading.Thread(target=self._drain, name=text, daemon=True)
-        self._timer = QTimer(self, interval=LOOK_MS)
+        self._began = 0.0
+        self._timer = QTimer(self, interval=FIRST_LOOK_MS)
         self._timer.timeout.connect(self._on_look)
+
+    @property
+    def looks_every(self) -> int:
+        """Milliseconds between two looks at how far it is."""
+        return self._timer.interval()
 
     def start(self) -> None:
         """Begin."""
-        self.running = True
+        self.running, self._began = True, time.monotonic()
         self._thread.start()
         self._timer.start()
 
@@ -89,6 +99,8 @@ class Job(QObject):
 
     def _on_look(self) -> None:
         if self._thread.is_alive():
+            if self.looks_every != LOOK_MS and time.monotonic() - self._began > FIRST_SECONDS:
+                self._timer.setInterval(LOOK_MS)
             self.progressed.emit(self.fraction)
             return
         self.running = False

@@ -29,11 +29,15 @@ from widgets.app import SWITCH_INTERVAL, make_app
 from widgets.main_window import MainWindow
 from widgets.sources import make_experiment
 from widgets.theme import LIGHT
+from widgets.torch_side import threads_to_work
 
 
 def probe_window(size: tuple[int, int] = (1600, 1000)) -> tuple[QApplication, MainWindow]:
     """Return the shown window, with settings of its own and torch loaded."""
     sys.setswitchinterval(SWITCH_INTERVAL)
+    # As the app does, before torch is loaded: threads that wait for one another at every step take twenty times as long
+    # where the window, or anything else, needs a core.
+    os.environ.setdefault("OMP_NUM_THREADS", str(threads_to_work()))
     app = make_app()
     settings = QSettings("", QSettings.Format.IniFormat)
     settings.clear()

@@ -1,5 +1,7 @@
 """The difference of two traces: exact of few steps, and of many its own minimum and maximum."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from explorer.difference import Difference
 from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.stepper import Stepper
-from explorer.trace import BLOCK
+from explorer.trace import BLOCK, Trace
 from tests.explorer.making import make_experiment
 
 FIRST = Place()
@@ -89,3 +91,14 @@ def test_a_trace_may_be_compared_with_itself_in_another_sequence() -> None:
     same, other = (Difference.of(trace, trace, 0, "h", FIRST, k) for k in (0, 1))
     assert not same.read(range(40)).any()
     np.testing.assert_array_equal(other.read(range(40)), trace.read(0, "h") - trace.read(1, "h"))
+
+
+def test_a_difference_that_nobody_looks_at_takes_no_memory() -> None:
+    experiment = make_experiment(Recipe("rnn", hidden=64), [100_000])
+    one, other = Trace(experiment, "numpy"), Trace(experiment, "numpy")
+    tracemalloc.start()
+    difference = Difference(one, other, 0, "h", Place())
+    assert not difference.built
+    size, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert size < 100_000, "its pyramid would have a million bytes"

@@ -138,12 +138,39 @@ def test_the_old_trace_stays_as_it_was_and_what_is_the_same_is_kept_once():
     for place, quantities in before.items():
         for name, rows in quantities.items():
             assert np.array_equal(trace.read(0, name, place), rows)
-    below, above = (
-        np.shares_memory(trace.tracks[0][place].states["h"], new.tracks[0][place].states["h"])
-        for place in (Place(0), Place(1))
+    (one, other), (theirs, ours) = (
+        [each.tracks[0][place].states["h"] for each in (trace, new)] for place in (Place(0), Place(1))
     )
-    assert below
-    assert not above
+    assert np.shares_memory(one, other)
+    assert np.shares_memory(theirs, ours[:1000])
+    assert not np.shares_memory(theirs, ours[1000:])
+
+
+def test_holds_that_are_added_one_behind_the_other_let_go_of_what_nobody_reads():
+    trace = run(make_experiment(Recipe(hidden=3), [4000]))
+    latest, held = trace, []
+    for k in range(1, 30):
+        held.append(Clamp("f", 0.5, (0,), (1000 + 100 * k, 1050 + 100 * k)))
+        latest = finished(fork(latest, holding(trace.experiment, *held)), "torch")
+        rows = latest.tracks[0][Place()].states["h"]
+        assert np.shares_memory(rows[:1100], trace.tracks[0][Place()].states["h"])
+        kept = {id(part.rows): part.filled for part in rows.parts if not part.stays and part.rows is not rows.own}
+        assert sum(kept.values()) <= 2 * 3000, "of each array that another has begun at least half is read"
+        assert len(rows.parts) < 12
+    assert_same(latest, finished(fork(trace, latest.experiment), "torch"), 2e-6)
+
+
+def test_reverse_shares_the_last_steps():
+    trace = run(make_experiment(Recipe("gru", hidden=3, bidirectional=True), [3000]))
+    _, reverse = trace.experiment.network.places
+    new = fork(trace, holding(trace.experiment, Clamp("z", 1, (0,), (1000, 1100), reverse)))
+    theirs, ours = (each.tracks[0][reverse].states["h"] for each in (trace, new))
+    finished(new, "torch")
+    assert np.shares_memory(theirs, ours[1100:])
+    assert not np.shares_memory(theirs, ours[:1100])
+    again = finished(fork(new, holding(trace.experiment, Clamp("z", 1, (0,), (500, 600), reverse))), "torch")
+    assert_same(again, run(again.experiment), 2e-6)
+    assert_same(new, run(new.experiment), 2e-6)
 
 
 def test_of_several_sequences_only_what_is_clamped_is_computed_again():
@@ -249,13 +276,24 @@ def test_taking_over_tells_how_far_it_is_and_can_be_given_up():
     held = holding(trace.experiment, Clamp("a", 1, None, (150_000, None), Place(1)))
     told = []
     new = fork(trace, held, progress=told.append)
+    assert told == [200 / 350, 1], "what is shared is there at once"
+    assert_same(finished(new, "torch"), run(held), 2e-6)
+    told.clear()
+    later = holding(trace.experiment, *held.clamps, Clamp("a", 0.5, None, (170_000, None), Place(1)))
+    other = fork(new, later, progress=told.append)
     assert told == sorted(told)
     assert told[-1] == 1
-    assert len(told) == 1 + 3, "what is shared at once, and what is copied in pieces"
+    assert len(told) == 1 + 1 + 1, "the place below, and above what is of the first and what is of the second"
+    early = finished(fork(trace, holding(trace.experiment, Clamp("a", 1, None, (0, 5), Place(1)))), "torch")
+    told.clear()
+    late = holding(trace.experiment, *early.experiment.clamps, Clamp("a", 0.5, None, (99_000, None), Place(1)))
+    copied = fork(early, late, progress=told.append)
+    assert len(told) == 1 + 2, "what is shared at once, and what is copied in pieces"
 
     def give_up(_fraction):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        fork(trace, held, progress=give_up)
-    assert_same(finished(new, "torch"), run(held), 2e-6)
+        fork(early, late, progress=give_up)
+    assert_same(finished(other, "torch"), run(later), 2e-6)
+    assert_same(finished(copied, "torch"), run(late), 2e-6)

@@ -86,3 +86,38 @@ def test_extremes_of_numpy_and_torch_are_the_same():
     values[1, 7, 2] = np.nan
     for ours, theirs in zip(numpy_min_max(values), _torch_min_max(torch.tensor(values)), strict=True):
         assert np.array_equal(ours, theirs, equal_nan=True)
+
+
+@pytest.mark.parametrize("stays", [True, False])
+@pytest.mark.parametrize("buckets", [range(30), range(3), range(12, 47)])
+def test_buckets_that_are_taken_over_are_the_same_and_stay_so(stays, buckets):
+    values = np.random.default_rng(0).standard_normal((3000, 2))
+    other, expected, pyramid = (Pyramid(3000, 2, np.float64) for _ in range(3))
+    other.extend(0, values)
+    pyramid.take_over(other, range(buckets.start, min(buckets.stop, 46)), stays=stays)
+    if buckets.stop == 47:
+        pyramid.put(46, *other.base(46, 47))
+    mine = values.copy()
+    taken = slice(buckets.start * BASE, buckets.stop * BASE)
+    rest = slice(0, taken.start) if taken.start else slice(taken.stop, 3000)
+    mine[rest] *= 2
+    pyramid.extend(rest.start, mine[rest])
+    expected.extend(0, mine)
+    for bins in (10**6, 40, 3):
+        for one, two in zip(pyramid.overview(0, 3000, bins), expected.overview(0, 3000, bins), strict=True):
+            assert np.array_equal(one, two)
+    assert pyramid.extremes() == expected.extremes()
+    for each in (pyramid, expected):
+        each.lengthen(9000)
+        each.extend(3000, np.full((6000, 2), 9.0))
+    for one, two in zip(pyramid.overview(0, 9000, 10**6), expected.overview(0, 9000, 10**6), strict=True):
+        assert np.array_equal(one, two)
+    assert np.array_equal(other.base(0, 46)[0], values[: 46 * BASE].reshape(46, BASE, 2).min(axis=1))
+    assert other.extremes() == (values.min(), values.max())
+
+
+def test_most_of_a_pyramid_is_read_from_where_it_lies():
+    other, pyramid = (Pyramid(1_000_000, 4, np.float32) for _ in range(2))
+    other.extend(0, np.zeros((1_000_000, 4), np.float32))
+    pyramid.take_over(other, range(1_000_000 // BASE // 2), stays=True)
+    assert pyramid.nbytes < 0.6 * other.nbytes

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from explorer.errors import DataError
-from widgets.job import Job, sentence
+from widgets.job import FIRST_LOOK_MS, LOOK_MS, Job, sentence
 
 
 class Gate:
@@ -158,6 +158,17 @@ def test_settling_gives_up_waiting_for_what_is_long(qtbot, owner) -> None:
     work.await_gate()
     job.settle(0.01)
     assert said.ends == []
+    with qtbot.waitSignal(job.finished):
+        work.open()
+
+
+def test_it_is_looked_at_often_at_first_and_then_as_often_as_frames_go_by(qtbot, owner) -> None:
+    work = Gate(1)
+    job = Job(work, "long", owner)
+    job.start()
+    work.await_gate()
+    assert job.looks_every == FIRST_LOOK_MS < LOOK_MS
+    qtbot.waitUntil(lambda: job.looks_every == LOOK_MS, timeout=20_000)
     with qtbot.waitSignal(job.finished):
         work.open()
 

@@ -197,6 +197,34 @@ def test_given_up_while_it_is_computed_what_was_before_comes_back(bench, opened,
     assert bench.experiment.clamps == ()
 
 
+def test_a_hold_that_is_changed_and_then_given_up_is_bit_for_bit_as_it_was(bench, opened, rest, qtbot):
+    opened(experiment(20_000, SMALL))
+    free = bench.trace
+    late = Clamp("f", 1.0, (3,), (12_000, 12_010))
+    bench.edit_clamps((late,))
+    rest()
+    held = bench.trace
+    mine, theirs = (trace.tracks[0][Place()].states["h"][:12_000] for trace in (held, free))
+    assert np.shares_memory(mine, theirs)
+    whole = {name: held.read(0, name).copy() for name in ("h", "c", "f")}
+    bench.edit_clamps((late, Clamp("o", 0.0, None, (13_000, None))))
+    qtbot.waitUntil(lambda: bench.trace is not held and bench.computing.under_way, timeout=60_000)
+    bench.cancel()
+    rest()
+    assert bench.trace is held
+    assert bench.ghost is free
+    assert bench.clamps == (late,)
+    held.forget()
+    for name, values in whole.items():
+        assert np.array_equal(held.read(0, name), values)
+    bench.undo()
+    rest()
+    same_numbers(bench.trace, free)
+    bench.redo()
+    rest()
+    same_numbers(bench.trace, held)
+
+
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_no_hold_is_the_same_numbers_as_before(bench, opened, rest, cell):
     opened(experiment(recipe=Recipe(cell=cell, hidden=6)))
