@@ -67,8 +67,9 @@ class Difference:
     @functools.cached_property
     def _pyramid(self) -> Pyramid:
         """Made when it is first needed: of a million steps it is large, and most rows show no difference."""
-        dtype = np.result_type(self._now.experiment.network.dtype, self._before.experiment.network.dtype)
-        return Pyramid(self._now.length(self._sequence), self._units, dtype)
+        (now, sequence), (before, _) = self._both
+        dtype = np.result_type(now.experiment.network.dtype, before.experiment.network.dtype)
+        return Pyramid(now.length(sequence), self._units, dtype)
 
     def build(self) -> Iterator[float]:
         """Take in what is known and was not yet, and say after each part how much of it is done."""
