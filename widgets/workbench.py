@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CANCELLED = "Cancelled. F5 computes the steps that are left."
 
+NOT_COMPARED = "While a file is followed nothing is compared: its steps come too fast to be computed more than once."
+
 FOLLOWED = "While a file is followed nothing is held: its steps come too fast to be computed with and without it."
 
 
@@ -40,6 +42,11 @@ class Workbench(Changing):
         self.following.grown.connect(self._on_data_grown)
         self.following.changed.connect(self._on_followed)
         self.following.message.connect(self.message)
+        for fact in (self.trace_changed, self.sequence_changed):
+            fact.connect(lambda _: self.comparing.show_trace(self.trace, self.sequence))
+        self.trace_grown.connect(lambda _: self.comparing.show_growth())
+        self.comparing.sequences_requested.connect(self.run_sequences)
+        self.comparing.message.connect(self.message)
 
     # Wishes: the experiment -----------------------------------------------------------------------------------------
 
@@ -122,6 +129,24 @@ class Workbench(Changing):
         kept = tuple(clamp for clamp in self.clamps if _slot(clamp) not in slots)
         self.edit_clamps((*kept, *clamps), key)
 
+    # Wishes: side by side -----------------------------------------------------------------------------------------
+
+    def look_at_side(self, key: int) -> None:
+        """Let a side be the present experiment, and the present one a side that is kept; undo takes it back."""
+        side = self.comparing.side(key)
+        if side is None or self.trace is None:
+            return
+        experiment, same = side.trace.experiment, side.trace.experiment.dataset is self.experiment.dataset
+        if experiment is self.experiment and side.sequence == self.sequence:
+            return
+        self.comparing.swap(key)
+        if same:
+            self.go_to_sequence(side.sequence)
+        if experiment is not self.experiment:
+            wish = Wish(lambda _: experiment, known=experiment.network.recipe)
+            name = f"look at {side.name}"
+            self._start(replace(self._next(), wish=wish, entry=name, every=False, key=None), name, side.sequence)
+
     # Wishes: live mode ----------------------------------------------------------------------------------------------
 
     def set_live(self, live: bool) -> None:
@@ -166,6 +191,7 @@ class Workbench(Changing):
 
     def _on_followed(self, followed: object) -> None:
         self.endless = followed is not None
+        self.comparing.hinder(NOT_COMPARED if self.endless else "")
         if not self.endless and self._live_to_follow:
             QTimer.singleShot(0, self, self._leave_live)  # whatever ended it is over then
 
@@ -191,6 +217,7 @@ class Workbench(Changing):
         self._checking.end()
         self.following.stop()
         self.breaks.end()
+        self.comparing.end()
         self.computing.end()
         self.torch.end()
 
