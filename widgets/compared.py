@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from explorer.trace import Trace
+from widgets.decimals import grouped
 from widgets.variations import cell_title
 
 
@@ -42,3 +43,16 @@ def describe(key: int, name: str, trace: Trace, sequence: int, note: str = "") -
         len(trace.ready(sequence)),
         note,
     )
+
+
+def notes_on(lines: tuple[Compared, ...], live: bool, reason: str) -> tuple[str, ...]:
+    """Return what is to be said below the list, a sentence each; ``reason`` is why something cannot be compared."""
+    notes = [line.note for line in lines if line.note]
+    notes += [f"{line.name}: {line.error}." for line in lines if line.error]
+    for line in lines[1:]:
+        beyond = line.steps - lines[0].steps
+        if beyond > 0:
+            notes.append(f"{line.name} has {grouped(beyond)} further steps, beyond the axis of the present one.")
+    if live and lines:
+        notes.append("Live mode steps through the present one only: sides are computed whole.")
+    return (*((reason,) if reason else ()), *notes)

@@ -47,6 +47,7 @@ class Workbench(Changing):
         self.trace_grown.connect(lambda _: self.comparing.show_growth())
         self.comparing.sequences_requested.connect(self.run_sequences)
         self.comparing.message.connect(self.message)
+        self.comparing.listed.connect(self._on_sides_listed)
 
     # Wishes: the experiment -----------------------------------------------------------------------------------------
 
@@ -86,6 +87,8 @@ class Workbench(Changing):
 
     def cancel(self) -> None:
         """Give up what is being computed; what was before stays, or comes back."""
+        if not self.computing.under_way and self._proposed is None:
+            self.comparing.cancel()
         self._drop_proposal()
         if self.endless and self.computing.computes(self.trace):
             # To go back to review would compute the very steps that were given up.
@@ -130,6 +133,12 @@ class Workbench(Changing):
         self.edit_clamps((*kept, *clamps), key)
 
     # Wishes: side by side -----------------------------------------------------------------------------------------
+
+    def _on_sides_listed(self) -> None:
+        """Say how far the sides are, while nothing else is computed."""
+        name, fraction = self.comparing.progress
+        if not self.computing.under_way:
+            self.progress_changed.emit(fraction, name and f"comparing with {name}")
 
     def look_at_side(self, key: int) -> None:
         """Let a side be the present experiment, and the present one a side that is kept; undo takes it back."""
