@@ -16,42 +16,51 @@ CHUNK_ELEMENTS = 2**19
 
 
 class Difference:
-    """The difference of two traces in one quantity of one sequence at one place, where both have the same units.
+    """The difference of two traces in one quantity at one place, where both have the same units.
+
+    It is of the same sequence in both, or of another one in the trace before: step by step, as far as both go.
 
     Few steps are read exactly. Of many the minimum and the maximum come from a pyramid, which ``build`` fills, on any
     thread: they are extremes of the difference, which do not follow from those of the two traces.
     """
 
-    def __init__(self, now: Trace, before: Trace, sequence: int, quantity: str, place: Place) -> None:
-        self._now, self._before = now, before
-        self._sequence, self._quantity, self._place = sequence, quantity, place
+    def __init__(
+        self, now: Trace, before: Trace, sequence: int, quantity: str, place: Place, other: int | None = None
+    ) -> None:
+        self._both = (now, sequence), (before, sequence if other is None else other)
+        self._quantity, self._place = quantity, place
         self._units = now.experiment.network.weights(place).hidden_size
         dtype = np.result_type(now.experiment.network.dtype, before.experiment.network.dtype)
         self._pyramid = Pyramid(now.length(sequence), self._units, dtype)
         self.built = range(0)
 
     @classmethod
-    def of(cls, now: Trace, before: Trace, sequence: int, quantity: str, place: Place) -> Difference | None:
-        """Return the difference; None where the other trace has no such units."""
+    def of(
+        cls, now: Trace, before: Trace, sequence: int, quantity: str, place: Place, other: int | None = None
+    ) -> Difference | None:
+        """Return the difference; None where the trace before has no such units.
+
+        ``other`` is the sequence of the trace before, None: the same one, and then a trace differs not from itself.
+        """
         network = before.experiment.network
-        if now is before or sequence >= len(before.tracks) or place not in network.places:
+        if now is before and other is None:
+            return None
+        if (sequence if other is None else other) >= len(before.tracks) or place not in network.places:
             return None
         same = network.weights(place).hidden_size == now.experiment.network.weights(place).hidden_size
         has = any(each.name == quantity for each in network.cell(place).quantities)
-        return cls(now, before, sequence, quantity, place) if same and has else None
+        return cls(now, before, sequence, quantity, place, other) if same and has else None
 
     @property
     def known(self) -> range:
         """The steps that both traces know."""
-        one, other = (trace.ready(self._sequence, self._place) for trace in (self._now, self._before))
+        one, other = (trace.ready(sequence, self._place) for trace, sequence in self._both)
         start, stop = max(one.start, other.start), min(one.stop, other.stop)
-        return range(start, max(start, stop))
+        return range(min(start, stop), stop)
 
     def read(self, steps: range, units: slice | IndexArray = slice(None)) -> FloatArray:
         """Return the exact difference (n, units) at these steps, all known."""
-        one, other = (
-            trace.scan(self._sequence, self._quantity, self._place, units, steps) for trace in (self._now, self._before)
-        )
+        one, other = (trace.scan(sequence, self._quantity, self._place, units, steps) for trace, sequence in self._both)
         with np.errstate(invalid="ignore", over="ignore"):
             difference: FloatArray = one - other
         return difference

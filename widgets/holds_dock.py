@@ -66,7 +66,9 @@ class HoldsDock:
     def begin_current(self) -> None:
         """Begin a hold of the row that keys mean, else of what the form shows."""
         bench, spec = self._window.workbench, self._window.rows.editing.spec
-        if bench.trace is not None:
+        if spec is not None and spec.side:
+            self._window.status.show_message(OF_A_SIDE, "note")
+        elif bench.trace is not None:
             cell = bench.trace.experiment.network.cell(bench.place)
             quantity, place = (cell.states[0], bench.place) if spec is None else (spec.quantity, spec.at(bench.place))
             self._begin_selected(quantity, place)

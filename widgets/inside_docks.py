@@ -56,7 +56,7 @@ class InsideDocks:
     def _on_row_clicked(self) -> None:
         """Ask about the quantity of the row in which a unit was just clicked."""
         for row in self._window.rows.findChildren(QuantityRow):
-            if row.underMouse():
+            if row.underMouse() and not row.side:  # what is asked about is the present trace
                 self.ask(row.quantity.name)
 
     # The panels -----------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ class InsideDocks:
     def _show_row(self, name: str) -> None:
         """Bring the row of a quantity into view, where there is one."""
         for row in self._window.rows.findChildren(QuantityRow):
-            if row.quantity.name == name:
+            if row.quantity.name == name and not row.side:
                 self._bring(row)
                 return
 

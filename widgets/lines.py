@@ -30,6 +30,15 @@ def faint(style: UnitStyle, theme: Theme) -> UnitStyle:
     return UnitStyle(blend(style.color, theme.base, GHOST_SHARE), GHOST_DASH)
 
 
+def draw_levels(painter: QPainter, scale: Scale, area: QRectF, width: int, theme: Theme) -> None:
+    """Draw thin lines at the limits and the middle of a scale, over ``width`` pixels."""
+    painter.setPen(QColor(theme.line))
+    for value in (scale.low, 0.0 if scale.map == "state" else 0.5, scale.high):
+        if scale.low <= value <= scale.high:
+            y = area.bottom() - float(scale.fraction(np.float64(value))) * area.height()
+            painter.drawLine(0, round(y), width, round(y))
+
+
 def draw_line(
     painter: QPainter,
     low: FloatArray,

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -18,11 +18,11 @@ from explorer.trace import Overview, Trace
 from widgets.decimals import short
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, unit_of_row
 from widgets.hold_marks import HeldSpan, held_spans, mark_strip, mark_stripes
-from widgets.lines import draw_line, faint
+from widgets.lines import draw_levels, draw_line, faint
 from widgets.row import GAP, LEFT, Row
 from widgets.row_layout import Mode
 from widgets.row_source import RowSource
-from widgets.scales import paint_color_bar, paint_scale_text
+from widgets.scales import paint_color_bar, paint_scale_text, paint_stripe_marks
 from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
 
@@ -40,6 +40,8 @@ class QuantityRow(Row):
     """Shows one quantity of the trace at one place. A click on a unit of the heat map asks to select it."""
 
     movable = True
+    magnified = Signal(object)
+    """The scale that lines were zoomed to by hand, None: that of the heat map."""
 
     def __init__(self, quantity: Quantity, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(quantity.symbol, quantity.title, theme, parent)
@@ -53,7 +55,9 @@ class QuantityRow(Row):
         self._order: npt.NDArray[np.intp] | None = None
         self._brushed: tuple[int, ...] | None = None
         self._scale = GATE_SCALE
-        self._magnified: Scale | None = None
+        self.magnification: Scale | None = None
+        self.side = 0
+        self._extent = 0.0, 0.0
         self._held: tuple[HeldSpan, ...] = ()
         self._stale_lines = False
 
@@ -72,28 +76,44 @@ class QuantityRow(Row):
             goes_on = before is not None and same and self.ready() == ready
             self._renew_source(_same_until(before, trace, sequence) if before is not None and goes_on else 0)
 
-    def show_ghost(self, ghost: Trace | None, *, differs: bool = False) -> None:
+    def show_ghost(self, ghost: Trace | None, *, differs: bool = False, sequence: int | None = None) -> None:
         """Draw the lines of another trace faintly behind, or only how this one ``differs`` from it.
 
-        None, or one that has no such units, changes nothing of what is drawn without it.
+        None, or one that has no such units, changes nothing of what is drawn without it. Of a trace of which the
+        ``sequence`` is given nothing is drawn behind: it is the present one, and this row is of another side.
         """
         before = self.source.difference
-        if self.source.take_ghost(ghost, differs=differs):
+        if self.source.take_other(ghost, differs=differs, sequence=sequence):
             if self.source.difference is before is None:
                 self._renew_lines()
             else:
-                self._magnified = None
+                self.magnification = None
                 self._renew_source()
+
+    def show_side(self, side: int, name: str) -> None:
+        """Say of which side it is, 0 the present one; an empty name where nothing is compared."""
+        if (name, side) != self._tag:
+            self.side, self._tag = side, (name, side)
+            self._name_itself()
+            self.update(0, 0, LEFT, self.height())
+
+    def share_scale(self, low: float, high: float) -> None:
+        """Have values from ``low`` to ``high``, of rows beside which it is read, within its scale too."""
+        self._extent = low, high
+        self._rescale()
 
     def _renew_source(self, step: int = 0) -> None:
         """Paint anew, or where the scale is the same only from a step on."""
         self.symbol, before = self.source.symbol, self._scale
-        self.setAccessibleName(f"{self.symbol}, {self.title}")
-        self._scale = self.source.scale()
+        self._name_itself()
+        self._scale = self.source.scale(*self._extent)
         if step and self._scale == before:
             self.renew_from(step)
         else:
             self.renew()
+
+    def _name_itself(self) -> None:
+        self.setAccessibleName(", ".join(filter(None, (self.symbol, self.title, self._tag[0]))))
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
@@ -128,11 +148,14 @@ class QuantityRow(Row):
         self._on_grown()
 
     def _on_grown(self) -> None:
-        scale = self.source.scale()
+        self._rescale()
+        super().grow()
+
+    def _rescale(self) -> None:
+        scale = self.source.scale(*self._extent)
         if scale != self._scale:
             self._scale = scale
             self.renew()
-        super().grow()
 
     @property
     def place(self) -> Place:
@@ -144,7 +167,7 @@ class QuantityRow(Row):
     @property
     def line_scale(self) -> Scale:
         """The range of values that the lines are drawn over: the heat map's, unless it was zoomed."""
-        return self._magnified or self._scale
+        return self.magnification or self._scale
 
     def zoom_values(self, factor: float, y: float) -> None:
         """Zoom in the values; never out beyond the scale of the heat map."""
@@ -154,10 +177,11 @@ class QuantityRow(Row):
         at = min(max((lines.bottom() + GAP - y) / lines.height(), 0.0), 1.0)
         value, span = scale.low + at * (scale.high - scale.low), (scale.high - scale.low) * factor
         whole = self._scale.high - self._scale.low
-        self._magnify(None if span >= whole else replace(scale, low=value - at * span, high=value + (1 - at) * span))
+        self.magnify(None if span >= whole else replace(scale, low=value - at * span, high=value + (1 - at) * span))
+        self.magnified.emit(self.magnification)
 
-    def fit_values(self) -> None:
-        """Zoom to the selected units' values in view."""
+    def fitted(self) -> Scale | None:
+        """Return the scale that the selected units' values in view allow, None where there are none."""
         ready = self.ready()
         first, last = max(int(self.view.first), ready.start), min(math.ceil(self.view.last), ready.stop)
         units = [unit for unit in self._units if unit < self._unit_count()]
@@ -167,15 +191,22 @@ class QuantityRow(Row):
             )
             low, high = seen.low[np.isfinite(seen.low)], seen.high[np.isfinite(seen.high)]
             if len(low) and len(high):
-                self._magnify(replace(line_scale(float(low.min()), float(high.max())), map=self._scale.map))
+                return replace(line_scale(float(low.min()), float(high.max())), map=self._scale.map)
+        return None
+
+    def fit_values(self) -> None:
+        """Zoom to the selected units' values in view."""
+        if (scale := self.fitted()) is not None:
+            self.magnify(scale)
 
     def reset_values(self) -> None:
         """Draw lines over the scale of the heat map."""
-        self._magnify(None)
+        self.magnify(None)
 
-    def _magnify(self, scale: Scale | None) -> None:
-        if scale != self._magnified:
-            self._magnified = scale
+    def magnify(self, scale: Scale | None) -> None:
+        """Draw lines over these values, None: over the scale of the heat map."""
+        if scale != self.magnification:
+            self.magnification = scale
             self._renew_lines()
             self.update()
 
@@ -233,7 +264,7 @@ class QuantityRow(Row):
         lines = self._line_area(tile.ratio)
         if lines.isEmpty():
             return
-        self._draw_zero(painter, tile, lines)
+        draw_levels(painter, self.line_scale, lines, tile.image.width(), self.theme)
         units = [unit for unit in self._units if unit < self._unit_count()]
         begin = range(max(steps.start - 2 * tile.bin, self.ready().start), steps.stop)
         behind = self.source.ghost_steps(begin)
@@ -261,14 +292,6 @@ class QuantityRow(Row):
         self._stale_lines = False
         super()._draw_tile(painter, plot)
 
-    def _draw_zero(self, painter: QPainter, tile: Tile, lines: QRectF) -> None:
-        painter.setPen(QColor(self.theme.line))
-        scale = self.line_scale
-        for value in (scale.low, 0.0 if scale.map == "state" else 0.5, scale.high):
-            if scale.low <= value <= scale.high:
-                y = lines.bottom() - float(scale.fraction(np.float64(value))) * lines.height()
-                painter.drawLine(0, round(y), tile.image.width(), round(y))
-
     def _draw_lines(self, painter: QPainter, tile: Tile, seen: Overview, styles: list[UnitStyle]) -> None:
         """Draw the lines of some units in their styles."""
         x, lines = tile.x(seen.edges), self._line_area(tile.ratio)
@@ -286,16 +309,9 @@ class QuantityRow(Row):
             return
         paint_color_bar(painter, self.theme, heat.translated(plot.left(), 0), self._scale)
         count = self._unit_count()
-        stripe = heat.height() / count
-        for unit in self._brushed or ():
-            if unit < count:
-                top = heat.top() + self._stripe(unit) * stripe
-                painter.fillRect(QRectF(LEFT - 10, top, 3, max(stripe, 1.0)), QColor(self.theme.accent))
-        for unit in self._units:
-            if unit < count:
-                y = heat.top() + (self._stripe(unit) + 0.5) * stripe
-                color = QColor(unit_style(unit, self.theme).color)
-                painter.fillRect(QRectF(LEFT - 6, y - 1.5, 6, 3), color)
+        brushed = [self._stripe(unit) for unit in self._brushed or () if unit < count]
+        chosen = {self._stripe(unit): unit_style(unit, self.theme).color for unit in self._units if unit < count}
+        paint_stripe_marks(painter, self.theme, heat.translated(plot.left(), 0), count, brushed, chosen)
 
     def _heat_area(self, ratio: float) -> QRectF:
         share = {"both": HEAT_SHARE, "heat": 1.0, "lines": 0.0}[self.mode]
@@ -313,10 +329,12 @@ class QuantityRow(Row):
     def tip_at(self, position: QPointF) -> str:
         """Return step, unit and exact value under the pointer; over the lines those of the selected units."""
         if self.source.trace is None or not self.plot.contains(position.toPoint()):
-            return f"{self._formula}\nDrag the title to move the row, its lower edge to make it higher"
+            of_side = f"{self._tag[0]}: " if self._tag[0] else ""
+            return f"{of_side}{self._formula}\nDrag the title to move the row, its lower edge to make it higher"
         unit = self.unit_at(position.y())
         units = [unit] if unit is not None else [u for u in self._units if u < self._unit_count()]
-        return self.source.said(self.view.step_at(self.fraction_at(position.x())), units)
+        said = self.source.said(self.view.step_at(self.fraction_at(position.x())), units)
+        return f"{self._tag[0]} · {said}" if self._tag[0] else said
 
     def mouseMoveEvent(self, event) -> None:
         """Let what is said follow the pointer, once it is shown."""

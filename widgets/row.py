@@ -68,7 +68,7 @@ class Row(QWidget):
         self._dragged = False
         self._box: QRect | None = None
         self._current = self._brushes = False
-        self._note = ""
+        self._note, self._tag = "", ("", 0)
         self.handle = RowHandle(self, LEFT - 8)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -238,9 +238,8 @@ class Row(QWidget):
     def _paint_title(self, painter: QPainter) -> None:
         if self._current:
             painter.fillRect(0, GAP, 3, self.height() - 2 * GAP, QColor(self.theme.accent))
-        paint_title(
-            painter, self.font(), self.theme, QRect(10, GAP, LEFT - 16, 0), (self.symbol, self.title, self._note)
-        )
+        texts = self.symbol, self.title, self._note
+        paint_title(painter, self.font(), self.theme, QRect(10, GAP, LEFT - 16, 0), texts, self._tag)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Forget a tile of another size, unless a new one takes long."""

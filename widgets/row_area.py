@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from explorer.cells import Quantity
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.brushing import Brushed, Brushing
@@ -15,9 +14,11 @@ from widgets.minimap import Minimap
 from widgets.quantity_row import QuantityRow
 from widgets.row import LEFT, RIGHT, Row
 from widgets.row_editing import RowEditing
-from widgets.row_layout import Key, RowSpec
+from widgets.row_layout import Key
+from widgets.row_sides import RowSides
 from widgets.row_stack import RowStack
 from widgets.ruler import Ruler
+from widgets.sides import Side
 from widgets.sorting import SortBy, Sorting
 from widgets.theme import Theme
 from widgets.token_strip import TokenStrip
@@ -52,6 +53,7 @@ class RowArea(QWidget):
         self.brushing.ended.connect(self._on_brush_ended)
         self.editing = RowEditing(self.stack, self.sorting, self.brushing, self)
         self.editing.changed.connect(lambda _: self._arrange())
+        self.sides = RowSides(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("rows")
         self._connect(self.tokens)
@@ -112,6 +114,7 @@ class RowArea(QWidget):
             self.brushing.clear()
         self._trace, self._sequence, self._place = trace, sequence, place
         data, network = trace.experiment.dataset, trace.experiment.network
+        self.sides.show_present(trace, sequence, place)
         self.editing.show_network(network, place, data.features)
         self.ruler.show_sequence(data.sequences[sequence])
         self.tokens.show_trace(trace, sequence, place)
@@ -131,10 +134,30 @@ class RowArea(QWidget):
                 self.ruler.show_sequence(sequence)
                 self.input_row.lengthen(sequence)
                 self._set_view(self.view.lengthened(len(sequence)))
-            for row in (self.tokens, self.minimap, *self.rows):
-                row.grow()
+            for part in (self.tokens, self.minimap):
+                part.grow()
+            self.sides.grow(present=True)
             self.ruler.show_known(self._trace.ready(self._sequence))
             self.sorting.grow()
+
+    def show_sides(self, name: str, sides: tuple[Side, ...]) -> None:
+        """Show rows of these traces too, those of the present one tagged with a name; no sides end comparing."""
+        self.sides.show_sides(name, sides)
+        self.editing.show_sides(name, sides)
+        self._arrange()
+
+    def grow_sides(self) -> None:
+        """Paint the steps of the other sides that have become known since."""
+        self.sides.grow(present=False)
+
+    def link_scales(self, on: bool) -> None:
+        """Let rows of the same quantity have one scale of values, or each its own."""
+        self.sides.linked = on
+        self.sides.link()
+
+    def compare_differences(self, on: bool) -> None:
+        """Show in the rows of the other sides, also in further ones, how they differ from the present trace."""
+        self.editing.compare_differences(on)
 
     def set_step(self, step: int) -> None:
         """Move the cursor here, and the view with it if it would leave it. A view that was moved away stays there."""
@@ -197,8 +220,7 @@ class RowArea(QWidget):
 
     def fit_values(self) -> None:
         """Draw lines as large as the values in view allow."""
-        for row in self.rows:
-            row.fit_values()
+        self.sides.fit_values()
 
     def reset_views(self) -> None:
         """Show all steps and all values, units by their numbers, and the rows that are there at first."""
@@ -226,32 +248,22 @@ class RowArea(QWidget):
         if self._trace is None:
             return
         layout = self.editing.layout
-        wanted = [(spec, quantity) for spec in layout.shown if (quantity := self._quantity(spec)) is not None]
+        wanted = self.sides.wanted(layout.shown)
         for row in self.stack.show_rows(wanted, alone=layout.solo is not None):
             self._connect(row)
             row.set_view(self.view)
             row.show_selection(self._units)
             row.set_brush(self.brushing.on)
-        for row, (spec, _) in zip(self.rows, wanted, strict=True):
-            row.show_trace(self._trace, self._sequence, spec.at(self._place))
-            row.show_ghost(self._ghost, differs=spec.difference)
-        self.sorting.show_trace(self._trace, self._sequence, {spec.at(self._place) for spec, _ in wanted})
+            row.magnified.connect(lambda scale, row=row: self.sides.magnify(row, scale))
+            row.source.grown.connect(self.sides.link)
+        self.sides.feed(self.rows, [spec for spec, _ in wanted], self._ghost)
+        self.sorting.show_trace(self._trace, self._sequence, self.sides.places())
         self._show_orders()
-
-    def _quantity(self, spec: RowSpec) -> Quantity | None:
-        """Return what a row shows, None where the network has no such thing."""
-        assert self._trace is not None
-        network, place = self._trace.experiment.network, spec.at(self._place)
-        quantities = network.cell(place).quantities if place in network.places else ()
-        return next((quantity for quantity in quantities if quantity.name == spec.quantity), None)
 
     def _show_orders(self) -> None:
         """Let all rows of a place show the units in the same order."""
-        orders, features = self.sorting.orders, () if self._trace is None else self._trace.experiment.dataset.features
-        for row in self.rows:
-            order = orders.get(row.place)
-            row.show_order(None if order is None else order.units)
-            row.show_note("" if order is None else self.sorting.by.text(features))
+        features = () if self._trace is None else self._trace.experiment.dataset.features
+        self.sides.show_orders(self.sorting.orders, self.sorting.by.text(features))
 
     def insist(self) -> None:
         """Have every row sharp when it is painted the next time: before a picture is taken."""
@@ -311,7 +323,8 @@ class RowArea(QWidget):
 
     def _on_current(self, key: Key | None) -> None:
         """Tell who cannot see it which row keys mean."""
-        self.setAccessibleDescription("" if key is None else f"keys mean the row {key[0]}")
+        of = self.editing.name_of(key) if key is not None else ""
+        self.setAccessibleDescription("" if key is None else f"keys mean the row {key[0]}{of and f' of {of}'}")
 
     def _on_resized(self) -> None:
         # Beside a scroll bar ruler and minimap stay as wide as the rows, so that steps stand below one another.

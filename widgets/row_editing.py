@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu
@@ -10,9 +11,10 @@ from PySide6.QtWidgets import QMenu
 from explorer.cells import Cell
 from explorer.network import Network, Place
 from widgets.brushing import Brushing
-from widgets.row_layout import MODES, Key, RowLayout, RowSpec, default_layout
+from widgets.row_layout import MODES, USUAL, Key, RowLayout, RowSpec, default_layout, preset_layout, row_presets
 from widgets.row_menu import fill_order, fill_presets, fill_row, fill_rows
 from widgets.row_stack import RowStack
+from widgets.sides import Side
 from widgets.sorting import Sorting
 
 GROWTH = 24
@@ -36,6 +38,9 @@ class RowEditing(QObject):
         self.cell: Cell | None = None
         self._place = Place()
         self._features: tuple[str, ...] = ()
+        self._name, self._differences = "", False
+        self._sides: tuple[Side, ...] = ()
+        self._cells: dict[int, Cell] = {}
         self.recall: Callable[[Cell], RowLayout] = default_layout
         self.layout = RowLayout()
         stack.solo_requested.connect(lambda key: self.change(self.layout.alone(key)))
@@ -49,7 +54,40 @@ class RowEditing(QObject):
         cell = network.cell(place)
         if cell is not self.cell:
             self.cell = cell
-            self.layout = self.recall(cell)
+            self.layout = self.recall(cell).of_side(0).beside(self.layout.rows)
+
+    def show_sides(self, name: str, sides: tuple[Side, ...]) -> None:
+        """Take note of the other sides. One that is new, or has another cell now, has the rows of its cell at first."""
+        self._name, self._sides = name, sides
+        cells = {side.key: self._cell_of(side) for side in sides}
+        for key, cell in self._cells.items():
+            if cells.get(key) is not cell:
+                self.layout = self.layout.without_side(key)
+        for key, cell in cells.items():
+            if self._cells.get(key) is not cell:
+                self.layout = self.layout.beside(self._of_side(self.recall(cell).rows, key))
+        self._cells = cells
+
+    def _of_side(self, rows: Iterable[RowSpec], side: int) -> Iterable[RowSpec]:
+        """Return rows as they are at first in another side."""
+        return (replace(row, side=side, height=0, difference=self._differences) for row in rows)
+
+    def _cell_of(self, side: Side) -> Cell:
+        network = side.trace.experiment.network
+        return network.cell(RowSpec("h").within(network, self._place))
+
+    def name_of(self, key: Key) -> str:
+        """Return what the side of a row is called; nothing where no sides are compared."""
+        names = {0: self._name} | {side.key: side.name for side in self._sides}
+        return names.get(key[2], "") if self._sides else ""
+
+    def compare_differences(self, on: bool) -> None:
+        """Let all rows of other sides, also of further ones, show the difference from the present trace, or values."""
+        self._differences, layout = on, self.layout
+        for row in layout.rows:
+            if row.side:
+                layout = layout.change(row.key, difference=on)
+        self.change(layout)
 
     def change(self, layout: RowLayout) -> None:
         """Show these rows from now on."""
@@ -60,7 +98,14 @@ class RowEditing(QObject):
     def reset(self) -> None:
         """Show the rows that are there at first."""
         if self.cell is not None:
-            self.change(default_layout(self.cell))
+            self.change(self._preset(self.cell, USUAL))
+
+    def _preset(self, cell: Cell, name: str) -> RowLayout:
+        """Return the rows of a preset in all sides."""
+        layout = preset_layout(cell, name)
+        for side, other in self._cells.items():
+            layout = layout.beside(self._of_side(preset_layout(other, name).rows, side))
+        return layout
 
     def show_all(self) -> bool:
         """Show all rows again where one is alone. Whether one was."""
@@ -138,13 +183,19 @@ class RowEditing(QObject):
             return
         spec = self.spec
         quantity = "h" if spec is None else spec.quantity
-        fill_presets(menu.addMenu("Pre&sets"), self.layout, self.cell, self.change)
+        presets = {name: self._preset(self.cell, name) for name in row_presets(self.cell)}
+        fill_presets(menu.addMenu("Pre&sets"), self.layout, presets, self.change)
         order = menu.addMenu("Sort &units")
         brushed = self._brushing.brushed
         within = None if brushed is None else brushed.steps
         fill_order(order, self._sorting.by, quantity, self._features, within, self._sorting.sort)
         menu.addSeparator()
         fill_rows(menu, self.layout, self._network, self._place, self.change)
+        for side in self._sides:
+            within = menu.addMenu(f"Rows of {side.name.replace('&', '&&')}")
+            network = side.trace.experiment.network
+            template = RowSpec("", difference=self._differences, side=side.key)
+            fill_rows(within, self.layout, network, self._place, self.change, template)
 
     def show_menu(self) -> bool:
         """Show the menu of the row that keys mean. Whether there is one."""
@@ -157,9 +208,10 @@ class RowEditing(QObject):
     def _on_menu(self, key: Key, at: QPoint) -> None:
         menu = QMenu(self._stack)
         menu.setAccessibleName("row")
-        fill_row(menu, self.layout, key, self.change)
+        from_what = self._name if key[2] else "the ghost"
+        fill_row(menu, self.layout, key, from_what, self.change)
         spec = self.layout.find(key)
-        if spec is not None:
+        if spec is not None and not spec.side:  # what can be held is in the present trace
             hold = menu.addAction("Hold from here …")
             hold.triggered.connect(lambda: self.hold_requested.emit(spec.quantity, spec.at(self._place)))
         menu.addSeparator()

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from explorer.cells import Cell, Kind
-from explorer.network import FORWARD, REVERSE, Place
+from explorer.cells import Cell, Kind, Quantity
+from explorer.network import FORWARD, REVERSE, Network, Place
 
 Mode = Literal["both", "heat", "lines"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 MODE_TITLES = MappingProxyType({"both": "heat map and lines", "heat": "heat map only", "lines": "lines only"})
 
-Key = tuple[str, Place | None]
-"""What tells one row from another: its quantity and its place."""
+Key = tuple[str, Place | None, int]
+"""What tells one row from another: its quantity, its place and its side."""
 
 HIDDEN_AT_FIRST = frozenset({"tanh_c"})
+USUAL = "Gates, candidate and states"
+PRESETS: MappingProxyType[str, Callable[[Quantity], bool]] = MappingProxyType(
+    {
+        USUAL: lambda q: q.kind is not Kind.PRE_ACTIVATION and q.name not in HIDDEN_AT_FIRST,
+        "Gates only": lambda q: q.kind is Kind.GATE,
+        "States only": lambda q: q.kind is Kind.STATE,
+        "Pre-activations only": lambda q: q.kind is Kind.PRE_ACTIVATION,
+        "Everything": lambda q: True,
+    }
+)
+"""Layouts that are often wanted, and whether a quantity is in them."""
+
 LOWEST, HIGHEST = 40, 1200
 """Pixels of a row."""
 
@@ -26,7 +38,8 @@ LOWEST, HIGHEST = 40, 1200
 class RowSpec:
     """One row. ``place`` None is the place that is looked at; ``height`` 0 takes its share of the room there is.
 
-    ``difference`` shows how the quantity differs from that of the ghost, where there is one.
+    ``difference`` shows how the quantity differs from that of the ghost, where there is one; in a row of another
+    ``side`` than the present trace (0), from that of the present one.
     """
 
     quantity: str
@@ -34,15 +47,21 @@ class RowSpec:
     mode: Mode = "both"
     height: int = 0
     difference: bool = False
+    side: int = 0
 
     @property
     def key(self) -> Key:
         """What tells it from other rows."""
-        return self.quantity, self.place
+        return self.quantity, self.place, self.side
 
     def at(self, looked_at: Place) -> Place:
         """Return the place of the row while ``looked_at`` is looked at."""
         return looked_at if self.place is None else self.place
+
+    def within(self, network: Network, looked_at: Place) -> Place:
+        """Return its place in a network, which need not have the one that is looked at: then it is the first."""
+        place = self.at(looked_at)
+        return network.places[0] if self.place is None and place not in network.places else place
 
     def text(self) -> str:
         """Return it as it is remembered."""
@@ -68,14 +87,44 @@ class RowLayout:
         return next((row for row in self.rows if row.key == key), None)
 
     def show(self, spec: RowSpec, cell: Cell) -> RowLayout:
-        """Return the layout with a further row, before the first that the cell computes later."""
+        """Return the layout with a further row, before the first that the cell computes later.
+
+        Rows of the same quantity stand below one another, that of the present trace above those of other sides.
+        """
         if self.find(spec.key) is not None:
             return self
+        if spec.side:
+            return self.beside((spec,))
+        alike = self._alike(spec)
         order = [quantity.name for quantity in cell.quantities]
-        rank = (spec.place is not None, spec.place or Place(), order.index(spec.quantity))
-        later = (k for k, row in enumerate(self.rows) if row.quantity in order and _rank(row, order) > rank)
-        index = next(later, len(self.rows))
+        rank = _rank(spec, order)
+        known = (k for k, row in enumerate(self.rows) if row.quantity in order and not row.side)
+        later = (k for k in known if _rank(self.rows[k], order) > rank)
+        return self._insert(alike[0] if alike else next(later, len(self.rows)), spec)
+
+    def beside(self, rows: Iterable[RowSpec]) -> RowLayout:
+        """Return the layout with those of the rows too that are of other sides than the present trace."""
+        layout = self
+        for row in rows:
+            if row.side and layout.find(row.key) is None:
+                alike = layout._alike(row)
+                layout = layout._insert(alike[-1] + 1 if alike else len(layout.rows), row)
+        return layout
+
+    def _alike(self, spec: RowSpec) -> list[int]:
+        return [k for k, row in enumerate(self.rows) if (row.quantity, row.place) == (spec.quantity, spec.place)]
+
+    def _insert(self, index: int, spec: RowSpec) -> RowLayout:
         return RowLayout((*self.rows[:index], spec, *self.rows[index:]), self.solo)
+
+    def of_side(self, side: int) -> RowLayout:
+        """Return the layout with the rows of one side only, none of them alone."""
+        return RowLayout(tuple(row for row in self.rows if row.side == side))
+
+    def without_side(self, side: int) -> RowLayout:
+        """Return the layout without the rows of that side."""
+        alone = None if self.solo is not None and self.solo[2] == side else self.solo
+        return RowLayout(tuple(row for row in self.rows if row.side != side), alone)
 
     def hide(self, key: Key) -> RowLayout:
         """Return the layout without that row."""
@@ -103,8 +152,8 @@ class RowLayout:
         return RowLayout(self.rows, None if key == self.solo else key)
 
     def text(self) -> str:
-        """Return it as it is remembered; that one row is alone is not."""
-        return " ".join(row.text() for row in self.rows)
+        """Return it as it is remembered; that one row is alone is not, nor are the rows of other sides."""
+        return " ".join(row.text() for row in self.rows if not row.side)
 
 
 def layout_of_text(text: str) -> RowLayout | None:
@@ -116,28 +165,22 @@ def layout_of_text(text: str) -> RowLayout | None:
 
 def default_layout(cell: Cell) -> RowLayout:
     """Return the rows there are at first: no pre-activations, and nothing that follows at once from another row."""
-    quantities = (q for q in cell.quantities if q.kind is not Kind.PRE_ACTIVATION)
-    return _layout(q.name for q in quantities if q.name not in HIDDEN_AT_FIRST)
+    return preset_layout(cell, USUAL)
+
+
+def preset_layout(cell: Cell, name: str, side: int = 0) -> RowLayout:
+    """Return the layout of that name for a cell. It may have no rows: a cell need not have gates."""
+    return RowLayout(tuple(RowSpec(q.name, side=side) for q in cell.quantities if PRESETS[name](q)))
 
 
 def row_presets(cell: Cell) -> dict[str, RowLayout]:
     """Return layouts that are often wanted, by their names; only those that differ from one another."""
-    named = {
-        "Gates, candidate and states": default_layout(cell),
-        "Gates only": _layout(q.name for q in cell.quantities if q.kind is Kind.GATE),
-        "States only": _layout(q.name for q in cell.quantities if q.kind is Kind.STATE),
-        "Pre-activations only": _layout(q.name for q in cell.quantities if q.kind is Kind.PRE_ACTIVATION),
-        "Everything": _layout(q.name for q in cell.quantities),
-    }
     found: dict[str, RowLayout] = {}
-    for name, layout in named.items():
+    for name in PRESETS:
+        layout = preset_layout(cell, name)
         if layout.rows and layout not in found.values():
             found[name] = layout
     return found
-
-
-def _layout(names: Iterable[str]) -> RowLayout:
-    return RowLayout(tuple(RowSpec(name) for name in names))
 
 
 def _rank(row: RowSpec, order: list[str]) -> tuple[bool, Place, int]:

@@ -24,8 +24,8 @@ class RowMemory:
         return layout
 
     def keep(self, cell: Cell, layout: RowLayout) -> None:
-        """Remember these rows; those that are there at first need not be."""
-        if layout.rows == default_layout(cell).rows:
+        """Remember the rows of the present trace; those that are there at first need not be."""
+        if layout.of_side(0).rows == default_layout(cell).rows:
             self._settings.remove(_key(cell))
         else:
             self._settings.setValue(_key(cell), layout.text())

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
 from explorer.cells import Cell
 from explorer.network import Network, Place
-from widgets.row_layout import MODE_TITLES, MODES, Key, RowLayout, RowSpec, row_presets
+from widgets.row_layout import MODE_TITLES, MODES, Key, RowLayout, RowSpec
 from widgets.sorting import SortBy
 
 Change = Callable[[RowLayout], object]
@@ -19,27 +20,37 @@ MOST_FEATURES = 40
 """Features that a menu lists."""
 
 
-def fill_rows(menu: QMenu, layout: RowLayout, network: Network, looked_at: Place, change: Change) -> None:
-    """Offer a row for every quantity at the place that is looked at, and in a menu each at every other place."""
-    _fill_quantities(menu, layout, network.cell(looked_at), None, change)
+PRESENT = RowSpec("")
+"""What all rows of the present trace have in common."""
+
+
+def fill_rows(
+    menu: QMenu, layout: RowLayout, network: Network, looked_at: Place, change: Change, common: RowSpec = PRESENT
+) -> None:
+    """Offer a row for every quantity at the place that is looked at, and in a menu each at every other place.
+
+    ``common`` is what the rows have in common: their side, and how they are drawn at first.
+    """
+    _fill_quantities(menu, layout, network.cell(common.within(network, looked_at)), common, change)
     if len(network.places) > 1:
         menu.addSeparator()
         for place in network.places:
-            _fill_quantities(menu.addMenu(f"Rows of {place.title}"), layout, network.cell(place), place, change)
+            there = replace(common, place=place)
+            _fill_quantities(menu.addMenu(f"Rows of {place.title}"), layout, network.cell(place), there, change)
 
 
-def _fill_quantities(menu: QMenu, layout: RowLayout, cell: Cell, place: Place | None, change: Change) -> None:
+def _fill_quantities(menu: QMenu, layout: RowLayout, cell: Cell, common: RowSpec, change: Change) -> None:
     for quantity in cell.quantities:
-        spec = RowSpec(quantity.name, place)
+        spec = replace(common, quantity=quantity.name)
         action = _choice(menu, f"{quantity.symbol}  {quantity.title}", layout.find(spec.key) is not None)
         action.triggered.connect(
             lambda shown, spec=spec: change(layout.show(spec, cell) if shown else layout.hide(spec.key))
         )
 
 
-def fill_presets(menu: QMenu, layout: RowLayout, cell: Cell, change: Change) -> None:
+def fill_presets(menu: QMenu, layout: RowLayout, presets: Mapping[str, RowLayout], change: Change) -> None:
     """Offer rows that are often wanted together."""
-    for name, preset in row_presets(cell).items():
+    for name, preset in presets.items():
         action = _choice(menu, name, layout == preset)
         action.triggered.connect(lambda _, preset=preset: change(preset))
 
@@ -65,8 +76,8 @@ def fill_order(
         _choice(along, feature, by == choice).triggered.connect(lambda _, choice=choice: sort(choice))
 
 
-def fill_row(menu: QMenu, layout: RowLayout, key: Key, change: Change) -> None:
-    """Offer what can be done with one row."""
+def fill_row(menu: QMenu, layout: RowLayout, key: Key, other: str, change: Change) -> None:
+    """Offer what can be done with one row, among it to show how it differs from the ``other``."""
     spec = layout.find(key)
     if spec is None:
         return
@@ -79,7 +90,7 @@ def fill_row(menu: QMenu, layout: RowLayout, key: Key, change: Change) -> None:
     for mode in MODES:
         action = _choice(menu, MODE_TITLES[mode].capitalize(), spec.mode == mode)
         action.triggered.connect(lambda _, mode=mode: change(layout.change(key, mode=mode)))
-    differs = _choice(menu, "Difference from the ghost", spec.difference)
+    differs = _choice(menu, f"Difference from {other}".replace("&", "&&"), spec.difference)
     differs.triggered.connect(lambda shown: change(layout.change(key, difference=shown)))
 
 

@@ -1,4 +1,4 @@
-"""What one row shows: a quantity at a place of a trace, the ghost behind it, or how the two differ."""
+"""What one row shows: a quantity at a place of a trace, the ghost behind it, or how it differs from another trace."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ class RowSource(QObject):
         self.trace: Trace | None = None
         self.sequence, self.place = 0, Place()
         self.difference: Difference | None = None
-        self._ghost: Trace | None = None
+        self._other: Trace | None = None
+        self._other_sequence: int | None = None
         self._differs = False
         self._behind: Difference | None = None
         self._job: Job | None = None
@@ -47,20 +48,24 @@ class RowSource(QObject):
         self._compare()
         return True
 
-    def take_ghost(self, ghost: Trace | None, *, differs: bool) -> bool:
-        """Have this trace behind, and show the difference from it or not. Whether anything is another."""
-        if ghost is self._ghost and differs == self._differs:
+    def take_other(self, other: Trace | None, *, differs: bool, sequence: int | None = None) -> bool:
+        """Have this trace behind, and show the difference from it or not. Whether anything is another.
+
+        Where its ``sequence`` is given, it is no ghost but what is compared with, and is not drawn.
+        """
+        if other is self._other and (differs, sequence) == (self._differs, self._other_sequence):
             return False
-        self._ghost, self._differs = ghost, differs
+        self._other, self._differs, self._other_sequence = other, differs, sequence
         self._compare()
         return True
 
     def _compare(self) -> None:
         self.end()
         self._behind = self.difference = None
-        if self.trace is None or self._ghost is None:
+        if self.trace is None or self._other is None or not (self._differs or self._other_sequence is None):
             return
-        self._behind = Difference.of(self.trace, self._ghost, self.sequence, self.quantity.name, self.place)
+        name, other = self.quantity.name, self._other_sequence
+        self._behind = Difference.of(self.trace, self._other, self.sequence, name, self.place, other)
         if self._differs and self._behind is not None:
             self.difference = self._behind
             self._build()
@@ -120,17 +125,25 @@ class RowSource(QObject):
     @property
     def symbol(self) -> str:
         """What is shown, as it is written in formulas."""
-        several = self.trace is not None and len(self.trace.experiment.network.places) > 1
+        compared = self._other if self._other_sequence is not None else None
+        several = any(len(each.experiment.network.places) > 1 for each in (self.trace, compared) if each is not None)
         name = self.quantity.symbol if self.difference is None else f"Δ {self.quantity.symbol}"
         return f"{name} · {self.place.key}" if several else name
 
-    def scale(self) -> Scale:
-        """Return the scale that holds all that is known; that of a gate is fixed."""
+    def extremes(self) -> tuple[float, float]:
+        """Return the smallest and the largest finite value that is known; (0, 0) where there is none."""
         if self.difference is not None:
-            return symmetric_scale(*self.difference.extremes())
-        if self.quantity.kind is Kind.GATE or self.trace is None:
+            return self.difference.extremes()
+        if self.trace is None:
+            return 0.0, 0.0
+        return self.trace.extremes(self.sequence, self.quantity.name, self.place)
+
+    def scale(self, low: float = 0.0, high: float = 0.0) -> Scale:
+        """Return the scale that holds all that is known, and ``low`` to ``high`` too; that of a gate is fixed."""
+        if self.difference is None and (self.quantity.kind is Kind.GATE or self.trace is None):
             return GATE_SCALE
-        return symmetric_scale(*self.trace.extremes(self.sequence, self.quantity.name, self.place))
+        least, most = self.extremes()
+        return symmetric_scale(min(least, low), max(most, high))
 
     def overview(self, steps: range, size: int, units: slice | np.ndarray = ALL_UNITS) -> Overview:
         """Return what to draw in bins of ``size`` steps; only the last may be shorter."""
@@ -142,18 +155,20 @@ class RowSource(QObject):
 
     def ghost_steps(self, steps: range) -> range:
         """Return at which of these steps there is a ghost to be drawn."""
-        if self._behind is None or self.difference is not None or self._ghost is None:
+        if self._behind is None or self.difference is not None or self._other is None:
             return range(0)
-        ready = self._ghost.ready(self.sequence, self.place)
+        ready = self._other.ready(self.sequence, self.place)
         return range(max(steps.start, ready.start), min(steps.stop, ready.stop))
 
     def ghost_overview(self, steps: range, size: int, units: np.ndarray) -> Overview:
         """Return what to draw of the ghost."""
-        assert self._ghost is not None
-        return binned(self._ghost, self.sequence, self.quantity.name, self.place, steps, size, units)
+        assert self._other is not None
+        return binned(self._other, self.sequence, self.quantity.name, self.place, steps, size, units)
 
     def said(self, step: int, units: Sequence[int]) -> str:
         """Return step, units and their exact values, a line each."""
+        if self.trace is not None and step >= (length := self.trace.length(self.sequence)):
+            return f"step {grouped(step)}: beyond its {grouped(length)} steps"
         if self.trace is None or step not in self.ready:
             return f"step {grouped(step)}: not known yet"
         at, chosen = range(step, step + 1), np.array(units[:MOST_SAID], int)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
@@ -37,6 +39,20 @@ def paint_scale_text(painter: QPainter, theme: Theme, area: QRectF, texts: tuple
     for k, text in enumerate(texts):
         top = area.top() + k / max(len(texts) - 1, 1) * (area.height() - height)
         painter.drawText(QRectF(area.left(), top, area.width(), height), side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def paint_stripe_marks(
+    painter: QPainter, theme: Theme, heat: QRectF, count: int, brushed: Iterable[int], chosen: Mapping[int, str]
+) -> None:
+    """Mark stripes of a heat map at its left, ``count`` of them in all: those brushed, and in their colours others."""
+    height = heat.height() / count
+    for stripe in brushed:
+        painter.fillRect(
+            QRectF(heat.left() - 10, heat.top() + stripe * height, 3, max(height, 1.0)), QColor(theme.accent)
+        )
+    for stripe, color in chosen.items():
+        y = heat.top() + (stripe + 0.5) * height
+        painter.fillRect(QRectF(heat.left() - 6, y - 1.5, 6, 3), QColor(color))
 
 
 def paint_color_bar(painter: QPainter, theme: Theme, heat: QRectF, scale: Scale) -> None:

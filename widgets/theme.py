@@ -65,6 +65,8 @@ class Theme:
     neg_inf_color: str
     unit_colors: tuple[str, ...]
     """Okabe–Ito, 3:1 on ``base``: for lines and swatches, not for text. Ask ``unit_style`` for them."""
+    side_colors: tuple[str, ...]
+    """Grounds of ``accent_text`` in tags, first that of the present trace. Ask ``side_color`` for them."""
 
 
 LIGHT = Theme(
@@ -89,6 +91,7 @@ LIGHT = Theme(
     pos_inf_color="#ff0000",
     neg_inf_color="#00ffff",
     unit_colors=("#0072b2", "#c24f00", "#009e73", "#cc79a7", "#bf8200", "#000000", "#3f98d0"),
+    side_colors=("#57606a", "#006d62", "#6f42b5", "#8a4b00", "#a61e6b", "#2f6b1f"),
 )
 """Orange, vermilion and sky blue are darker than Okabe and Ito's, and yellow is left out: they would fade on white."""
 
@@ -114,6 +117,7 @@ DARK = Theme(
     pos_inf_color="#ff0000",
     neg_inf_color="#2020ff",
     unit_colors=("#56b4e9", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#e6e9ed", "#f0e442"),
+    side_colors=("#a8b1bb", "#4fd1bd", "#c4a7f7", "#e8b45c", "#ff92c4", "#9fd36f"),
 )
 """Black has become nearly white, and blue, which would fade on black, has left its place to yellow."""
 
@@ -138,6 +142,12 @@ DASHES: tuple[tuple[float, ...], ...] = ((), (7, 2.5), (2.5, 2), (8, 2, 2, 2))
 def unit_style(position: int, theme: Theme) -> UnitStyle:
     """Return the line style of a unit (or feature) by its index: the same wherever the unit is drawn."""
     return UnitStyle(theme.unit_colors[position % len(theme.unit_colors)], DASHES[position % len(DASHES)])
+
+
+def side_color(side: int, theme: Theme) -> str:
+    """Return the ground of the tags of a side, 0 the present trace's, on which ``accent_text`` is read."""
+    first, *further = theme.side_colors
+    return further[(side - 1) % len(further)] if side else first
 
 
 @cache

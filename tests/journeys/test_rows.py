@@ -53,7 +53,7 @@ def test_rows_are_chosen_moved_and_hidden_by_keys(person) -> None:
     ready(person)
     assert names(person) == ["i", "f", "g", "o", "c", "h"]
     person.press(Key.Key_Down, times=2)
-    assert person.window.rows.stack.current == ("f", None)
+    assert person.window.rows.stack.current == ("f", None, 0)
     person.press(Key.Key_Down, ALT)
     assert on_screen(person) == ["i", "g", "f", "o", "c", "h"]
     person.press(Key.Key_Down, ALT, times=9)
@@ -63,7 +63,7 @@ def test_rows_are_chosen_moved_and_hidden_by_keys(person) -> None:
     assert on_screen(person) == ["f", "i", "g", "o", "c", "h"]
     person.press(Key.Key_Delete)
     assert on_screen(person) == ["i", "g", "o", "c", "h"]
-    assert person.window.rows.stack.current == ("i", None), "the next one"
+    assert person.window.rows.stack.current == ("i", None, 0), "the next one"
     person.press(Key.Key_R)
     assert on_screen(person) == ["i", "f", "g", "o", "c", "h"]
 

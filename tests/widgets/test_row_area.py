@@ -69,7 +69,7 @@ def everything(area: RowArea) -> RowLayout:
 
 def test_there_is_a_row_for_every_quantity_that_the_layout_names(area) -> None:
     assert names(area) == ["i", "f", "g", "o", "c", "h"]
-    area.editing.change(everything(area).hide(("f", None)))
+    area.editing.change(everything(area).hide(("f", None, 0)))
     assert names(area) == ["a_i", "a_f", "a_g", "a_o", "i", "g", "o", "c", "tanh_c", "h"]
     area.show_trace(trace_of(cell="gru"), 0, Place())
     assert names(area) == ["r", "z", "n", "h"], "another cell has rows of its own"

@@ -78,7 +78,7 @@ def test_alone_is_one_row_and_again_all(layout, data) -> None:
 
 @given(st.integers(-50, 5000))
 def test_heights_stay_within_reason(height) -> None:
-    resized = default_layout(LSTM).resize(("f", None), height).find(("f", None))
+    resized = default_layout(LSTM).resize(("f", None, 0), height).find(("f", None, 0))
     assert resized.height == (0 if height == 0 else min(max(height, LOWEST), HIGHEST))
 
 

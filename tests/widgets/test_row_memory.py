@@ -27,7 +27,7 @@ def test_each_cell_has_its_own(settings) -> None:
 
 def test_that_one_row_is_alone_is_not_kept(settings) -> None:
     memory = RowMemory(settings)
-    memory.keep(LSTM, LAYOUT.alone(("c", None)))
+    memory.keep(LSTM, LAYOUT.alone(("c", None, 0)))
     assert memory.recall(LSTM) == LAYOUT
 
 
