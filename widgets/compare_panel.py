@@ -8,11 +8,9 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,7 +19,9 @@ from widgets.compared import Compared
 from widgets.side_table import SideTable
 from widgets.theme import LIGHT, Theme
 
-NOTHING = "Other cells, seeds, sequences or kept experiments beside this one: on one step axis, under one cursor."
+NOTHING = (
+    "Nothing is compared. What is put beside the present one has its rows on the same axis, under the same cursor."
+)
 CELLS = (("rnn", "RNN"), ("lstm", "LSTM"), ("gru", "GRU"))
 WIDEST_MENU = 12
 """Sequences that are seen at once when one is chosen."""
@@ -65,7 +65,7 @@ class ComparePanel(QWidget):
         self.sequences.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.sequences.setMinimumContentsLength(len("Another sequence"))
         self.table = SideTable()
-        self.nothing = QLabel(NOTHING, wordWrap=True)
+        self.nothing = QLabel(NOTHING, wordWrap=True, alignment=Qt.AlignmentFlag.AlignTop)
         self.all = _button("RNN, LSTM and GRU", "The three cells, of the same sizes, beside one another (C)")
         self.notes = QLabel(wordWrap=True)
         self.notes.setTextFormat(Qt.TextFormat.PlainText)
@@ -82,12 +82,15 @@ class ComparePanel(QWidget):
             box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
-        adding, below, looks = QGridLayout(), QHBoxLayout(), QHBoxLayout()
-        adding.setSpacing(6)
-        for k, button in enumerate(self.cells.values()):
-            adding.addWidget(button, 0, k)
-        for k, widget in enumerate((self.seed, self.sequences, self.keep)):
-            adding.addWidget(widget, 1, k)
+        cells, others, below, looks = (QHBoxLayout() for _ in range(4))
+        for row, widgets in (
+            (cells, (self.all, *self.cells.values())),
+            (others, (self.seed, self.sequences, self.keep)),
+        ):
+            row.setSpacing(6)
+            for widget in widgets:
+                row.addWidget(widget)
+            row.addStretch(1)
         for widget in (self.look, self.remove):
             below.addWidget(widget)
         below.addStretch(1)
@@ -95,27 +98,23 @@ class ComparePanel(QWidget):
         for box in (self.linked, self.differences):
             looks.addWidget(box)
         looks.addStretch(1)
-        self._empty, self._list = QWidget(), QWidget()
-        empty, listed = QVBoxLayout(self._empty), QVBoxLayout(self._list)
-        for column in (empty, listed):
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(8)
-        empty.addWidget(self.nothing)
-        empty.addWidget(self.all, 0, Qt.AlignmentFlag.AlignLeft)
-        empty.addStretch(1)
-        listed.addWidget(self.table, 1)
+        self._list = QWidget()
+        listed = QVBoxLayout(self._list)
+        listed.setContentsMargins(0, 0, 0, 0)
+        listed.setSpacing(8)
+        listed.addWidget(self.table)
         listed.addLayout(below)
         listed.addLayout(looks)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._empty)
-        self._pages.addWidget(self._list)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
-        column.addLayout(adding)
-        column.addWidget(self._pages, 1)
+        column.addLayout(cells)
+        column.addLayout(others)
+        column.addWidget(self._list)
+        column.addWidget(self.nothing)
         column.addWidget(self.notes)
         column.addWidget(self.go_on, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
 
     def _connect(self) -> None:
         for name, button in self.cells.items():
@@ -143,7 +142,8 @@ class ComparePanel(QWidget):
     def show_lines(self, lines: tuple[Compared, ...], notes: Sequence[str] = (), *, cancelled: bool = False) -> None:
         """List the present trace and the sides, and what is to be said of them."""
         self.table.show_lines(lines)
-        self._pages.setCurrentWidget(self._list if lines else self._empty)
+        self._list.setVisible(bool(lines))
+        self.nothing.setVisible(not lines)
         self.notes.setText("\n".join(notes))
         self.notes.setVisible(bool(notes))
         self.go_on.setVisible(cancelled and bool(lines))

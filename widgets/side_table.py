@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from widgets.compared import Compared
 from widgets.decimals import grouped
-from widgets.theme import LIGHT, Theme, header_sheet
+from widgets.theme import LIGHT, Theme, header_sheet, side_color
 
 TITLES = ("side", "cell", "units", "seed", "sequence", "steps")
 NAME, CELL, UNITS, SEED, SEQUENCE, STEPS = range(6)
 NUMBERS = (UNITS, SEED, STEPS)
-KEY = Qt.ItemDataRole.UserRole
+SWATCH = QSize(10, 10)
+LEAST_LINES = 3
 
 
 class SideTable(QTableWidget):
@@ -36,6 +37,10 @@ class SideTable(QTableWidget):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
+        self.setIconSize(SWATCH)
+        self.setStyleSheet("QTableView::item { padding: 0 7px; }")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         header = self.horizontalHeader()
@@ -46,6 +51,14 @@ class SideTable(QTableWidget):
             self.horizontalHeaderItem(column).setTextAlignment(_alignment(column))
         self.itemSelectionChanged.connect(self.chosen_changed)
         self.itemDoubleClicked.connect(lambda _: self._look())
+
+    def sizeHint(self) -> QSize:
+        """Return room for every line, and no more."""
+        return QSize(super().sizeHint().width(), self._height(self.rowCount()))
+
+    def minimumSizeHint(self) -> QSize:
+        """Return room for some lines."""
+        return QSize(super().minimumSizeHint().width(), self._height(min(self.rowCount(), LEAST_LINES)))
 
     @property
     def chosen(self) -> int | None:
@@ -62,6 +75,7 @@ class SideTable(QTableWidget):
             return
         self._lines = lines
         self.setRowCount(len(lines))
+        self.updateGeometry()
         for k, line in enumerate(lines):
             for column, text in enumerate(_texts(line)):
                 self._show(k, column, text, line)
@@ -95,6 +109,10 @@ class SideTable(QTableWidget):
         else:
             super().keyPressEvent(event)
 
+    def _height(self, lines: int) -> int:
+        line = self.verticalHeader().defaultSectionSize()
+        return self.horizontalHeader().sizeHint().height() + lines * line + 2 * self.frameWidth()
+
     def _look(self) -> None:
         if self.chosen is not None:
             self.look_requested.emit(self.chosen)
@@ -104,8 +122,10 @@ class SideTable(QTableWidget):
         item.setText(text)
         item.setTextAlignment(_alignment(column))
         item.setToolTip(line.error or line.note)
-        color = self._theme.error if line.error else self._theme.text if line.key else self._theme.muted_text
-        item.setForeground(QColor(color))
+        if column == NAME:
+            item.setData(Qt.ItemDataRole.DecorationRole, QColor(side_color(line.key, self._theme)))
+        # Where nothing is set the palette's is taken, which is another one on what is selected.
+        item.setData(Qt.ItemDataRole.ForegroundRole, QColor(self._theme.error) if line.error else None)
         if self.item(row, column) is None:
             self.setItem(row, column, item)
 
