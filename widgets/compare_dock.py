@@ -30,7 +30,8 @@ class CompareDock:
         comparing.sides_changed.connect(lambda sides: window.rows.show_sides(comparing.name if sides else "", sides))
         comparing.grown.connect(window.rows.grow_sides)
         comparing.listed.connect(self._show)
-        for fact in (self._bench.trace_changed, self._bench.sequence_changed, self._bench.live_changed):
+        bench = self._bench
+        for fact in (bench.trace_changed, bench.sequence_changed, bench.live_changed, bench.following.changed):
             fact.connect(self._show_offers)
 
     def apply_theme(self, theme: Theme) -> None:

@@ -168,8 +168,8 @@ class Comparing(QObject):
 
     @property
     def lines(self) -> tuple[Compared, ...]:
-        """What is to be said of each side, after the present one; nothing where nothing is compared."""
-        if self._present is None or not self._entries:
+        """What is to be said of each side, after the present one; nothing where nothing is or can be compared."""
+        if self._present is None or not self._entries or self.hindrance:
             return ()
         lines = [describe(0, self.name, self._present, self._sequence)]
         for entry in self._entries:

@@ -1,5 +1,6 @@
 """The sides, on the workbench: each is the trace of its own experiment, follows the present one, and ends alone."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from explorer.trace import Trace
 from tests.widgets.benches import SMALL, dataset, experiment, recipe_of, same_numbers, several, slow_experiment
 from widgets.sources import make_experiment
 from widgets.variations import NO_RECIPE, OtherCell, OtherSeed, OtherSequence
+from widgets.workbench import NOT_COMPARED
 
 CELLS = (OtherCell("rnn"), OtherCell("gru"))
 
@@ -271,6 +273,42 @@ def test_sides_grow_while_they_are_computed_and_a_stale_answer_is_dropped(qtbot,
     assert not first.whole(0), "nobody goes on with what is not wanted any more"
     assert side.trace.experiment.network.recipe.hidden == 3
     assert grown[-1] == side.trace.length(0)
+
+
+def test_while_a_file_is_followed_nothing_is_compared_and_afterwards_it_is_again(
+    bench, opened, rest, compared, tmp_path
+):
+    path = tmp_path / "log.csv"
+    path.write_text("a\n" + "".join(f"{k % 7}.5\n" for k in range(30)))
+    bench.open_source(str(path))
+    rest()
+    bench.comparing.add(OtherCell("gru"))
+    assert list(compared()) == ["GRU"]
+    bench.follow(True)
+    rest()
+    assert bench.endless
+    assert compared() == {}
+    assert bench.comparing.lines == ()
+    said = []
+    bench.message.connect(lambda text, _: said.append(text))
+    bench.comparing.add(OtherCell("rnn"))
+    assert said == [NOT_COMPARED]
+    bench.follow(False)
+    rest()
+    sides = compared()
+    assert list(sides) == ["GRU"]
+    assert sides["GRU"].trace.whole(0)
+    assert sides["GRU"].trace.experiment.dataset is bench.experiment.dataset
+
+
+def test_closing_ends_what_is_being_computed(qtbot, bench, opened):
+    opened(slow_experiment())
+    bench.comparing.add(OtherCell("gru"))
+    qtbot.waitUntil(lambda: bool(bench.comparing.sides), timeout=60_000)
+    bench.close()
+    known = len(bench.comparing.sides[0].trace.ready(0))
+    assert known < bench.comparing.sides[0].trace.length(0)
+    assert not any(thread.name == "comparing" for thread in threading.enumerate())
 
 
 def test_nothing_is_compared_before_anything_is_open(bench):
