@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from widgets.compared import notes_on
-from widgets.variations import OtherCell, OtherSequence, why_not_drawn
+from widgets.variations import OtherCell, OtherSequence, Variation, why_not_drawn
 
 if TYPE_CHECKING:
     from widgets.compare_panel import ComparePanel
@@ -44,19 +44,17 @@ class CompareDock:
     def add_cells(self, cells: tuple[str, ...] = CELLS) -> None:
         """Compare with these cells, but for the present one."""
         present = self._present_cell
-        self._bench.comparing.add(*(OtherCell(cell) for cell in cells if cell != present))
-        if self.panel is None or not self.panel.isVisible():
-            self._window.status.show_message(FURTHER, "note")
+        self._add(*(OtherCell(cell) for cell in cells if cell != present))
 
     def add_seed(self) -> None:
         """Compare with the next seed."""
         if (seed := self._bench.comparing.next_seed()) is not None:
-            self._bench.comparing.add(seed)
+            self._add(seed)
 
     def add_sequence(self, sequence: int) -> None:
         """Compare with another sequence of the same data."""
         if sequence != self._bench.sequence:
-            self._bench.comparing.add(OtherSequence(sequence))
+            self._add(OtherSequence(sequence))
 
     def add_next_sequence(self) -> None:
         """Compare with the first sequence after the present one that is not compared yet."""
@@ -79,6 +77,12 @@ class CompareDock:
         self._show()
 
     # Private --------------------------------------------------------------------------------------------------------
+
+    def _add(self, *variations: Variation) -> None:
+        comparing = self._bench.comparing
+        comparing.add(*variations)
+        if comparing.lines and (self.panel is None or self.panel.visibleRegion().isEmpty()):
+            self._window.status.show_message(FURTHER, "note")
 
     @property
     def _present_cell(self) -> str:

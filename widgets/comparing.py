@@ -186,11 +186,11 @@ class Comparing(QObject):
 
     @property
     def progress(self) -> tuple[str, float | None]:
-        """What is being computed and the fraction done; None while something else is waited for."""
+        """The side that is being computed and the fraction done; None while torch is waited for."""
         if self._job is None or self._work is None or not self._job.running:
             return "", None
         name = next((entry.name for entry in self._entries if entry.key == self._work.key), "")
-        return (self._work.waits_for, None) if self._work.waits_for else (name, self._job.fraction)
+        return name, None if self._work.waits_for_torch else self._job.fraction
 
     def side(self, key: int) -> Side | None:
         """Return a side, if there is something to see of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from widgets.compared import Compared
@@ -123,7 +123,7 @@ class SideTable(QTableWidget):
         item.setTextAlignment(_alignment(column))
         item.setToolTip(line.error or line.note)
         if column == NAME:
-            item.setData(Qt.ItemDataRole.DecorationRole, QColor(side_color(line.key, self._theme)))
+            item.setIcon(_swatch(side_color(line.key, self._theme)))
         # Where nothing is set the palette's is taken, which is another one on what is selected.
         item.setData(Qt.ItemDataRole.ForegroundRole, QColor(self._theme.error) if line.error else None)
         if self.item(row, column) is None:
@@ -136,6 +136,15 @@ def _texts(line: Compared) -> tuple[str, ...]:
         return (name, "", "", "", "", "cannot be had" if line.error else "waits")
     steps = grouped(line.steps) if line.known == line.steps else f"{grouped(line.known)} of {grouped(line.steps)}"
     return name, line.cell, grouped(line.hidden), "" if line.seed is None else str(line.seed), line.sequence, steps
+
+
+def _swatch(color: str) -> QIcon:
+    """Return a square that has its colour also where it is selected."""
+    square, icon = QPixmap(SWATCH), QIcon()
+    square.fill(QColor(color))
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        icon.addPixmap(square, mode)
+    return icon
 
 
 def _alignment(column: int) -> Qt.AlignmentFlag:

@@ -43,7 +43,7 @@ class SideWork:
     failed: dict[int, str] = field(default_factory=dict)
     key: int | None = None
     """The side that is being computed."""
-    waits_for: str = ""
+    waits_for_torch: bool = False
 
     def work(self, report: Report) -> Iterator[float]:
         """Make the traces and fill them; one that fails leaves the others as they are."""
@@ -77,9 +77,9 @@ class SideWork:
             return
         engine, batch = self._engine(trace.experiment, sequence), Batch((sequence,))
         if engine == "torch" and not self.torch_loaded:
-            self.waits_for = "loading torch"
+            self.waits_for_torch = True
             yield from (0.0 for _ in load_torch())
-            self.waits_for = ""
+            self.waits_for_torch = False
         for _ in resume_in_turns(trace, batch.turns(trace), engine):
             yield batch.fraction
 

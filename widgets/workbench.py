@@ -37,6 +37,7 @@ class Workbench(Changing):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._tells_of_sides = False
         self._live_to_follow = False  # it is live only because a file is followed, or was
         self.trace_changed.connect(self._show_stops)
         self.following.grown.connect(self._on_data_grown)
@@ -137,7 +138,8 @@ class Workbench(Changing):
     def _on_sides_listed(self) -> None:
         """Say how far the sides are, while nothing else is computed."""
         name, fraction = self.comparing.progress
-        if not self.computing.under_way:
+        if (name or self._tells_of_sides) and not self.computing.under_way:
+            self._tells_of_sides = bool(name)
             self.progress_changed.emit(fraction, name and f"comparing with {name}")
 
     def look_at_side(self, key: int) -> None:

@@ -2,11 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 
 from tests.widgets import events
 from widgets.compare_panel import NOTHING, ComparePanel
 from widgets.compared import Compared, notes_on
+from widgets.side_table import SWATCH
 from widgets.theme import DARK, side_color
 
 LINES = (
@@ -47,8 +48,9 @@ def test_a_side_is_a_line_with_the_colour_of_its_rows(panel) -> None:
     assert cells(panel, 4)[-1] == "waits"
     panel.apply_theme(DARK)
     for row, line in enumerate(LINES):
-        swatch = panel.table.item(row, 0).data(Qt.ItemDataRole.DecorationRole)
-        assert swatch == QColor(side_color(line.key, DARK))
+        for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+            swatch = panel.table.item(row, 0).icon().pixmap(SWATCH, mode).toImage()
+            assert swatch.pixelColor(5, 5) == QColor(side_color(line.key, DARK))
 
 
 def test_where_all_look_at_one_sequence_it_is_not_told(panel) -> None:
