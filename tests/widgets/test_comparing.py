@@ -311,6 +311,20 @@ def test_closing_ends_what_is_being_computed(qtbot, bench, opened):
     assert not any(thread.name == "comparing" for thread in threading.enumerate())
 
 
+def test_an_answer_to_what_is_not_asked_any_more_is_never_shown(qtbot, bench, opened, compared):
+    opened(slow_experiment())
+    seen = []
+    bench.comparing.sides_changed.connect(seen.extend)
+    bench.comparing.add(OtherCell("gru"))
+    qtbot.waitUntil(lambda: bench.comparing.computing and bench.comparing._work is not None)
+    work = bench.comparing._work
+    while not (work.made and work.made[1].known):  # no event is looked at, so nobody has taken it
+        assert work.failed == {}
+    bench.comparing.show_trace(run(experiment(recipe=replace(SMALL, hidden=3)), "numpy"), 0)
+    compared()
+    assert [side.trace.experiment.network.recipe.hidden for side in seen] == [3]
+
+
 def test_nothing_is_compared_before_anything_is_open(bench):
     said = []
     bench.message.connect(lambda text, _: said.append(text))
