@@ -133,11 +133,13 @@ class Desk(QObject):
         if bench.trace is None:
             return
         view = range(max(math.floor(rows.view.first), 0), math.ceil(rows.view.last))
-        names = tuple(row.quantity.name for row in rows.rows)
+        names = tuple(row.quantity.name for row in rows.rows if not row.side)
         inputs = () if rows.input_row.isHidden() else ("x",)
         names, brushed = (*inputs, *dict.fromkeys(names)), rows.brushing.brushed
         steps = None if brushed is None else brushed.steps
-        shown = Shown(bench.trace, bench.sequence, bench.place, bench.units, names, view, steps)
+        shown = Shown(
+            bench.trace, bench.sequence, bench.place, bench.units, names, view, steps, tuple(rows.sides.shown)
+        )
         self.values_dialog.show_trace(shown)
 
     def record(self) -> None:

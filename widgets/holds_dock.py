@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 
 WORDS = "The input is words: between two of them there is nothing to drag. Hold a quantity instead, or edit the text."
+OF_A_SIDE = "This row is of another side. What is held is in the present trace: choose one of its rows."
 
 
 class HoldsDock:

@@ -12,7 +12,6 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from explorer.cells import Quantity
-from explorer.divergence import same_until
 from explorer.network import Place
 from explorer.trace import Overview, Trace
 from widgets.decimals import short
@@ -21,7 +20,7 @@ from widgets.hold_marks import HeldSpan, held_spans, mark_strip, mark_stripes
 from widgets.lines import draw_levels, draw_line, faint
 from widgets.row import GAP, LEFT, Row
 from widgets.row_layout import Mode
-from widgets.row_source import RowSource
+from widgets.row_source import RowSource, clamped_from
 from widgets.scales import paint_color_bar, paint_scale_text, paint_stripe_marks
 from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
@@ -74,7 +73,7 @@ class QuantityRow(Row):
         if source.take_trace(trace, sequence, place):
             self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
             goes_on = before is not None and same and self.ready() == ready
-            self._renew_source(_same_until(before, trace, sequence) if before is not None and goes_on else 0)
+            self._renew_source(clamped_from(before, trace, sequence) if before is not None and goes_on else 0)
 
     def show_ghost(self, ghost: Trace | None, *, differs: bool = False, sequence: int | None = None) -> None:
         """Draw the lines of another trace faintly behind, or only how this one ``differs`` from it.
@@ -85,6 +84,7 @@ class QuantityRow(Row):
         before = self.source.difference
         if self.source.take_other(ghost, differs=differs, sequence=sequence):
             if self.source.difference is before is None:
+                self._name_itself()
                 self._renew_lines()
             else:
                 self.magnification = None
@@ -95,7 +95,6 @@ class QuantityRow(Row):
         if (name, side) != self._tag:
             self.side, self._tag = side, (name, side)
             self._name_itself()
-            self.update(0, 0, LEFT, self.height())
 
     def share_scale(self, low: float, high: float) -> None:
         """Have values from ``low`` to ``high``, of rows beside which it is read, within its scale too."""
@@ -104,7 +103,7 @@ class QuantityRow(Row):
 
     def _renew_source(self, step: int = 0) -> None:
         """Paint anew, or where the scale is the same only from a step on."""
-        self.symbol, before = self.source.symbol, self._scale
+        before = self._scale
         self._name_itself()
         self._scale = self.source.scale(*self._extent)
         if step and self._scale == before:
@@ -113,7 +112,9 @@ class QuantityRow(Row):
             self.renew()
 
     def _name_itself(self) -> None:
+        self.symbol = self.source.symbol
         self.setAccessibleName(", ".join(filter(None, (self.symbol, self.title, self._tag[0]))))
+        self.update(0, 0, LEFT, self.height())
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Draw lines of these units."""
@@ -341,9 +342,3 @@ class QuantityRow(Row):
         super().mouseMoveEvent(event)
         if QToolTip.isVisible() and event.buttons() == Qt.MouseButton.NoButton:
             QToolTip.showText(event.globalPosition().toPoint(), self.tip_at(event.position()), self)
-
-
-def _same_until(before: Trace, trace: Trace, sequence: int) -> int:
-    """Return the first step from which on another clamp may have changed what is shown; 0 where it is no clamp."""
-    one, other = before.experiment, trace.experiment
-    return same_until(one, other, sequence) if one.clamps != other.clamps else 0

@@ -182,7 +182,8 @@ class RowEditing(QObject):
         if self._network is None or self.cell is None:
             return
         spec = self.spec
-        quantity = "h" if spec is None else spec.quantity
+        names = {quantity.name for quantity in self.cell.quantities if spec is not None}
+        quantity = spec.quantity if spec is not None and spec.quantity in names else "h"
         presets = {name: self._preset(self.cell, name) for name in row_presets(self.cell)}
         fill_presets(menu.addMenu("Pre&sets"), self.layout, presets, self.change)
         order = menu.addMenu("Sort &units")

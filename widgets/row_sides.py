@@ -64,6 +64,11 @@ class RowSides(QObject):
         quantities = network.cell(place).quantities if place in network.places else ()
         return next((quantity for quantity in quantities if quantity.name == spec.quantity), None)
 
+    @property
+    def shown(self) -> list[str]:
+        """The names of the other sides of which there are rows on screen."""
+        return [side.name for side in self._sides.values() if any(spec.side == side.key for _, spec in self._fed)]
+
     # Rows -----------------------------------------------------------------------------------------------------------
 
     def feed(self, rows: Sequence[QuantityRow], specs: Sequence[RowSpec], ghost: Trace | None) -> None:
@@ -101,10 +106,17 @@ class RowSides(QObject):
                 order = None
             row.show_order(None if order is None else order.units)
             note = f"↓ as {self._name}" if spec.side else text
-            if spec.side and spec.difference and row.source.difference is None:
-                row.show_note(f"not in {self._name}")
-            else:
-                row.show_note("" if order is None else note)
+            row.show_note(self._why_values(row, spec) or ("" if order is None else note))
+
+    def _why_values(self, row: QuantityRow, spec: RowSpec) -> str:
+        """Return why a row shows values although a difference was asked for; empty where it does not."""
+        if not (spec.side and spec.difference and row.source.difference is None):
+            return ""
+        assert self._present is not None
+        network = self._present[0].experiment.network
+        quantities = network.cell(row.place).quantities if row.place in network.places else ()
+        there = any(quantity.name == spec.quantity for quantity in quantities)
+        return f"no Δ: {'other units' if there else f'not in {self._name}'}"
 
     def grow(self, *, present: bool) -> None:
         """Paint the steps that have become known since, of the present trace or of the others."""

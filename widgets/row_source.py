@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from explorer.cells import Kind, Quantity
 from explorer.difference import Difference
+from explorer.divergence import same_until
 from explorer.network import Place
 from explorer.trace import Overview, Trace
 from widgets.binning import ALL_UNITS, binned, binned_by
@@ -179,3 +180,9 @@ class RowSource(QObject):
         lines = [f"unit {unit}: {self.symbol} = {exact(v)}" for unit, v in zip(chosen, values, strict=True)]
         more = [f"and {len(units) - MOST_SAID} more units"] if len(units) > MOST_SAID else []
         return "\n".join([f"step {grouped(step)}", *lines, *more])
+
+
+def clamped_from(before: Trace, trace: Trace, sequence: int) -> int:
+    """Return the first step from which on another clamp may have changed what is shown; 0 where it is no clamp."""
+    one, other = before.experiment, trace.experiment
+    return same_until(one, other, sequence) if one.clamps != other.clamps else 0

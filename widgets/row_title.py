@@ -10,7 +10,7 @@ from widgets.theme import Theme, side_color
 LEAST_LINE = 18
 
 TAG_SHARE, TAG_AIR, TAG_GAP = 0.55, 5, 5
-"""The part of the title's width that a long tag has in any case, and pixels beside its text and before it."""
+"""The part of the title's width that a long tag has in any case, and pixels beside its text and beside itself."""
 
 
 def paint_title(
@@ -44,10 +44,10 @@ def _paint_tag(
     if not name:
         return box.width()
     metrics = QFontMetrics(font)
-    most = max(box.width() - beside - TAG_GAP, round(TAG_SHARE * box.width()))
+    most = max(box.width() - beside - 2 * TAG_GAP, round(TAG_SHARE * box.width()))
     width = min(metrics.horizontalAdvance(name) + 2 * TAG_AIR, most)
     height = min(metrics.height() + 1, line)
-    area = QRectF(box.right() + 1 - width, box.top() + (line + 1 - height) / 2, width, height)
+    area = QRectF(box.right() + 1 - TAG_GAP - width, box.top() + (line + 1 - height) / 2, width, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(side_color(side, theme)))
@@ -58,4 +58,4 @@ def _paint_tag(
     painter.setPen(QColor(theme.accent_text))
     shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, width - 2 * TAG_AIR)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, shown)
-    return box.width() - width - TAG_GAP
+    return box.width() - width - 2 * TAG_GAP

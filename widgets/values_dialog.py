@@ -48,6 +48,8 @@ class Shown:
     quantities: tuple[str, ...]
     view: range
     brushed: range | None = None
+    sides: tuple[str, ...] = ()
+    """What is compared with the trace and shown beside it, of which no values are written."""
 
 
 class ValuesDialog(SavingDialog):
@@ -200,7 +202,7 @@ class ValuesDialog(SavingDialog):
             self.save.setEnabled(False)
             return
         steps = values.steps
-        self.extent.setText(
-            f"steps {steps.start} to {steps[-1]}: {len(steps):,} × {values.width:,} numbers".replace(",", " ")
-        )
+        text = f"steps {steps.start} to {steps[-1]}: {len(steps):,} × {values.width:,} numbers".replace(",", " ")
+        others = ", ".join(() if self._shown is None else self._shown.sides)
+        self.extent.setText(f"{text}, of the present trace. Not with it: {others}." if others else text)
         self.save.setEnabled(not self.working)

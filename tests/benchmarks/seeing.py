@@ -18,7 +18,7 @@ seen = partial(probe, module="seeing_probe")
 
 def measure() -> list[Row]:
     """Return all rows of seeing."""
-    return [*steps(), *heat_maps(), *playing(), *selecting()]
+    return [*steps(), *comparing(), *heat_maps(), *playing(), *selecting()]
 
 
 def steps() -> list[Row]:
@@ -33,6 +33,17 @@ def steps() -> list[Row]:
         Row(f"{title}, T = 10,000, work of the window's thread, p95", min(a["work"] for a, _ in found), unit="ms"),
         Row(f"{title}, T = 1,000,000 against 10,000, p95", long["p95"] / short["p95"], 1.3),
         Row(f"{title}, T = 1,000,000 against 10,000, p50", long["p50"] / short["p50"]),
+    ]
+
+
+def comparing() -> list[Row]:
+    """Measure a cursor step with three cells beside one another."""
+    found = seen("comparing")
+    title = "compare mode, three cells × 4 rows, H = 128, T = 10,000, cursor step"
+    return [
+        Row(f"{title}, p95", found["p95"], 20, "ms"),
+        Row(f"{title}, p50", found["p50"], unit="ms"),
+        Row(f"{title}, work of the window's thread, p95", found["work"], unit="ms"),
     ]
 
 

@@ -11,7 +11,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -21,14 +21,28 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from explorer.network import Place, Recipe
+from explorer.run import run
 from tests.benchmarks.window_probe import open_walk, probe_window, settle, wait
 from tests.widgets.events import click, move, press, release, wheel
 from widgets.main_window import MainWindow
 from widgets.quantity_row import QuantityRow
 from widgets.row_layout import RowLayout, RowSpec
+from widgets.sides import Side
+from widgets.sources import make_experiment
 
 SIZE = 1920, 1080
 QUANTITIES = "a_f", "i", "f", "g", "o", "c", "tanh_c", "h"
+COMPARED = (
+    *(RowSpec(name) for name in ("i", "f", "c", "h")),
+    *(RowSpec(name, side=1) for name in ("r", "z", "n", "h")),
+    *(RowSpec(name, Place(layer), side=2) for layer in (0, 1) for name in ("a", "h")),
+)
+"""Four rows each of an LSTM, a GRU and an RNN, which has only two a layer."""
+
+LOW = 60
+"""Pixels of a row, of which twelve are to be in sight."""
+
 GATES_AND_STATES = "i", "f", "g", "o", "c", "h"
 
 CURSOR, MEASURED = 500, 1000
@@ -127,6 +141,36 @@ def cursor_step(steps: str) -> dict[str, float]:
     """Step through 1000 shown steps, the view following."""
     app, window = probe_window(SIZE)
     follow(app, window, open_everything(app, window, int(steps)))
+    spent = Spent()
+    for _ in range(MEASURED):
+        spent.take(app, lambda: step_on(window))
+    window.close()
+    return spent.told()
+
+
+def compare_cells(app: QApplication, window: MainWindow) -> dict[str, QWidget]:
+    """Show four rows each of an LSTM, a GRU and an RNN over the same walk, all in sight; return the rows."""
+    open_walk(app, window, 10_000, 128)
+    rows, data = window.rows, window.workbench.experiment.dataset
+    recipes = Recipe(cell="gru", hidden=128), Recipe(cell="rnn", hidden=128, layers=2)
+    traces = [run(make_experiment(data, recipe)) for recipe in recipes]
+    rows.show_sides("LSTM", (Side(1, "GRU", traces[0], 0), Side(2, "RNN", traces[1], 0)))
+    rows.editing.change(RowLayout(tuple(replace(spec, height=LOW) for spec in COMPARED)))
+    rows.show_range(0, 1000)
+    window.workbench.go_to(CURSOR)
+    rows.setFocus()
+    settle(app)
+    shown = {f"{row.symbol} of {row.side}": row for row in rows.rows}
+    hidden = [name for name, row in shown.items() if row.visibleRegion().isEmpty()]
+    assert len(shown) == 12
+    assert not hidden, f"not in sight: {hidden}"
+    return shown
+
+
+def comparing() -> dict[str, float]:
+    """Step through 1000 shown steps of three cells beside one another, the view following."""
+    app, window = probe_window(SIZE)
+    follow(app, window, compare_cells(app, window))
     spent = Spent()
     for _ in range(MEASURED):
         spent.take(app, lambda: step_on(window))
@@ -279,6 +323,7 @@ def playing(seconds: str) -> dict[str, float]:
 
 
 PROBES: dict[str, Callable[..., dict[str, float]]] = {
+    "comparing": comparing,
     "cursor-step": cursor_step,
     "pan-zoom": pan_zoom,
     "playing": playing,

@@ -66,3 +66,26 @@ def test_what_has_no_such_units_is_not_compared() -> None:
     assert Difference.of(now, gru, 0, "f", FIRST) is None
     assert Difference.of(now, gru, 0, "h", FIRST) is not None
     assert Difference.of(now, same, 0, "f", FIRST) is not None
+
+
+@pytest.mark.parametrize(("mine", "theirs"), [(0, 1), (1, 0), (1, 1)])
+@pytest.mark.parametrize("place", [Place(), Place(0, 1)], ids=lambda place: place.key)
+def test_two_sequences_are_compared_as_far_as_both_go(mine, theirs, place) -> None:
+    lengths = (700, 300)
+    recipes = (Recipe(hidden=5, seed=seed, bidirectional=True) for seed in (0, 1))
+    now, before = (run(make_experiment(recipe, lengths), "numpy") for recipe in recipes)
+    difference = Difference.of(now, before, mine, "c", place, theirs)
+    assert list(difference.build())[-1] == 1
+    steps = min(lengths[mine], lengths[theirs])
+    assert difference.built == difference.known == range(steps)
+    exact = now.read(mine, "c", place)[:steps] - before.read(theirs, "c", place)[:steps]
+    np.testing.assert_array_equal(difference.read(range(steps)), exact)
+    assert difference.extremes() == (exact.min(), exact.max())
+
+
+def test_a_trace_may_be_compared_with_itself_in_another_sequence() -> None:
+    trace = run(make_experiment(Recipe(hidden=5), (40, 40)), "numpy")
+    assert Difference.of(trace, trace, 0, "h", FIRST, 2) is None, "there is no such sequence"
+    same, other = (Difference.of(trace, trace, 0, "h", FIRST, k) for k in (0, 1))
+    assert not same.read(range(40)).any()
+    np.testing.assert_array_equal(other.read(range(40)), trace.read(0, "h") - trace.read(1, "h"))
