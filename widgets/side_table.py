@@ -38,7 +38,7 @@ class SideTable(QTableWidget):
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setIconSize(SWATCH)
-        self.setStyleSheet("QTableView::item { padding: 0 7px; }")
+        self.setStyleSheet("QTableView::item { padding: 0 5px; }")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self.verticalHeader().hide()
