@@ -88,6 +88,7 @@ class RowStack(QScrollArea):
         for row in old.values():
             self._late.pop(row, None)
             row.source.end()
+            row.hide()  # or one that the column has not shown yet would come up as a window of its own
             row.setParent(None)
             row.deleteLater()
         if rows != self.rows:

@@ -76,7 +76,7 @@ class SavingDialog(QDialog):
         place.setContentsMargins(0, 0, 0, 0)
         place.addWidget(self.path, 1)
         place.addWidget(self.browse)
-        self.extent = QLabel()
+        self.extent = QLabel(wordWrap=True)
         self.answer = QLabel(wordWrap=True)
         self.answer.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.answer.setAccessibleName("Answer")

@@ -226,6 +226,16 @@ def test_presets_are_of_all_sides(qtbot, area) -> None:
     assert keys(area)[5:] == [("h", 0), ("h", 1), ("h", 2), ("r", 1), ("z", 1), ("n", 1)]
 
 
+def test_rows_that_go_before_they_were_seen_are_seen_nowhere(area) -> None:
+    QApplication.processEvents()
+    before = {widget for widget in QApplication.topLevelWidgets() if widget.isVisible()}
+    compare(area, trace_of(seed=4))
+    area.show_sides("mine", ())
+    for _ in range(3):
+        QApplication.processEvents()
+    assert {widget for widget in QApplication.topLevelWidgets() if widget.isVisible()} <= before
+
+
 # What they show -----------------------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ from widgets.theme import (
     color_map,
     icon,
     number_font,
+    side_color,
     system_theme,
     unit_style,
 )
@@ -90,6 +91,15 @@ def test_texts_can_be_read(theme, text, ground):
 def test_the_text_on_the_accent_can_be_read(theme):
     assert contrast(theme.accent_text, theme.accent) >= 4.5
     assert contrast(theme.accent_text, blend(theme.accent_text, theme.accent, 0.12)) >= 4.5
+
+
+@themes
+def test_the_name_of_a_side_can_be_read_in_its_tag_and_neighbours_differ(theme):
+    tags = [side_color(side, theme) for side in range(len(theme.side_colors))]
+    assert min(contrast(theme.accent_text, tag) for tag in tags) >= 4.5
+    assert min(contrast(theme.window, tag) for tag in tags) >= 3
+    assert len(set(tags)) == len(tags) >= 6
+    assert side_color(len(tags), theme) == tags[1], "the present trace's is its alone"
 
 
 @themes
