@@ -158,6 +158,33 @@ def parse(cell: Cell, quantity: Quantity) -> Expression | None:
     return expression if not tokens and set(expression.names()) == set(quantity.operands) else None
 
 
+def addends(formula: str) -> tuple[str, ...]:
+    """Return what a sum adds up, as it is written there: ``W_if x``, ``b_if``; the layer hands in nothing but such."""
+    return tuple(formula.split(" + "))
+
+
+@functools.cache
+def cuts(cell: Cell) -> dict[str, tuple[tuple[str, ...], tuple[str | int, ...]]]:
+    """Return the formula of every quantity, as ``cut`` takes it apart."""
+    return {quantity.name: cut(cell, quantity) for quantity in cell.quantities}
+
+
+def cut(cell: Cell, quantity: Quantity) -> tuple[tuple[str, ...], tuple[str | int, ...]]:
+    """Return how the operands of a formula are written, and the formula cut at them: texts, and numbers of operands.
+
+    What the layer hands in has its products and biases as operands. Any formula can be cut, also an opaque one.
+    """
+    if quantity.equation is None:
+        found = addends(quantity.formula)
+    else:
+        written = symbols(cell)
+        found = tuple(written[name] for name in quantity.operands)
+    longest_first = "|".join(re.escape(symbol) for symbol in sorted(found, key=len, reverse=True))
+    texts = re.split(rf"(?<!\w)({longest_first})(?![\w⁻])", quantity.formula)
+    pieces: list[str | int] = [found.index(text) if k % 2 else text for k, text in enumerate(texts)]
+    return found, tuple(piece for piece in pieces if piece != "")
+
+
 def _inner(cell: Cell, expression: Expression, owner: str) -> Iterator[Part]:
     """Yield the parts within an expression, the innermost first."""
     for term in expression.terms:

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 
 from explorer.cells import Block, Cell, Kind, Quantity
+from explorer.formulas import addends
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def _term(cell: Cell, block: Block, side: int) -> str:
     """Return the formula of a block's product with the inputs (side 0) or with the states (1), bias included."""
     if block.split:
         return cell.quantity(block.terms[side]).formula
-    return " + ".join(cell.quantity(block.terms[0]).formula.split(" + ")[2 * side : 2 * side + 2])
+    return " + ".join(addends(cell.quantity(block.terms[0]).formula)[2 * side : 2 * side + 2])
 
 
 def _title(together: list[Quantity]) -> str:

@@ -6,8 +6,6 @@ whatever the network computes in, so that their sum can be held against what the
 
 from __future__ import annotations
 
-import functools
-import re
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -15,6 +13,7 @@ import numpy as np
 
 from explorer.cells import Block, Cell, Quantity
 from explorer.experiment import Experiment
+from explorer.formulas import cuts
 from explorer.functions import NUMPY, FloatArray, IndexArray
 from explorer.network import Place
 from explorer.trace import Trace
@@ -217,11 +216,11 @@ def _terms(trace: Trace, place: Place, moment: _Moment, name: str, unit: int) ->
     with np.errstate(invalid="ignore", over="ignore"):
         u, size_u = float(inputs.sum()) + b_i, float(np.abs(inputs).sum()) + abs(b_i)
         q, size_q = float(hidden.sum()) + b_h, float(np.abs(hidden).sum()) + abs(b_h)
-    joined = _joined(moment.cell, block)
-    reach = 1.0 if joined is None else _reach(joined, block, moment.values, unit)
-    whole = block.terms[0] if joined is None else joined.name
+    met = meeting(moment.cell, block)
+    reach = 1.0 if met is None else _reach(met, block, moment.values, unit)
+    whole = block.terms[0] if met is None else met.name
     totals = [(whole, u + reach * q, size_u + abs(reach) * size_q)]
-    if joined is not None:
+    if met is not None:
         totals = [(block.terms[0], u, size_u), (block.terms[1], q, size_q), *totals]
     tolerance = TOLERANCE[str(trace.experiment.network.dtype)]
     sums = tuple(
@@ -230,20 +229,20 @@ def _terms(trace: Trace, place: Place, moment: _Moment, name: str, unit: int) ->
     return Terms(name, unit, moment.x, moment.previous["h"], inputs, hidden, b_i, b_h, reach, sums)
 
 
-def _joined(cell: Cell, block: Block) -> Quantity | None:
+def meeting(cell: Cell, block: Block) -> Quantity | None:
     """Return the pre-activation in which the two products of a split block meet; None where it is not split."""
     if not block.split:
         return None
     return next(quantity for quantity in cell.quantities if set(block.terms) <= set(quantity.operands))
 
 
-def _reach(joined: Quantity, block: Block, values: dict[str, FloatArray], unit: int) -> float:
-    """Return what the recurrent product is multiplied by in ``joined``, which is linear in it."""
-    assert joined.equation is not None
+def _reach(met: Quantity, block: Block, values: dict[str, FloatArray], unit: int) -> float:
+    """Return what the recurrent product is multiplied by in ``met``, which is linear in it."""
+    assert met.equation is not None
     of_input, of_state = block.terms
-    others = {name: float(values[name][unit]) for name in joined.operands if name not in block.terms}
+    others = {name: float(values[name][unit]) for name in met.operands if name not in block.terms}
     zero, one = (
-        joined.equation(NUMPY, *[({of_input: 0.0, of_state: q} | others)[name] for name in joined.operands])
+        met.equation(NUMPY, *[({of_input: 0.0, of_state: q} | others)[name] for name in met.operands])
         for q in (0.0, 1.0)
     )
     return float(one - zero)
@@ -263,9 +262,9 @@ def equations(trace: Trace, sequence: int, place: Place, step: int, unit: int) -
         from_state = (float(made.hidden.sum()), made.b_h)
         parts = (from_input, from_state) if block.split else (from_input + from_state,)
         handed |= dict(zip(block.terms, parts, strict=True))
-    cuts, found = _cuts(moment.cell), []
+    apart, found = cuts(moment.cell), []
     for quantity in moment.cell.quantities:
-        symbols, pieces = cuts[quantity.name]
+        symbols, pieces = apart[quantity.name]
         values = handed[quantity.name] if quantity.equation is None else _operands(moment, quantity, unit)
         names = quantity.operands or ("",) * len(symbols)
         operands = tuple(map(Operand, symbols, values, names))
@@ -281,25 +280,3 @@ def equations(trace: Trace, sequence: int, place: Place, step: int, unit: int) -
 def _operands(moment: _Moment, quantity: Quantity, unit: int) -> tuple[Number, ...]:
     there = moment.values | {f"{state}_prev": array for state, array in moment.previous.items()}
     return tuple(there[name][unit] for name in quantity.operands)
-
-
-@functools.cache
-def _cuts(cell: Cell) -> dict[str, tuple[tuple[str, ...], tuple[str | int, ...]]]:
-    """Return, for every quantity, the symbols of its operands and its formula cut at them."""
-    return {quantity.name: _cut(cell, quantity) for quantity in cell.quantities}
-
-
-def _cut(cell: Cell, quantity: Quantity) -> tuple[tuple[str, ...], tuple[str | int, ...]]:
-    if quantity.equation is None:
-        symbols = tuple(quantity.formula.split(" + "))
-    else:
-        symbols = tuple(_symbol(cell, name) for name in quantity.operands)
-    longest_first = "|".join(re.escape(symbol) for symbol in sorted(symbols, key=len, reverse=True))
-    parts = re.split(rf"(?<!\w)({longest_first})(?![\w⁻])", quantity.formula)
-    pieces: list[str | int] = [symbols.index(part) if k % 2 else part for k, part in enumerate(parts)]
-    return symbols, tuple(piece for piece in pieces if piece != "")
-
-
-def _symbol(cell: Cell, operand: str) -> str:
-    state = operand.removesuffix("_prev")
-    return f"{state}⁻" if operand != state and state in cell.states else cell.quantity(operand).symbol

@@ -11,8 +11,28 @@ from widgets.inside import inside
 
 if TYPE_CHECKING:
     from widgets.diagram import CellDiagram
+    from widgets.equations import Equations
     from widgets.main_window import MainWindow
     from widgets.theme import Theme
+    from widgets.why import Why
+    from widgets.workbench import Workbench
+
+
+def join(bench: Workbench, panel: CellDiagram | Equations | Why) -> None:
+    """Show in a panel about the inside of a step what the workbench looks at, from now on."""
+
+    def show_trace() -> None:
+        if bench.trace is not None:
+            panel.show_trace(bench.trace, bench.sequence, bench.place)
+
+    for fact in (bench.trace_changed, bench.sequence_changed, bench.place_changed):
+        fact.connect(show_trace)
+    bench.trace_grown.connect(panel.grow)
+    bench.step_changed.connect(panel.set_step)
+    bench.units_changed.connect(panel.show_selection)
+    panel.show_selection(bench.units)
+    panel.set_step(bench.step)
+    show_trace()
 
 
 class CellDock:
@@ -32,24 +52,12 @@ class CellDock:
         from widgets.diagram import CellDiagram
 
         bench, self.diagram = self._window.workbench, CellDiagram()
-        for fact in (bench.trace_changed, bench.sequence_changed, bench.place_changed):
-            fact.connect(self._show_trace)
-        bench.trace_grown.connect(self.diagram.grow)
-        bench.step_changed.connect(self.diagram.set_step)
-        bench.units_changed.connect(self.diagram.show_selection)
-        bench.stage_changed.connect(self._show_stage)
         self.diagram.export_requested.connect(self._ask_for_file)
         self.diagram.apply_theme(self._window.theme)
-        self.diagram.show_selection(bench.units)
-        self._show_trace()
-        self.diagram.set_step(bench.step)
+        bench.stage_changed.connect(self._show_stage)
+        join(bench, self.diagram)
         self._show_stage(bench.stage)
         return self.diagram
-
-    def _show_trace(self) -> None:
-        bench = self._window.workbench
-        if self.diagram is not None and bench.trace is not None:
-            self.diagram.show_trace(bench.trace, bench.sequence, bench.place)
 
     def _show_stage(self, stage: int | None) -> None:
         """Show what is known by a micro-step; in the first two, the inputs and the states go to the products."""

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from explorer.clamps import INPUT, Clamp
 from explorer.errors import UsageError
+from widgets.decimals import MINUS
 
 _RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d*)", re.ASCII)
 _HALF_OPEN = re.compile(r"(\d*)\s*:\s*(\d*)", re.ASCII)
@@ -35,7 +37,7 @@ def ranges(numbers: Collection[int]) -> str:
 def number(value: float) -> str:
     """Return a value as it was typed: six digits, more where it takes more to be the same number."""
     short = f"{value:.6g}"
-    return (short if float(short) == value else repr(value)).replace("-", "−")
+    return (short if float(short) == value else repr(value)).replace("-", MINUS)
 
 
 def units_text(clamp: Clamp, features: Sequence[str]) -> str:
@@ -118,9 +120,7 @@ def _noun(words: str) -> str:
 
 
 def _same_but_on(one: Clamp, other: Clamp) -> bool:
-    return one.on != other.on and (one.quantity, one.value, one.units, one.steps, one.place, one.sequence) == (
-        *(other.quantity, other.value, other.units, other.steps, other.place, other.sequence),
-    )
+    return one.on != other.on and replace(one, on=other.on) == other
 
 
 def parse_units(text: str, count: int) -> tuple[int, ...] | None:
@@ -166,7 +166,7 @@ def parse_steps(text: str, length: int) -> tuple[int, int | None]:
 
 def parse_value(text: str) -> float:
     """Read a number; TypingError says what is wrong."""
-    plain = text.strip().replace("−", "-")
+    plain = text.strip().replace(MINUS, "-")
     try:
         value = float(plain)
     except ValueError:

@@ -17,12 +17,13 @@ SMALLEST, LARGEST = 1e-4, 1e6
 def aligned(value: float) -> str:
     """Return ``value`` with seven characters from the decimal point on: right-aligned, the points stand in one line.
 
-    Six decimals where the magnitude is ordinary (0.250000), else a power of ten of the same width (1.23e−09).
+    Six decimals where the magnitude is ordinary (0.250000), else a power of ten of the same width (1.23e−09). A zero
+    has no sign, as in the equations.
     """
     value = float(value)
     size = abs(value)
     if SMALLEST <= size < LARGEST or size == 0:
-        text = f"{value:.6f}"
+        text = f"{value:z.6f}"
     elif math.isfinite(value):
         text = f"{value:.2e}"
         if len(text.lstrip("-")) > 8:  # an exponent of three digits takes the room of a decimal

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
@@ -24,9 +24,13 @@ if TYPE_CHECKING:
     from widgets.palette import Palette
     from widgets.recording import RecordDialog
     from widgets.saving import SavingDialog
+    from widgets.subjects import Subject
     from widgets.values_dialog import ValuesDialog
 
     Dialog = TypeVar("Dialog", bound=SavingDialog)
+
+ROOM = QSize(480, 320)
+"""Of a panel that is closed, and of which nobody knows how large it would be."""
 
 
 class Desk(QObject):
@@ -80,18 +84,31 @@ class Desk(QObject):
 
     # Files ----------------------------------------------------------------------------------------------------------
 
-    def panels(self) -> dict[str, QWidget]:
-        """Return what can be seen now, by its title: the rows, each dock, the whole window."""
-        docks = self._window.findChildren(QDockWidget)
-        shown = {dock.windowTitle(): dock.widget() for dock in docks if self._is_seen(dock)}
-        return {"Rows": self._window.rows, **shown, "Whole window": self._window}
+    def subjects(self) -> list[Subject]:
+        """Return what can be taken a picture of: the rows, each dock, also behind another or closed, the window."""
+        from widgets.subjects import Subject
 
-    def _is_seen(self, dock: QDockWidget) -> bool:
-        """Whether a dock is not behind another; one that never was in front may call itself visible all the same."""
-        if not dock.widget().isVisible() or dock.isFloating():
-            return dock.widget().isVisible()
-        at = self._window.childAt(dock.mapTo(self._window, dock.rect().center()))
-        return at is not None and (at is dock or dock.isAncestorOf(at))
+        window, rows = self._window, self._window.rows
+        found = [Subject("Rows", rows, _size(rows), QRect(rows.mapTo(window, QPoint()), _size(rows)), rows.insist)]
+        if unseen := rows.stack.verticalScrollBar().maximum():
+            found.append(Subject("All rows", rows, _size(rows) + QSize(0, unseen), insist=rows.insist))
+        for dock in window.docks.all:
+            if dock.toggleViewAction().isEnabled():
+                panel, front = window.docks.panel(dock), self._front(dock)
+                if front is dock:
+                    place = None if dock.isFloating() else QRect(dock.pos(), _size(panel))  # without its title
+                    found.append(Subject(dock.windowTitle(), panel, _size(panel), place))
+                else:
+                    size = panel.sizeHint().expandedTo(ROOM) if front is None else _size(front.widget())
+                    found.append(Subject(dock.windowTitle(), panel, size.expandedTo(panel.minimumSizeHint())))
+        return [*found, Subject("Whole window", window, _size(window), window.rect(), rows.insist)]
+
+    def _front(self, dock: QDockWidget) -> QDockWidget | None:
+        """Return the dock that is seen where this one has its place: itself or one before it; None if it is closed."""
+        if dock.isHidden():
+            return None
+        window = self._window
+        return next((each for each in (dock, *window.tabifiedDockWidgets(dock)) if window.docks.is_seen(each)), None)
 
     @property
     def export_dialog(self) -> ExportDialog:
@@ -123,7 +140,7 @@ class Desk(QObject):
 
     def export_picture(self) -> None:
         """Ask for a picture of a panel."""
-        self.export_dialog.show_panels(self.panels())
+        self.export_dialog.show_subjects(self.subjects())
 
     def export_values(self) -> None:
         """Ask for values of the trace."""
@@ -146,7 +163,7 @@ class Desk(QObject):
         """Ask for an animation of the playback."""
         bench = self._window.workbench
         bench.player.stop()
-        self.record_dialog.show_panels(self.panels(), bench.step, bench.frontier)
+        self.record_dialog.show_subjects(self.subjects(), bench.step, bench.frontier, bench.player.speed)
 
     def _dressed(self, dialog: Dialog) -> Dialog:
         dialog.apply_theme(self._theme)
@@ -189,3 +206,7 @@ class Desk(QObject):
             self._window.status.show_message(str(error), "error")
         else:
             self._window.status.show_message(f"The report is in {path}.", "note")
+
+
+def _size(panel: QWidget) -> QSize:
+    return panel.rect().size()  # some panels call another thing their size

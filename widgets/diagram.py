@@ -16,21 +16,19 @@ from PySide6.QtGui import (
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from explorer.network import Place
-from explorer.trace import Trace
-from widgets.diagram_header import MARGIN, header_height, paint_header, paint_nothing
 from widgets.diagram_paint import Brush, Sight
 from widgets.diagram_reading import Reading, Source
 from widgets.diagram_svg import svg
-from widgets.diagram_words import place_text, spoken, told
+from widgets.diagram_words import spoken, told
+from widgets.inside import Spot, SpotSlots, Subject, place_text
+from widgets.inside_header import MARGIN, header_height, paint_header, paint_nothing
+from widgets.painted_list import paint_focus
 from widgets.schematic import Schematic, schematic
-from widgets.stamps import Stamps
 from widgets.theme import LIGHT, Theme
 from widgets.wiring import wiring
 
@@ -43,7 +41,7 @@ TIP_PAD, TIP_OFFSET = 6, QPoint(2, 16)
 NEXT, PREVIOUS = (Qt.Key.Key_Right, Qt.Key.Key_Down), (Qt.Key.Key_Left, Qt.Key.Key_Up)
 
 
-class CellDiagram(QWidget):
+class CellDiagram(SpotSlots, QWidget):
     """Draws the cell at a place for the last of the selected units. A step only repaints it: hidden, it costs nothing.
 
     The pointer or, with the focus, the arrow keys point at a part; its equation is told and its operands stand out.
@@ -53,13 +51,10 @@ class CellDiagram(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
-        self._shown: tuple[Trace, int, Place] | None = None
-        self._units: tuple[int, ...] = ()
-        self._step = 0
-        self._stale = self._grown = False  # what is shown is taken up when it is next looked at
+        self._spot, self._theme = Spot(), LIGHT
+        self._taken: Subject | None = None  # what the source reads: that is taken up when it is next looked at
+        self._grown = False
         self._source: Source | None = None
-        self._stamps = Stamps()
         self._reading: Reading | None = None
         self._sight = Sight()
         self._room: dict[str, int] = {}
@@ -85,29 +80,10 @@ class CellDiagram(QWidget):
 
     # Slots ----------------------------------------------------------------------------------------------------------
 
-    def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
-        """Show the cell at this place, with the numbers of this sequence."""
-        self._shown = (trace, sequence, place)
-        self._stale = True
-        self._renew()
-
-    def show_selection(self, units: tuple[int, ...]) -> None:
-        """Show the last of these units that there is."""
-        if units != self._units:
-            self._units = tuple(units)
-            self._stale = True
-            self._renew()
-
-    def set_step(self, step: int) -> None:
-        """Show the numbers of this step."""
-        if step != self._step:
-            self._step = step
-            self._renew()
-
     def grow(self) -> None:
         """Take note that further steps have become known: this one may be, and values may go beyond their scale."""
         self._grown = True
-        self._renew()
+        super().grow()
 
     def show_stage(self, known: Collection[str] | None, new: Collection[str] = (), title: str = "") -> None:
         """Show the inside of a step: the quantities ``known`` by now (None: all), those just computed, its ``title``.
@@ -130,13 +106,11 @@ class CellDiagram(QWidget):
     @property
     def source(self) -> Source | None:
         """The unit that is shown, if there is one."""
-        if self._stale:
-            self._stale = False
+        if self._taken is not self._spot.subject:
+            self._taken = self._spot.subject
             self._take_unit()
         if self._grown and self._source is not None:
             self._grown = False
-            trace, sequence, _ = self._shown
-            self._stamps = self._stamps.lengthened(trace.experiment.dataset.sequences[sequence])
             if self._source.grow():
                 self._make_room()
         return self._source
@@ -146,7 +120,7 @@ class CellDiagram(QWidget):
         """What is shown of the step."""
         source = self.source
         if self._reading is None and source is not None:
-            self._reading = source.read(self._step, self._theme)
+            self._reading = source.read(self._spot.step, self._theme)
             longer = {name: len(text) for name, text in self._reading.texts.items() if len(text) > self._room[name]}
             if longer:  # the values keep the room that they once needed, so that nothing jumps about
                 self._room |= longer
@@ -174,7 +148,7 @@ class CellDiagram(QWidget):
         source = self.source
         if source is None:
             return "", ""
-        return self._sight.title or place_text(source), f"unit {source.unit} · {self._stamps.text(self._step)}"
+        return self._sight.title or place_text(source.trace.experiment, source.place), self._spot.stamp()
 
     def write_svg(self, path: Path | str) -> None:
         """Write the diagram as it is now into an SVG file. OSError where that cannot be written."""
@@ -197,15 +171,11 @@ class CellDiagram(QWidget):
 
     def _take_unit(self) -> None:
         before, self._source = self._source, None
-        if self._shown is not None:
-            trace, sequence, place = self._shown
-            size = trace.experiment.network.weights(place).hidden_size
-            unit = next((unit for unit in reversed(self._units) if unit < size), None)
-            if unit is not None and before is not None and before.shows(*self._shown):
-                self._source = before.of_unit(unit)
-            elif unit is not None:
-                self._stamps = Stamps.of(trace.experiment.dataset, sequence)
-                self._source = Source(trace, sequence, place, unit)
+        if (subject := self._taken) is not None:
+            if before is not None and before.shows(subject):
+                self._source = before.of_unit(subject.unit)
+            else:
+                self._source = Source(subject)
         if self._source is None or before is None or before.cell is not self._source.cell:
             self._room = {}
             self._forget()
@@ -286,9 +256,7 @@ class CellDiagram(QWidget):
             paint_header(painter, self.width(), self.font(), self._theme, self.header(), source.unit)
             self._brush.paint_moving(painter, reading, self._sight)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+            paint_focus(painter, self.rect(), self._theme)
         painter.end()
 
     def _prepare(self, source: Source) -> None:

@@ -13,11 +13,8 @@ from explorer.formulas import LAYER, Part
 from widgets.decimals import UNKNOWN
 from widgets.diagram_reading import Reading
 from widgets.placing import PAD, Chip
-from widgets.schematic import Line, Schematic
+from widgets.schematic import SIGNS, Line, Schematic
 from widgets.theme import Theme, blend
-
-DRAWN = ("⊙", "+", "−", "=")
-"""Operations that are drawn; the others are written."""
 
 THIN = 0.4
 """Of the width of a wire, what a value of 0 fills."""
@@ -52,7 +49,7 @@ class Brush:
     """Paints one schematic in the colours of one theme."""
 
     def __init__(self, plan: Schematic, parts: Mapping[str, Part], theme: Theme) -> None:
-        self._plan, self._parts, self._theme = plan, parts, theme
+        self._plan, self._parts = plan, parts
         self._figures, self._letters = QFontMetricsF(plan.texts.font), QFontMetricsF(plan.texts.bold)
         self._figure = self._figures.horizontalAdvance("0")
         self._edge, self._text = QColor(theme.border), QColor(theme.text)
@@ -168,7 +165,7 @@ class Brush:
         elif shade is not None:
             painter.fillRect(_inner(rect), shade.ground)
         ink = self._muted if shade is None else shade.ink
-        if part.operation in DRAWN:
+        if part.operation in SIGNS:
             self._paint_sign(painter, part.operation, rect, ink)
         elif part.operation:
             self._write(painter, part.name, ink)

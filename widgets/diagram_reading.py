@@ -13,13 +13,13 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
 
-from explorer.cells import Cell, Kind
+from explorer.cells import Kind
 from explorer.formulas import Part, complete, parts
 from explorer.functions import NUMPY
-from explorer.network import REVERSE, Place
-from explorer.trace import Trace
+from explorer.network import REVERSE
 from widgets.decimals import UNKNOWN, aligned
 from widgets.drawing import GATE_SCALE, Scale, color_table, quantise, symmetric_scale
+from widgets.inside import Subject
 from widgets.theme import MapKind, Theme
 from widgets.tokens import coat
 
@@ -57,13 +57,13 @@ class Reading:
 class Source:
     """One unit of a trace at one place: reads steps, and knows the scales that they are coloured by."""
 
-    def __init__(self, trace: Trace, sequence: int, place: Place, unit: int) -> None:
-        self.trace, self.sequence, self.place, self.unit = trace, sequence, place, unit
-        self.cell: Cell = trace.experiment.network.cell(place)
+    def __init__(self, subject: Subject) -> None:
+        self.trace, self.sequence, self.place = subject.trace, subject.sequence, subject.place
+        self.unit, self.cell = subject.unit, subject.cell
         self.parts: tuple[Part, ...] = parts(self.cell)
         self.by_name = {part.name: part for part in self.parts}
         self.kinds = {quantity.name: quantity.kind for quantity in self.cell.quantities}
-        self._track = trace.tracks[sequence][place]
+        self._track = self.trace.tracks[self.sequence][self.place]
         self._seen, self._extremes = 0, (0.0, 0.0)
         self._scales: dict[str, Scale] = {}
         self.grow()
@@ -74,9 +74,9 @@ class Source:
         other.unit = unit
         return other
 
-    def shows(self, trace: Trace, sequence: int, place: Place) -> bool:
-        """Whether it reads this sequence of this trace, at this place."""
-        return self.trace is trace and (self.sequence, self.place) == (sequence, place)
+    def shows(self, subject: Subject) -> bool:
+        """Whether it reads the same sequence of the same trace, at the same place."""
+        return self.trace is subject.trace and (self.sequence, self.place) == (subject.sequence, subject.place)
 
     @property
     def input_size(self) -> int:

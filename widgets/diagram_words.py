@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from explorer.formulas import LAYER, Part
 from explorer.terms import equations
-from widgets import inside
 from widgets.decimals import UNKNOWN
 from widgets.diagram_paint import Sight
 from widgets.diagram_reading import LISTED, Reading, Source
@@ -51,11 +50,6 @@ def _entering(source: Source, reading: Reading, part: Part) -> list[str]:
     if any(part.name in other.operands for other in source.parts if other.operation == LAYER):
         lines.append(f"the products with the weights take {part.symbol} of all {many} units")
     return lines
-
-
-def place_text(source: Source) -> str:
-    """Return the cell, and where in the network it stands, where there is more than one place."""
-    return inside.place_text(source.trace.experiment, source.place)
 
 
 def spoken(source: Source, reading: Reading, sight: Sight) -> str:

@@ -6,12 +6,15 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStyle, QWidget
 
 START_WIDTH, LINE = 262, 16
 """Pixels that the panels on the left need where a line of text is so high."""
 
-READOUT_SHARE = 0.4
+PANELS_WIDTH, READOUT_SHARE = 470, 0.4
+"""Pixels, at the same height of a line, that the panels behind the readout and the titles on their tabs need, and the
+most that they get of the window."""
+
 LAYOUT_VERSION = 1
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 
@@ -109,11 +112,36 @@ class Docks:
         self._window.addDockWidget(area, dock)
         return dock
 
+    @property
+    def all(self) -> tuple[QDockWidget, ...]:
+        """Every dock, in an order that no raising or closing changes."""
+        return *self.steady, *self.optional, *self.later
+
+    def panel(self, dock: QDockWidget) -> QWidget:
+        """Return what stands in a dock, made by now if it had not been seen."""
+        inside = dock.widget()
+        if isinstance(inside, Unseen):
+            inside.seen.emit()
+        return dock.widget()
+
+    def is_seen(self, dock: QDockWidget) -> bool:
+        """Whether a dock is neither closed nor behind another: one that was never in front calls itself visible."""
+        if not dock.widget().isVisible() or dock.isFloating():
+            return dock.widget().isVisible()
+        return dock.geometry().intersects(self._window.rect())  # those behind are kept far off
+
     def fit(self) -> None:
         """Give each panel what it needs, the readout room for its columns, and the rows most of the window."""
         start, settings, readout = self.steady
-        wide = min(readout.widget().sizeHint().width(), round(READOUT_SHARE * self._window.width()))
-        narrow = round(START_WIDTH * max(self._window.fontMetrics().height() / LINE, 1))
+        scale = max(self._window.fontMetrics().height() / LINE, 1)
+        # A readout of one column is narrow; what stands behind it is not.
+        wanted = max(readout.widget().sizeHint().width(), round(PANELS_WIDTH * scale) if self.later else 0)
+        narrow, centre = round(START_WIDTH * scale), self._window.centralWidget()
+        # Where there is little, the rows and the left get it: fields cannot be read in half, columns are scrolled to.
+        least = 0 if centre is None else max(centre.minimumSizeHint().width(), centre.minimumWidth())
+        seams = 2 * self._window.style().pixelMetric(QStyle.PixelMetric.PM_DockWidgetSeparatorExtent)
+        room = self._window.width() - narrow - least - seams
+        wide = max(min(wanted, round(READOUT_SHARE * self._window.width()), room), 1)
         self._window.resizeDocks([start, readout], [narrow, wide], Qt.Orientation.Horizontal)
         self._window.resizeDocks([start, settings], [475, 475], Qt.Orientation.Vertical)
 

@@ -76,6 +76,11 @@ def color_table(kind: MapKind, theme: Theme) -> list[int]:
     return [*colors, *(QColor(c).rgb() for c in (theme.neg_inf_color, theme.pos_inf_color, theme.nan_color))]
 
 
+def strange_color(value: float, theme: Theme) -> QColor:
+    """Return the ground of a NaN or an infinity, wherever it is written: the colour that it has in a heat map."""
+    return QColor(theme.nan_color if math.isnan(value) else theme.pos_inf_color if value > 0 else theme.neg_inf_color)
+
+
 def quantise(values: FloatArray, scale: Scale) -> npt.NDArray[np.uint8]:
     """Return the index into ``color_table`` of every value; those beyond the scale get its last colour."""
     with np.errstate(invalid="ignore", over="ignore"):

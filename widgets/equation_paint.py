@@ -6,6 +6,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 
 from widgets.decimals import MINUS
+from widgets.drawing import strange_color
 from widgets.equation_page import Place
 from widgets.equation_rows import NEW, PLAIN, REMARK, RESULT, STRANGE, Line, Piece, Row
 from widgets.row_header import selected_ground
@@ -74,9 +75,7 @@ class Ink:
         if style == NEW:
             painter.fillRect(box, QColor(blend(theme.accent, theme.base, 0.14)))
         elif style == STRANGE:
-            ground = QColor(
-                theme.nan_color if text == "NaN" else theme.pos_inf_color if text == "inf" else theme.neg_inf_color
-            )
+            ground = strange_color(float(text.replace(MINUS, "-")), theme)
             painter.fillRect(box, ground)
             color = ink(ground)
         painter.setFont(self._bold if style in (NEW, RESULT, STRANGE) else self.font)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from explorer.cells import Cell
-from explorer.formulas import Expression
+from explorer.formulas import Expression, addends
 from explorer.functions import NUMPY
 from explorer.terms import TOLERANCE, Equation, Number, Operand, Sum, equations, terms
 from widgets.decimals import MINUS, aligned
@@ -55,7 +55,7 @@ def exact_values(subject: Subject, step: int, row: Row, inside: Inside | None = 
 @functools.cache
 def widest(cell: Cell) -> tuple[Line, ...]:
     """Return the lines with numbers as long as they usually get: for a page to make room for them."""
-    operands = {q.name: q.operands or ("",) * len(q.formula.split(" + ")) for q in cell.quantities}
+    operands = {q.name: q.operands or ("",) * len(addends(q.formula)) for q in cell.quantities}
     found = {
         q.name: Equation(
             *(q.name, q.symbol, q.title, q.formula),

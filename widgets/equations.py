@@ -6,37 +6,32 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QSizeF, Qt, S
 from PySide6.QtGui import (
     QAction,
     QColor,
-    QFocusEvent,
     QGuiApplication,
-    QHelpEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
 from explorer.cells import Cell
-from explorer.network import Place
-from explorer.trace import Trace
 from widgets.decimals import exact
-from widgets.diagram_header import header_height, paint_header, paint_nothing
 from widgets.equation_page import Page, Room
 from widgets.equation_paint import Ink
 from widgets.equation_rows import Line
 from widgets.equation_texts import exact_values, lines, widest
-from widgets.inside import NOT_YET, Spot
-from widgets.theme import LIGHT, Theme
+from widgets.inside import NOT_YET, Spot, SpotSlots
+from widgets.inside_header import header_height, paint_header, paint_nothing
+from widgets.painted_list import PaintedList, paint_focus
 
 NOTHING = "Select a unit to see its equations"
 KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -999, Qt.Key.Key_End: 999}
 
 
-class Equations(QAbstractScrollArea):
+class Equations(SpotSlots, PaintedList):
     """Writes an equation a line, for the last of the selected units. A step only repaints it: hidden, it costs nothing.
 
     A click or the arrow keys choose a line, with Shift several; they are copied as plain text.
@@ -47,7 +42,7 @@ class Equations(QAbstractScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._spot, self._theme = Spot(), LIGHT
+        self._spot = Spot()
         self._lines: tuple[Line, ...] | None = None
         self._cell: Cell | None = None
         self._room: Room | None = None
@@ -57,9 +52,6 @@ class Equations(QAbstractScrollArea):
         self._build()
 
     def _build(self) -> None:
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Equations")
         copy = QAction("Copy", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
@@ -77,36 +69,10 @@ class Equations(QAbstractScrollArea):
 
     # Slots ----------------------------------------------------------------------------------------------------------
 
-    def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
-        """Show the equations of this place, with the numbers of this sequence."""
-        self._spot.take_trace(trace, sequence, place)
-        self._renew()
-
-    def show_selection(self, units: tuple[int, ...]) -> None:
-        """Show the last of these units that there is."""
-        if self._spot.take_units(units):
-            self._renew()
-
-    def set_step(self, step: int) -> None:
-        """Show the numbers of this step."""
-        if self._spot.take_step(step):
-            self._renew()
-
     def show_stage(self, stage: int | None) -> None:
         """Show the inside of the step as far as this micro-step, or all of it."""
         if self._spot.take_stage(stage):
             self._renew()
-
-    def grow(self) -> None:
-        """Take note that further steps have become known: this one may be."""
-        self._spot.grow()
-        self._renew()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Wear other colours."""
-        self._theme = theme
-        self._dress()
-        self._renew()
 
     def copy(self) -> None:
         """Put the chosen lines, or all where none is chosen, on the clipboard as plain text."""
@@ -159,6 +125,7 @@ class Equations(QAbstractScrollArea):
     def _dress(self) -> None:
         self._ink = Ink(self._theme, self.font().pointSizeF())
         self._forget_page()
+        self._renew()
 
     def _forget_page(self) -> None:
         self._room = self._page = self._still = self._chosen = None
@@ -207,6 +174,11 @@ class Equations(QAbstractScrollArea):
             return None
         return self.page.at(point.y() - self._top + self.verticalScrollBar().value())
 
+    def told_at(self, point: QPoint) -> str:
+        """Return the full values of the line at a point."""
+        line = self._at(point)
+        return "" if line is None else self.told(line)
+
     def told(self, line: int) -> str:
         """Return what is said of a line when it is pointed at: the full value of everything in it."""
         row, spot = self.lines[line].row, self._spot
@@ -238,9 +210,7 @@ class Equations(QAbstractScrollArea):
         painter.fillRect(QRectF(0, 0, area.width(), top), QColor(theme.base))
         paint_header(painter, area.width(), self.font(), theme, self.header(), self._spot.subject.unit)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(area.adjusted(1, 1, -1, -1))
+            paint_focus(painter, area, theme)
         painter.end()
 
     def _symbols(self) -> QPixmap:
@@ -265,13 +235,6 @@ class Equations(QAbstractScrollArea):
         self._page = None
         super().resizeEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Lay out anew in another font."""
-        if event.type() == QEvent.Type.FontChange:
-            self._dress()
-            self._renew()
-        super().changeEvent(event)
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a line; with Shift, all up to it."""
         line = self._at(event.position())
@@ -283,14 +246,6 @@ class Equations(QAbstractScrollArea):
         line = self._at(event.position())
         if event.buttons() & Qt.MouseButton.LeftButton and line is not None and self._chosen is not None:
             self._choose(line, more=True)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tell the full values of the line under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            line = self._at(event.pos())
-            QToolTip.showText(event.globalPos(), "" if line is None else self.told(line), self)
-            return True
-        return super().viewportEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Claim Ctrl+C and Ctrl+A, whoever else in the window wants them."""
@@ -318,13 +273,3 @@ class Equations(QAbstractScrollArea):
             self.viewport().update()
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that keys walk here."""
-        self.viewport().update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that they do no more."""
-        self.viewport().update()
-        super().focusOutEvent(event)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QWidget
 
 from explorer.errors import OutputError
-from widgets.fields import ChoiceBox, Segments
-from widgets.pictures import picture_size, write_picture
-from widgets.saving import SavingDialog
-from widgets.theme import Theme
+from widgets.fields import ChoiceBox
+from widgets.pictures import write_picture
+from widgets.saving import SavingDialog, named_after
+from widgets.subjects import Subject
 
 FORMATS = (
     ("PNG", "png", "Pixels, for slides and web pages"),
@@ -27,77 +27,53 @@ class ExportDialog(SavingDialog):
 
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__("Export a picture", "Export", settings, parent)
-        self._panels: dict[str, QWidget] = {}
+        self._subjects: dict[str, Subject] = {}
         self.what = ChoiceBox()
         self.what.setAccessibleName("Panel")
-        self.format, self.scale = Segments(FORMATS), Segments(SCALES)
-        self.format.show_choice(_one_of(FORMATS, self.remembered("picture", "png")))
-        self.scale.show_choice(_one_of(SCALES, self.remembered("scale", "2")))
         self.form.addRow("&Panel", self.what)
-        self.form.addRow("Format", self.format)
-        self.form.addRow("Scale", self.scale)
+        self.add_format("picture", FORMATS)
+        self.scale = self.add_segments("Scale", "scale", SCALES, "2")
+        self.add_where()
         self.what.activated.connect(lambda _: self._on_what_chosen())
-        self.format.edited.connect(lambda _: self._on_format_edited())
+        self.format.edited.connect(lambda _: self._show_size())
         self.scale.edited.connect(lambda _: self._show_size())
 
-    def show_panels(self, panels: Mapping[str, QWidget]) -> None:
+    def show_subjects(self, subjects: Sequence[Subject]) -> None:
         """Offer these panels by their titles, and come up."""
         before = self.what.currentData() or self.remembered("panel", "")
-        self._panels = dict(panels)
-        titles = [(title, title, "") for title in panels]
-        self.what.set_choices(titles, before if before in panels else next(iter(panels)))
-        if self.form.indexOf(self.where) < 0:
-            self.add_where()
-        self._on_format_edited()
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
-    def suffix(self) -> str:
-        """Return the format's."""
-        return f".{self.format.chosen}"
+        self._subjects = {subject.title: subject for subject in subjects}
+        titles = [(title, title, "") for title in self._subjects]
+        self.what.set_choices(titles, before if before in self._subjects else subjects[0].title)
+        self._on_what_chosen()
+        self.come_up()
 
     def stem(self) -> str:
         """Return a name after the panel."""
-        return "gate-explorer-" + str(self.what.currentData() or "").lower().replace(" ", "-")
+        return named_after([self._subject.title])
 
     def begin(self, path: Path) -> None:
         """Write it at once."""
         try:
-            write_picture(self._panel, path, self.format.chosen, int(self.scale.chosen))
+            with self._subject.posed() as panel:
+                write_picture(panel, path, self.format.chosen, int(self.scale.chosen))
         except OutputError as error:
             self.fail(str(error))
             return
-        self.remember("panel", self.what.currentData())
-        self.remember("picture", self.format.chosen)
-        self.remember("scale", self.scale.chosen)
+        self.remember("panel", self._subject.title)
         self.finish(path)
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on the theme's colours."""
-        super().apply_theme(theme)
-        for part in (self.format, self.scale):
-            part.apply_theme(theme)
-
     @property
-    def _panel(self) -> QWidget:
-        return self._panels[self.what.currentData()]
+    def _subject(self) -> Subject:
+        return self._subjects[self.what.currentData()]
 
     def _on_what_chosen(self) -> None:
         self.propose()
         self._show_size()
 
-    def _on_format_edited(self) -> None:
-        self.scale.setEnabled(self.format.chosen == "png")
-        self.propose()
-        self._show_size()
-
     def _show_size(self) -> None:
-        width, height = picture_size(self._panel, int(self.scale.chosen) if self.format.chosen == "png" else 1)
-        unit = "pixels" if self.format.chosen == "png" else "points, at any scale"
-        self.extent.setText(f"{width} × {height} {unit}; it is painted as it stands in the window")
-
-
-def _one_of(choices: tuple[tuple[str, str, str], ...], wanted: str) -> str:
-    known = [data for _, data, _ in choices]
-    return wanted if wanted in known else known[0]
+        pixels = self.format.chosen == "png"
+        self.scale.setEnabled(pixels)
+        size = self._subject.size * (int(self.scale.chosen) if pixels else 1)
+        unit = "pixels" if pixels else "points, at any scale"
+        stands = "as it stands in the window" if self._subject.place is not None else "whole, seen or not"
+        self.extent.setText(f"{size.width()} × {size.height()} {unit}; it is painted {stands}")

@@ -17,7 +17,7 @@ from explorer.network import Place
 from explorer.trace import Trace
 from widgets.clamp_words import TypingError, parse_steps, parse_units, parse_value, ranges, steps_text
 from widgets.fields import ChoiceBox
-from widgets.theme import LIGHT, Theme
+from widgets.theme import Theme
 
 MEAN, NOW = "mean", "now"
 UNITS_TIP = "Units as 3, 5-8 or all; it follows the selection until you type"
@@ -56,8 +56,7 @@ class HoldForm(QWidget):
         self._sequence, self._place, self._step = 0, Place(), 0
         self._units: tuple[int, ...] = ()
         self._brushed: range | None = None
-        self._follows = True
-        self._theme = LIGHT
+        self._follows, self._edits = True, False
         self._build()
         self._connect()
 
@@ -86,6 +85,9 @@ class HoldForm(QWidget):
         self.error = QLabel(wordWrap=True)
         self.error.setAccessibleName("What is wrong with the hold")
         self.error.hide()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -100,7 +102,7 @@ class HoldForm(QWidget):
             label = QLabel(text)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
-            grid.addWidget(field, row, 1)
+            grid.addWidget(field, row, 1, 1, 1 if buttons else 2)
             beside = QHBoxLayout()
             beside.setSpacing(4)
             for button in buttons:
@@ -192,6 +194,7 @@ class HoldForm(QWidget):
         """Begin a hold of one unit from the cursor on, at what it is now; typing its value is next."""
         self.quantity.show_choice(quantity)
         self._follows = False
+        self._show_units()
         self.units.setText(str(unit))
         self.onward.click()
         self.now.click()
@@ -200,7 +203,6 @@ class HoldForm(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
-        self._theme = theme
         self.error.setStyleSheet(f"color: {theme.error};")
 
     def ask(self) -> None:
@@ -297,7 +299,9 @@ class HoldForm(QWidget):
             self._ask(*(self._draft(value, gate) for gate, value in kept[1].items()))
 
     def _on_quantity_chosen(self) -> None:
-        self._follow()
+        """Leave units that were typed to another quantity; a feature is no unit, nor a unit a feature."""
+        self._follows |= self._edits != (self.quantity.currentData() == INPUT)
+        self._show_units()
 
     def _on_units_typed(self) -> None:
         self._follows = False
@@ -311,13 +315,14 @@ class HoldForm(QWidget):
         self.units.setText(text)
 
     def _show_units(self) -> None:
-        if self._trace is None or not self._follows:
+        if self._trace is None:
             return
-        features = self._trace.experiment.dataset.features
-        edits = self.quantity.currentData() == INPUT
-        units = self._units or (0,)
-        self.units.setText(features[0] if edits else ranges(units))
-        self._label_of_units.setText("of features" if edits else "of units")
+        self._edits = self.quantity.currentData() == INPUT
+        self._label_of_units.setText("of features" if self._edits else "of units")
+        if self._follows:
+            self.units.setText(
+                self._trace.experiment.dataset.features[0] if self._edits else ranges(self._units or (0,))
+            )
 
     def _take_brush(self) -> None:
         if self._brushed is not None:

@@ -7,14 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtWidgets import QDockWidget, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QWidget
 
 from explorer.clamps import INPUT, Clamp, ClampError, mean_clamp
 from explorer.functions import FloatArray, IndexArray
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.divergence_row import DivergenceRow
-from widgets.job import Job, Report
+from widgets.job import Job, Report, sentence
 
 if TYPE_CHECKING:
     from widgets.holds_panel import HoldsPanel
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from widgets.theme import Theme
 
 
+STALE = "The mean was taken of another network or of other data; nothing is held. Hold at the mean again."
 WORDS = "The input is words: between two of them there is nothing to drag. Hold a quantity instead, or edit the text."
 OF_A_SIDE = "This row is of another side. What is held is in the present trace: choose one of its rows."
 
@@ -34,6 +36,9 @@ class HoldsDock:
         self._window = window
         self._mean: Job | None = None
         self.panel: HoldsPanel | None = None
+        # Or the window could not be narrower than the rows beside all fields and buttons of the form.
+        self._around = QScrollArea(frameShape=QFrame.Shape.NoFrame, widgetResizable=True)
+        self._around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.editor: InputEditor | None = None
         self.dock = window.docks.add_later("Holds", "holds", self._make, behind)
         self.divergence = DivergenceRow(window.theme)
@@ -126,8 +131,9 @@ class HoldsDock:
         from widgets.holds_panel import HoldsPanel
 
         if self.panel is not None:
-            return self.panel
+            return self._around
         bench, self.panel = self._window.workbench, HoldsPanel()
+        self._around.setWidget(self.panel)
         for fact in (bench.trace_changed, bench.sequence_changed, bench.place_changed):
             fact.connect(self._show_trace)
         bench.history_changed.connect(self._show_trace)  # also after a wish that failed or was given up
@@ -141,7 +147,7 @@ class HoldsDock:
         self.panel.show_selection(bench.units)
         self._show_trace()
         self.panel.set_step(bench.step)
-        return self.panel
+        return self._around
 
     def _show_trace(self) -> None:
         bench = self._window.workbench
@@ -172,11 +178,17 @@ class HoldsDock:
             yield 1.0
 
         def refuse(error: BaseException) -> None:
-            said = error.message if isinstance(error, ClampError) else str(error)
+            said = error.message if isinstance(error, ClampError) else sentence(error)
             self._window.status.show_message(said, "error")
 
+        def hold() -> None:
+            if bench.experiment.differs_in_clamps_only(trace.experiment):
+                bench.add_clamps((made[0],))
+            else:  # another was opened or the network changed meanwhile: it would be held at what was never its mean
+                self._window.status.show_message(STALE, "note")
+
         self._mean = Job(work, "the mean", self._window)
-        self._mean.finished.connect(lambda: bench.add_clamps((made[0],)))
+        self._mean.finished.connect(hold)
         self._mean.failed.connect(refuse)
         self._mean.start()
 

@@ -13,7 +13,7 @@ Limits = tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]
 
 
 class InputEdits:
-    """The edits of the numbers of one sequence. False where there are none; equal where they do the same."""
+    """The edits of the numbers of one sequence. False where there are none."""
 
     def __init__(self, experiment: Experiment, sequence: int) -> None:
         self._experiment, self._sequence = experiment, sequence

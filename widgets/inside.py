@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from explorer.cells import Cell
 from explorer.experiment import Experiment
+from explorer.formulas import addends
 from explorer.network import REVERSE, Place
 from explorer.stages import known_after, stages
 from explorer.trace import Trace
@@ -41,7 +42,7 @@ class Inside:
 def inside(cell: Cell, stage: int) -> Inside:
     """Return the micro-step number ``stage`` of a cell; beyond the last one, the last."""
     done = stages(cell)[: stage + 1]
-    new = [frozenset(step.names).union(*(term.split(" + ") for term in step.terms)) for step in done]
+    new = [frozenset(step.names).union(*map(addends, step.terms)) for step in done]
     known = known_after(cell, stage).union(*new)
     return Inside(done[-1].title, len(done), len(stages(cell)), known, new[-1])
 
@@ -131,14 +132,18 @@ class Spot:
         """Return what stands above: the cell, its place and how far into the step; and the unit and the step."""
         if self.subject is None:
             return "", ""
+        where = place_text(self.subject.trace.experiment, self.subject.place)
+        if not self.knows:
+            return f"{where} · {NOT_YET}", self.stamp()
+        return where if self.inside is None else self.inside.text(self.step), self.stamp()
+
+    def stamp(self) -> str:
+        """Return the unit and what the step is called; nothing where there is no unit."""
+        if self.subject is None:
+            return ""
         if self._stamps is None:
             self._stamps = Stamps.of(self.subject.trace.experiment.dataset, self.subject.sequence)
-        stamp = f"unit {self.subject.unit} · {self._stamps.text(self.step)}"
-        if not self.knows:
-            return f"{place_text(self.subject.trace.experiment, self.subject.place)} · {NOT_YET}", stamp
-        if self.inside is not None:
-            return self.inside.text(self.step), stamp
-        return place_text(self.subject.trace.experiment, self.subject.place), stamp
+        return f"unit {self.subject.unit} · {self._stamps.text(self.step)}"
 
     def _find(self) -> bool:
         before, self.subject = self.subject, None
@@ -148,3 +153,35 @@ class Spot:
             unit = next((unit for unit in reversed(self.units) if unit < size), None)
             self.subject = None if unit is None else Subject(trace, sequence, place, unit)
         return self.subject != before
+
+
+class SpotSlots:
+    """By which a panel that shows a spot is told what to look at; it is to ``_renew`` what that changes.
+
+    Goes in front of the widget: ``class Why(SpotSlots, QWidget)``.
+    """
+
+    _spot: Spot
+
+    def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
+        """Show this place, with the numbers of this sequence."""
+        self._spot.take_trace(trace, sequence, place)
+        self._renew()
+
+    def show_selection(self, units: tuple[int, ...]) -> None:
+        """Show the last of these units that there is."""
+        if self._spot.take_units(units):
+            self._renew()
+
+    def set_step(self, step: int) -> None:
+        """Show the numbers of this step."""
+        if self._spot.take_step(step):
+            self._renew()
+
+    def grow(self) -> None:
+        """Take note that further steps have become known: this one may be."""
+        self._spot.grow()
+        self._renew()
+
+    def _renew(self) -> None:
+        raise NotImplementedError

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
 
+from widgets.cell_dock import join
 from widgets.input_row import InputRow
 from widgets.quantity_row import QuantityRow
 
@@ -83,22 +84,10 @@ class InsideDocks:
 
     def _join(self, panel: Equations | Why) -> None:
         bench = self._window.workbench
-
-        def show_trace() -> None:
-            if bench.trace is not None:
-                panel.show_trace(bench.trace, bench.sequence, bench.place)
-
-        for fact in (bench.trace_changed, bench.sequence_changed, bench.place_changed):
-            fact.connect(show_trace)
-        bench.trace_grown.connect(panel.grow)
-        bench.step_changed.connect(panel.set_step)
-        bench.units_changed.connect(panel.show_selection)
-        bench.stage_changed.connect(panel.show_stage)
         panel.apply_theme(self._window.theme)
-        panel.show_selection(bench.units)
-        panel.set_step(bench.step)
+        bench.stage_changed.connect(panel.show_stage)
         panel.show_stage(bench.stage)
-        show_trace()
+        join(bench, panel)
 
     # What they lead to ----------------------------------------------------------------------------------------------
 

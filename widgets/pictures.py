@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QPoint, QRect, QSize, QSizeF
 from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QRegion
 from PySide6.QtWidgets import QWidget
 
@@ -24,11 +24,6 @@ POINTS = 0.75
 """Points of a pixel: a page has 72 to the inch, a screen 96 pixels."""
 
 
-def picture_size(panel: QWidget, scale: int) -> tuple[int, int]:
-    """Return the pixels of a picture."""
-    return panel.width() * scale, panel.height() * scale
-
-
 def write_picture(panel: QWidget, path: Path, form: Form, scale: int = 1) -> None:
     """Write a panel as it is now. OutputError where that cannot be; what was there before then stays."""
     data = {"png": lambda: png(panel, scale), "svg": lambda: svg(panel), "pdf": lambda: pdf(panel)}[form]()
@@ -36,14 +31,20 @@ def write_picture(panel: QWidget, path: Path, form: Form, scale: int = 1) -> Non
         file.write(data)
 
 
-def image(panel: QWidget, scale: float) -> QImage:
-    """Return a panel painted with so many pixels a point."""
-    width, height = round(panel.width() * scale), round(panel.height() * scale)
+def blank(size: QSize, scale: float, panel: QWidget) -> QImage:
+    """Return a picture with nothing on it but a panel's ground, of so many pixels a point of its size."""
+    width, height = round(size.width() * scale), round(size.height() * scale)
     if not 0 < width * height <= MOST_PIXELS:
         raise OutputError(f"a picture of {width} × {height} pixels is too large; choose a smaller scale")
     made = QImage(width, height, QImage.Format.Format_RGB32)
     made.setDevicePixelRatio(scale)
     made.fill(panel.palette().color(panel.backgroundRole()))
+    return made
+
+
+def image(panel: QWidget, scale: float) -> QImage:
+    """Return a panel painted with so many pixels a point."""
+    made = blank(panel.rect().size(), scale, panel)
     painter = QPainter(made)
     panel.render(painter, QPoint())
     painter.end()

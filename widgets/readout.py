@@ -96,7 +96,7 @@ class Readout(QWidget):
         hold = QAction("Hold from here …", self.table)
         hold.triggered.connect(self._on_hold)
         self.table.addAction(hold)
-        self._preactivations.toggled.connect(self._on_preactivations_toggled)
+        self._preactivations.toggled.connect(self._reshape)
         self.table.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.table.numbers.layoutChanged.connect(self._show_swatches)
         self.pin.differences_edited.connect(self._reshape)
@@ -299,9 +299,6 @@ class Readout(QWidget):
         place = self._places.itemData(index)
         if place != self._place:
             self.place_requested.emit(place)
-
-    def _on_preactivations_toggled(self) -> None:
-        self._reshape()
 
     def _on_selection_changed(self) -> None:
         if self._quiet:

@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from widgets.decimals import UNKNOWN, aligned
+from widgets.drawing import strange_color
 from widgets.readout_model import Extremes, NumbersModel
 from widgets.readout_sorting import ColumnHeader, Sorting
 from widgets.row_header import PADDING, RowHeader, selected_ground
@@ -185,10 +186,7 @@ class NumbersTable(QTableView):
 
     def _paint_strange(self, painter: QPainter, rect: QRect, number: float) -> None:
         """Draw a number that is none: on the colour it has in the heat maps."""
-        theme = self._theme
-        ground = QColor(
-            theme.nan_color if math.isnan(number) else theme.pos_inf_color if number > 0 else theme.neg_inf_color
-        )
+        ground = strange_color(number, self._theme)
         painter.fillRect(rect.adjusted(2, 1, -2, -1), ground)
         painter.setPen(ink(ground))
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

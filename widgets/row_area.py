@@ -267,7 +267,7 @@ class RowArea(QWidget):
 
     def insist(self) -> None:
         """Have every row sharp when it is painted the next time: before a picture is taken."""
-        for row in (self.tokens, self.input_row, *self.rows):
+        for row in (self.tokens, self.input_row, *self.stack.further, *self.rows):
             row.insist()
 
     def escape(self) -> bool:

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from explorer.sequences import Sequence
+from widgets.decimals import grouped
 from widgets.marks import SIZE, Marks
 from widgets.row import LEFT, RIGHT, WHEEL_ZOOM
 from widgets.theme import Theme
@@ -253,11 +254,6 @@ class Ruler(QWidget):
             return "Click to see steps" if self._wants_times else "Click to see the file's own time"
         ends = (self._view.first + (x + by - LEFT) / self._plot_width() * self._view.span for by in (-NEAR, NEAR))
         return self.marks.said(*(end - 0.5 for end in ends)) or TIP
-
-
-def grouped(number: int) -> str:
-    """Write a count with narrow spaces between thousands, the same in every locale."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def time_text(time: np.datetime64 | float) -> str:

@@ -1,7 +1,8 @@
-"""What the dialogs that write a file have in common: where to, whether to replace what is there, progress, errors."""
+"""What the dialogs that write a file have in common: format, where to, whether to replace, progress, errors, memory."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, QStandardPaths, Qt, Signal
@@ -19,15 +20,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.check_list import CheckList
+from widgets.fields import Segments
 from widgets.theme import LIGHT, Theme
 
 WIDTH = 520
+CANCELLED = "Cancelled. Nothing was written."
+Choices = tuple[tuple[str, str, str], ...]
 
 
 class SavingDialog(QDialog):
     """Asks what is to be written and where; non-modal. An existing file is replaced only when the button says so.
 
-    Who derives from it fills ``form``, says the file's ``suffix`` and ``stem``, and writes in ``begin``.
+    Who derives from it fills ``form``, with the file last, says the file's ``stem``, and writes in ``begin``.
     """
 
     written = Signal(str)
@@ -39,6 +44,7 @@ class SavingDialog(QDialog):
         self.setModal(False)
         self._verb, self._settings, self._theme = verb, settings, LIGHT
         self._working = False
+        self._kept: dict[str, Segments] = {}
         self._build()
         self.path.textEdited.connect(lambda _: self._on_place_changed())
         self.browse.clicked.connect(self._on_browse_clicked)
@@ -46,10 +52,6 @@ class SavingDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
 
     # What the kinds of dialogs say ----------------------------------------------------------------------------------
-
-    def suffix(self) -> str:
-        """Return what the file's name ends in."""
-        raise NotImplementedError
 
     def stem(self) -> str:
         """Return what a file is called that the person has not named."""
@@ -96,11 +98,35 @@ class SavingDialog(QDialog):
         self.save.setDefault(True)  # only now does the dialog know of it
         self.setMinimumWidth(WIDTH)
 
+    def add_segments(self, label: str, name: str, choices: Choices, otherwise: str) -> Segments:
+        """Ask for one of a few; what was written with is chosen the next time, too."""
+        part, stored = Segments(choices), self.remembered(name, otherwise)
+        part.show_choice(stored if stored in [data for _, data, _ in choices] else otherwise)
+        self._kept[name] = part
+        self.form.addRow(label, part)
+        return part
+
+    def add_format(self, name: str, formats: Choices) -> None:
+        """Ask for the format, which is what the file's name ends in."""
+        self.format = self.add_segments("Format", name, formats, formats[0][1])
+        self.format.edited.connect(lambda _: self.propose())
+
     def add_where(self) -> None:
-        """Ask for the place below all other questions."""
+        """Ask for the place, below all other questions."""
         self.form.addRow("&File", self.where)
         self.form.labelForField(self.where).setBuddy(self.path)
-        self.propose()
+        for one, next_ in ((self.path, self.browse), (self.browse, self.save), (self.save, self.cancel)):
+            QWidget.setTabOrder(one, next_)
+
+    def come_up(self) -> None:
+        """Be in front, with what was typed before."""
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def suffix(self) -> str:
+        """Return what the file's name ends in."""
+        return f".{self.format.chosen}"
 
     # What is remembered ---------------------------------------------------------------------------------------------
 
@@ -150,6 +176,8 @@ class SavingDialog(QDialog):
         """Say that the file is whole."""
         self._rest()
         self.remember("folder", str(path.parent))
+        for name, part in self._kept.items():
+            self.remember(name, part.chosen)
         self._say(f"Written to {path}.", self._theme.success)
         self.written.emit(str(path))
 
@@ -172,7 +200,15 @@ class SavingDialog(QDialog):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self._theme = theme
+        for part in self.findChildren(Segments):
+            part.apply_theme(theme)
+        for part in self.findChildren(CheckList):
+            part.dress()
         self.extent.setStyleSheet(f"color: {theme.muted_text}")
+
+    def warn(self, text: str) -> None:
+        """Say what stands in the way."""
+        self._say(text, self._theme.warning)
 
     def _say(self, text: str, color: str) -> None:
         self.answer.setStyleSheet(f"color: {color}")
@@ -205,7 +241,7 @@ class SavingDialog(QDialog):
             self._say("Name a file.", self._theme.error)
         elif path.exists() and self.save.text() != REPLACE:
             self.save.setText(REPLACE)
-            self._say(f"There is a file {path.name} already. {REPLACE} it?", self._theme.warning)
+            self.warn(f"There is a file {path.name} already. {REPLACE} it?")
         else:
             self._working = True
             self.save.setEnabled(False)
@@ -215,5 +251,10 @@ class SavingDialog(QDialog):
 
 
 REPLACE = "Replace"
-KNOWN = (".png", ".svg", ".pdf", ".csv", ".npz", ".parquet", ".gif")
+KNOWN = (".png", ".svg", ".pdf", ".csv", ".npz", ".parquet", ".gif", ".mp4")
 """What a name may end in that is another format of the same."""
+
+
+def named_after(titles: Iterable[str]) -> str:
+    """Return what a file is called that shows these panels."""
+    return "-".join(["gate-explorer", *(title.lower().replace(" ", "-") for title in titles)])

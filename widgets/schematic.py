@@ -19,6 +19,8 @@ STRETCH = 1.7
 
 CORNER, AIR = 0.3, 10.0
 SIGNS = ("⊙", "+", "−", "=")
+"""Operations that are drawn, in a circle; the others are written, in a box."""
+
 BOX, SMALL_BOX, SIGN, DOT = (1.5, 0.84), (1.0, 0.62), 0.76, 0.3
 """Sizes of nodes, in grid units."""
 
@@ -200,10 +202,8 @@ class _Grid:
         points[0] = _edge(nodes[wire.source], points[1], points[0])
         path = QPainterPath(points[0])
         radius = CORNER * self.unit
-        value, gaps = (
-            None if chip is None else chip.rect,
-            [gap for each in crossed if (gap := self._gap(each)).isValid()],
-        )
+        value = None if chip is None else chip.rect
+        gaps = [gap for each in crossed if (gap := self._gap(each)).isValid()]
         for k in range(1, len(points) - 1):
             a, b, c = points[k - 1 : k + 2]
             r = min(radius, (b - a).manhattanLength() / 2, (c - b).manhattanLength() / 2)

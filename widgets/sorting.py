@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
@@ -14,7 +14,6 @@ from explorer.trace import Trace
 from widgets.job import Job, Report, sentence
 
 By = Literal["index", "activity", "memory", "likeness", "correlation"]
-EVERY_BY: tuple[By, ...] = get_args(By)
 
 
 @dataclass(frozen=True, slots=True)

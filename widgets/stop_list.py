@@ -40,7 +40,6 @@ class StopList(QTreeWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
@@ -53,7 +52,6 @@ class StopList(QTreeWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
-        self._theme = theme
         self.setStyleSheet(
             f"QTreeView {{ background: {theme.base}; border: 1px solid {theme.line}; }}"
             f"QTreeView::item {{ padding: 3px 2px; color: {theme.text}; }}"

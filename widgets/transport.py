@@ -51,7 +51,7 @@ class Transport(QWidget):
         super().__init__(parent)
         self._steps = self._frontier = self._step = 0
         self._speed = 60.0
-        self._loop = self._live = self._live_possible = self._playing = self._unfinished = self._follows = False
+        self._loop = self._live = self._playing = self._unfinished = self._follows = False
         self._theme: Theme | None = None
         self._build()
         self._connect()
@@ -178,7 +178,7 @@ class Transport(QWidget):
 
     def show_live(self, live: bool, possible: bool, reason: str) -> None:
         """Show whether live mode is on, and where it is not possible, why."""
-        self._live, self._live_possible = live, possible
+        self._live = live
         self.live.setChecked(live)
         self.live.setEnabled(possible)
         self.live.setToolTip(LIVE_TIP if possible else f"No live mode: {reason}")

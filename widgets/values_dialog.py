@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QWidget
 
 from explorer.errors import DataError
 from explorer.exporting import Part, Values, write_values
 from explorer.files import replacing
 from explorer.network import Place
 from explorer.trace import Trace
-from widgets.fields import ChoiceBox, Segments
+from widgets.check_list import CheckList
+from widgets.fields import Segments
 from widgets.job import Job, Report, sentence
-from widgets.saving import SavingDialog
-from widgets.theme import Theme
+from widgets.saving import CANCELLED, SavingDialog
 
 FORMATS = (
     ("CSV", "csv", "A table as text, with exact digits"),
@@ -26,7 +26,7 @@ FORMATS = (
 )
 UNITS = (
     ("Selected units", "selected", "Those drawn as lines"),
-    ("All units", "all", "Every unit of the layer"),
+    ("All units", "all", "Every unit of the layers"),
 )
 STEPS = (
     ("In view", "view", "The steps that the rows show now"),
@@ -34,7 +34,8 @@ STEPS = (
     ("All", "all", "Every step that is computed"),
 )
 INPUT = "x"
-LINES = 6
+LINES, FEW_LINES = 7, 5
+"""Of the lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,50 +60,35 @@ class ValuesDialog(SavingDialog):
         super().__init__("Export values", "Export", settings, parent)
         self._shown: Shown | None = None
         self._job: Job | None = None
-        self.quantities = QListWidget()
-        self.quantities.setAccessibleName("Quantities")
-        self.place = ChoiceBox()
-        self.place.setAccessibleName("Layer")
-        self.units, self.steps, self.format = Segments(UNITS), Segments(STEPS), Segments(FORMATS)
-        for part, name, choices in ((self.units, "units", UNITS), (self.format, "values", FORMATS)):
-            stored = self.remembered(name, choices[0][1])
-            part.show_choice(stored if stored in [data for _, data, _ in choices] else choices[0][1])
-        for title, part in (
-            ("&Quantities", self.quantities),
-            ("&Layer", self.place),
-            ("Units", self.units),
-            ("Steps", self.steps),
-            ("Format", self.format),
-        ):
-            self.form.addRow(title, part)
+        self.quantities = CheckList("Quantities", LINES, "all quantities")
+        self.places = CheckList("Layers", FEW_LINES, "all layers")
+        self.form.addRow("&Quantities", self.quantities)
+        self.form.addRow("&Layers", self.places)
+        self.units = self.add_segments("Units", "units", UNITS, "selected")
+        self.steps = Segments(STEPS)
+        self.form.addRow("Steps", self.steps)
+        self.add_format("values", FORMATS)
         self.add_where()
-        self.quantities.itemChanged.connect(lambda _: self._show_size())
-        self.place.activated.connect(lambda _: self._list_quantities())
-        self.units.edited.connect(lambda _: self._show_size())
-        self.steps.edited.connect(lambda _: self._show_size())
-        self.format.edited.connect(lambda _: self.propose())
+        self.quantities.edited.connect(self._show_size)
+        self.places.edited.connect(self._on_places_edited)
+        for part in (self.units, self.steps):
+            part.edited.connect(lambda _: self._show_size())
 
     def show_trace(self, shown: Shown) -> None:
         """Offer what is shown now, and come up."""
         if not self.working:
+            chosen = self.places.chosen if self._same_places(shown) else [shown.place]
             self._shown = shown
-            places = [(place.title, place, "") for place in shown.trace.experiment.network.places]
-            self.place.set_choices(places, shown.place)
-            self.place.setEnabled(len(places) > 1)
+            self.places.set_choices([(place.title, place) for place in self._all_places(shown)], chosen)
+            self.form.setRowVisible(self.places, self.places.count() > 1)
             self.steps.button("brushed").setEnabled(shown.brushed is not None)
             if shown.brushed is not None:
                 self.steps.show_choice("brushed")
             elif self.steps.chosen == "brushed":
                 self.steps.show_choice("view")
-            self._list_quantities()
+            self._list_quantities(shown.quantities)
             self.propose()
-        self.show()
-        self.raise_()
-        self.activateWindow()
-
-    def suffix(self) -> str:
-        """Return the format's."""
-        return f".{self.format.chosen}"
+        self.come_up()
 
     def stem(self) -> str:
         """Return the plainest name there is."""
@@ -116,8 +102,6 @@ class ValuesDialog(SavingDialog):
             self.fail(str(error))
             return
         form = self.format.chosen
-        self.remember("values", form)
-        self.remember("units", self.units.chosen)
 
         def work(_: Report) -> Iterator[float]:
             with replacing(path) as file:
@@ -127,7 +111,7 @@ class ValuesDialog(SavingDialog):
         self._job.progressed.connect(self.show_progress)
         self._job.finished.connect(lambda: self.finish(path))
         self._job.failed.connect(lambda error: self.fail(sentence(error)))
-        self._job.cancelled.connect(lambda: self.fail("Cancelled. Nothing was written."))
+        self._job.cancelled.connect(lambda: self.fail(CANCELLED))
         self._job.start()
 
     def give_up(self) -> None:
@@ -140,25 +124,19 @@ class ValuesDialog(SavingDialog):
         if self._job is not None and self.working:
             self._job.end()
 
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on the theme's colours."""
-        super().apply_theme(theme)
-        # Its boxes are drawn in the list's colours; in those of a check box they can be seen on dark.
-        self.quantities.setPalette(QApplication.palette(QCheckBox.__name__))
-        for part in (self.units, self.steps, self.format):
-            part.apply_theme(theme)
-
     def values(self) -> Values:
         """Return what is chosen. DataError where that is nothing, or not computed yet."""
         assert self._shown is not None
-        trace, place = self._shown.trace, self.place.currentData()
-        size = trace.experiment.network.weights(place).hidden_size
-        units = tuple(unit for unit in self._shown.units if unit < size)
-        if self.units.chosen == "all":
-            units = tuple(range(size))
-        chosen = self._chosen()
-        parts = tuple(Part(name, place, units) for name in chosen if name != INPUT and units)
-        return Values(trace, self._shown.sequence, parts, self._steps(), inputs=INPUT in chosen)
+        trace, chosen = self._shown.trace, self.quantities.chosen
+        network = trace.experiment.network
+        parts = []
+        for place in self.places.chosen:
+            size = network.weights(place).hidden_size
+            wanted = range(size) if self.units.chosen == "all" else self._shown.units
+            units = tuple(unit for unit in wanted if unit < size)
+            names = [quantity.name for quantity in network.cell(place).quantities if quantity.name in chosen]
+            parts += [Part(name, place, units) for name in names if units]
+        return Values(trace, self._shown.sequence, tuple(parts), self._steps(), inputs=INPUT in chosen)
 
     # Private --------------------------------------------------------------------------------------------------------
 
@@ -169,29 +147,30 @@ class ValuesDialog(SavingDialog):
         wanted = {"view": shown.view, "brushed": shown.brushed or shown.view, "all": ready}[self.steps.chosen]
         return range(max(wanted.start, ready.start), min(wanted.stop, ready.stop))
 
-    def _list_quantities(self) -> None:
-        shown = self._shown
-        assert shown is not None
-        cell = shown.trace.experiment.network.cell(self.place.currentData())
-        self.quantities.blockSignals(True)
-        self.quantities.clear()
-        self._add(INPUT, "x  inputs, in the units of the file", INPUT in shown.quantities)
-        for quantity in cell.quantities:
-            self._add(quantity.name, f"{quantity.symbol}  {quantity.title}", quantity.name in shown.quantities)
-        self.quantities.setCurrentRow(0)
-        self.quantities.blockSignals(False)
-        self.quantities.setFixedHeight(LINES * self.quantities.sizeHintForRow(0) + 2 * self.quantities.frameWidth())
+    @staticmethod
+    def _all_places(shown: Shown) -> tuple[Place, ...]:
+        return shown.trace.experiment.network.places
+
+    def _same_places(self, shown: Shown) -> bool:
+        """Whether what was chosen of the layers still holds: they are the same, and the same one is looked at."""
+        before = self._shown
+        return (
+            before is not None and before.place == shown.place and self._all_places(before) == self._all_places(shown)
+        )
+
+    def _on_places_edited(self) -> None:
+        self._list_quantities(self.quantities.chosen)
+
+    def _list_quantities(self, checked: Iterable[str]) -> None:
+        """Offer the inputs, and what any of the layers has: they may be of different cells."""
+        assert self._shown is not None
+        network = self._shown.trace.experiment.network
+        found = {INPUT: "x  inputs, in the units of the file"}
+        for place in self.places.chosen or self._all_places(self._shown):
+            for quantity in network.cell(place).quantities:
+                found.setdefault(quantity.name, f"{quantity.symbol}  {quantity.title}")
+        self.quantities.set_choices([(title, name) for name, title in found.items()], checked)
         self._show_size()
-
-    def _add(self, name: str, title: str, checked: bool) -> None:
-        item = QListWidgetItem(title, self.quantities)
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-        item.setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
-        item.setData(Qt.ItemDataRole.UserRole, name)
-
-    def _chosen(self) -> Sequence[str]:
-        items = [self.quantities.item(k) for k in range(self.quantities.count())]
-        return [item.data(Qt.ItemDataRole.UserRole) for item in items if item.checkState() == Qt.CheckState.Checked]
 
     def _show_size(self) -> None:
         self._on_place_changed()

@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.fields import ChoiceBox
-from widgets.inside import Spot
+from widgets.inside import Spot, SpotSlots
 from widgets.theme import Theme
 from widgets.why_list import WhyList
 from widgets.why_reading import Answer, Asked, Contributors, question_about, questions
 from widgets.why_summary import Shares, UnitHeader
 
 
-class Why(QWidget):
+class Why(SpotSlots, QWidget):
     """Asks about one gate block of the last of the selected units. A step only repaints it: hidden, it costs nothing.
 
     What is not said by the trace is not said: where a step is not computed, there is no answer.
@@ -69,24 +69,13 @@ class Why(QWidget):
 
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Ask about this place, in this sequence."""
-        self._spot.take_trace(trace, sequence, place)
         cell = trace.experiment.network.cell(place)
         self._asked = question_about(cell, self._quantity) or questions(cell)[0]
         self.choice.set_choices(
             [(asked.title, asked.whole, cell.quantity(asked.whole).formula) for asked in questions(cell)],
             self._asked.whole,
         )
-        self._renew()
-
-    def show_selection(self, units: tuple[int, ...]) -> None:
-        """Ask about the last of these units that there is."""
-        if self._spot.take_units(units):
-            self._renew()
-
-    def set_step(self, step: int) -> None:
-        """Ask about this step."""
-        if self._spot.take_step(step):
-            self._renew()
+        super().show_trace(trace, sequence, place)
 
     def show_stage(self, stage: int | None) -> None:
         """Show what is known inside the step by this micro-step, or all of it."""
@@ -101,11 +90,6 @@ class Why(QWidget):
             self._quantity, self._asked = name, asked
             self.choice.show_choice(asked.whole)
             self._renew()
-
-    def grow(self) -> None:
-        """Take note that further steps have become known: this one may be."""
-        self._spot.grow()
-        self._renew()
 
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""

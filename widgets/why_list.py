@@ -5,23 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
-    QHelpEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
+from PySide6.QtWidgets import QWidget
 
-from widgets.diagram_header import paint_nothing
 from widgets.drawing import symmetric_scale
-from widgets.theme import LIGHT, Theme
+from widgets.inside_header import paint_nothing
+from widgets.painted_list import PaintedList, paint_focus
 from widgets.why_paint import Sheet
 from widgets.why_reading import Answer, Contributors
 
@@ -29,7 +26,7 @@ NOTHING = "Nothing is computed here yet"
 KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 
-class WhyList(QAbstractScrollArea):
+class WhyList(PaintedList):
     """Paints the rows that are in view, of however many there are. Enter or a click asks for a contributor's row."""
 
     asked_for = Signal(int)
@@ -38,17 +35,13 @@ class WhyList(QAbstractScrollArea):
     def __init__(self, ask: Callable[[], Answer | None], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._ask, self._stale = ask, True
-        self._theme = LIGHT
         self._answer: Answer | None = None
         self._pointed: int | None = None  # a contributor
         self._question: tuple[object, ...] = ()
         self._contributors: Contributors | None = None
         self._limit = 0.0
         self._sheet: Sheet | None = None
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.viewport().setMouseTracking(True)
         self.setAccessibleName("Contributions")
 
@@ -62,11 +55,6 @@ class WhyList(QAbstractScrollArea):
         """Ask again for what there is to show, once it is seen."""
         self._stale, self._answer = True, None
         self.viewport().update()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Wear other colours."""
-        self._theme = theme
-        self._forget_sheet()
 
     # What there is to see -------------------------------------------------------------------------------------------
 
@@ -117,7 +105,17 @@ class WhyList(QAbstractScrollArea):
         """Return where a row begins in the view."""
         return self.sheet.height * (row + 1) - self.verticalScrollBar().value()
 
-    def _forget_sheet(self) -> None:
+    def told_at(self, point: QPoint) -> str:
+        """Return how the contribution at a point came about."""
+        contributor = self._contributor_at(point.y())
+        return self.answer.told(contributor) if contributor >= 0 else ""
+
+    def _contributor_at(self, y: float) -> int:
+        """Return the contributor at a height of the view; less than 0 where a heading or nothing is."""
+        row = self.row_at(y)
+        return -1 if row is None else int(self.answer.rows[row])
+
+    def _dress(self) -> None:
         self._sheet = None
         self.viewport().update()
 
@@ -146,9 +144,7 @@ class WhyList(QAbstractScrollArea):
             sheet.paint_texts(painter, answer, rows)
             sheet.paint_axis(painter, self.limit)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(theme.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(area.adjusted(1, 1, -1, -1))
+            paint_focus(painter, area, theme)
         painter.end()
 
     # Pointing -------------------------------------------------------------------------------------------------------
@@ -182,14 +178,8 @@ class WhyList(QAbstractScrollArea):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give names and bars their room."""
-        self._forget_sheet()
+        self._dress()
         super().resizeEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Give names their room in another font."""
-        if event.type() == QEvent.Type.FontChange:
-            self._forget_sheet()
-        super().changeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Go to the row of the contributor under the pointer."""
@@ -200,19 +190,9 @@ class WhyList(QAbstractScrollArea):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show a hand over what can be gone to."""
-        row = self.row_at(event.position().y())
-        contributor = -1 if row is None else int(self.answer.rows[row])
+        contributor = self._contributor_at(event.position().y())
         leads = contributor >= 0 and self.answer.contributors.all[contributor].source is not None
         self.viewport().setCursor(Qt.CursorShape.PointingHandCursor if leads else Qt.CursorShape.ArrowCursor)
-
-    def viewportEvent(self, event: QEvent) -> bool:
-        """Tell how a contribution came about."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = self.row_at(event.pos().y())
-            contributor = -1 if row is None else int(self.answer.rows[row])
-            QToolTip.showText(event.globalPos(), self.answer.told(contributor) if contributor >= 0 else "", self)
-            return True
-        return super().viewportEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from row to row; Enter asks for the row of the contributor."""
@@ -231,13 +211,3 @@ class WhyList(QAbstractScrollArea):
             self.asked_for.emit(self._pointed)
         else:
             super().keyPressEvent(event)
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show that keys walk here."""
-        self.viewport().update()
-        super().focusInEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show that they do no more."""
-        self.viewport().update()
-        super().focusOutEvent(event)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QStaticText
 
 from widgets.decimals import MINUS, short
+from widgets.drawing import strange_color
 from widgets.row_header import selected_ground
 from widgets.theme import Theme, UnitStyle, color_map, number_font, unit_style
 from widgets.tokens import ink
@@ -23,11 +24,6 @@ BAR_SHARE = 0.56
 
 DOWN, UP = 24, -25
 """The places in the diverging colour map of what pushes down and of what pushes up."""
-
-
-def strange_color(value: float, theme: Theme) -> QColor:
-    """Return the ground of a NaN or an infinity."""
-    return QColor(theme.nan_color if math.isnan(value) else theme.pos_inf_color if value > 0 else theme.neg_inf_color)
 
 
 class Sheet:

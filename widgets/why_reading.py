@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.cells import Block, Cell
+from explorer.formulas import addends
 from explorer.functions import FloatArray
 from explorer.rounded import digits_that_add_up
-from explorer.terms import Number, Source, Terms, sources, terms
+from explorer.terms import Number, Source, Terms, meeting, sources, terms
 from widgets.decimals import MINUS, UNKNOWN, aligned, exact
 from widgets.inside import NOT_YET, Inside, Subject
 from widgets.sums import joined, sum_texts
@@ -46,13 +47,12 @@ def questions(cell: Cell) -> tuple[Asked, ...]:
     found = []
     for block in cell.blocks:
         whole, apart, between = block.terms[0], None, ()
-        if block.split:
-            joined = next(q for q in cell.quantities if set(block.terms) <= set(q.operands))
-            whole, between = joined.name, tuple(name for name in joined.operands if name not in block.terms)
+        if (met := meeting(cell, block)) is not None:
+            whole, between = met.name, tuple(name for name in met.operands if name not in block.terms)
             apart = (block.terms[0], " ⊙ ".join([*between, block.terms[1]]))
         gate = next((q for q in cell.quantities if q.operands == (whole,)), cell.quantity(whole))
-        symbols = " + ".join(cell.quantity(term).formula for term in block.terms).split(" + ")
-        found.append(Asked(block, whole, gate.name, f"{gate.symbol} · {gate.title}", tuple(symbols), apart, between))
+        symbols = tuple(symbol for term in block.terms for symbol in addends(cell.quantity(term).formula))
+        found.append(Asked(block, whole, gate.name, f"{gate.symbol} · {gate.title}", symbols, apart, between))
     return tuple(found)
 
 

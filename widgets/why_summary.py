@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.decimals import MINUS
-from widgets.diagram_header import header_height, paint_header
 from widgets.inside import Spot
+from widgets.inside_header import header_height, paint_header
 from widgets.theme import LIGHT, Theme, blend, number_font
 from widgets.why_paint import PAD
 from widgets.why_reading import PARTS, Answer

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from explorer.cells import GRU, LSTM, RNN, RNN_RELU, Kind, Quantity
-from explorer.formulas import LAYER, OPAQUE, complete, parse, parts
+from explorer.formulas import LAYER, OPAQUE, complete, cut, parse, parts
 from explorer.functions import NUMPY
 
 CELLS = (LSTM, GRU, RNN, RNN_RELU)
@@ -113,3 +113,8 @@ def test_what_says_more_is_opaque_and_still_a_part(formula) -> None:
     assert parse(cell, quantity) is None
     part = {part.name: part for part in parts(cell)}["s"]
     assert (part.operation, part.operands, part.formula) == (OPAQUE, ("f", "i"), formula)
+
+
+def test_a_symbol_within_a_longer_word_is_none():
+    quantity = Quantity("q", "q", "an + tanh(n) ⊙ na − n⁻", Kind.ACTIVATION, ("n",), lambda _, n: n)
+    assert cut(GRU, quantity) == (("n",), ("an + tanh(", 0, ") ⊙ na − n⁻"))

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.cells import GRU, Kind, Quantity
+from explorer.cells import Kind
 from explorer.experiment import Experiment, make_network_for
 from explorer.functions import NUMPY
 from explorer.initialisation import make_network
 from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.sequences import Dataset, Sequence
-from explorer.terms import Source, _cut, block_terms, equations, sources, terms
+from explorer.terms import Source, block_terms, equations, sources, terms
 from tests.explorer import reference
 from tests.explorer.making import make_dataset, make_experiment, quantity_names, with_weights
 
@@ -236,11 +236,6 @@ def test_how_a_gate_and_the_states_are_written():
     lines = {line.name: line for line in equations(made(("gru", "tanh")), 0, Place(), 4, 1)}
     assert [operand.symbol for operand in lines["q_n"].operands] == ["W_hn h⁻", "b_hn"]
     assert lines["h"].pieces == ("(1 − ", 0, ") ⊙ ", 1, " + ", 0, " ⊙ ", 2)
-
-
-def test_a_symbol_within_a_longer_word_is_none():
-    quantity = Quantity("q", "q", "an + tanh(n) ⊙ na − n⁻", Kind.ACTIVATION, ("n",), lambda _, n: n)
-    assert _cut(GRU, quantity) == (("n",), ("an + tanh(", 0, ") ⊙ na − n⁻"))
 
 
 def test_operands_before_the_first_step_are_the_initial_state():

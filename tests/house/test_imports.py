@@ -6,14 +6,17 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ["torch", "polars", "scipy", "onnx", "h5py", "clevercsv", "python_calamine"]
+HEAVY = ["av", "PIL", "torch", "polars", "scipy", "onnx", "h5py", "clevercsv", "python_calamine"]
 LATER = {
+    "widgets.animations",
+    "widgets.check_list",
     "widgets.diagnostics",
     "widgets.export_dialog",
     "widgets.log",
     "widgets.pictures",
     "widgets.recording",
     "widgets.saving",
+    "widgets.subjects",
     "widgets.values_dialog",
     "explorer.exporting",
     "widgets.palette",

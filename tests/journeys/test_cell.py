@@ -90,7 +90,7 @@ def test_in_live_mode_it_shows_each_step_when_it_is_taken(person, diagram) -> No
     person.window.rows.setFocus()
     for step in range(1, 4):
         person.press(Key.Key_Right)
-        assert person.bench.step == step == diagram._step
+        assert person.bench.step == step == diagram.reading.step
         assert shown(diagram, "h") == value(person, "h", person.bench.units[-1])
 
 

@@ -1,6 +1,7 @@
-"""Pictures, values and animations of what the window shows, by the menus' own keys."""
+"""Pictures and values of what the window shows, by the menus' own keys."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,25 +11,13 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 
-from tests.journeys.person import CTRL, SHIFT, Person
+from tests.journeys.dialogs import check, click, dock, save, subject, words
+from tests.journeys.person import CTRL, SHIFT
+from widgets.animations import pixels
 from widgets.pictures import image, pdf, png, svg
-from widgets.saving import REPLACE, SavingDialog
+from widgets.saving import REPLACE
 
 Key = Qt.Key
-
-
-def click(button) -> None:
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def save(person: Person, dialog: SavingDialog, path: Path) -> str:
-    """Name a file and press Enter; return what is answered."""
-    dialog.path.setFocus()
-    dialog.path.selectAll()
-    QTest.keyClicks(dialog.path, str(path))
-    QTest.keyClick(dialog.path, Key.Key_Return)
-    person.wait(lambda: not dialog.working)
-    return dialog.answer.text()
 
 
 def colors(picture: QImage) -> set[int]:
@@ -90,8 +79,7 @@ def test_a_picture_leaves_the_window_as_it_was(person):
 def test_an_svg_has_lines_and_words_as_such(person, qapp):
     rows = person.window.rows
     text = svg(rows).decode()
-    words = re.findall(r"<text[^>]*>\s*([^<]*?)\s*</text>", text)
-    assert "forget gate" in words
+    assert "forget gate" in words(text.encode())
     assert text.count("<path") + text.count("<polyline") > 20
     renderer = QSvgRenderer(text.encode())
     assert renderer.isValid()
@@ -106,17 +94,98 @@ def test_a_pdf_is_one_page_with_words(person):
     assert b"/Font" in data
 
 
-def test_every_panel_that_is_shown_and_the_whole_window_can_be_exported(person):
-    panels = person.window.desk.panels()
-    assert next(iter(panels)) == "Rows"
-    assert list(panels)[-1] == "Whole window"
-    assert {"Open", "Experiment", "Readout"} <= set(panels)
-    assert "Text" not in panels, "it is not shown"
-    for title, panel in panels.items():
-        picture = QImage.fromData(png(panel, 1))
-        assert picture.size() == panel.rect().size(), title
-        assert len(colors(picture)) > 5, title
-        assert QSvgRenderer(svg(panel)).isValid(), title
+def test_every_panel_and_the_whole_window_can_be_exported(person):
+    subjects = person.window.desk.subjects()
+    titles = [each.title for each in subjects]
+    assert titles[0] == "Rows"
+    assert titles[-1] == "Whole window"
+    assert {"Open", "Experiment", "Readout", "Cell", "Equations", "Why", "Breakpoints", "Holds"} <= set(titles)
+    assert "Text" not in titles, "there is none"
+    for each in subjects:
+        with each.posed() as panel:
+            picture = QImage.fromData(png(panel, 1))
+            assert picture.size() == each.size, each.title
+            assert len(colors(picture)) > 5, each.title
+            assert QSvgRenderer(svg(panel)).isValid(), each.title
+
+
+@pytest.mark.parametrize("title", ["Cell", "Equations", "Holds"])
+def test_a_panel_behind_a_tab_is_painted_as_it_stands_in_front(person, tmp_path, title):
+    person.bench.go_to(77)
+    person.press(Key.Key_E, CTRL)
+    dialog = person.window.desk.export_dialog
+    before = person.window.rows.grab().toImage(), dock(person, "Readout").grab().toImage()
+    dialog.what.setFocus()
+    while dialog.what.currentText() != title:
+        QTest.keyClick(dialog.what, Key.Key_Down)
+    click(dialog.scale.button("1"))
+    assert dialog.extent.text().endswith("; it is painted whole, seen or not")
+    for form in ("png", "svg", "pdf"):
+        click(dialog.format.button(form))
+        path = tmp_path / f"behind.{form}"
+        assert save(person, dialog, path) == f"Written to {path}."
+    after = person.window.rows.grab().toImage(), dock(person, "Readout").grab().toImage()
+    assert after == before, "nothing moves"
+    assert person.window.docks.is_seen(dock(person, "Readout"))
+    exact = float(person.bench.trace.read(0, "f", steps=slice(77, 78))[0, person.bench.units[-1]])
+    if title != "Holds":
+        assert f"{exact:.6f}" in " ".join(words((tmp_path / "behind.svg").read_bytes()))
+    dock(person, title).raise_()
+    person.wait(lambda: person.window.docks.is_seen(dock(person, title)))
+    behind = QImage(str(tmp_path / "behind.png"))
+
+    def alike() -> bool:
+        front = image(dock(person, title).widget(), 1.0)
+        return behind.size() == front.size() and np.abs(pixels(behind).astype(int) - pixels(front)).mean() < 0.5
+
+    person.wait(alike)  # at first there may be a scroll bar, until the panel has its size
+
+
+def test_a_panel_that_was_closed_can_be_exported(person):
+    dock(person, "Readout").close()
+    closed = subject(person, "Readout")
+    assert closed.place is None
+    with closed.posed() as panel:
+        assert "forget gate" not in words(svg(panel))
+        assert {"i", "f", "g", "o", "c", "h"} <= set(words(svg(panel)))
+    assert dock(person, "Readout").isHidden()
+
+
+def test_rows_out_of_sight_are_on_a_picture_of_all_rows(visit, tmp_path):
+    person = visit(size=(1600, 560))
+    rows = person.window.rows
+    bar = rows.stack.verticalScrollBar()
+    person.wait(lambda: bar.maximum() > 0)
+    bar.setValue(30)
+    unseen = bar.maximum()
+    person.press(Key.Key_E, CTRL)
+    dialog = person.window.desk.export_dialog
+    dialog.what.setFocus()
+    QTest.keyClick(dialog.what, Key.Key_Down)
+    assert dialog.what.currentText() == "All rows"
+    click(dialog.scale.button("1"))
+    for form in ("png", "svg", "pdf"):
+        click(dialog.format.button(form))
+        save(person, dialog, tmp_path / f"all.{form}")
+    assert bar.value() == 30, "scrolled as before"
+    titles = words((tmp_path / "all.svg").read_bytes())
+    assert [word for word in titles if word in ("input gate", "cell state", "hidden state")] == [
+        "input gate",
+        "cell state",
+        "hidden state",
+    ]
+    box = re.search(rb"/MediaBox\s*\[\s*0\s+0\s+([\d.]+)\s+([\d.]+)", (tmp_path / "all.pdf").read_bytes())
+    assert abs(float(box[2]) - 0.75 * (rows.height() + unseen)) < 1
+    # In a window that is so high, the rows look the same.
+    dialog.close()
+    width, height = rows.width(), rows.height() + unseen
+    person.window.resize(1600, 560 + unseen)
+    person.wait(lambda: (rows.width(), rows.height()) == (width, height) and not bar.isVisible())
+    shown, written = pixels(image(rows, 1.0)).astype(int), pixels(QImage(str(tmp_path / "all.png")))
+    assert shown.shape == written.shape
+    for band in (slice(0, 40), slice(-40, None)):  # the axis and the map of the whole lie over the same steps
+        assert (shown[band, 150:] == written[band, 150:]).all()
+    assert np.abs(shown - written).mean() < 1
 
 
 def test_an_existing_file_is_replaced_only_when_told_so(person, tmp_path):
@@ -196,11 +265,13 @@ def test_what_is_chosen_is_what_is_written(visit, csv, tmp_path):
     click(dialog.units.button("all"))
     click(dialog.steps.button("all"))
     click(dialog.format.button("npz"))
-    dialog.quantities.setFocus()
-    for _ in range(dialog.quantities.count() - 1):
-        QTest.keyClick(dialog.quantities, Key.Key_Down)
-    last = dialog.quantities.currentItem()
-    assert last.checkState() == Qt.CheckState.Checked
+    for _ in range(2):
+        dialog.quantities.setFocus()
+        QTest.keyClick(dialog.quantities, Key.Key_End)
+        last = dialog.quantities.currentItem()
+        before = last.checkState()
+        QTest.keyClick(dialog.quantities, Key.Key_Space)
+        assert last.checkState() != before
     QTest.keyClick(dialog.quantities, Key.Key_Space)
     assert last.checkState() == Qt.CheckState.Unchecked
     path = tmp_path / "out.npz"
@@ -213,11 +284,68 @@ def test_what_is_chosen_is_what_is_written(visit, csv, tmp_path):
         assert arrays["x.names"].tolist() == ["level", "flow"]
 
 
-def test_nothing_chosen_cannot_be_written(person):
+@pytest.mark.parametrize("form", ["csv", "npz", "parquet"])
+def test_values_of_several_layers_and_directions_at_once(visit, csv, tmp_path, form):
+    person = visit(csv)
+    recipe = person.bench.experiment.network.recipe
+    person.changes(lambda: person.bench.edit_recipe(replace(recipe, layers=2, bidirectional=True)))
     person.press(Key.Key_E, CTRL | SHIFT)
     dialog = person.window.desk.values_dialog
-    for k in range(dialog.quantities.count()):
-        dialog.quantities.item(k).setCheckState(Qt.CheckState.Unchecked)
+    assert [place.key for place in dialog.places.chosen] == ["l0"], "the one that is shown"
+    chosen = [place for place in person.bench.experiment.network.places if place.key != "l0"]
+    check(person, dialog.places, *(place.title for place in chosen))
+    check(person, dialog.quantities, "f  forget gate", "h  hidden state")
+    click(dialog.format.button(form))
+    assert dialog.extent.text() == "steps 0 to 239: 240 × 18 numbers"
+    path = tmp_path / f"out.{form}"
+    assert save(person, dialog, path) == f"Written to {path}."
+    places = [(place, name) for place in chosen for name in ("f", "h")]
+    assert [place.key for place, _ in places[::2]] == ["l0_reverse", "l1", "l1_reverse"]
+    read = reader(path)
+    for place, name in places:
+        exact = person.bench.trace.read(0, name, place, np.array(person.bench.units))
+        assert read(f"{place.key}.{name}", person.bench.units).tobytes() == exact.tobytes(), (place, name)
+    names = [f"{place.key}.{name}" for place, name in places]
+    columns = {"npz": [n for name in names for n in (f"{name}.units", name)]}
+    assert read.names == columns.get(form, [f"{name}[{unit}]" for name in names for unit in (0, 1, 2)])
+
+
+def reader(path: Path):
+    """Return what reads a quantity of some units from a file again; its ``names`` are those of what is in it."""
+    import polars as pl
+
+    if path.suffix == ".npz":
+        with np.load(path) as file:
+            arrays = {name: file[name] for name in file.files}
+
+        def read(name, units):
+            assert arrays[f"{name}.units"].tolist() == list(units)
+            return arrays[name]
+    else:
+        table = pl.read_parquet(path) if path.suffix == ".parquet" else pl.read_csv(path)
+        arrays = {name: table[name].to_numpy().astype(np.float32) for name in table.columns if name.startswith("l")}
+
+        def read(name, units):
+            return np.stack([arrays[f"{name}[{unit}]"] for unit in units], axis=1)
+
+    read.names = [name for name in arrays if name not in ("step", "time")]
+    return read
+
+
+def test_all_layers_are_chosen_by_one_key_and_nothing_of_none_can_be_written(visit, csv):
+    person = visit(csv)
+    recipe = person.bench.experiment.network.recipe
+    person.changes(lambda: person.bench.edit_recipe(replace(recipe, layers=3)))
+    person.press(Key.Key_E, CTRL | SHIFT)
+    dialog = person.window.desk.values_dialog
+    dialog.places.setFocus()
+    assert dialog.places.item(0).checkState() == Qt.CheckState.PartiallyChecked
+    QTest.keyClick(dialog.places, Key.Key_A, CTRL)
+    assert [place.key for place in dialog.places.chosen] == ["l0", "l1", "l2"]
+    assert dialog.places.item(0).checkState() == Qt.CheckState.Checked
+    QTest.keyClick(dialog.places, Key.Key_Space)
+    assert dialog.places.chosen == []
+    check(person, dialog.quantities)
     assert dialog.extent.text() == "There are no quantities to write."
     assert not dialog.save.isEnabled()
 
@@ -244,79 +372,3 @@ def test_long_writing_is_cancelled_and_leaves_what_was_there(visit, long_csv, tm
     assert dialog.answer.text() == "Cancelled. Nothing was written."
     assert path.read_text() == "precious"
     assert [file.name for file in tmp_path.iterdir() if "gate-explorer" in file.name] == []
-
-
-# Animations ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def recording(person):
-    """Return the dialog, called up."""
-    pytest.importorskip("PIL")
-    person.window.desk.record()
-    return person.window.desk.record_dialog
-
-
-def frames_of(path: Path) -> list:
-    from PIL import Image
-
-    with Image.open(path) as file:
-        frames = []
-        for k in range(file.n_frames):
-            file.seek(k)
-            frames.append(file.convert("RGB"))
-        assert file.info.get("loop") == 0
-        return frames
-
-
-def test_the_playback_becomes_frames(person, recording, tmp_path):
-    person.bench.go_to(50)
-    recording.show_panels(person.window.desk.panels(), 50, person.bench.frontier)
-    recording.first.set_value(100)
-    recording.last.set_value(130)
-    recording.every.set_value(10)
-    recording._show_size()
-    rows = person.window.rows
-    assert recording.extent.text() == f"4 frames of {rows.width()} × {rows.height()} pixels, 0.2 s"
-    path = tmp_path / "play.gif"
-    assert save(person, recording, path) == f"Written to {path}."
-    assert person.bench.step == 50, "where it stood before"
-    frames = frames_of(path)
-    assert len(frames) == 4
-    assert frames[0].size == (rows.width(), rows.height())
-    for k, step in enumerate((100, 110, 120, 130)):
-        person.bench.go_to(step)
-        shown, taken = image(rows, 1.0), np.asarray(frames[k], int)
-        sample = range(0, rows.width(), 9), range(0, rows.height(), 9)
-        real = np.array([[QColor(shown.pixel(x, y)).getRgb()[:3] for x in sample[0]] for y in sample[1]])
-        assert np.abs(real - taken[::9, ::9]).mean() < 6, f"step {step}"
-
-
-def test_a_recording_is_cancelled_and_leaves_nothing(person, recording, tmp_path):
-    recording.last.set_value(399)
-    path = tmp_path / "play.gif"
-    recording.path.setText(str(path))
-    click(recording.save)
-    person.wait(lambda: recording.bar.isVisible() and recording.bar.value() > 0)
-    click(recording.cancel)
-    assert not recording.working
-    assert recording.answer.text() == "Cancelled. Nothing was written."
-    assert [file for file in tmp_path.iterdir() if "gate-explorer" in file.name or file.suffix == ".gif"] == []
-
-
-def test_without_the_library_it_says_what_to_install(person, tmp_path, monkeypatch):
-    monkeypatch.setattr("widgets.recording.find_spec", lambda _: None)
-    person.window.desk.record()
-    said = save(person, person.window.desk.record_dialog, tmp_path / "play.gif")
-    assert "gate-explorer[record]" in said
-    assert not (tmp_path / "play.gif").exists()
-
-
-def test_a_window_that_closes_ends_what_is_written(person, recording, tmp_path):
-    recording.last.set_value(399)
-    recording.path.setText(str(tmp_path / "play.gif"))
-    click(recording.save)
-    person.wait(lambda: recording.bar.value() > 0)
-    person.window.close()
-    assert not recording.working
-    assert not (tmp_path / "play.gif").exists()

@@ -1,5 +1,7 @@
 """What if, as a person asks it: holds typed, switched, removed and undone; numbers are compared with a loop by hand."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -292,3 +294,55 @@ def test_in_live_mode_a_hold_acts_on_what_is_to_come(holder):
     assert not np.any(shown[:25] == 1)
     assert holder.window.holds.divergence.value_at(24) == 0
     assert holder.window.holds.divergence.value_at(35) > 0
+
+
+def choose(person, quantity: str) -> None:
+    """Choose a quantity in the form, by keys."""
+    box = person.panel.form.quantity
+    box.setFocus()
+    away = box.findData(quantity) - box.currentIndex()
+    person.press(KEY.Key_Down if away > 0 else KEY.Key_Up, times=abs(away))
+    assert box.currentData() == quantity
+
+
+def test_units_that_were_typed_stay_for_another_gate(holder):
+    form = holder.panel.form
+    choose(holder, "f")
+    fill(holder, form.units, "3, 5")
+    choose(holder, "i")
+    assert form.units.text() == "3, 5"
+    choose(holder, "x")
+    assert form.units.text() == holder.bench.experiment.dataset.features[0]
+    choose(holder, "o")
+    assert form.units.text() == "0–2"
+
+
+def test_a_hold_that_is_begun_over_the_input_is_one_of_units_again(holder):
+    form = holder.panel.form
+    choose(holder, "x")
+    label = form.layout().itemAtPosition(1, 0).widget()
+    assert label.text() == "of features"
+    holder.window.rows.setFocus()
+    holder.press(KEY.Key_H)
+    assert (form.quantity.currentData(), form.units.text(), label.text()) == ("h", "2", "of units")
+
+
+def test_a_mean_of_what_is_gone_meanwhile_is_not_held(holder):
+    bench = holder.bench
+    recipe = bench.experiment.network.recipe
+    holder.changes(lambda: bench.edit_recipe(replace(recipe, seed=recipe.seed + 1)))
+    holder.wait_for_trace()
+    drawn = bench.experiment.network
+    holder.panel.mean_requested.emit(Clamp("f", 0.0, (3,)))
+    bench.undo()
+    bench.computing.settle(30)
+    assert bench.experiment.network is not drawn
+    holder.wait(lambda: not holder.window.holds._mean.running, "the mean")
+    assert bench.clamps == ()
+    assert "Hold at the mean again" in holder.status()
+
+
+def test_the_form_asks_no_more_width_of_the_window_than_the_rows_leave(holder):
+    holder.press(KEY.Key_H)
+    assert holder.panel.form.isVisible()
+    assert holder.window.minimumSizeHint().width() <= 1024

@@ -184,5 +184,5 @@ def test_a_panel_behind_a_tab_comes_to_the_front_and_none_goes(person):
         person.type(name.lower())
         assert titles(palette)[0] == name
         person.press(Key.Key_Return)
-        person.wait(lambda name=name: name in person.window.desk.panels())
+        person.wait(lambda name=name: person.window.docks.is_seen(docks[name]))
         assert docks[name].isVisible()

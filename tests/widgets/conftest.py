@@ -1,10 +1,25 @@
 """A workbench to test, and how to wait for it."""
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from explorer.experiment import Experiment
 from tests.widgets.benches import Facts, experiment
 from widgets.workbench import Workbench
+
+
+@pytest.fixture
+def exposed(qtbot):
+    """Show a widget at a size, and return it once it is on screen."""
+
+    def expose(widget: QWidget, width: int, height: int) -> QWidget:
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        with qtbot.waitExposed(widget):
+            widget.show()
+        return widget
+
+    return expose
 
 
 @pytest.fixture

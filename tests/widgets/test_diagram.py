@@ -21,7 +21,9 @@ from explorer.stepper import Stepper
 from explorer.terms import equations
 from explorer.trace import Trace
 from tests.explorer.making import make_experiment
+from tests.widgets.colors import alike, pixel
 from tests.widgets.events import move, press
+from tests.widgets.insides import CASES, show, trace_of
 from tests.widgets.undrawn import PEEPHOLE
 from widgets.decimals import UNKNOWN, aligned
 from widgets.diagram import CellDiagram
@@ -29,37 +31,12 @@ from widgets.drawing import GATE_SCALE, color_table, quantise, symmetric_scale
 from widgets.theme import DARK, LIGHT, unit_style
 
 Key = Qt.Key
-CASES = {
-    "lstm": Recipe("lstm", hidden=6),
-    "gru": Recipe("gru", hidden=6),
-    "rnn": Recipe("rnn", hidden=6),
-    "relu": Recipe("rnn", "relu", hidden=6),
-    "lstm64": Recipe("lstm", hidden=6, dtype="float64"),
-    "deep": Recipe("gru", hidden=6, layers=2, bidirectional=True),
-    "deep lstm": Recipe("lstm", hidden=6, layers=2, bidirectional=True),
-}
 SIZES = [(900, 640), (600, 440), (600, 900), (320, 240), (240, 400), (160, 120)]
 
 
-def trace_of(recipe: Recipe, **options) -> Trace:
-    return run(make_experiment(recipe, (30,), initial=True, **options), "numpy")
-
-
 @pytest.fixture
-def diagram(qtbot) -> CellDiagram:
-    widget = CellDiagram()
-    qtbot.addWidget(widget)
-    widget.resize(760, 560)
-    widget.show()
-    qtbot.waitExposed(widget)
-    return widget
-
-
-def show(diagram: CellDiagram, trace: Trace, *, place=Place(), unit: int = 2, step: int = 7) -> CellDiagram:  # noqa: B008
-    diagram.show_trace(trace, 0, place)
-    diagram.show_selection((0, unit))
-    diagram.set_step(step)
-    return diagram
+def diagram(exposed) -> CellDiagram:
+    return exposed(CellDiagram(), 760, 560)
 
 
 def texts(diagram: CellDiagram) -> dict[str, str]:
@@ -78,15 +55,6 @@ def hover(diagram: CellDiagram, name: str) -> None:
 
 def picture(diagram: CellDiagram):
     return diagram.grab().toImage()
-
-
-def pixel(diagram: CellDiagram, point: QPointF) -> QColor:
-    image = picture(diagram)
-    return image.pixelColor((point * image.devicePixelRatio()).toPoint())
-
-
-def alike(seen: QColor, wanted: QColor | str, by: int = 8) -> bool:
-    return max(abs(a - b) for a, b in zip(seen.getRgb(), QColor(wanted).getRgb(), strict=True)) <= by
 
 
 # The numbers ----------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow, QTabBar
 
-from widgets.docks import LEFT, RIGHT, Docks, OptionalDock
+from widgets.docks import LEFT, LINE, RIGHT, START_WIDTH, Docks, OptionalDock
 
 
 @pytest.fixture
@@ -103,3 +103,40 @@ def test_no_tab_bar_is_left_over_a_panel(window, qtbot, tmp_path) -> None:
     text.offer(True)
     qtbot.waitUntil(lambda: [bar.count() for bar in bars()] == [2])
     assert text.isVisible()
+
+
+def test_the_titles_behind_a_narrow_readout_can_be_read(window, qtbot, tmp_path) -> None:
+    window.setCentralWidget(QLabel("rows"))
+    docks = Docks(window, QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    docks.add("Open", "start", QLabel("start"), LEFT)
+    docks.add("Experiment", "settings", QLabel("settings"), LEFT)
+    readout = docks.add("Readout", "readout", QLabel("h"), RIGHT)
+    titles = ["Cell", "Equations", "Why", "Breakpoints", "Holds"]
+    for title in titles:
+        docks.add_later(title, title.lower(), QLabel, readout)
+    window.resize(1400, 860)
+    docks.fit()
+    with qtbot.waitExposed(window):
+        window.show()
+    (bar,) = (bar for bar in window.findChildren(QTabBar) if bar.isVisible())
+    qtbot.waitUntil(lambda: bar.count() == 1 + len(titles))
+    assert bar.sizeHint().width() <= bar.width()
+    assert [bar.tabText(k) for k in range(bar.count())] == ["Readout", *titles]
+    shown = [bar.tabRect(k).width() - bar.fontMetrics().horizontalAdvance(bar.tabText(k)) for k in range(bar.count())]
+    assert min(shown) > 0
+
+
+def test_where_there_is_little_room_the_left_panels_are_not_cut(window, qtbot, tmp_path) -> None:
+    rows = QLabel("rows")
+    rows.setMinimumWidth(540)
+    window.setCentralWidget(rows)
+    docks = Docks(window, QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    start = docks.add("Open", "start", QLabel("start"), LEFT)
+    docks.add("Experiment", "settings", QLabel("settings"), LEFT)
+    docks.add("Readout", "readout", QLabel("x" * 200, wordWrap=True), RIGHT).widget().setMinimumWidth(100)
+    docks.add_later("Cell", "cell", QLabel, docks.steady[-1])
+    window.resize(1000, 700)
+    docks.fit()
+    with qtbot.waitExposed(window):
+        window.show()
+    assert start.width() >= START_WIDTH * max(window.fontMetrics().height() / LINE, 1) - 1

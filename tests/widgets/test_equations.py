@@ -12,7 +12,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
 from explorer.cells import LSTM, Cell, Kind
-from explorer.experiment import Experiment, make_network_for
 from explorer.network import Layer, Network, Place, Recipe
 from explorer.run import run
 from explorer.sequences import Dataset, Sequence
@@ -22,6 +21,7 @@ from explorer.terms import terms
 from explorer.trace import Trace
 from tests.explorer.making import make_experiment, with_weights
 from tests.widgets.events import SHIFT, click, drag, press
+from tests.widgets.insides import CASES, NUMBER, decimals, embedded, show, trace_of, values_of
 from tests.widgets.undrawn import MINIMAL, PEEPHOLE
 from widgets.decimals import MINUS, aligned, exact
 from widgets.equation_rows import Line, rows
@@ -31,47 +31,11 @@ from widgets.inside import NOT_YET
 from widgets.theme import DARK, LIGHT
 
 Key = Qt.Key
-CASES = {
-    "lstm": Recipe("lstm", hidden=6),
-    "gru": Recipe("gru", hidden=6),
-    "rnn": Recipe("rnn", hidden=6),
-    "relu": Recipe("rnn", "relu", hidden=6),
-    "lstm64": Recipe("lstm", hidden=6, dtype="float64"),
-    "gru64": Recipe("gru", hidden=6, dtype="float64"),
-    "bare": Recipe("lstm", hidden=6, bias=False),
-    "deep": Recipe("gru", hidden=6, layers=2, bidirectional=True),
-    "deep lstm": Recipe("lstm", hidden=6, layers=2, bidirectional=True),
-}
-NUMBER = re.compile(rf"{MINUS}?\d+\.\d+(?:e{MINUS}?\+?\d+)?|NaN|{MINUS}?inf")
-
-
-def trace_of(recipe: Recipe, **options) -> Trace:
-    return run(make_experiment(recipe, (30,), initial=True, **options), "numpy")
-
-
-def embedded() -> Trace:
-    """Return a trace of a network that sees a number and a word of three vocabulary entries."""
-    rng = np.random.default_rng(3)
-    values = np.stack([rng.normal(size=30), rng.integers(0, 3, 30)], axis=1)
-    data = Dataset((Sequence("s", values, ("level", "word")),), "test", vocabularies={"word": ("a", "b", "c")})
-    return run(Experiment(data, make_network_for(data, Recipe("lstm", hidden=6))), "numpy")
 
 
 @pytest.fixture
-def panel(qtbot) -> Equations:
-    widget = Equations()
-    qtbot.addWidget(widget)
-    widget.resize(620, 500)
-    widget.show()
-    qtbot.waitExposed(widget)
-    return widget
-
-
-def show(panel: Equations, trace: Trace, *, place=Place(), unit: int = 2, step: int = 7) -> Equations:  # noqa: B008
-    panel.show_trace(trace, 0, place)
-    panel.show_selection((0, unit))
-    panel.set_step(step)
-    return panel
+def panel(exposed) -> Equations:
+    return exposed(Equations(), 620, 500)
 
 
 def line(panel: Equations, name: str) -> Line:
@@ -81,16 +45,6 @@ def line(panel: Equations, name: str) -> Line:
 def links(numbers: str) -> list[str]:
     """Return the links of a chain: what stands between its equals signs."""
     return [link.strip() for link in re.split(r"(?:^|\s)=\s", numbers) if link]
-
-
-def decimals(text: str) -> list[Decimal]:
-    """Return the numbers of a sum with their signs, as decimals."""
-    joined = text.replace(f" {MINUS} ", f" + {MINUS}").replace("(", " ").replace(")", " ")
-    return [Decimal(number.replace(MINUS, "-")) for number in NUMBER.findall(joined)]
-
-
-def values_of(trace: Trace, place: Place, step: int, unit: int) -> dict[str, np.floating]:
-    return {name: row[unit] for name, row in trace.values_at(0, place, step).items()}
 
 
 # The numbers ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication
+from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
 
@@ -17,6 +17,7 @@ from explorer.network import Place, Recipe
 from explorer.run import run
 from explorer.sequences import Dataset, Label, Sequence, generate
 from explorer.stepper import Stepper
+from tests.widgets.colors import alike, pixel
 from widgets.decimals import aligned, exact
 from widgets.labels import FastLine
 from widgets.readout import Readout
@@ -38,13 +39,8 @@ def dated(values, *, seconds: int = 300, labels=()) -> Dataset:
 
 
 @pytest.fixture
-def readout(qtbot) -> Readout:
-    widget = Readout()
-    qtbot.addWidget(widget)
-    widget.resize(720, 600)
-    widget.show()
-    qtbot.waitExposed(widget)
-    return widget
+def readout(exposed) -> Readout:
+    return exposed(Readout(), 720, 600)
 
 
 def shown(table) -> list[list[str]]:
@@ -71,17 +67,6 @@ def press(widget, key, modifier=Qt.KeyboardModifier.NoModifier) -> None:
 
 def copied() -> list[list[str]]:
     return [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines()]
-
-
-def pixel(widget, point: QPoint) -> QColor:
-    """Return what a widget shows at a point, at any scale factor."""
-    picture = widget.grab().toImage()
-    return picture.pixelColor(point * picture.devicePixelRatio())
-
-
-def alike(seen: QColor, wanted: str) -> bool:
-    """Return whether two colours are the same but for the rounding of a screen of 16 bits."""
-    return max(abs(a - b) for a, b in zip(seen.getRgb(), QColor(wanted).getRgb(), strict=True)) <= 8
 
 
 def header(readout) -> str:
@@ -186,6 +171,7 @@ def test_every_number_of_a_column_ends_at_the_same_place_after_its_point():
         assert len(text) - text.index(".") == 7, text
         assert float(text.replace("−", "-")) == pytest.approx(value, rel=0.03)
     assert [aligned(value) for value in (np.nan, np.inf, -np.inf)] == ["NaN", "inf", "−inf"]
+    assert [aligned(value) for value in (0.0, -0.0)] == ["0.000000", "0.000000"]
 
 
 def test_nan_and_infinity_have_the_colours_of_the_heat_maps(readout):

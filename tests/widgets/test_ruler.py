@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor
 
 from explorer.sequences import Sequence
 from tests.widgets.events import click, double_click, drag, wheel
+from widgets.decimals import grouped
 from widgets.row import LEFT, RIGHT
-from widgets.ruler import HEIGHT, Ruler, _tick_interval, grouped, time_text
+from widgets.ruler import HEIGHT, Ruler, _tick_interval, time_text
 from widgets.theme import DARK, LIGHT
 from widgets.view import View
 

@@ -5,11 +5,11 @@ from pathlib import PurePosixPath
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from explorer.presets import load_presets, preset_dataset
+from tests.widgets.colors import alike
 from widgets.cards import Sparkline
 from widgets.start_panel import StartPanel
 from widgets.theme import DARK, LIGHT, unit_style
@@ -50,15 +50,11 @@ def wishes(panel):
     return heard
 
 
-def near(color: QColor, wanted: str) -> bool:
-    return all(abs(a - b) <= 8 for a, b in zip(color.getRgb(), QColor(wanted).getRgb(), strict=True))
-
-
 def drawn(widget, color: str) -> bool:
     """Return whether a colour is to be seen anywhere in a widget."""
     picture = widget.grab().toImage()
     places = ((x, y) for x in range(picture.width()) for y in range(picture.height()))
-    return any(near(picture.pixelColor(x, y), color) for x, y in places)
+    return any(alike(picture.pixelColor(x, y), color) for x, y in places)
 
 
 @pytest.mark.smoke
@@ -137,7 +133,7 @@ def test_what_is_open_is_marked(panel, theme):
         for index, card in enumerate(cards):
             picture = card.grab().toImage()
             bar = picture.pixelColor(round(3 * picture.devicePixelRatio()), picture.height() // 2)
-            assert near(bar, theme.accent) is (index == which)
+            assert alike(bar, theme.accent) is (index == which)
             assert card.accessibleDescription().startswith("Open now") is (index == which)
 
 

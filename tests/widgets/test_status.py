@@ -20,13 +20,8 @@ from widgets.theme import THEMES
 
 
 @pytest.fixture
-def status(qtbot) -> StatusLine:
-    widget = StatusLine()
-    qtbot.addWidget(widget)
-    widget.resize(1100, 30)
-    widget.show()
-    qtbot.waitExposed(widget)
-    return widget
+def status(exposed) -> StatusLine:
+    return exposed(StatusLine(), 1100, 30)
 
 
 def click(button) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
+from tests.widgets.colors import alike
 from widgets.oklab import LAB_TO_LMS, LMS_TO_RGB
 from widgets.theme import (
     DARK,
@@ -62,11 +63,6 @@ def looks(colors: np.ndarray, eye: np.ndarray | None = None) -> np.ndarray:
 
 def table(kind: str, theme: Theme) -> np.ndarray:
     return color_map(kind, theme)[:, :3] / 255
-
-
-def near(color: QColor, wanted: str) -> bool:
-    """Return whether a colour is the wanted one, on a screen of 16 bits too."""
-    return bool(np.abs(np.subtract(color.getRgb(), QColor(wanted).getRgb())).max() <= 8)
 
 
 @pytest.fixture
@@ -181,7 +177,7 @@ def test_icons_are_drawn_in_the_text_colour_and_muted_where_disabled(qapp, theme
         colors = [picture.pixelColor(x, y) for x in range(40) for y in range(40)]
         alphas.append(max(color.alphaF() for color in colors))
         full = [color for color in colors if color.alphaF() == alphas[-1]]
-        assert all(near(QColor(color.rgb()), theme.text) for color in full)
+        assert all(alike(QColor(color.rgb()), theme.text) for color in full)
     assert alphas == pytest.approx([1, 0.42], abs=0.01)
 
 
@@ -206,9 +202,9 @@ def test_the_theme_reaches_real_widgets(app, qtbot, theme):
     with qtbot.waitExposed(window):
         window.show()
     picture: QImage = window.grab().toImage()
-    assert near(picture.pixelColor(2, 2), theme.window)
+    assert alike(picture.pixelColor(2, 2), theme.window)
     inside = (field.geometry().topRight() + QPoint(-6, 6)) * picture.devicePixelRatio()
-    assert near(picture.pixelColor(inside), theme.field)
+    assert alike(picture.pixelColor(inside), theme.field)
     assert label.palette().color(QPalette.ColorRole.WindowText).name() == theme.text
     assert button.palette().color(QPalette.ColorRole.ButtonText).name() != theme.text
     app.setStyleSheet("")

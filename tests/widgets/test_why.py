@@ -22,7 +22,7 @@ from explorer.terms import sources, terms
 from explorer.trace import Trace
 from tests.explorer.making import make_experiment
 from tests.widgets.events import click, move, wheel
-from tests.widgets.test_equations import CASES, decimals, embedded, trace_of, values_of
+from tests.widgets.insides import CASES, decimals, embedded, show, trace_of, values_of
 from widgets.decimals import MINUS, UNKNOWN, aligned, exact
 from widgets.equation_texts import lines
 from widgets.theme import DARK, LIGHT, color_map, unit_style
@@ -34,23 +34,10 @@ Key = Qt.Key
 
 
 @pytest.fixture
-def panel(qtbot) -> Why:
+def panel(exposed) -> Why:
     widget = Why()
-    qtbot.addWidget(widget)
     widget.apply_theme(LIGHT)
-    widget.resize(620, 600)
-    widget.show()
-    qtbot.waitExposed(widget)
-    return widget
-
-
-def show(panel: Why, trace: Trace, *, place=Place(), unit: int = 2, step: int = 7, ask: str = "") -> Why:  # noqa: B008
-    panel.show_trace(trace, 0, place)
-    panel.show_selection((0, unit))
-    panel.set_step(step)
-    if ask:
-        panel.show_quantity(ask)
-    return panel
+    return exposed(widget, 620, 600)
 
 
 def seen(panel: Why) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The line above the cell diagram: which cell it is, of which unit, at which step."""
+"""The line above what shows the inside of a step: which cell it is, of which unit, at which step."""
 
 from __future__ import annotations
 
