@@ -36,10 +36,19 @@ class Block:
     The layer hands the cell ``a_<name>`` = W_i x + b_i + W_h h⁻ + b_h. Where a cell puts something between the two
     products (the GRU's reset gate), ``split`` is true and it is handed them apart: ``u_<name>`` = W_i x + b_i and
     ``q_<name>`` = W_h h⁻ + b_h.
+
+    ``does`` names what blocks of several cells do alike: make the ``candidate``, or ``keep`` the old state. With one
+    seed such blocks are drawn alike, so that cells can be compared.
     """
 
     name: str
     split: bool = False
+    does: str = ""
+
+    @property
+    def role(self) -> str:
+        """What the block does, shared with other cells; else its name, which no other cell has."""
+        return self.does or self.name
 
     @property
     def terms(self) -> tuple[str, ...]:
@@ -178,7 +187,7 @@ LSTM = Cell(
     name="lstm",
     title="LSTM",
     states=("h", "c"),
-    blocks=(Block("i"), Block("f"), Block("g"), Block("o")),
+    blocks=(Block("i"), Block("f", does="keep"), Block("g", does="candidate"), Block("o")),
     conveyor=Conveyor("c", keep="f", write=("i", "g")),
     quantities=(
         _pre("i"),
@@ -208,7 +217,7 @@ GRU = Cell(
     name="gru",
     title="GRU",
     states=("h",),
-    blocks=(Block("r"), Block("z"), Block("n", split=True)),
+    blocks=(Block("r"), Block("z", does="keep"), Block("n", split=True, does="candidate")),
     quantities=(
         _pre("r"),
         _pre("z"),
@@ -242,7 +251,7 @@ def _rnn(nonlinearity: str, equation: Callable[[Functions, Any], Array]) -> Cell
         name="rnn",
         title="RNN" if nonlinearity == "tanh" else "RNN (relu)",
         states=("h",),
-        blocks=(Block(""),),
+        blocks=(Block("", does="candidate"),),
         nonlinearity=nonlinearity,
         quantities=(
             _pre(""),

@@ -132,6 +132,18 @@ def require_fitting(clamps: Sequence[Clamp], network: Network, dataset: Dataset)
             _require_units(clamp, network)
 
 
+def fitting_clamps(clamps: Sequence[Clamp], network: Network, dataset: Dataset) -> tuple[Clamp, ...]:
+    """Return those clamps that name what this network and these data have."""
+    fitting = []
+    for clamp in clamps:
+        try:
+            require_fitting((clamp,), network, dataset)
+        except ClampError:
+            continue
+        fitting.append(clamp)
+    return tuple(fitting)
+
+
 def _require_features(clamp: Clamp, dataset: Dataset) -> None:
     features = dataset.features
     _require_count(clamp, len(features), "feature")

@@ -93,6 +93,7 @@ class Actions:
         self.brush.setCheckable(True)
         self._add(menu, "Leave brush or single row", "Esc", rows.escape, scope=(rows,))
         self._rows(menu.addMenu("&Rows"))
+        self._compare(menu.addMenu("&Compare"))
         menu.addSeparator()
         self._themes = QActionGroup(window)
         for name in ("system", "light", "dark"):
@@ -136,6 +137,32 @@ class Actions:
             editing.fill_menu(menu)
 
         menu.aboutToShow.connect(fill)
+
+    def _compare(self, menu: QMenu) -> None:
+        compare, comparing = self._window.compare, self._window.workbench.comparing
+        plots = (self._window.rows, self._window.transport)
+        self._add(menu, "Compare RNN, LSTM and GRU", "C", compare.add_cells, scope=plots)
+        menu.addSeparator()
+        self._cells = {
+            name: self._add(menu, f"Compare with {title}", "", partial(compare.add_cells, (name,)))
+            for name, title in (("rnn", "an RNN"), ("lstm", "an LSTM"), ("gru", "a GRU"))
+        }
+        self._other_seed = self._add(menu, "Compare with another seed", "", compare.add_seed)
+        self._other_sequence = self._add(menu, "Compare with another sequence", "", compare.add_next_sequence)
+        self._keep = self._add(menu, "Keep the present one to compare with", "", comparing.keep)
+        menu.addSeparator()
+        self._linked = self._add(
+            menu, "Link the scales of what is compared", "", lambda: compare.link_scales(self._linked.isChecked())
+        )
+        self._differences = self._add(
+            menu,
+            "Differences from the present one",
+            "",
+            lambda: compare.show_differences(self._differences.isChecked()),
+        )
+        for action in (self._linked, self._differences):
+            action.setCheckable(True)
+        self._stop_comparing = self._add(menu, "Stop comparing", "", comparing.clear)
 
     def _step(self, menu: QMenu) -> None:
         bench, transport = self._window.workbench, self._window.transport
@@ -222,6 +249,22 @@ class Actions:
         """Offer to go from sequence to sequence where there are several."""
         for action in self._sequences:
             _allow(action, several, "there is only one sequence")
+
+    def show_compare(self, cell: str, not_drawn: str, hindrance: str, *, several: bool) -> None:
+        """Offer what can be put beside a network of this cell, and where something cannot, say why."""
+        for name, action in self._cells.items():
+            reason = hindrance or not_drawn or ("The present one has this cell" if name == cell else "")
+            _allow(action, not reason, reason)
+        _allow(self._other_seed, not (hindrance or not_drawn), hindrance or not_drawn)
+        _allow(self._other_sequence, several and not hindrance, hindrance or "there is only one sequence")
+        _allow(self._keep, not hindrance, hindrance)
+
+    def show_compared(self, compared: bool, linked: bool, differences: bool) -> None:
+        """Show how what is compared is shown, and offer to change that where anything is."""
+        self._linked.setChecked(linked)
+        self._differences.setChecked(differences)
+        for action in (self._linked, self._differences, self._stop_comparing):
+            _allow(action, compared, "nothing is compared")
 
     def show_time_axis(self, times: bool) -> None:
         """Show whether the axis shows the file's own time."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from explorer.experiment import Experiment
 from explorer.stepper import Stepper
 from explorer.trace import Trace
+from widgets.comparing import Comparing
 from widgets.following import Following
 from widgets.history import History
 from widgets.running import SETTLE_SECONDS
@@ -57,6 +58,7 @@ class Changing(Stopping):
         self._begun = 0.0
         self._coalesce = QTimer(self, singleShot=True, interval=COALESCE_MS)
         self.following = Following(self._at_rest, self)
+        self.comparing = Comparing(lambda: self.torch.is_loaded, self)
         self._coalesce.timeout.connect(self._on_coalesced)
         self._checking.checked.connect(self.check_changed)
         self.torch.failed.connect(lambda text: self.message.emit(text, "error"))
@@ -128,15 +130,16 @@ class Changing(Stopping):
             wish = Wish(lambda _: history.present)
             self._start(replace(self._next(), wish=wish, history=history), f"{how} {what}")
 
-    def _start(self, change: Arrival, name: str) -> None:
+    def _start(self, change: Arrival, name: str, first: int | None = None) -> None:
         self._proposed = None
         # In live mode a change keeps as many steps as were gone; entering it takes the first step only.
         gone = self.step if self._wanted_step is None else self._wanted_step
         live_steps = (gone + 1 if self.live and not change.from_start else 1) if change.live else 0
-        sequences = (0,) if change.from_start else (self.sequence, *self.picked)
+        sequences = (0,) if change.from_start else (self.sequence if first is None else first, *self.picked)
         goes_on = change.live == self.live and not (change.from_start or change.every)
         known = tuple(trace for trace in (self.trace, self.ghost) if trace is not None and goes_on)
-        self.computing.run(make_task(change, name, sequences, live_steps, self.torch.is_loaded, known))
+        sides = self.comparing.traces
+        self.computing.run(make_task(change, name, sequences, live_steps, self.torch.is_loaded, known, sides))
 
     def _on_shown(self, task: Task) -> None:
         change = task.change

@@ -16,6 +16,7 @@ from widgets.actions import Actions
 from widgets.appearance import Appearance
 from widgets.breaks_dock import BreaksDock
 from widgets.cell_dock import CellDock
+from widgets.compare_dock import CompareDock
 from widgets.desk import Desk
 from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
         self.cell, self.inside = CellDock(self, readout), InsideDocks(self, readout)
         self.breaks, self.holds = BreaksDock(self, readout), HoldsDock(self, readout)
+        self.compare = CompareDock(self, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -310,7 +312,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        docks = (self.cell, self.breaks, self.inside, self.holds)
+        docks = (self.cell, self.breaks, self.inside, self.holds, self.compare)
         for panel in (*panels, self.status, self.opening, self.desk, *docks):
             panel.apply_theme(theme)
         self.actions_.show_theme(self.appearance.choice)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
-from explorer.clamps import Clamp, ClampError, require_fitting
+from explorer.clamps import Clamp, fitting_clamps
 from explorer.divergence import same_until
 from explorer.engines import load_torch, make_engine
 from explorer.experiment import Experiment, make_network_for
@@ -63,20 +63,8 @@ class Wish:
         elif recipe is not None:
             made = Experiment(made.dataset, make_network_for(made.dataset, recipe), made.scale)
         made = made if self.scale is None else replace(made, scale=self.scale)
-        clamps = _fitting(clamps, made) if self.clamps is None else self.clamps
+        clamps = fitting_clamps(clamps, made.network, made.dataset) if self.clamps is None else self.clamps
         return made if made.clamps == clamps else replace(made, clamps=clamps)
-
-
-def _fitting(clamps: tuple[Clamp, ...], made: Experiment) -> tuple[Clamp, ...]:
-    """Return those clamps that name what there is."""
-    fitting = []
-    for clamp in clamps:
-        try:
-            require_fitting((clamp,), made.network, made.dataset)
-        except ClampError:
-            continue
-        fitting.append(clamp)
-    return tuple(fitting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +117,14 @@ def make_task(
     live_steps: int,
     torch_loaded: bool,
     known: tuple[Trace, ...] = (),
+    sides: tuple[Trace, ...] = (),
 ) -> Task:
     """Return the task that computes the first of these sequences, which is to be looked at, and then the others.
 
     Where ``live_steps`` says so, only the first few steps of the first; a network with a backward direction has no
     first few, and is computed whole. Of a data set that has no such sequence, its first one. What one of the ``known``
-    traces has already, because only clamps differ, is taken over.
+    traces has already, because only clamps differ, is taken over. One of the ``sides`` is taken as it is, where it is
+    of the very same experiment and nothing is left to compute of the sequence.
     """
 
     def work(task: Task, report: Report) -> Iterator[float]:
@@ -148,7 +138,8 @@ def make_task(
         else:
             engine = choose_engine(experiment, there, torch_loaded)
             yield from _load(task, engine, torch_loaded)
-            trace = _begun(experiment, task.sequence, alike, engine, report)
+            ready = (trace for trace in sides if trace.experiment is experiment and trace.whole(task.sequence))
+            trace = next(ready, None) or _begun(experiment, task.sequence, alike, engine, report)
             task.ghost, task.batch = _ghost_of(trace, alike, engine), Batch(there, task.sequence)
             task.trace = trace
             yield from _work_off(trace, task.ghost, task.batch, engine)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CANCELLED = "Cancelled. F5 computes the steps that are left."
 
+NOT_COMPARED = "While a file is followed nothing is compared: its steps come too fast to be computed more than once."
+
 FOLLOWED = "While a file is followed nothing is held: its steps come too fast to be computed with and without it."
 
 
@@ -35,11 +37,18 @@ class Workbench(Changing):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._tells_of_sides = False
         self._live_to_follow = False  # it is live only because a file is followed, or was
         self.trace_changed.connect(self._show_stops)
         self.following.grown.connect(self._on_data_grown)
         self.following.changed.connect(self._on_followed)
         self.following.message.connect(self.message)
+        for fact in (self.trace_changed, self.sequence_changed):
+            fact.connect(lambda _: self.comparing.show_trace(self.trace, self.sequence))
+        self.trace_grown.connect(lambda _: self.comparing.show_growth())
+        self.comparing.sequences_requested.connect(self.run_sequences)
+        self.comparing.message.connect(self.message)
+        self.comparing.listed.connect(self._on_sides_listed)
 
     # Wishes: the experiment -----------------------------------------------------------------------------------------
 
@@ -79,6 +88,8 @@ class Workbench(Changing):
 
     def cancel(self) -> None:
         """Give up what is being computed; what was before stays, or comes back."""
+        if not self.computing.under_way and self._proposed is None:
+            self.comparing.cancel()
         self._drop_proposal()
         if self.endless and self.computing.computes(self.trace):
             # To go back to review would compute the very steps that were given up.
@@ -130,6 +141,31 @@ class Workbench(Changing):
         )
         self.edit_clamps((*kept, *clamps), key)
 
+    # Wishes: side by side -----------------------------------------------------------------------------------------
+
+    def _on_sides_listed(self) -> None:
+        """Say how far the sides are, while nothing else is computed."""
+        name, fraction = self.comparing.progress
+        if (name or self._tells_of_sides) and not self.computing.under_way:
+            self._tells_of_sides = bool(name)
+            self.progress_changed.emit(fraction, name and f"comparing with {name}")
+
+    def look_at_side(self, key: int) -> None:
+        """Let a side be the present experiment, and the present one a side that is kept; undo takes it back."""
+        side = self.comparing.side(key)
+        if side is None or self.trace is None:
+            return
+        experiment, same = side.trace.experiment, side.trace.experiment.dataset is self.experiment.dataset
+        if experiment is self.experiment and side.sequence == self.sequence:
+            return
+        self.comparing.swap(key)
+        if same:
+            self.go_to_sequence(side.sequence)
+        if experiment is not self.experiment:
+            wish = Wish(lambda _: experiment, known=experiment.network.recipe)
+            name = f"look at {side.name}"
+            self._start(replace(self._next(), wish=wish, entry=name, every=False, key=None), name, side.sequence)
+
     # Wishes: live mode ----------------------------------------------------------------------------------------------
 
     def set_live(self, live: bool) -> None:
@@ -174,6 +210,7 @@ class Workbench(Changing):
 
     def _on_followed(self, followed: object) -> None:
         self.endless = followed is not None
+        self.comparing.hinder(NOT_COMPARED if self.endless else "")
         if not self.endless and self._live_to_follow:
             QTimer.singleShot(0, self, self._leave_live)  # whatever ended it is over then
 
@@ -199,6 +236,7 @@ class Workbench(Changing):
         self._checking.end()
         self.following.stop()
         self.breaks.end()
+        self.comparing.end()
         self.computing.end()
         self.torch.end()
 

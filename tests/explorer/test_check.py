@@ -145,9 +145,14 @@ def test_what_was_not_standardised_stays_green(cell, nonlinearity, init, engine,
 
 
 def noise_run(cell, scale, engine="torch", spoiled=None):
-    """Return the check of a run over noise of this scale; ``spoiled`` changes the blocks on our side only."""
+    """Return the check of a run over noise of this scale; ``spoiled`` changes the blocks on our side only.
+
+    With this seed no gate is so shut at every step that a wrong one could not be told from a right one.
+    """
     x = np.random.default_rng(0).standard_normal((1500, 3)) * scale
-    trace = Trace(Experiment(make_dataset(x), make_network(Recipe(cell, hidden=8), 3)), make_engine(engine).name)
+    trace = Trace(
+        Experiment(make_dataset(x), make_network(Recipe(cell, hidden=8, seed=7), 3)), make_engine(engine).name
+    )
     track = trace.tracks[0][Place()]
     if spoiled is not None:
         spoiled(track)

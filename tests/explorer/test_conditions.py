@@ -131,8 +131,8 @@ def test_hits_are_those_of_plain_numpy(lstm, text):
 
 def test_of_another_cell_and_type(gru):
     p = Plain(gru)
-    text = "not (z[0] > 0.5 or r[0] > 0.5) and abs(l1.q_n[2]) < 0.1"
-    expected = ~((p.z[:, 0] > 0.5) | (p.r[:, 0] > 0.5)) & (np.abs(p.at(1, 0, "q_n")[:, 2]) < 0.1)
+    text = "not (z[1] > 0.5 or r[1] > 0.5) and abs(l1.q_n[2]) < 0.1"
+    expected = ~((p.z[:, 1] > 0.5) | (p.r[:, 1] > 0.5)) & (np.abs(p.at(1, 0, "q_n")[:, 2]) < 0.1)
     assert np.array_equal(found(text, gru), np.flatnonzero(expected))
     assert 0 < expected.sum() < STEPS
 

@@ -64,14 +64,14 @@ def quantity(person, name: str):
 
 
 def test_a_condition_is_typed_and_every_hit_is_counted(person, panel) -> None:
-    add(person, panel, "h[3] < 0 and x.level > 70")
+    add(person, panel, "h[4] < 0 and x.level > 70")
     assert panel.line.text() == ""
     searched(person)
     x = person.bench.experiment.dataset.sequences[0].values[:, 0]
-    true = ((quantity(person, "h")[:, 3] < 0) & (x > 70)).nonzero()[0]
+    true = ((quantity(person, "h")[:, 4] < 0) & (x > 70)).nonzero()[0]
     assert 0 < len(true) < person.bench.length
-    assert rows(panel) == [["h[3] < 0 and x.level > 70", f"{grouped(len(true))} hits"]]
-    np.testing.assert_array_equal(person.bench.breaks.hits["h[3] < 0 and x.level > 70"], true)
+    assert rows(panel) == [["h[4] < 0 and x.level > 70", f"{grouped(len(true))} hits"]]
+    np.testing.assert_array_equal(person.bench.breaks.hits["h[4] < 0 and x.level > 70"], true)
     np.testing.assert_array_equal(person.window.rows.ruler.marks.steps["breakpoint"], true)
     add(person, panel, "t == 3")
     assert 3 in person.window.rows.ruler.marks.steps["breakpoint"]

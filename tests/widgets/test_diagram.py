@@ -89,7 +89,8 @@ def test_products_are_those_of_the_traces_values_in_its_own_dtype(diagram) -> No
         assert diagram.reading.values["f ⊙ c⁻"] == values["f"] * before["c"]
         assert diagram.reading.values["f ⊙ c⁻"].dtype == dtype
         assert texts(diagram)["i ⊙ g"] == aligned(values["i"] * values["g"])
-        assert values["c"] == values["f"] * before["c"] + values["i"] * values["g"]
+        # What is stored may be rounded once less: torch adds a product without rounding it first.
+        assert values["c"] == pytest.approx(values["f"] * before["c"] + values["i"] * values["g"], rel=1e-6)
         gru = trace_of(Recipe("gru", hidden=6, dtype=dtype))
         values = {name: row[2] for name, row in gru.values_at(0, Place(), 7).items()}
         before = gru.values_at(0, Place(), 6)["h"][2]
