@@ -9,7 +9,7 @@ import numpy as np
 
 from explorer.functions import FloatArray
 from explorer.training.batches import Batch, held_out_batches, held_out_windows
-from explorer.training.outputs import NO_CLASS, measure
+from explorer.training.outputs import NO_CLASS, Marks, measure
 from explorer.training.splits import Part
 from explorer.training.tasks import HELD_OUT_STEPS, Example, Task
 
@@ -105,7 +105,7 @@ def _usual(task: Task) -> FloatArray:
     return np.asarray(np.log(rate / (1 - rate)))
 
 
-def _marks_of(task: Task, part: Part) -> FloatArray:
+def _marks_of(task: Task, part: Part) -> Marks:
     marks = task.examples[part.example].marks
     assert marks is not None
     return marks[part.first : part.last]

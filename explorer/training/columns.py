@@ -111,8 +111,8 @@ def as_classes(column: Column, dataset: Dataset, training: Sequence[Part]) -> Co
 
 
 def _different(values: Iterable[FloatArray]) -> FloatArray:
-    present = np.unique(np.concatenate(list(values)))
-    return present[~np.isnan(present)]
+    present: FloatArray = np.concatenate(list(values))
+    return np.unique(present[~np.isnan(present)])
 
 
 def _grouped(names: Iterable[str]) -> dict[str, None]:

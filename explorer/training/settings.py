@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
@@ -12,6 +11,7 @@ from explorer.errors import UsageError
 from explorer.initialisation import fitting_initialisations
 from explorer.network import Recipe
 from explorer.sequences import find_generator
+from explorer.training.checks import checked_names, checked_number, initialisations, require_word
 
 TASKS = ("forecast", "tagging", "classify", "anomaly", "reconstruct", "generator")
 NONLINEARITIES = ("tanh", "relu")
@@ -123,22 +123,22 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name, words in CHOICES.items():
-            _require_word(option_of(name), getattr(self, name), words)
+            require_word(option_of(name), getattr(self, name), words)
         for name, (low, high) in RANGES.items():
-            object.__setattr__(self, name, _checked(option_of(name), getattr(self, name), low, high))
+            object.__setattr__(self, name, checked_number(option_of(name), getattr(self, name), low, high))
         if not isinstance(self.bidirectional, bool):
             raise UsageError(f"bidirectional must be true or false, not {self.bidirectional!r}")
-        object.__setattr__(self, "target", _names("target", self.target))
-        object.__setattr__(self, "cells", _names("cells", self.cells))
+        object.__setattr__(self, "target", checked_names("target", self.target))
+        object.__setattr__(self, "cells", checked_names("cells", self.cells))
         _require_cells(self)
         _require_generator(self)
         _require_agreement(self)
 
     def init_of(self, cell: str) -> str:
         """Return the initialisation of one of the cells."""
-        return _initialisations(self).get(cell, "default")
+        return initialisations(self.init, self.cells).get(cell, "default")
 
-    def recipe(self, cell: str, longest: int = Recipe.longest) -> Recipe:
+    def recipe(self, cell: str, longest: int = 100) -> Recipe:
         """Return what the network of one of the cells is made from; ``longest`` is the longest dependency, in steps."""
         return Recipe(
             cell=cell,
@@ -204,60 +204,22 @@ def read_settings(text: str) -> Settings:
     return settings_from(table)
 
 
-def _require_word(option: str, value: object, words: tuple[str, ...]) -> None:
-    if value not in words:
-        raise UsageError(f"{option} must be one of {', '.join(words)}, not {value!r}")
-
-
-def _checked(option: str, value: object, low: float, high: float) -> float:
-    whole = isinstance(low, int) and isinstance(high, int)
-    kinds = int if whole else int | float
-    if isinstance(value, bool) or not isinstance(value, kinds) or not low <= value <= high or not math.isfinite(value):
-        kind = "a whole number" if whole else "a number"
-        raise UsageError(f"{option} must be {kind} from {low:,} to {high:,}, not {value!r}")
-    return value if whole else float(value)
-
-
-def _names(option: str, value: object) -> tuple[str, ...]:
-    if (
-        isinstance(value, str)
-        or not isinstance(value, list | tuple)
-        or not all(isinstance(each, str) for each in value)
-    ):
-        raise UsageError(f"{option} must be a list of names, not {value!r}")
-    if len(set(value)) != len(value):
-        raise UsageError(f"{option} names one twice: {', '.join(value)}")
-    return tuple(value)
-
-
 def _require_cells(settings: Settings) -> None:
     if not settings.cells:
         raise UsageError(f"cells must name at least one of {', '.join(CELL_NAMES)}")
     for cell in settings.cells:
-        _require_word("cells", cell, tuple(CELL_NAMES))
+        require_word("cells", cell, tuple(CELL_NAMES))
     if settings.nonlinearity != "tanh" and "rnn" not in settings.cells:
         raise UsageError(
             f"nonlinearity {settings.nonlinearity} is for rnn only, which is not among the cells "
             f"{', '.join(settings.cells)}"
         )
-    for cell, init in _initialisations(settings).items():
+    for cell, init in initialisations(settings.init, settings.cells).items():
         if cell not in settings.cells:
             raise UsageError(f"init names {cell}, which is not among the cells {', '.join(settings.cells)}")
         fitting = fitting_initialisations(cell)
         if init not in fitting:
             raise UsageError(f"init of {cell} must be one of {', '.join(fitting)}, not {init!r}")
-
-
-def _initialisations(settings: Settings) -> dict[str, str]:
-    """Return the initialisation of every cell that ``init`` speaks of."""
-    if not isinstance(settings.init, str):
-        raise UsageError(f"init must be a name, or cell=name between commas, not {settings.init!r}")
-    if "=" not in settings.init:
-        return dict.fromkeys(settings.cells, settings.init)
-    pairs = [part.strip().partition("=") for part in settings.init.split(",")]
-    if not all(equals for _, equals, _ in pairs) or len({cell for cell, _, _ in pairs}) != len(pairs):
-        raise UsageError(f"init must be a name, or cell=name between commas, each cell once, not {settings.init!r}")
-    return {cell.strip(): init.strip() for cell, _, init in pairs}
 
 
 def _require_generator(settings: Settings) -> None:
@@ -275,11 +237,13 @@ def _require_agreement(settings: Settings) -> None:
         raise UsageError(f"dropout {settings.dropout:g} acts between layers, so it needs layers of at least 2, not 1")
     if settings.bidirectional and settings.task in _FORETELLING:
         raise UsageError(
-            f"bidirectional does not go with the task {settings.task}: the reverse direction reads what is to be foretold"
+            f"bidirectional does not go with the task {settings.task}: "
+            "the reverse direction reads what is to be foretold"
         )
     if settings.bidirectional and settings.window:
         raise UsageError(
-            f"bidirectional does not go with a window of {settings.window} steps: the reverse direction begins at the end"
+            f"bidirectional does not go with a window of {settings.window} steps: "
+            "the reverse direction begins at the end"
         )
     if settings.task == "anomaly" and settings.horizon == 0:
         raise UsageError("horizon must be at least 1 for the task anomaly, not 0: an error is one of foretelling")

@@ -78,7 +78,7 @@ class Task:
         return max(0, -min(self.question.offsets))
 
     def example(self, sequence: Sequence) -> Example:
-        """Return a sequence of the data's as the network is shown it, and what is asked. ``DataError`` at inf or NaN."""
+        """Return a sequence of such data as the network is shown it, and what is asked. ``DataError`` at inf and NaN."""
         columns = [sequence.features.index(name) for name in self.dataset.features]
         vocabularies = self.dataset.vocabularies
         values = sequence.values if len(columns) == sequence.input_size else sequence.values[:, columns]
@@ -149,7 +149,8 @@ def _require_targets(settings: Settings, dataset: Dataset) -> Fresh | None:
         )
     if settings.bidirectional and reach_ahead(settings, dataset):
         raise UsageError(
-            f"bidirectional does not go with {dataset.sequences[0].name}: the reverse direction reads what is to be foretold"
+            f"bidirectional does not go with {dataset.sequences[0].name}: "
+            "the reverse direction reads what is to be foretold"
         )
     return fresh_of(dataset, settings.data_seed)
 
@@ -267,8 +268,8 @@ def _marks(question: Question, sequence: Sequence) -> Marks:
     marked = np.zeros(len(sequence), dtype=np.bool_)
     for label in sequence.labels:
         marked |= label.values
-    ahead = _shifted(marked[:, None].astype(np.float64), question.offsets)
-    return (ahead == 1).any(axis=1)
+    ahead: Marks = _shifted(marked[:, None].astype(np.float64), question.offsets) == 1
+    return np.asarray(ahead.any(axis=1))
 
 
 def _require_answers(task: Task) -> None:
