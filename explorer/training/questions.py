@@ -116,10 +116,6 @@ def _ask_tagging(settings: Settings, dataset: Dataset, training: Sequence[Part])
 
 
 def _ask_classify(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
-    if settings.target:
-        raise UsageError(
-            f"the task classify asks for the label of the sequence; target {settings.target[0]!r} is of no use"
-        )
     return Question((whole_column(dataset, training),))
 
 

@@ -63,6 +63,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
 
 _OPTIONS = {"rate": "lr"}
 _FORETELLING = ("forecast", "anomaly")
+_OWN_ANSWERS = ("classify", "generator")
 
 
 def option_of(field: str) -> str:
@@ -244,6 +245,10 @@ def _require_agreement(settings: Settings) -> None:
         raise UsageError(
             f"bidirectional does not go with a window of {settings.window} steps: "
             "the reverse direction begins at the end"
+        )
+    if settings.target and settings.task in _OWN_ANSWERS:
+        raise UsageError(
+            f"target {', '.join(settings.target)} is of no use for the task {settings.task}, which has its own answers"
         )
     if settings.task == "anomaly" and settings.horizon == 0:
         raise UsageError("horizon must be at least 1 for the task anomaly, not 0: an error is one of foretelling")

@@ -46,6 +46,11 @@ def make_task(settings: Settings, dataset: Dataset | None = None) -> Task:
         training=split.training,
         held_out=split.held_out,
     )
+    if not task.whole and task.reach >= settings.steps:
+        raise UsageError(
+            f"horizon must be less than steps to reconstruct, not {settings.horizon}: "
+            f"a window of {settings.steps} steps holds nothing older"
+        )
     _require_answers(task)
     return task
 
@@ -161,8 +166,9 @@ def _require_answers(task: Task) -> None:
             if (answers != NO_CLASS).any() if task.outputs.kind == "class" else np.isfinite(answers).any():
                 break
         else:
+            steps = sum(part.steps for part in parts)
             raise DataError(
-                f"nothing is asked in the {where} part of {sum(part.steps for part in parts)} steps; "
+                f"nothing is asked in the {where} part of {steps} step{'' if steps == 1 else 's'}; "
                 "take a shorter horizon, another target, or another part with held-out",
                 file=task.dataset.source,
             )

@@ -17,7 +17,7 @@ from explorer.training.settings import (
 )
 
 FULL = Settings(
-    task="generator",
+    task="reconstruct",
     target=("a", "b"),
     cells=("rnn", "lstm"),
     init="lstm=chrono,rnn=identity",
@@ -88,6 +88,7 @@ def test_an_unknown_word_is_refused_beside_those_there_are(name):
         ({"bidirectional": True}, "bidirectional does not go with the task forecast"),
         ({"bidirectional": 1}, "bidirectional must be true or false"),
         ({"bidirectional": True, "task": "tagging", "window": 20}, "window of 20 steps"),
+        ({"task": "classify", "target": ("a",)}, "target a is of no use for the task classify"),
         ({"task": "anomaly", "horizon": 0}, "horizon must be at least 1 for the task anomaly"),
     ],
 )
