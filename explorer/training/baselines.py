@@ -53,13 +53,13 @@ def baselines(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Baseline, ...]:
 
 def _ways(task: Task) -> dict[str, Predict]:
     ways: dict[str, Predict] = {}
+    usual = _usual(task)
     if task.question.known:
-        ways["persistence"] = lambda example, part: _last_known(task, example, part, None)
+        ways["persistence"] = lambda example, part: _last_known(task, example, part, usual)
         periods = _periods(task) if task.outputs.kind == "value" and task.reach == 0 else None
         if periods is not None:
             named = f", {periods[0]} steps" if len(set(periods)) == 1 else ""
-            ways[f"seasonal{named}"] = lambda example, part: _last_known(task, example, part, periods)
-    usual = _usual(task)
+            ways[f"seasonal{named}"] = lambda example, part: _last_known(task, example, part, usual, periods)
     ways["mean" if task.outputs.kind == "value" else "majority"] = lambda _, part: np.tile(usual, (part.steps, 1))
     return ways
 
@@ -111,10 +111,12 @@ def _marks_of(task: Task, part: Part) -> Marks:
     return marks[part.first : part.last]
 
 
-def _last_known(task: Task, example: Example, part: Part, periods: Sequence[int] | None) -> FloatArray:
+def _last_known(
+    task: Task, example: Example, part: Part, usual: FloatArray, periods: Sequence[int] | None = None
+) -> FloatArray:
     """Return for each output what its column was at the step itself, or a whole number of periods before it is due.
 
-    Where that is before the beginning it is the step itself; where nothing is known, what is usual.
+    Where that is before the beginning it is the step itself; where nothing is known, what is ``usual`` (size,).
     """
     known = example.known
     assert known is not None
@@ -127,7 +129,6 @@ def _last_known(task: Task, example: Example, part: Part, periods: Sequence[int]
             columns.append(known[np.where(source >= 0, source, answer), k])
     last = np.stack(columns, axis=1)
     if task.outputs.kind != "class":
-        usual = _usual(task) if np.isnan(last).any() else np.zeros(last.shape[1])
         return np.where(np.isnan(last), usual, last)
     logits = np.zeros((len(last), task.outputs.size))
     there = np.flatnonzero(~np.isnan(last[:, 0]))
@@ -144,14 +145,26 @@ def _periods(task: Task) -> tuple[int, ...] | None:
     longest = min(LONGEST_PERIOD, len(values) // 3)
     if longest < 2:
         return None
-    periods = []
-    for column in values.T:
-        errors = [
-            float(np.nanmean(difference * difference)) if not np.isnan(difference).all() else np.inf
-            for difference in (column[period:] - column[:-period] for period in range(2, longest + 1))
-        ]
-        periods.append(2 + int(np.argmin(errors)))
-    return tuple(periods)
+    return tuple(_period(column, longest) for column in values.T)
+
+
+def _period(column: FloatArray, longest: int) -> int:
+    """Return the lag p of 2 … longest at which the mean of (x_t − x_{t−p})² is smallest; of equal ones the shortest.
+
+    By Fourier transforms of x, x² and of where there is a number: (a − b)² = a² + b² − 2ab, summed over all t at once.
+    """
+    there = ~np.isnan(column)
+    x = np.where(there, column - column[there].mean(), 0.0) if there.any() else np.zeros_like(column)
+    size = 1 << int(np.ceil(np.log2(len(x) + longest + 1)))
+    once, square, mask = (np.fft.rfft(each, size) for each in (x, x * x, there.astype(np.float64)))
+    both = np.fft.irfft(square * mask.conj() + mask * square.conj() - 2 * once * once.conj(), size)
+    pairs = np.rint(np.fft.irfft(mask * mask.conj(), size))
+    errors = np.full(longest + 1, np.inf)
+    lags = np.arange(2, longest + 1)[pairs[2 : longest + 1] > 0]
+    errors[lags] = both[lags] / pairs[lags]
+    if not lags.size:
+        return longest
+    return int(np.argmax(errors <= errors.min() + 1e-9 * float(np.mean(x * x))))
 
 
 def _with_best(task: Task, found: Sequence[Baseline]) -> list[Baseline]:

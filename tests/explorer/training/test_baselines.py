@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from explorer.sequences import Dataset, Label, Options, Sequence, dataset_of_texts
-from explorer.training.baselines import baselines
+from explorer.training.baselines import _period, baselines
 from explorer.training.settings import Settings
 from explorer.training.tasks import make_task
 
@@ -106,3 +108,21 @@ def test_where_nothing_is_known_the_mean_is_answered():
     found = lines(make_task(Settings(scale="none", target=("y",)), dataset))
     # Held out is 33 … 39; asked at 33, 34, 36, 37, 38; all err by 2 but step 36, whose answer is the mean, off by 1.
     assert found["persistence", "MAE"] == pytest.approx((2 * 4 + abs(2 - np.mean(values[1:33]))) / 5)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(9, 80), st.floats(0, 0.5))
+def test_the_period_is_the_lag_whose_differences_are_smallest(seed, length, missing):
+    rng = np.random.default_rng(seed)
+    column = rng.normal(7, 2, length)
+    column[rng.random(length) < missing] = np.nan
+    found = {}
+    for lag in range(2, length // 3 + 1):
+        difference = column[lag:] - column[:-lag]
+        if np.isfinite(difference).any():
+            found[lag] = np.nanmean(difference**2)
+    if found:
+        assert _period(column, length // 3) == min(found, key=found.__getitem__)
+
+
+def test_of_equal_periods_it_is_the_shortest():
+    assert _period(np.tile([0.1, 0.7, 0.3, 0.9], 40), 50) == 4
