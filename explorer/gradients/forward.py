@@ -34,7 +34,7 @@ def states_of(
         state = cell.conveyor.state
         keep, one, other = (evaluate(cell, name, known, NUMPY) for name in (cell.conveyor.keep, *cell.conveyor.write))
         rows = np.concatenate([start[state][None], one * other])
-        carried = np.empty(weights.hidden_size)
+        carried = np.empty_like(start[state])
         for kept, before, now in zip(keep, rows[:-1], rows[1:], strict=True):
             np.multiply(kept, before, carried)
             np.add(now, carried, now)

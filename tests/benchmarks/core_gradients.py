@@ -19,18 +19,19 @@ WHOLE, GIVEN = 8, {"rnn": None, "gru": 15, "lstm": 15}
 
 def measure() -> list[Row]:
     """Return the rows of the three cells, and of a probe's sequence."""
-    return [row for cell in GIVEN for row in against_loop(cell)] + [probe(cell) for cell in GIVEN]
+    rows = [row for dtype in ("float32", "float64") for cell in GIVEN for row in against_loop(cell, dtype)]
+    return rows + [probe(cell) for cell in GIVEN]
 
 
-def against_loop(cell: str) -> list[Row]:
+def against_loop(cell: str, dtype: str) -> list[Row]:
     """Compare a gradient with what came before it, and the gradient alone, with the loop and its autograd."""
     rng = np.random.default_rng(0)
-    network = make_network(Recipe(cell, hidden=H, dtype="float64"), D)
-    x, direct = rng.standard_normal((T, D)), rng.standard_normal((T, H))
-    played = play(network, x)
-    calls = [lambda: play(network, x).back(direct), lambda: played.back(direct), loop(network, x, direct)]
+    network = make_network(Recipe(cell, hidden=H, dtype=dtype), D)
+    x, direct = (rng.standard_normal((T, size)).astype(dtype) for size in (D, H))
+    played = play(network, x, dtype=dtype)
+    calls = [lambda: play(network, x, dtype=dtype).back(direct), lambda: played.back(direct), loop(network, x, direct)]
     whole, given, by_autograd = fastest(calls, 9)
-    title = f"{cell.upper()}, T = {T:,}, H = {H}, float64: autograd step by step"
+    title = f"{cell.upper()}, T = {T:,}, H = {H}, {dtype}: autograd step by step"
     return [
         Row(f"{title} / the gradient through time", by_autograd / whole, WHOLE, at_least=True),
         Row(f"{title} / the same, given the trace", by_autograd / given, GIVEN[cell], at_least=True),
@@ -44,7 +45,12 @@ def loop(network, x, direct) -> Callable[[], object]:
     cell, linear, sigmoid = network.cell(Place()).name, torch.nn.functional.linear, torch.sigmoid
 
     def run() -> object:
-        h, c, kept, outputs = torch.zeros(1, H, dtype=x.dtype, requires_grad=True), torch.zeros(1, H), [], []
+        h, c, kept, outputs = (
+            torch.zeros(1, H, dtype=x.dtype, requires_grad=True),
+            torch.zeros(1, H, dtype=x.dtype),
+            [],
+            [],
+        )
         for x_t in x:
             u, q = linear(x_t[None], W_ih, b_ih), linear(h, W_hh, b_hh)
             if cell == "lstm":
