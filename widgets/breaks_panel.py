@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -112,6 +113,9 @@ class BreaksPanel(QWidget):
         self.add.clicked.connect(self._on_add)
         self.line.textEdited.connect(lambda _: self.error.hide())
         self.line.rested.connect(lambda _: self._judge())
+        condition = QAction("Add a breakpoint by a condition", self)
+        condition.triggered.connect(lambda _checked=False: self.line.setFocus(Qt.FocusReason.OtherFocusReason))
+        self.addAction(condition)
         self.points.typed.connect(self._on_typed)
         self.points.edit_ended.connect(self._show_points)
         self.points.edited.connect(self.edited)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.button_action import ButtonAction
 from widgets.compared import Compared
 from widgets.side_table import SideTable
 from widgets.theme import LIGHT, Theme
@@ -124,6 +125,9 @@ class ComparePanel(QWidget):
         self.sequences.activated.connect(self._on_sequence)
         self.keep.clicked.connect(lambda: self.keep_requested.emit())
         self.go_on.clicked.connect(lambda: self.go_on_requested.emit())
+        ButtonAction("Compare with another seed", self.seed, self)
+        ButtonAction("Keep the present one to compare with", self.keep, self)
+        ButtonAction("Stop comparing", self.clear, self)
         self.look.clicked.connect(lambda: self._ask(self.look_requested))
         self.remove.clicked.connect(lambda: self._ask(self.removed))
         self.clear.clicked.connect(lambda: self.cleared.emit())

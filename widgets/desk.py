@@ -74,7 +74,7 @@ class Desk(QObject):
         if self._palette is None:
             from widgets.palette import Palette
 
-            self._palette = Palette(self._window, self._window.settings)
+            self._palette = Palette(self._window, self._window.settings, self._panels)
             self._palette.apply_theme(self._theme)
         return self._palette
 
@@ -92,16 +92,20 @@ class Desk(QObject):
         found = [Subject("Rows", rows, _size(rows), QRect(rows.mapTo(window, QPoint()), _size(rows)), rows.insist)]
         if unseen := rows.stack.verticalScrollBar().maximum():
             found.append(Subject("All rows", rows, _size(rows) + QSize(0, unseen), insist=rows.insist))
-        for dock in window.docks.all:
-            if dock.toggleViewAction().isEnabled():
-                panel, front = window.docks.panel(dock), self._front(dock)
-                if front is dock:
-                    place = None if dock.isFloating() else QRect(dock.pos(), _size(panel))  # without its title
-                    found.append(Subject(dock.windowTitle(), panel, _size(panel), place))
-                else:
-                    size = panel.sizeHint().expandedTo(ROOM) if front is None else _size(front.widget())
-                    found.append(Subject(dock.windowTitle(), panel, size.expandedTo(panel.minimumSizeHint())))
+        for dock, panel in self._panels():
+            front = self._front(dock)
+            if front is dock:
+                place = None if dock.isFloating() else QRect(dock.pos(), _size(panel))  # without its title
+                found.append(Subject(dock.windowTitle(), panel, _size(panel), place))
+            else:
+                size = panel.sizeHint().expandedTo(ROOM) if front is None else _size(front.widget())
+                found.append(Subject(dock.windowTitle(), panel, size.expandedTo(panel.minimumSizeHint())))
         return [*found, Subject("Whole window", window, _size(window), window.rect(), rows.insist)]
+
+    def _panels(self) -> list[tuple[QDockWidget, QWidget]]:
+        """Return the docks that have something to show, and what stands in each, made by now."""
+        docks = self._window.docks
+        return [(dock, docks.panel(dock)) for dock in docks.all if dock.toggleViewAction().isEnabled()]
 
     def _front(self, dock: QDockWidget) -> QDockWidget | None:
         """Return the dock that is seen where this one has its place: itself or one before it; None if it is closed."""

@@ -69,7 +69,7 @@ class CellDiagram(SpotSlots, QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Cell diagram")
-        save = QAction("Save as SVG…", self)
+        save = QAction("Save the cell diagram as SVG…", self)
         save.triggered.connect(self.export_requested)
         self.addAction(save)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
 
 from explorer.cells import Cell, Kind
@@ -15,6 +15,7 @@ from explorer.clamps import INPUT, Clamp, ClampError, require_fitting
 from explorer.keeping import keeping
 from explorer.network import Place
 from explorer.trace import Trace
+from widgets.button_action import ButtonAction
 from widgets.clamp_words import TypingError, parse_steps, parse_units, parse_value, ranges, steps_text
 from widgets.fields import ChoiceBox
 from widgets.theme import Theme
@@ -151,6 +152,11 @@ class HoldForm(QWidget):
         self.hold.clicked.connect(self.ask)
         self.ablate.clicked.connect(self._on_ablate)
         self.keep.clicked.connect(self._on_keep)
+        ButtonAction("Ablate units", self.ablate, self)
+        self._keep_action = ButtonAction("Keep", self.keep, self)
+        at_mean = QAction("Hold at the mean", self)
+        at_mean.triggered.connect(self._ask_for_mean)
+        self.addAction(at_mean)
 
     # Slots ----------------------------------------------------------------------------------------------------------
 
@@ -172,6 +178,7 @@ class HoldForm(QWidget):
             state, gates = kept
             told = ", ".join(f"{name} = {value:g}" for name, value in gates.items())
             self.keep.setText(f"Keep {state}: {told}")
+            self._keep_action.setText(self.keep.text())
             self.keep.setToolTip(f"Hold {told}: then {state} stays exactly what it was")
         self.ablate.setToolTip("Hold h of the units at 0: nothing else sees them any more")
         self._show_units()
@@ -232,6 +239,10 @@ class HoldForm(QWidget):
         made = tuple(clamp for clamp in clamps if clamp is not None)
         if made and len(made) == len(clamps):
             self.hold_requested.emit(made)
+
+    def _ask_for_mean(self) -> None:
+        self.value.setText(MEAN)
+        self.ask()
 
     def _ask_for_now(self) -> None:
         draft = self._draft(0.0)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from explorer.experiment import Experiment
 from explorer.network import Place
 from explorer.trace import Trace
+from widgets.button_action import ButtonAction
 from widgets.hold_form import HoldForm
 from widgets.holds_model import ON, VALUE, HoldsModel
 from widgets.theme import LIGHT, Theme, header_sheet
@@ -126,6 +127,7 @@ class HoldsPanel(QWidget):
         self.table.selectionModel().selectionChanged.connect(self._show_count)
         self.remove.clicked.connect(lambda: self.model.remove(self.table.rows()))
         self.clear.clicked.connect(lambda: self.clamps_edited.emit(()))
+        ButtonAction("Clear all holds", self.clear, self, "nothing is held")
 
     def sizeHint(self) -> QSize:
         """Return room for the form and some holds."""

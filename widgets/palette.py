@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from widgets.keys import keys_of
-from widgets.search import Entry, entries, search
+from widgets.search import Entry, entries, entries_of_panels, search
 from widgets.theme import LIGHT, Theme, blend
 
 WIDTH, ROWS, EDGE = 620, 12, 10
@@ -36,12 +36,15 @@ MOVES = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
 class Palette(QFrame):
     """Lies over the window while one types; Enter does what is chosen, Escape leaves all as it was.
 
-    Either way the focus goes back to where it came from. What was done last stands first.
+    Either way the focus goes back to where it came from, but where a panel takes it. What was done last stands first.
+    ``panels`` returns the docks whose actions are offered, and what stands in each.
     """
 
-    def __init__(self, window: QMainWindow, settings: QSettings) -> None:
+    def __init__(
+        self, window: QMainWindow, settings: QSettings, panels: Callable[[], list[tuple[QDockWidget, QWidget]]]
+    ) -> None:
         super().__init__(window)
-        self._window, self._settings = window, settings
+        self._window, self._settings, self._panels = window, settings, panels
         self._listed: list[Entry] = []
         self._before: QWidget | None = None
         self.setObjectName("palette")
@@ -74,6 +77,7 @@ class Palette(QFrame):
             return
         menus = [action.menu() for action in self._window.menuBar().actions()]
         self._listed = entries([menu for menu in menus if isinstance(menu, QMenu)])
+        self._listed += entries_of_panels(self._panels())
         self._before = QApplication.focusWidget()
         self.edit.clear()
         self._show_found("")
@@ -137,6 +141,8 @@ class Palette(QFrame):
         kept = [key for key in self._recent if key != entry.key]
         self._settings.setValue("palette", [entry.key, *kept][:MOST_RECENT])
         self.dismiss()
+        if entry.dock is not None:
+            _show(entry.dock)
         dock = entry.action.parent()
         if not (isinstance(dock, QDockWidget) and entry.action.isChecked()):
             entry.action.trigger()
@@ -180,6 +186,13 @@ class Palette(QFrame):
 
 STAYS = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason, Qt.FocusReason.MenuBarFocusReason)
 """Reasons for which the focus goes that are none to leave: it will be back."""
+
+
+def _show(dock: QDockWidget) -> None:
+    """Bring a dock to the front, also one that was closed."""
+    if not dock.toggleViewAction().isChecked():
+        dock.toggleViewAction().trigger()
+    dock.raise_()
 
 
 def _description(entry: Entry) -> str:

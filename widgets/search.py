@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
+
+from widgets.button_action import ButtonAction
 
 TITLE, MENU = 2.0, 1.0
 """How much a word counts that is found in the title, and in the menus above it."""
@@ -17,10 +19,11 @@ START, INSIDE, SCATTERED = 3.0, 2.0, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One action as it is found: what it is called, and in which menus."""
+    """One action as it is found: what it is called, and in which menus, or in which panel of which dock."""
 
     action: QAction
     menus: tuple[str, ...]
+    dock: QDockWidget | None = None
 
     @property
     def title(self) -> str:
@@ -54,6 +57,23 @@ def entries(menus: Iterable[QMenu], above: tuple[str, ...] = ()) -> list[Entry]:
                     found.setdefault(entry.action, entry)
             elif not action.isSeparator() and action.isVisible():
                 found.setdefault(action, Entry(action, path))
+    return list(found.values())
+
+
+def entries_of_panels(panels: Iterable[tuple[QDockWidget, QWidget]]) -> list[Entry]:
+    """Return every action that a panel in a dock or a part of it owns, with what the part is called."""
+    found: dict[QAction, Entry] = {}
+    for dock, panel in panels:
+        for owner in (panel, *panel.findChildren(QWidget)):
+            if isinstance(owner, QMenu):
+                continue
+            part = owner.accessibleName()
+            path = (dock.windowTitle(), part) if part and part != dock.windowTitle() else (dock.windowTitle(),)
+            for action in owner.actions():
+                if isinstance(action, ButtonAction):
+                    action.renew()
+                if action.text() and not action.isSeparator() and action.isVisible():
+                    found.setdefault(action, Entry(action, path, dock))
     return list(found.values())
 
 

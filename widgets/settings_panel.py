@@ -23,6 +23,7 @@ from explorer.experiment import Experiment
 from explorer.initialisation import fitting_initialisations
 from explorer.network import Recipe
 from explorer.sequences import Dataset
+from widgets.button_action import ButtonAction
 from widgets.choices import (
     CELLS,
     DTYPES,
@@ -71,6 +72,7 @@ class SettingsPanel(QWidget):
         self.data_seed.setToolTip("The same seed always generates the same data")
         self.new_data_seed = QToolButton(toolTip="Generate other data: a new seed")
         self.new_data_seed.setAccessibleName("New seed of the data")
+        ButtonAction("Generate other data", self.new_data_seed, self)
 
     def _build_network(self) -> None:
         self.cell = Segments(CELLS)
@@ -92,6 +94,7 @@ class SettingsPanel(QWidget):
         self.seed.setToolTip("The same seed always draws the same weights")
         self.new_seed = QToolButton(toolTip="Draw other weights: a new seed")
         self.new_seed.setAccessibleName("New seed of the weights")
+        ButtonAction("Draw other weights", self.new_seed, self)
         self.dtype = Segments(DTYPES)
         self.size = ElidedLabel()
 

@@ -34,13 +34,26 @@ def in_menus(menu: QMenu) -> list[str]:
     return found
 
 
-def test_it_lists_every_action_of_the_menus_once(person):
+def test_it_lists_every_action_of_the_menus_once_and_those_of_panels(person):
     palette = call(person)
     every = [text for action in person.window.menuBar().actions() for text in in_menus(action.menu())]
     assert len(every) > 50
-    assert sorted(titles(palette)) == sorted(every)
+    assert sorted(entry.title for entry in palette.found if entry.dock is None) == sorted(every)
+    of_panels = {(entry.menus[0], entry.title) for entry in palette.found if entry.dock is not None}
+    assert {
+        ("Holds", "Ablate units"),
+        ("Holds", "Keep c: f = 1, i = 0"),
+        ("Holds", "Hold at the mean"),
+        ("Holds", "Clear all holds"),
+        ("Readout", "Copy as TSV"),
+        ("Readout", "Hold from here …"),
+        ("Equations", "Copy all"),
+        ("Cell", "Save the cell diagram as SVG…"),
+        ("Breakpoints", "Add a breakpoint by a condition"),
+        ("Experiment", "Draw other weights"),
+    } <= of_panels
     keys = {entry.key for entry in palette.found}
-    assert len(keys) == len(every)
+    assert len(keys) == len(palette.found)
     assert {"View/Rows/f  forget gate", "Step/Step forward", "View/Readout", "File/Quit"} <= keys
 
 
@@ -186,3 +199,43 @@ def test_a_panel_behind_a_tab_comes_to_the_front_and_none_goes(person):
         person.press(Key.Key_Return)
         person.wait(lambda name=name: person.window.docks.is_seen(docks[name]))
         assert docks[name].isVisible()
+
+
+def choose(person: Person, typed: str, title: str) -> None:
+    """Find an action of a panel and do it."""
+    palette = call(person)
+    person.type(typed)
+    assert titles(palette)[0] == title
+    person.press(Key.Key_Return)
+    assert not palette.isVisible()
+
+
+def test_an_action_of_a_panel_that_was_never_seen_brings_it_forward_and_is_done(person):
+    person.window.rows.setFocus()
+    person.changes(lambda: choose(person, "ablate", "Ablate units"))
+    (clamp,) = person.bench.experiment.clamps
+    assert (clamp.quantity, clamp.value) == ("h", 0.0)
+    assert person.window.docks.is_seen(person.window.holds.dock)
+    assert person.window.rows.hasFocus()
+    person.changes(lambda: choose(person, "clear holds", "Clear all holds"))
+    assert not person.bench.experiment.clamps
+
+
+def test_a_hold_at_the_mean_and_a_line_for_a_condition_by_their_names(person):
+    person.changes(lambda: choose(person, "at the mean", "Hold at the mean"))
+    (clamp,) = person.bench.experiment.clamps
+    assert clamp.quantity == "f"
+    person.window.breaks.dock.close()
+    choose(person, "add breakpoint", "Add a breakpoint by a condition")
+    person.wait(lambda: person.window.docks.is_seen(person.window.breaks.dock))
+    line = person.window.breaks.panel.line
+    person.wait(line.hasFocus)
+    person.type("f[0] < 2")
+    person.press(Key.Key_Return)
+    assert [point.text for point in person.bench.breaks.points] == ["f[0] < 2"]
+
+
+def test_what_a_panel_shows_is_copied_by_its_name(person):
+    choose(person, "copy all tsv quantities", "Copy all as TSV")
+    assert person.clipboard()[0][:2] == ["unit", "i"]
+    assert person.window.docks.is_seen(person.window.docks.steady[-1])

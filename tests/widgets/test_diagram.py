@@ -632,7 +632,7 @@ def test_a_file_that_cannot_be_written_is_an_error(diagram, tmp_path) -> None:
 def test_saving_is_a_wish(diagram, qtbot) -> None:
     show(diagram, trace_of(CASES["rnn"]))
     (save,) = diagram.actions()
-    assert save.text() == "Save as SVG…"
+    assert save.text() == "Save the cell diagram as SVG…"
     with qtbot.waitSignal(diagram.export_requested):
         save.trigger()
 

@@ -1,0 +1,24 @@
+"""What a button of a panel does, as an action: found in the palette by a name that needs no panel around it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+
+class ButtonAction(QAction):
+    """Presses a button. ``otherwise`` says why it cannot be pressed; without it the button's tooltip does."""
+
+    def __init__(self, text: str, button: QAbstractButton, panel: QWidget, otherwise: str = "") -> None:
+        super().__init__(text, panel)
+        self._button, self._panel, self._otherwise = button, panel, otherwise
+        self.setObjectName(text)
+        self.triggered.connect(lambda _checked=False: button.click())
+        panel.addAction(self)
+
+    def renew(self) -> None:
+        """Take on whether the button can be pressed now, and whether it is offered at all."""
+        enabled = self._button.isEnabled()
+        self.setVisible(self._button.isVisibleTo(self._panel))
+        self.setEnabled(enabled)
+        self.setToolTip("" if enabled else self._otherwise or self._button.toolTip())
