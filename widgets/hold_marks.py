@@ -24,6 +24,9 @@ TALL = 14.0
 EDGE = 5.0
 """Points of the strip over the lines of units of which one is held."""
 
+ROOM = EDGE + 2.0
+"""Points that the strip takes of the lines: what is held at the upper end of the scale is seen below it."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeldSpan:

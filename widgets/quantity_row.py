@@ -16,7 +16,7 @@ from explorer.network import Place
 from explorer.trace import Overview, Trace
 from widgets.decimals import short
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, unit_of_row
-from widgets.hold_marks import HeldSpan, held_spans, mark_strip, mark_stripes
+from widgets.hold_marks import ROOM, HeldSpan, held_spans, mark_strip, mark_stripes
 from widgets.lines import draw_levels, draw_line, faint
 from widgets.row import GAP, LEFT, Row
 from widgets.row_layout import Mode
@@ -71,7 +71,8 @@ class QuantityRow(Row):
         before, ready, source = self.source.trace, self.ready(), self.source
         same = (sequence, place) == (source.sequence, source.place) and source.difference is None
         if source.take_trace(trace, sequence, place):
-            self._held = held_spans(trace.experiment, sequence, self.quantity.name, place)
+            had, self._held = self._held, held_spans(trace.experiment, sequence, self.quantity.name, place)
+            same &= bool(had) == bool(self._held)  # or the lines move, to make room for the strip
             goes_on = before is not None and same and self.ready() == ready
             self._renew_source(clamped_from(before, trace, sequence) if before is not None and goes_on else 0)
 
@@ -275,7 +276,8 @@ class QuantityRow(Row):
         if begin and units:
             styles = [unit_style(unit, self.theme) for unit in units]
             self._draw_lines(painter, tile, self.source.overview(begin, tile.bin, np.array(units)), styles)
-        mark_strip(painter, tile, begin, [span for span in self._held if span.holds(units)], lines.top(), self.theme)
+        top = lines.top() - ROOM * tile.ratio
+        mark_strip(painter, tile, begin, [span for span in self._held if span.holds(units)], top, self.theme)
 
     def _renew_lines(self) -> None:
         """Paint the lines anew when the row is painted the next time, and leave the heat map as it is."""
@@ -286,7 +288,7 @@ class QuantityRow(Row):
         tile = self._tile
         if self._stale_lines and tile is not None and self.mode != "heat":
             if tile.fits(self.view, plot.size(), self.devicePixelRatioF()):
-                top = self._line_area(tile.ratio).top() - 2 * tile.ratio
+                top = self._line_area(tile.ratio).top() - (ROOM if self._held else 2) * tile.ratio
                 tile.repaint(self._render_lines, QColor(self.theme.base), max(math.ceil(top), 0))
             elif not self._can_wait():
                 self._tile = None
@@ -323,6 +325,7 @@ class QuantityRow(Row):
         if self.mode == "heat":
             return QRectF(0, self.plot.height() * ratio, 0, 0)
         top = round(self.plot.height() * HEAT_SHARE) + 4 if self.mode == "both" else 3
+        top += ROOM if self._held else 0
         return QRectF(0, top * ratio, self.plot.width() * ratio, (self.plot.height() - top - 3) * ratio)
 
     # Under the pointer ----------------------------------------------------------------------------------------------

@@ -5,10 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtGui import QColor, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QMenu
 
 from explorer.clamps import Clamp
+from widgets.quantity_row import HEAT_SHARE
+from widgets.row import GAP
+from widgets.theme import unit_style
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 KEY = Qt.Key
@@ -346,3 +349,21 @@ def test_the_form_asks_no_more_width_of_the_window_than_the_rows_leave(holder):
     holder.press(KEY.Key_H)
     assert holder.panel.form.isVisible()
     assert holder.window.minimumSizeHint().width() <= 1024
+
+
+def test_a_unit_that_is_held_at_the_upper_end_of_the_scale_has_its_line_below_the_hatching(holder):
+    form = holder.panel.form
+    form.quantity.setCurrentIndex(form.quantity.findData("f"))
+    row = holder.row("f")
+    holder.bench.select((3,))
+    hold(holder, "3", "all", "1")
+    image, color = row.grab().toImage(), QColor(unit_style(3, holder.window.theme).color)
+    ratio, plot = image.devicePixelRatio(), row.plot
+    x = round((plot.left() + plot.width() / 2) * ratio)
+    top = round((GAP + HEAT_SHARE * plot.height() + 4) * ratio)
+    column = [image.pixelColor(x, y) for y in range(top, top + round(12 * ratio))]
+    text = QColor(holder.window.theme.text)
+    hatched = max(k for k, each in enumerate(column) if each == text)
+    near = [k for k, each in enumerate(column) if abs(each.hue() - color.hue()) < 15 and each.saturation() > 60]
+    assert near, "the line is seen"
+    assert min(near) > hatched
