@@ -126,7 +126,7 @@ class ComparePanel(QWidget):
         self.keep.clicked.connect(lambda: self.keep_requested.emit())
         self.go_on.clicked.connect(lambda: self.go_on_requested.emit())
         ButtonAction("Compare with another seed", self.seed, self)
-        ButtonAction("Keep the present one to compare with", self.keep, self)
+        ButtonAction("Put the present one aside, to compare", self.keep, self)
         ButtonAction("Stop comparing", self.clear, self)
         self.look.clicked.connect(lambda: self._ask(self.look_requested))
         self.remove.clicked.connect(lambda: self._ask(self.removed))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,7 @@ from explorer.trace import Trace
 from widgets.decimals import exact, grouped, short
 from widgets.drawing import Scale
 from widgets.job import Job, Report
-from widgets.lines import draw_line
+from widgets.lines import draw_line, heights_of
 from widgets.row import LEFT, Row
 from widgets.scales import paint_scale_text
 from widgets.theme import Theme, UnitStyle
@@ -24,6 +24,9 @@ from widgets.tile import Tile
 
 DECADES = 12
 """Powers of ten that are drawn below the largest divergence, at most: less is what rounding leaves."""
+
+DOT = 3.0
+"""Points that the dot of a difference measures from its middle which no line goes through, as both beside it are 0."""
 
 AT_ONCE = 4 * ROWS * 32
 """Steps, times units, that are compared within a frame; more are compared on a thread."""
@@ -146,13 +149,14 @@ class DivergenceRow(Row):
         return Scale(float(max(low, high - DECADES)), float(max(high, low + 1)))
 
     def _say(self) -> None:
-        self.title = "no difference" if self._begins is None else f"from step {grouped(self._begins)}"
+        self.title = "no difference" if self._begins is None else f"from {grouped(self._begins)}"
         text = (
             "How far the hidden state is from what it would be if nothing were held: the length of the difference, "
             "on a logarithmic axis. Where there is no line they are the same."
         )
         self.setToolTip(text)
-        self.setAccessibleDescription(f"{text} {self.title}")
+        told = self.title if self._begins is None else f"From step {grouped(self._begins)}."
+        self.setAccessibleDescription(f"{text} {told}")
 
     # Painting -------------------------------------------------------------------------------------------------------
 
@@ -180,6 +184,24 @@ class DivergenceRow(Row):
         if self._begins is not None and begin <= self._begins < steps.stop:
             x = tile.x(float(self._begins))
             painter.fillRect(QRectF(round(x), 0, max(round(tile.ratio), 1), tile.height), QColor(self.theme.warning))
+        self._draw_dots(painter, tile, low if high is None else high, edges, area)
+
+    def _draw_dots(self, painter: QPainter, tile: Tile, values: np.ndarray, edges: np.ndarray, area: QRectF) -> None:
+        """Draw a dot at each of the values (n,) over the columns between ``edges`` that stands alone."""
+        shown = np.isfinite(values)
+        # What is before the first column is not seen here, unless there is nothing: it is drawn with that.
+        before = np.concatenate([[edges[0] > self._known.start], shown[:-1]])
+        lone = np.flatnonzero(shown & ~before & ~np.append(shown[1:], False))
+        size = DOT * tile.ratio
+        heights, x = heights_of(values[lone], area, self._scale), tile.x((edges[lone] + edges[lone + 1]) / 2)
+        x = np.clip(x, size, max(tile.image.width() - size, size))  # whole also at the first and the last step
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self.theme.accent))
+        for place in zip(x.tolist(), heights.tolist(), strict=True):
+            painter.drawEllipse(QPointF(*place), size, size)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
     def paint_margins(self, painter: QPainter, plot: QRect) -> None:
         """Write the ends of the scale."""

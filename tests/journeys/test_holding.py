@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from explorer.clamps import Clamp
 from widgets.quantity_row import HEAT_SHARE
-from widgets.row import GAP
+from widgets.row import GAP, LEFT
 from widgets.theme import unit_style
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -182,7 +182,7 @@ def test_the_divergence_is_numpys_norm_and_its_row_goes_with_the_hold(holder):
     found = [row.value_at(step) for step in range(len(expected))]
     np.testing.assert_allclose(found, expected, rtol=1e-12)
     assert row.begins == np.flatnonzero(expected)[0]
-    assert row.title == f"from step {row.begins}"
+    assert row.title == f"from {row.begins}"
     holder.changes(lambda: holder.click(holder.panel.clear))
     holder.wait_for_trace()
     assert not row.isVisible()
@@ -367,3 +367,31 @@ def test_a_unit_that_is_held_at_the_upper_end_of_the_scale_has_its_line_below_th
     near = [k for k, each in enumerate(column) if abs(each.hue() - color.hue()) < 15 and each.saturation() > 60]
     assert near, "the line is seen"
     assert min(near) > hatched
+
+
+@pytest.mark.parametrize("zoom", [0, 3])
+def test_a_difference_of_one_step_is_a_dot(holder, zoom):
+    row = holder.window.holds.divergence
+    hold(holder, "3", "399", "1")
+    holder.wait(lambda: row.begins == 399)
+    holder.window.rows.setFocus()
+    holder.bench.go_to(200)
+    holder.press(KEY.Key_Plus, times=zoom)
+    holder.bench.go_to(398)
+    image, accent = row.grab().toImage(), QColor(holder.window.theme.accent).rgb()
+    plot, ratio = row.plot, row.devicePixelRatioF()
+    first, last = round(plot.left() * ratio), round((plot.right() + 1) * ratio)
+    inked = sum(image.pixel(x, y) == accent for x in range(first, last) for y in range(image.height()))
+    assert inked >= 5 * ratio
+
+
+def test_the_step_from_which_there_is_a_difference_is_read_in_full(visit, tmp_path):
+    path = tmp_path / "long.csv"
+    path.write_text("a\n" + "\n".join(f"{k % 7}" for k in range(100_000)) + "\n", encoding="utf-8")
+    person = visit(path)
+    row = person.window.holds.divergence
+    clamp = Clamp("h", 1.0, (3,), (99_999, None))
+    person.changes(lambda: person.bench.add_clamps((clamp,)))
+    person.wait(lambda: row.begins == 99_999)
+    assert row.title == "from 99\u202f999"
+    assert row.fontMetrics().horizontalAdvance(row.title) <= LEFT - 16
