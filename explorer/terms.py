@@ -86,12 +86,12 @@ class Terms:
     @property
     def input_term(self) -> float:
         """Σ_d W_i x_d, what all inputs contribute, without the bias."""
-        return float(self.inputs.sum())
+        return _sum(self.inputs)
 
     @property
     def recurrent_term(self) -> float:
         """Reach · Σ_j W_h h⁻_j, what all hidden units contribute, without the bias."""
-        return self.reach * float(self.hidden.sum())
+        return self.reach * _sum(self.hidden)
 
     @property
     def bias(self) -> float:
@@ -116,7 +116,8 @@ class Terms:
     @property
     def contributions(self) -> FloatArray:
         """What each source adds to the pre-activation: (D + H,), in the order of ``sources``."""
-        return np.concatenate([self.inputs, self.reach * self.hidden])
+        with np.errstate(invalid="ignore", over="ignore"):  # 0 · ∞
+            return np.concatenate([self.inputs, self.reach * self.hidden])
 
     @property
     def ranking(self) -> IndexArray:
@@ -213,9 +214,8 @@ def _terms(trace: Trace, place: Place, moment: _Moment, name: str, unit: int) ->
     (inputs,), (hidden,) = _products(trace, place, moment, slice(row, row + 1))
     b_i = 0.0 if weights.bias_ih is None else float(weights.bias_ih[row])
     b_h = 0.0 if weights.bias_hh is None else float(weights.bias_hh[row])
-    with np.errstate(invalid="ignore", over="ignore"):
-        u, size_u = float(inputs.sum()) + b_i, float(np.abs(inputs).sum()) + abs(b_i)
-        q, size_q = float(hidden.sum()) + b_h, float(np.abs(hidden).sum()) + abs(b_h)
+    u, size_u = _sum(inputs) + b_i, _sum(np.abs(inputs)) + abs(b_i)
+    q, size_q = _sum(hidden) + b_h, _sum(np.abs(hidden)) + abs(b_h)
     met = meeting(moment.cell, block)
     reach = 1.0 if met is None else _reach(met, block, moment.values, unit)
     whole = block.terms[0] if met is None else met.name
@@ -227,6 +227,12 @@ def _terms(trace: Trace, place: Place, moment: _Moment, name: str, unit: int) ->
         Sum(quantity, total, moment.values[quantity][unit], tolerance * (1 + size)) for quantity, total, size in totals
     )
     return Terms(name, unit, moment.x, moment.previous["h"], inputs, hidden, b_i, b_h, reach, sums)
+
+
+def _sum(values: FloatArray) -> float:
+    """Return the sum, without a warning where it is too large or ∞ − ∞: then it is an infinity or NaN."""
+    with np.errstate(invalid="ignore", over="ignore"):
+        return float(values.sum())
 
 
 def meeting(cell: Cell, block: Block) -> Quantity | None:
@@ -258,8 +264,8 @@ def equations(trace: Trace, sequence: int, place: Place, step: int, unit: int) -
     handed: dict[str, tuple[float, ...]] = {}
     for block in moment.cell.blocks:
         made = _terms(trace, place, moment, block.name, unit)
-        from_input = (float(made.inputs.sum()), made.b_i)
-        from_state = (float(made.hidden.sum()), made.b_h)
+        from_input = (_sum(made.inputs), made.b_i)
+        from_state = (_sum(made.hidden), made.b_h)
         parts = (from_input, from_state) if block.split else (from_input + from_state,)
         handed |= dict(zip(block.terms, parts, strict=True))
     apart, found = cuts(moment.cell), []

@@ -248,3 +248,22 @@ def test_operands_before_the_first_step_are_the_initial_state():
 def test_a_step_that_is_not_known():
     with pytest.raises(IndexError):
         terms(made(("lstm", "tanh")), 0, Place(), STEPS, "f", 0)
+
+
+@pytest.mark.parametrize("kind", ["rnn", "lstm", "gru"])
+def test_infinities_that_meet_are_nan_and_no_warning(kind):
+    values = np.full((2, 4), 1e300)  # infinite in float32
+    network = make_network(Recipe(kind, hidden=3, dtype="float32"), 4)
+    with np.errstate(all="ignore"):
+        found = run(Experiment(Dataset((Sequence("s", values, ("a", "b", "c", "d")),), "s.csv"), network), "numpy")
+    cell = network.cell(Place())
+    for unit in range(3):
+        for block in cell.blocks:
+            made = terms(found, 0, Place(), 1, block.name, unit)
+            assert np.isnan(made.input_term) or np.isinf(made.input_term)
+            assert np.isnan(made.share) or 0 <= made.share <= 1
+            assert np.isfinite(made.recurrent_term) or np.isnan(made.recurrent_term)
+            assert made.contributions.shape == (7,)
+            assert len(made.ranking) == 7
+        assert len(equations(found, 0, Place(), 1, unit)) == len(cell.quantities)
+    assert any(np.isnan(terms(found, 0, Place(), 1, cell.blocks[0].name, unit).input_term) for unit in range(3))
