@@ -133,9 +133,12 @@ class Sheet:
         painter.fillRect(QRectF(0, 0, self._width, self.height), QColor(theme.base))
         painter.setPen(QColor(theme.muted_text))
         painter.setFont(self._font)
+        places: tuple[tuple[str, float, float], ...]
         places = ((f"{MINUS}{end}", area.left(), 0.0), ("0", area.center().x(), 0.5), (end, area.right(), 1.0))
         if area.width() < 4 * self._letters.horizontalAdvance(end):
             places = places[:1] + places[2:]
+        if area.width() < 2.5 * self._letters.horizontalAdvance(places[0][0]):
+            places = ()  # they would be drawn over one another
         for text, x, share in places:
             at = QPointF(x - share * self._letters.horizontalAdvance(text), self._baseline(self._letters))
             painter.drawText(at, text)

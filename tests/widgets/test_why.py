@@ -8,7 +8,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -27,7 +27,7 @@ from widgets.decimals import MINUS, UNKNOWN, aligned, exact
 from widgets.equation_texts import lines
 from widgets.theme import DARK, LIGHT, color_map, unit_style
 from widgets.why import Why
-from widgets.why_paint import DOWN, PAD, UP
+from widgets.why_paint import DOWN, PAD, UP, Sheet
 from widgets.why_reading import INPUTS, RECURRENT, question_about, questions
 
 Key = Qt.Key
@@ -467,3 +467,20 @@ def test_sums_and_words_find_room(panel, width) -> None:
     assert (len(lines) == 1) == (width >= 620)
     sheet = panel.list.sheet
     assert sheet.bars.left() < sheet.bars.right() <= width
+
+
+def test_the_ends_of_the_scale_are_never_written_over_one_another(qapp) -> None:
+    written = []
+    for width in range(140, 400, 4):
+        sheet = Sheet(LIGHT, qapp.font(), ["temperature", "h⁻[3]"], width)
+        image = QImage(width, sheet.height, QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        sheet.paint_axis(painter, 1.0)
+        painter.end()
+        ground = QColor(LIGHT.base).rgb()
+        inked = [any(image.pixel(x, y) != ground for y in range(sheet.height - 1)) for x in range(width)]
+        gaps = "".join("x" if ink else " " for ink in inked).strip().split("   ")  # wider than between − and 1
+        written.append(len([part for part in gaps if part.strip()]))
+    assert written[0] == 0, "where there is no room there is no scale"
+    assert written[-1] == 3
+    assert 1 not in written, "two texts over one another"
