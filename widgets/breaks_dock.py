@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QWidget
 from explorer.functions import IndexArray
 from widgets.bookmarks import Bookmark
 from widgets.breaks_memory import DAMAGED, keep, recall
+from widgets.docks import scrolled
 
 if TYPE_CHECKING:
     from widgets.breaks_panel import BreaksPanel
@@ -67,7 +68,7 @@ class BreaksDock:
         self._show_points()
         self._show_marks()
         self._show_trace()
-        return self.panel
+        return scrolled(self.panel)
 
     def _wire(self, panel: BreaksPanel) -> None:
         bench = self._bench

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QDockWidget, QWidget
 
 from widgets.compared import notes_on
+from widgets.docks import scrolled
 from widgets.variations import OtherCell, OtherSequence, Variation, why_not_drawn
 
 if TYPE_CHECKING:
@@ -91,8 +92,6 @@ class CompareDock:
     def _make(self) -> QWidget:
         from widgets.compare_panel import ComparePanel
 
-        if self.panel is not None:
-            return self.panel
         bench, self.panel = self._bench, ComparePanel()
         panel, comparing = self.panel, bench.comparing
         panel.cells_requested.connect(self.add_cells)
@@ -107,7 +106,7 @@ class CompareDock:
         panel.differences_edited.connect(self.show_differences)
         panel.apply_theme(self._window.theme)
         self._show_offers()
-        return panel
+        return scrolled(panel)
 
     def _show_offers(self, _: object = None) -> None:
         """Say what can be compared with, in the panel and in the menu."""

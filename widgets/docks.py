@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStyle, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QStyle, QWidget
 
 START_WIDTH, LINE = 262, 16
 """Pixels that the panels on the left need where a line of text is so high."""
@@ -60,6 +60,14 @@ class Unseen(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Say so when the painting is over."""
         QTimer.singleShot(0, self, self.seen.emit)
+
+
+def scrolled(panel: QWidget) -> QScrollArea:
+    """Return an area that a panel is scrolled in, where it is wide: all its fields and buttons widen no window."""
+    around = QScrollArea(frameShape=QFrame.Shape.NoFrame, widgetResizable=True)
+    around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    around.setWidget(panel)
+    return around
 
 
 class Docks:

@@ -61,7 +61,7 @@ class Why(SpotSlots, QWidget):
         column.addWidget(self.list, 1)
         self.choice.activated.connect(self._on_chosen)
         self.list.asked_for.connect(self._on_asked_for)
-        self.setMinimumSize(200, 160)
+        self.setMinimumSize(160, 160)
         self.setAutoFillBackground(True)
         self.setBackgroundRole(QPalette.ColorRole.Base)
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
 
 from tests.journeys.person import CTRL
 from tests.journeys.seeing import assert_on_screen
+from widgets.docks import Unseen
 from widgets.theme import DARK, LIGHT
 
 
@@ -99,3 +100,15 @@ def fits(part: QAbstractButton | QLabel) -> bool:
         return bool(part.accessibleName())
     wide = box.width() <= room.width() + 2 or part.text() in part.toolTip()
     return wide and metrics.height() - 2 <= room.height()
+
+
+def test_with_every_panel_seen_the_window_fits_half_a_screen(visit):
+    person = visit(size=(900, 700))
+    docks = person.window.docks
+    for dock in docks.all:
+        if not dock.isHidden():
+            dock.raise_()
+            person.wait(lambda dock=dock: docks.is_seen(dock) and not isinstance(dock.widget(), Unseen))
+            assert dock.geometry().right() <= 900, dock.windowTitle()
+    assert person.window.minimumSizeHint().width() <= 900
+    assert person.window.width() == 900
