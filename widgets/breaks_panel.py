@@ -160,7 +160,8 @@ class BreaksPanel(QWidget):
     def show_hits(self, hits: Mapping[str, IndexArray]) -> None:
         """Say how often each condition holds, as far as is known."""
         self._hits = hits
-        self.points.show_counts([self._count(point) for point in self._points])
+        if self._trace is not None:  # before there is one, nothing is listed
+            self.points.show_counts([self._count(point) for point in self._points])
 
     def show_progress(self, fraction: float | None) -> None:
         """Say how far the search for hits has come; nothing where there is none."""
