@@ -42,7 +42,8 @@ def hits(
     """Find the steps at which the condition is true, of ``steps`` or of all that are answerable.
 
     Iterate; each item is the steps just looked at, and those among them at which it holds. Stop iterating to cancel.
-    A comparison with NaN is false; what ``prev`` reads before the first step is NaN, and no label is set there.
+    As in numpy a comparison with NaN is false, but for ``!=``, which is true; so ``not (f[3] < 0.1)`` is true there.
+    What ``prev`` reads before the first step is NaN, and no label is set there.
     Quantities are compared in the network's own type, features of ``x`` in the units of the data.
     ConditionError if the condition has no meaning here, IndexError if one of ``steps`` is not known.
     """

@@ -182,6 +182,8 @@ def test_nan_is_found_and_compares_as_false():
     assert np.array_equal(found("isnan(h).any()", trace), np.arange(200, 300))
     assert np.array_equal(found("h[0] < 9 or h[0] >= 9", trace), np.arange(200))
     assert list(rising(found("isnan(h[1])", trace))) == [200]
+    assert np.array_equal(found("h[0] != h[0]", trace), np.arange(200, 300)), "as in numpy"
+    assert np.array_equal(found("not (h[0] < 9)", trace), np.arange(200, 300))
     assert list(found("isnan(x.x0)", trace)) == [200]
 
 
