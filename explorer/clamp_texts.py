@@ -21,10 +21,11 @@ EXAMPLE = "l0.f[3]=1@10:20"
 MEAN = "mean"
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
-_LAYER = re.compile(r"l(\d+)(_reverse)?\.", re.ASCII)
+# Whole numbers of at most 18 digits: Python reads none of more than some thousand, and nothing has so many.
+_LAYER = re.compile(r"l(\d{1,18})(_reverse)?\.", re.ASCII)
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
-_UNIT = re.compile(r"\[(\d+|\*)\]", re.ASCII)
-_STEPS = re.compile(r"@(\d*):(\d*)", re.ASCII)
+_UNIT = re.compile(r"\[(\d{1,18}|\*)\]", re.ASCII)
+_STEPS = re.compile(r"@(\d{0,18}):(\d{0,18})", re.ASCII)
 
 
 class HoldError(UsageError):

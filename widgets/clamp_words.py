@@ -13,8 +13,10 @@ from explorer.clamps import INPUT, Clamp
 from explorer.errors import UsageError
 from widgets.decimals import MINUS
 
-_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d*)", re.ASCII)
-_HALF_OPEN = re.compile(r"(\d*)\s*:\s*(\d*)", re.ASCII)
+# At most 18 digits: Python reads no number of more than some thousand, and nothing has so many.
+_STEP = re.compile(r"\d{1,18}", re.ASCII)
+_RANGE = re.compile(r"(\d{1,18})\s*[-–]\s*(\d{0,18})", re.ASCII)
+_HALF_OPEN = re.compile(r"(\d{0,18})\s*:\s*(\d{0,18})", re.ASCII)
 FEW = 4
 """Units that are listed one by one; of more, how many."""
 
@@ -127,7 +129,7 @@ def parse_units(text: str, count: int) -> tuple[int, ...] | None:
         return None
     units: list[int] = []
     for part in filter(None, re.split(r"[,;\s]+", re.sub(r"\s*[-–]\s*", "-", text))):
-        both = re.fullmatch(r"(\d+)(?:-(\d+))?", part, re.ASCII)
+        both = re.fullmatch(r"(\d{1,18})(?:-(\d{1,18}))?", part, re.ASCII)
         if both is None:
             raise TypingError(f"Write units as 3, 5-8 or all; {part!r} is none.")
         first, last = int(both[1]), int(both[2] or both[1])
@@ -144,13 +146,13 @@ def parse_steps(text: str, length: int) -> tuple[int, int | None]:
     text = text.strip().lower()
     if text in ("all", "*", ""):
         return 0, None
-    if text.isdigit() and text.isascii():
+    if _STEP.fullmatch(text):
         first, last = int(text), int(text) + 1
     elif both := _RANGE.fullmatch(text):
         first, last = int(both[1]), int(both[2]) + 1 if both[2] else None
     elif both := _HALF_OPEN.fullmatch(text):
         first, last = int(both[1] or 0), int(both[2]) if both[2] else None
-    elif (after := re.fullmatch(r"from\s*(\d+)", text, re.ASCII)) is not None:
+    elif (after := re.fullmatch(r"from\s*(\d{1,18})", text, re.ASCII)) is not None:
         first, last = int(after[1]), None
     else:
         raise TypingError("Write steps as 10-19, 12, from 10, all, or 10:20 (without 20).")

@@ -80,6 +80,9 @@ def test_what_a_text_says(text, clamp):
         ("f[3]=1@-3:", 8, "write the steps as"),
         ("f[3]=1@1:2:3", 8, "write the steps as"),
         ("f[3]=1@1:2 ", 8, "write the steps as"),
+        (f"f[{'9' * 5000}]=1", 2, "which unit"),
+        (f"f[3]=1@{'9' * 5000}:", 8, "write the steps as"),
+        (f"l{'9' * 5000}.f[3]=1", 1, "is no layer"),
         ("f[3]=1@20:10", 8, "there is no step in 20:10: 10:20 is 10 to 19"),
     ],
 )
