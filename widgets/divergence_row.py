@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -15,7 +15,7 @@ from explorer.network import Place
 from explorer.trace import Trace
 from widgets.decimals import exact, grouped, short
 from widgets.drawing import Scale
-from widgets.job import Job, Report
+from widgets.job import Job, Report, sentence
 from widgets.lines import draw_line, heights_of
 from widgets.row import LEFT, Row
 from widgets.scales import paint_scale_text
@@ -35,6 +35,8 @@ AT_ONCE = 4 * ROWS * 32
 class DivergenceRow(Row):
     """‖h′ − h‖ on a logarithmic axis: what grows or fades by a factor a step is a straight line. 0 is no line."""
 
+    failed = Signal(str)
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("‖h′ − h‖", "divergence", theme, parent)
         self.setMinimumHeight(64)
@@ -45,6 +47,7 @@ class DivergenceRow(Row):
         self._begins: int | None = None
         self._scale = Scale(-1.0, 0.0)
         self._job: Job | None = None
+        self._gave_up = False
         self.hide()
 
     def sizeHint(self) -> QSize:
@@ -69,13 +72,13 @@ class DivergenceRow(Row):
             self._stop()
             self._traces, self._sequence, self._place = traces, sequence, place
             self._values = np.zeros(0 if ghost is None else trace.length(sequence))
-            self._known, self._begins = range(0), None
+            self._known, self._begins, self._gave_up = range(0), None, False
         if ghost is not None:
             self.grow()
 
     def grow(self) -> None:
         """Compare the steps that have become known since."""
-        if self._traces is None or (self._job is not None and self._job.running):
+        if self._traces is None or self._gave_up or (self._job is not None and self._job.running):
             return
         trace, ghost = self._traces
         common = comparable(trace, ghost, self._sequence, self._place)
@@ -92,6 +95,7 @@ class DivergenceRow(Row):
         else:
             self._job = Job(lambda report: self._work(report, missing), "comparing", self)
             self._job.finished.connect(lambda: self._take(common))
+            self._job.failed.connect(self._give_up)
             self._job.start()
 
     def end(self) -> None:
@@ -140,6 +144,12 @@ class DivergenceRow(Row):
             self._say()
             self.renew()
         super().grow()
+
+    def _give_up(self, error: BaseException) -> None:
+        """Compare these traces no more: what failed once would fail again at every further step."""
+        self._job, self._gave_up, self.title = None, True, "not compared"
+        self.renew()
+        self.failed.emit(f"The divergence was not computed: {sentence(error)}")
 
     def _fitting_scale(self, apart: np.ndarray) -> Scale:
         if not len(apart):

@@ -43,6 +43,7 @@ class HoldsDock:
         self.dock = window.docks.add_later("Holds", "holds", self._make, behind)
         self.divergence = DivergenceRow(window.theme)
         window.rows.add(self.divergence)
+        self.divergence.failed.connect(lambda text: window.status.show_message(text, "error"))
         bench = window.workbench
         bench.ghost_changed.connect(self._show_ghost)
         bench.trace_grown.connect(lambda _: self.divergence.grow())
