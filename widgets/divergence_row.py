@@ -40,6 +40,7 @@ class DivergenceRow(Row):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("‖h′ − h‖", "divergence", theme, parent)
         self.setMinimumHeight(64)
+        self.show_note("logarithmic")
         self._traces: tuple[Trace, Trace] | None = None
         self._sequence, self._place = 0, Place()
         self._values = np.zeros(0)

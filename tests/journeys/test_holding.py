@@ -183,6 +183,15 @@ def test_the_divergence_is_numpys_norm_and_its_row_goes_with_the_hold(holder):
     np.testing.assert_allclose(found, expected, rtol=1e-12)
     assert row.begins == np.flatnonzero(expected)[0]
     assert row.title == f"from {row.begins}"
+    picture, third = row.grab().toImage(), GAP + 2 * max(row.fontMetrics().height(), 18)
+    ground = picture.pixel(LEFT - 12, picture.height() - 4)
+    ratio = picture.devicePixelRatio()
+    inked = [
+        picture.pixel(round(x * ratio), round(y * ratio)) != ground
+        for y in range(third, third + 12)
+        for x in range(10, 80)
+    ]
+    assert sum(inked) > 60, "below its name, that its scale is logarithmic"
     holder.changes(lambda: holder.click(holder.panel.clear))
     holder.wait_for_trace()
     assert not row.isVisible()
