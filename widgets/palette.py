@@ -81,7 +81,6 @@ class Palette(QFrame):
         self._before = QApplication.focusWidget()
         self.edit.clear()
         self._show_found("")
-        self._place()
         self.show()
         self.raise_()
         self.edit.setFocus(Qt.FocusReason.PopupFocusReason)
@@ -125,11 +124,13 @@ class Palette(QFrame):
         self.list.setCurrentRow(0)
         self.list.setVisible(self.list.count() > 0)
         self.none.setVisible(self.list.count() == 0)
+        self._place()
 
     def _place(self) -> None:
         bar = self._window.menuBar().geometry().bottom() + 1
-        row = self.list.sizeHintForRow(0) if self.list.count() else 30
-        height = self.edit.sizeHint().height() + ROWS * row + 3 * EDGE
+        count = self.list.count()
+        found = min(count, ROWS) * self.list.sizeHintForRow(0) if count else self.none.sizeHint().height()
+        height = self.edit.sizeHint().height() + found + 3 * EDGE
         room = self._window.rect().adjusted(EDGE, bar + EDGE, -EDGE, -EDGE)
         size = QSize(WIDTH * self.fontMetrics().height() // 16, height).boundedTo(room.size())
         self.setGeometry(QRect(QPoint(room.center().x() - size.width() // 2, room.top()), size))

@@ -92,6 +92,7 @@ def test_what_fits_nothing_says_so_and_does_nothing(person):
     palette = call(person)
     person.type("zzqx")
     assert palette.none.isVisible()
+    assert palette.height() < palette.edit.height() + palette.none.sizeHint().height() + 60
     person.press(Key.Key_Return)
     assert palette.isVisible()
 
@@ -239,3 +240,17 @@ def test_what_a_panel_shows_is_copied_by_its_name(person):
     choose(person, "copy all tsv quantities", "Copy all as TSV")
     assert person.clipboard()[0][:2] == ["unit", "i"]
     assert person.window.docks.is_seen(person.window.docks.steady[-1])
+
+
+def test_it_is_as_high_as_what_is_found(person):
+    palette = call(person)
+    whole = palette.height()
+    person.type("theme")
+    few = len(titles(palette))
+    assert 2 <= few <= 10
+    row = palette.list.sizeHintForRow(0)
+    person.wait(lambda: palette.list.viewport().height() >= few * row)
+    assert palette.list.viewport().height() < (few + 1) * row
+    assert palette.list.verticalScrollBar().maximum() == 0
+    person.press(Key.Key_Backspace, times=5)
+    assert palette.height() == whole
