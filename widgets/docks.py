@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QSt
 START_WIDTH, LINE = 262, 16
 """Pixels that the panels on the left need where a line of text is so high."""
 
-PANELS_WIDTH, READOUT_SHARE = 470, 0.4
+PANELS_WIDTH, READOUT_SHARE = 470, 0.43
 """Pixels, at the same height of a line, that the panels behind the readout and the titles on their tabs need, and the
 most that they get of the window."""
 
