@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSignalBlocker, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
@@ -37,9 +37,13 @@ class StopList(QTreeWidget):
     """The row."""
     restore_requested = Signal()
     edited_column = 0
+    nothing = ""
+    """What is said where there are no rows: what they are for, and the key that makes one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = LIGHT
+        self.setAccessibleDescription(self.nothing)
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
@@ -52,6 +56,7 @@ class StopList(QTreeWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
+        self._theme = theme
         self.setStyleSheet(
             f"QTreeView {{ background: {theme.base}; border: 1px solid {theme.line}; }}"
             f"QTreeView::item {{ padding: 3px 2px; color: {theme.text}; }}"
@@ -59,6 +64,15 @@ class StopList(QTreeWidget):
             f"QTreeView::item:selected {{ background: {selected_ground(theme)}; color: {theme.text}; }}"
             f"QTreeView:focus {{ border-color: {theme.accent}; }}"
         )
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the rows, or what is said where there are none."""
+        super().paintEvent(event)
+        if not self.topLevelItemCount():
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(self._theme.muted_text))
+            flags = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.viewport().rect().adjusted(8, 8, -8, -8), flags, self.nothing)
 
     def row(self) -> int:
         """Return the row that the keys act on, −1 where there is none."""
@@ -106,6 +120,8 @@ class StopList(QTreeWidget):
 
 class BreakpointList(StopList):
     """Conditions, each with a box that switches it, what is wrong with it, and how often it holds."""
+
+    nothing = "No breakpoints. F5 stops where the condition of one begins to hold; F9 sets one at the cursor."
 
     edited = Signal(int, str)
     switched = Signal(int, bool)
@@ -259,6 +275,7 @@ class BookmarkList(StopList):
     """The row."""
     note_edited = Signal(int, str)
     edited_column = 1
+    nothing = "No bookmarks. One marks a step to come back to, with a note; Ctrl+B sets one at the cursor."
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

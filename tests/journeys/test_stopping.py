@@ -350,3 +350,26 @@ def test_copies_and_sorting_are_reached_with_keys(person) -> None:
     QTest.keyClick(person.window.windowHandle(), Key.Key_S)
     QApplication.processEvents()
     assert not table.sorting.descending
+
+
+def test_a_list_without_rows_says_what_it_is_for_and_the_key(visit, csv) -> None:
+    person = visit(csv)
+    panel = panel_of(person)
+
+    def inked(shown) -> int:
+        image = shown.viewport().grab().toImage()
+        ground = image.pixel(2, 2)
+        return sum(image.pixel(x, y) != ground for x in range(8, 200) for y in range(8, 30))
+
+    for shown, key in ((panel.points, "F9"), (panel.marks, "Ctrl+B")):
+        assert key in shown.accessibleDescription()
+        assert inked(shown) > 200
+    person.window.rows.setFocus()
+    person.press(Key.Key_F9)
+    searched(person)
+    assert panel.points.topLevelItemCount() == 1
+    said = panel.points.nothing
+    before = panel.points.viewport().grab().toImage()
+    panel.points.nothing = ""
+    assert panel.points.viewport().grab().toImage() == before, "nothing of it under the rows"
+    panel.points.nothing = said
