@@ -57,7 +57,7 @@ class HoldForm(QWidget):
         self._sequence, self._place, self._step = 0, Place(), 0
         self._units: tuple[int, ...] = ()
         self._brushed: range | None = None
-        self._follows, self._edits = True, False
+        self._follows, self._begun, self._edits = True, False, False
         self._build()
         self._connect()
 
@@ -189,6 +189,7 @@ class HoldForm(QWidget):
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Take these units, unless others were typed."""
+        self._follows |= self._begun and units != self._units
         self._units = units
         self._show_units()
 
@@ -200,7 +201,7 @@ class HoldForm(QWidget):
     def begin(self, quantity: str, unit: int) -> None:
         """Begin a hold of one unit from the cursor on, at what it is now; typing its value is next."""
         self.quantity.show_choice(quantity)
-        self._follows = False
+        self._follows, self._begun = False, True  # until others are selected
         self._show_units()
         self.units.setText(str(unit))
         self.onward.click()
@@ -315,14 +316,14 @@ class HoldForm(QWidget):
         self._show_units()
 
     def _on_units_typed(self) -> None:
-        self._follows = False
+        self._follows = self._begun = False
 
     def _follow(self) -> None:
         self._follows = True
         self._show_units()
 
     def _set_units(self, text: str) -> None:
-        self._follows = False
+        self._follows = self._begun = False
         self.units.setText(text)
 
     def _show_units(self) -> None:

@@ -404,3 +404,19 @@ def test_the_step_from_which_there_is_a_difference_is_read_in_full(visit, tmp_pa
     person.wait(lambda: row.begins == 99_999)
     assert row.title == "from 99\u202f999"
     assert row.fontMetrics().horizontalAdvance(row.title) <= LEFT - 16
+
+
+def test_a_hold_that_was_begun_is_of_the_unit_that_is_selected_next_unless_units_are_typed(holder):
+    form = holder.panel.form
+    holder.bench.select((1, 2))
+    holder.window.rows.setFocus()
+    holder.press(KEY.Key_H)
+    assert form.units.text() == "2", "the one that was selected last"
+    holder.click(holder.row("f"), holder.unit_in_row("f", 9))
+    assert holder.bench.units == (9,)
+    assert form.units.text() == "9"
+    holder.window.rows.setFocus()
+    holder.press(KEY.Key_H)
+    fill(holder, form.units, "4")
+    holder.click(holder.row("f"), holder.unit_in_row("f", 11))
+    assert form.units.text() == "4", "it was typed"
