@@ -215,7 +215,7 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
     palette.setColor(QPalette.ColorRole.Window, QColor(theme.border).lighter(OUTLINE))
     for control in ("QAbstractSpinBox", "QLineEdit", "QComboBox", "QCheckBox", "QRadioButton", "QPushButton"):
         app.setPalette(palette, control)
-    app.setStyleSheet(_style_sheet(theme))
+    app.setStyleSheet(_style_sheet(theme, app.font().pointSizeF()))
     pg.setConfigOptions(background=theme.base, foreground=theme.muted_text)
 
 
@@ -234,9 +234,14 @@ def header_sheet(theme: Theme, edge: str) -> str:
     )
 
 
-def _style_sheet(theme: Theme) -> str:
-    """Return what Fusion's palette does not reach: tooltips, and scroll bars that are slim and can be seen on dark."""
+def _style_sheet(theme: Theme, points: float) -> str:
+    """Return what Fusion's palette does not reach: tooltips, and scroll bars that are slim and can be seen on dark.
+
+    And the titles of docks, which under a style sheet keep the size of text that they had at first, unless they have
+    another than the application: a hundredth of a point more.
+    """
     return f"""
+        QDockWidget {{ font-size: {points + 0.01}pt; }}
         QToolTip {{ color: {theme.text}; background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}
         QMenu {{ background: {theme.raised}; border: 1px solid {theme.border}; padding: 3px; }}
         QMenu::item {{ padding: 4px 26px; border-radius: 3px; }}

@@ -112,3 +112,22 @@ def test_with_every_panel_seen_the_window_fits_half_a_screen(visit):
             assert dock.geometry().right() <= 900, dock.windowTitle()
     assert person.window.minimumSizeHint().width() <= 900
     assert person.window.width() == 900
+
+
+def test_the_titles_of_docks_grow_with_the_other_texts(visit):
+    person = visit()
+    dock = person.window.docks.steady[0]
+
+    def wide() -> int:
+        """Return how many pixels the title takes, from its first to its last that is inked."""
+        image = dock.grab().toImage().copy(0, 0, dock.width() // 2, dock.widget().y())
+        ground = image.pixel(image.width() - 1, image.height() // 2)
+        rows = range(2, image.height() - 2)
+        inked = [x for x in range(image.width()) if any(image.pixel(x, y) != ground for y in rows)]
+        return inked[-1] - inked[0]
+
+    before = wide()
+    person.press(Qt.Key.Key_Equal, CTRL, times=6)
+    person.wait(lambda: wide() > 1.3 * before)
+    person.press(Qt.Key.Key_0, CTRL)
+    person.wait(lambda: wide() == before)
