@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -50,7 +51,7 @@ class Ruler(QWidget):
         self._pinned: int | None = None
         self._sequence: Sequence | None = None
         self._known = range(0)
-        self._focused = self._wants_times = False
+        self._focused = self._wants_times = self._clock = False
         self._times: TimeAxis | None = None
         self.marks = Marks()
         self.setFixedHeight(HEIGHT)
@@ -64,7 +65,7 @@ class Ruler(QWidget):
 
     def show_sequence(self, sequence: Sequence) -> None:
         """Take times and labels from this sequence."""
-        self._sequence = sequence
+        self._sequence, self._clock = sequence, _has_clock(sequence.times)
         self.marks.show_sequence(sequence)
         self._times = time_axis(sequence) if self._wants_times else None
         self.update()
@@ -220,13 +221,12 @@ class Ruler(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, grouped(step))
 
     def _flag_text(self) -> str:
-        return grouped(self._step) + self._time_text()
-
-    def _time_text(self) -> str:
+        """Return the step and the file's own time; on an axis of times, where each takes labels away, the time."""
         times = None if self._sequence is None else self._sequence.times
         if times is None or self._step >= len(times):
-            return ""
-        return f"  ·  {time_text(times[self._step])}"
+            return grouped(self._step)
+        time = time_text(times[self._step], clock=self._clock)
+        return f"{grouped(self._step)}  ·  {time}" if self._times is None else time
 
     def _x(self, step: float) -> float:
         return LEFT + (step - self._view.first) / self._view.span * self._plot_width()
@@ -279,14 +279,23 @@ class Ruler(QWidget):
         return self.marks.said(*(end - 0.5 for end in ends)) or TIP
 
 
-def time_text(time: np.datetime64 | float) -> str:
-    """Write the file's own time: a date without needless parts, or a number."""
+def _has_clock(times: npt.NDArray[Any] | None) -> bool:
+    """Whether the times tell more than days, as far as the first thousand show."""
+    if times is None or not np.issubdtype(times.dtype, np.datetime64):
+        return False
+    first = times[:1000][~np.isnat(times[:1000])]
+    return bool((first != first.astype("datetime64[D]")).any())
+
+
+def time_text(time: np.datetime64 | float, *, clock: bool = False) -> str:
+    """Write the file's own time: a date without needless parts, with ``clock`` also at midnight, or a number."""
     if isinstance(time, np.datetime64):
         if np.isnat(time):
             return "no time"
         text = str(time.astype("datetime64[us]")).replace("T", " ")
         text = text.rstrip("0").rstrip(".") if "." in text else text
-        return text.removesuffix(":00").removesuffix(" 00:00")
+        text = text.removesuffix(":00")
+        return text if clock else text.removesuffix(" 00:00")
     return f"{float(time):.10g}"
 
 

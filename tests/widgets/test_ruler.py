@@ -159,6 +159,14 @@ def test_times_are_written_as_short_as_they_can_be(time, text) -> None:
     assert time_text(time) == text
 
 
+def test_a_midnight_has_its_clock_where_other_times_have_one(ruler) -> None:
+    midnight = np.datetime64("2024-03-01T00:00", "us")
+    for minutes, text in ((10, "2024-03-01 00:00"), (1440, "2024-03-01")):
+        ruler.show_sequence(sequence(times=midnight + np.arange(1000) * np.timedelta64(60 * minutes, "s")))
+        ruler.set_step(0)
+        assert ruler._flag_text() == f"0  ·  {text}"
+
+
 @pytest.mark.parametrize(
     ("number", "text"), [(0, "0"), (999, "999"), (22_694, "22\u202f694"), (10**6, "1\u202f000\u202f000")]
 )
@@ -171,7 +179,10 @@ def test_the_flag_holds_the_files_own_time(qtbot, ruler) -> None:
     bare = len(columns(ruler, LIGHT.cursor, 8, 10))
     times = np.datetime64("2013-12-02T21:15", "us") + np.arange(1000) * np.timedelta64(300, "s")
     ruler.show_sequence(sequence(times=times))
-    assert len(columns(ruler, LIGHT.cursor, 8, 10)) > bare + 60
+    both = len(columns(ruler, LIGHT.cursor, 8, 10))
+    assert both > bare + 60
+    ruler.show_times(True)
+    assert bare + 30 < len(columns(ruler, LIGHT.cursor, 8, 10)) < both - 20, "the time alone leaves room for labels"
 
 
 def test_the_axis_shows_the_files_time_where_it_rises_and_says_why_not_elsewhere(ruler) -> None:
