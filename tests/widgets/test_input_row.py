@@ -14,7 +14,7 @@ from explorer.sequences import Dataset, Label, Sequence
 from explorer.trace import Trace
 from widgets.drawing import line_scale
 from widgets.input_row import MOST_LINES, InputRow
-from widgets.row import LEFT, RIGHT
+from widgets.row import GAP, LEFT, RIGHT
 from widgets.sources import make_experiment
 from widgets.theme import DARK, LIGHT, unit_style
 from widgets.view import View
@@ -167,6 +167,18 @@ def test_the_legend_names_the_features_in_the_colours_of_their_lines(row) -> Non
     for k in range(3):  # letters are smoothed, so nearly in their colour
         assert np.abs(colors - rgb(unit_style(k, LIGHT).color)).max(axis=1).min() <= 40
     assert row.toolTip().endswith("temperature, rpm, load")
+
+
+def test_a_name_of_eleven_letters_is_not_cut(row) -> None:
+    def wide(name: str) -> int:
+        show(row, trace_of(np.zeros((20, 1)), names=(name,)))
+        picture, ground = row.grab().toImage(), QColor(LIGHT.window).rgb()
+        xs = range(round((row.plot.right() + 2) * picture.devicePixelRatio()), picture.width())
+        inked = [x for x in xs if any(picture.pixel(x, y) != ground for y in range(GAP, 30))]
+        assert inked[-1] < picture.width() - 1, "it does not run out of the row"
+        return inked[-1] - inked[0]
+
+    assert wide("temperature") > wide("temperatu") * 10 / 9, "two letters more, and not an ellipsis"
 
 
 def test_many_features_are_drawn_as_far_as_lines_can_be_told_apart(row) -> None:
