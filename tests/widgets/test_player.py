@@ -3,9 +3,11 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QElapsedTimer
 
-from widgets.player import NORMAL_SPEED, SPEEDS, Player
+from widgets.player import FRAME_MS, NORMAL_SPEED, SPEEDS, Player, frame_steps
 
 
 @pytest.fixture
@@ -45,6 +47,26 @@ def test_it_takes_as_many_steps_as_time_has_passed(qtbot, player, direction, spe
     lost = sum(max(after - before - usual - 0.2, 0.0) for before, after in pairwise(moments))
     assert taken >= (passed - lost) * speed * 0.99 - 2
     assert passed >= 0.8 - 0.02
+
+
+@given(st.lists(st.floats(0.0, 30.0), min_size=1, max_size=200), st.sampled_from([7.5, 30.0, 60.0]))
+def test_unsteady_frames_skip_no_step(delays, speed) -> None:
+    due = 0.0
+    for delay in delays:
+        due += (FRAME_MS + delay) / 1000 * speed
+        steps = frame_steps(due, speed)
+        assert steps <= 1, "each step is painted"
+        due -= steps
+        while due >= 1:  # the frames that come at once
+            due -= frame_steps(due, speed)
+        assert due >= 0
+
+
+def test_what_is_far_behind_skips_steps_and_is_in_time_again() -> None:
+    assert frame_steps(3.9, 60.0) == 1
+    assert frame_steps(4.0, 60.0) == 4
+    assert frame_steps(46.0, 960.0) == 16
+    assert frame_steps(65.5, 960.0) == 65
 
 
 def test_slow_speeds_add_up_over_many_frames(qtbot, player) -> None:
