@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 
 FRAME_MS = 16
@@ -13,7 +11,7 @@ LONGEST_FRAME = 0.25
 """Seconds of a frame that are made up for, if it was late."""
 
 LAG = 2
-"""Frames by which what is shown may be late before steps are skipped."""
+"""Steps by which what is shown may be late before some are skipped."""
 
 CATCH_UP_MS = 1
 """Until the next frame, where steps are due: what was painted meanwhile is seen."""
@@ -22,11 +20,11 @@ CATCH_UP_MS = 1
 def frame_steps(due: float, speed: float) -> int:
     """Return how many of the steps that are ``due`` a frame takes at so many steps a second.
 
-    A frame that is a little late takes no more than its own: the next comes at once and takes the others, or every
-    unsteady frame would skip a step. One that is further behind takes all.
+    Where each step can have a frame of its own, one that is a little late takes one: the next comes at once and takes
+    the other, or every unsteady frame would skip a step. No more than ``LAG`` are left to do so.
     """
-    own, steps = math.ceil(speed * FRAME_MS / 1000), int(due)
-    return min(steps, own) if steps <= (1 + LAG) * own else steps
+    steps = int(due)
+    return steps if speed * FRAME_MS > 1000 else max(min(steps, 1), steps - LAG)
 
 
 class Player(QObject):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QElapsedTimer
 
-from widgets.player import FRAME_MS, NORMAL_SPEED, SPEEDS, Player, frame_steps
+from widgets.player import FRAME_MS, LAG, NORMAL_SPEED, SPEEDS, Player, frame_steps
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_it_takes_as_many_steps_as_time_has_passed(qtbot, player, direction, spe
     # What a frame is late is made up for, but not a pause of more than a quarter of a second.
     usual = max(1 / speed, 0.016)
     lost = sum(max(after - before - usual - 0.2, 0.0) for before, after in pairwise(moments))
-    assert taken >= (passed - lost) * speed * 0.99 - 2
+    assert taken >= (passed - lost) * speed * 0.99 - 1 - LAG
     assert passed >= 0.8 - 0.02
 
 
@@ -62,11 +62,9 @@ def test_unsteady_frames_skip_no_step(delays, speed) -> None:
         assert due >= 0
 
 
-def test_what_is_far_behind_skips_steps_and_is_in_time_again() -> None:
-    assert frame_steps(3.9, 60.0) == 1
-    assert frame_steps(4.0, 60.0) == 4
-    assert frame_steps(46.0, 960.0) == 16
-    assert frame_steps(65.5, 960.0) == 65
+def test_what_is_far_behind_skips_steps() -> None:
+    assert [frame_steps(due, 60.0) for due in (0.9, 1.0, 3.9, 4.0, 15.5)] == [0, 1, 1, 2, 13]
+    assert frame_steps(15.9, 960.0) == 15, "several steps a frame: none of them waits"
 
 
 def test_slow_speeds_add_up_over_many_frames(qtbot, player) -> None:
