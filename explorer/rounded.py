@@ -56,8 +56,10 @@ def _units(value: float, places: int) -> int:
 
 def _text(units: int, places: int) -> str:
     """Return so many units of the last place as text; zero has no sign."""
-    number = Decimal(f"{units}e{-places}")
-    return f"{number:f}" if places >= 0 else f"{number:e}"
+    if places < 0:
+        return f"{Decimal(f'{units}e{-places}'):e}"
+    digits, sign = f"{abs(units):0{places + 1}d}", "-" if units < 0 else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
 def _alone(value: float, digits: int) -> str:

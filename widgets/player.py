@@ -10,6 +10,22 @@ NORMAL_SPEED = 30.0
 LONGEST_FRAME = 0.25
 """Seconds of a frame that are made up for, if it was late."""
 
+LAG = 2
+"""Steps by which what is shown may be late before some are skipped."""
+
+CATCH_UP_MS = 1
+"""Until the next frame, where steps are due: what was painted meanwhile is seen."""
+
+
+def frame_steps(due: float, speed: float) -> int:
+    """Return how many of the steps that are ``due`` a frame takes at so many steps a second.
+
+    Where each step can have a frame of its own, one that is a little late takes one: the next comes at once and takes
+    the other, or every unsteady frame would skip a step. No more than ``LAG`` are left to do so.
+    """
+    steps = int(due)
+    return steps if speed * FRAME_MS > 1000 else max(min(steps, 1), steps - LAG)
+
 
 class Player(QObject):
     """Emits ``moved(n)`` while it plays: how many steps are due since the frame before, forward or back."""
@@ -40,7 +56,7 @@ class Player(QObject):
         if not self.playing:
             self._clock.start()
             self._seen = 0
-            self._timer.start()
+            self._timer.start(FRAME_MS)
             self.playing_changed.emit(True)
 
     def stop(self) -> None:
@@ -65,7 +81,10 @@ class Player(QObject):
         now = self._clock.nsecsElapsed()  # restart() would lose up to a millisecond of every frame
         self._due += min((now - self._seen) / 1e9, LONGEST_FRAME) * self.speed
         self._seen = now
-        steps = int(self._due)
-        if steps:
+        if steps := frame_steps(self._due, self.speed):
             self._due -= steps
             self.moved.emit(steps * self.direction)
+        if self.playing:  # whoever heard of the steps may have stopped it
+            wait = FRAME_MS if self._due < 1 else CATCH_UP_MS
+            if wait != self._timer.interval():
+                self._timer.setInterval(wait)

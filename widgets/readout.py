@@ -236,8 +236,8 @@ class Readout(QWidget):
             rows.append(_scaled(trace, sequence, step))
         if step not in trace.ready(sequence, self._place):
             return rows, [None] * len(self._shown)
-        at = slice(step, step + 1)
-        return rows, [trace.read(sequence, q.name, self._place, steps=at)[0] for q in self._shown]
+        values = trace.values_at(sequence, self._place, step)
+        return rows, [values[q.name] for q in self._shown]
 
     def _refresh(self) -> None:
         """Read the step, only what is shown of it, and show it."""

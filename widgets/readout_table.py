@@ -24,7 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from widgets.decimals import UNKNOWN, aligned
+from widgets.decimals import UNKNOWN, aligned, aligned_all
 from widgets.drawing import strange_color
 from widgets.readout_model import Extremes, NumbersModel
 from widgets.readout_sorting import ColumnHeader, Sorting
@@ -150,11 +150,12 @@ class NumbersTable(QTableView):
         cells, strange = [], []
         for column, width in enumerate(self._widths):
             values = self.numbers.column(column)
-            numbers = [] if values is None else values[rows.start : rows.stop].tolist()
-            texts = [aligned(number) for number in numbers] or [UNKNOWN] * len(rows)
-            for k in np.flatnonzero(~np.isfinite(numbers)):
-                strange.append((rows[k], column, numbers[k]))
-                texts[k] = ""
+            numbers = None if values is None else values[rows.start : rows.stop]
+            texts = [UNKNOWN] * len(rows) if numbers is None else aligned_all(numbers)
+            if numbers is not None and not (finite := np.isfinite(numbers)).all():
+                for k in np.flatnonzero(~finite):
+                    strange.append((rows[k], column, float(numbers[k])))
+                    texts[k] = ""
             cells.append([text.rjust(width - 1) + " " for text in texts])
         known = self._widths and self.numbers.column(0) is not None
         painter.setPen(QColor(self._theme.text if known else self._theme.muted_text))

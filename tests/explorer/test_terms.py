@@ -215,6 +215,17 @@ def test_equations_hold_for_their_numbers(trace, data):
             assert tuple(operand.name for operand in line.operands) == quantity.operands
 
 
+def test_operands_of_the_layer_are_the_sums_of_the_terms_bit_for_bit(trace):
+    for place in trace.experiment.network.places:
+        cell = trace.experiment.network.cell(place)
+        for step, unit in ((0, 0), (3, 4), (STEPS - 1, 2)):
+            found = {e.name: [o.value for o in e.operands] for e in equations(trace, 0, place, step, unit)}
+            for block in cell.blocks:
+                made = terms(trace, 0, place, step, block.name, unit)
+                values = [float(made.inputs.sum()), made.b_i, float(made.hidden.sum()), made.b_h]
+                assert [value for name in block.terms for value in found[name]] == values
+
+
 @given(data=st.data())
 def test_the_pieces_are_the_formula(trace, data):
     place, step, _, unit = anything(trace, data)

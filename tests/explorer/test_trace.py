@@ -56,6 +56,18 @@ def test_one_step_is_part_of_the_whole_bit_for_bit(long_trace):
     assert list(long_trace.values_at(0, place, 5)) == quantity_names(long_trace, place)
 
 
+def test_a_moment_is_that_of_its_step_and_place_whatever_was_asked_for_before(long_trace):
+    first, last = long_trace.experiment.network.places[0], long_trace.experiment.network.places[-1]
+    for sequence, place, step in ((0, first, 7), (0, first, 8), (0, last, 8), (0, last, 8), (1, last, 0), (0, last, 0)):
+        values = long_trace.values_at(sequence, place, step)
+        assert list(values) == list(quantity_names(long_trace, place))
+        for name, row in values.items():
+            assert (row == long_trace.read(sequence, name, place, steps=slice(step, step + 1))[0]).all()
+            assert not row.flags.writeable
+    with pytest.raises(IndexError, match="no step 1"):
+        long_trace.values_at(1, last, 1)
+
+
 @pytest.mark.parametrize("kind", KINDS, ids=" ".join)
 def test_a_scan_has_the_same_bits_and_leaves_no_trace(kind):
     trace = Trace(make_experiment(Recipe(*kind, hidden=100, bidirectional=True), [700], features=7), "growing")

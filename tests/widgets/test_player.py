@@ -3,9 +3,11 @@
 from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QElapsedTimer
 
-from widgets.player import NORMAL_SPEED, SPEEDS, Player
+from widgets.player import FRAME_MS, LAG, NORMAL_SPEED, SPEEDS, Player, frame_steps
 
 
 @pytest.fixture
@@ -43,8 +45,26 @@ def test_it_takes_as_many_steps_as_time_has_passed(qtbot, player, direction, spe
     # What a frame is late is made up for, but not a pause of more than a quarter of a second.
     usual = max(1 / speed, 0.016)
     lost = sum(max(after - before - usual - 0.2, 0.0) for before, after in pairwise(moments))
-    assert taken >= (passed - lost) * speed * 0.99 - 2
+    assert taken >= (passed - lost) * speed * 0.99 - 1 - LAG
     assert passed >= 0.8 - 0.02
+
+
+@given(st.lists(st.floats(0.0, 30.0), min_size=1, max_size=200), st.sampled_from([7.5, 30.0, 60.0]))
+def test_unsteady_frames_skip_no_step(delays, speed) -> None:
+    due = 0.0
+    for delay in delays:
+        due += (FRAME_MS + delay) / 1000 * speed
+        steps = frame_steps(due, speed)
+        assert steps <= 1, "each step is painted"
+        due -= steps
+        while due >= 1:  # the frames that come at once
+            due -= frame_steps(due, speed)
+        assert due >= 0
+
+
+def test_what_is_far_behind_skips_steps() -> None:
+    assert [frame_steps(due, 60.0) for due in (0.9, 1.0, 3.9, 4.0, 15.5)] == [0, 1, 1, 2, 13]
+    assert frame_steps(15.9, 960.0) == 15, "several steps a frame: none of them waits"
 
 
 def test_slow_speeds_add_up_over_many_frames(qtbot, player) -> None:

@@ -1,10 +1,13 @@
 """The readout shows, selects and copies exactly what the trace holds."""
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFontMetricsF, QGuiApplication
 from PySide6.QtTest import QTest
@@ -18,7 +21,7 @@ from explorer.run import run
 from explorer.sequences import Dataset, Label, Sequence, generate
 from explorer.stepper import Stepper
 from tests.widgets.colors import alike, pixel
-from widgets.decimals import aligned, exact
+from widgets.decimals import aligned, aligned_all, exact
 from widgets.labels import FastLine
 from widgets.readout import Readout
 from widgets.readout_model import Column, NumbersModel
@@ -561,3 +564,13 @@ def test_what_is_held_is_marked_where_its_unit_stands(qapp):
     assert model.held(range(3)) == [(2, 0)]
     assert "held" in model.data(model.index(2, 0), TOOL_TIP)
     assert "held" not in model.data(model.index(0, 0), TOOL_TIP)
+
+
+EDGES = (0.0, -0.0, 1e-4, -1e-4, 9.9999e-5, 1e6, -1e6, 999_999.9999999, 1e-42, 3e38, math.nan, math.inf, -math.inf)
+
+
+@given(st.lists(st.floats(width=32) | st.floats(-10, 10, width=32)))
+def test_many_numbers_are_written_as_each_is(values) -> None:
+    for dtype in (np.float32, np.float64):
+        numbers = np.array([*values, *EDGES], dtype)
+        assert aligned_all(numbers) == [aligned(number) for number in numbers]
