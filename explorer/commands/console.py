@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -134,12 +135,17 @@ class Progress:
 
     def show(self, fraction: float) -> None:
         """Say that ``fraction`` (0…1) is done, unless it was said just now or what follows says so."""
+        if fraction < 1:
+            self.tell(f"{self._what}: {fraction:.0%}")
+
+    def tell(self, text: str) -> None:
+        """Say how far it is in words, unless that was said just now."""
         now = time.monotonic()
-        if now - self._last < self._pause or fraction >= 1:
+        if now - self._last < self._pause:
             return
         self._last = now
-        text = f"{self._what}: {fraction:.0%}"
         if self._terminal:
+            text = text[: shutil.get_terminal_size().columns - 1]  # a longer line could not be rewritten
             _write(self._stream, f"\r{text.ljust(self._width)}")
             self._width = max(self._width, len(text))
         else:

@@ -144,7 +144,7 @@ def read_training(arguments: argparse.Namespace) -> Asked:
     if base.generator:
         given = read_settings_of(find_generator(base.generator), arguments.generator)
         table["generator-settings"] = {**dict(base.generator_settings), **given}
-    if "cells" in table and "init" not in table:
+    if "cells" in table and "init" not in table and "=" in base.init:
         # What the preset says of a cell that is not wanted is of no use.
         kept = {cell: name for cell, name in initialisations(base.init, base.cells).items() if cell in table["cells"]}
         table["init"] = ",".join(f"{cell}={name}" for cell, name in kept.items()) or "default"
