@@ -45,8 +45,9 @@ def export_trace(
     """Write one sequence of a complete trace as an .npz; iterate, each item is the fraction done.
 
     ``x`` (T, D) is what the network saw, the others (T, H) stand under ``array_names``, all by input step and in the
-    network's dtype. Where there are texts that say what was ``held``, they stand under that name. Written window by
-    window: a long trace is never in memory as a whole. Same trace, same bytes.
+    network's dtype. Where the network has a head, ``y`` (T, K) is what it puts out, as it was trained and so not always
+    in the units of the data. Where there are texts that say what was ``held``, they stand under that name. Written
+    window by window: a long trace is never in memory as a whole. Same trace, same bytes.
     """
     wanted = list(array_names(trace, preactivations=preactivations))
     x = trace.inputs(sequence)
@@ -58,6 +59,8 @@ def export_trace(
             texts = np.array(held)
             with array_member(archive, "held", texts.shape, texts.dtype) as member:
                 member.write(raw_bytes(texts))
+        if trace.experiment.network.head is not None:
+            _write_output(trace, archive, sequence)
         for k, (name, place, quantity) in enumerate(wanted):
             shape = (len(x), trace.experiment.network.weights(place).hidden_size)
             with array_member(archive, name, shape, x.dtype) as member:
@@ -67,6 +70,14 @@ def export_trace(
                     rows = trace.read(sequence, quantity, place, steps=slice(first, last))
                     member.write(raw_bytes(rows))
                     yield (k + last / len(x)) / len(wanted)
+
+
+def _write_output(trace: Trace, archive: zipfile.ZipFile, sequence: int) -> None:
+    steps, none = trace.length(sequence), trace.output(sequence, slice(0, 0))
+    per_window = max(WINDOW // trace.experiment.network.layers[-1].output_size // 256, 1) * 256
+    with array_member(archive, "y", (steps, none.shape[1]), none.dtype) as member:
+        for first in range(0, steps, per_window):
+            member.write(raw_bytes(trace.output(sequence, slice(first, min(first + per_window, steps)))))
 
 
 @contextmanager

@@ -31,7 +31,8 @@ from explorer.weights import SUFFIXES, encode
 
 DESCRIPTION = """\
 Run a network with random weights over a sequence and write every quantity at every step to an .npz:
-x (T, D), what the network saw, and l0.h, l0.c, l0.i … l1_reverse.h (T, H), by input step, under PyTorch's suffixes.
+x (T, D), what the network saw, and l0.h, l0.c, l0.i … l1_reverse.h (T, H), by input step, under PyTorch's suffixes;
+of a network that has a head, y (T, K), too: what it puts out.
 Every number is compared with torch's own layers before anything is written.
 
 --hold [LAYER.]QUANTITY[UNIT]=VALUE@FIRST:LAST holds a unit, or * all of them, at a value over half-open steps: what
