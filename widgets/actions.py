@@ -30,6 +30,7 @@ class Actions:
         self._edit(bar.addMenu("&Edit"))
         self._view(bar.addMenu("&View"))
         self._step(bar.addMenu("&Step"))
+        self._train(bar.addMenu("&Train"))
         self._help(bar.addMenu("&Help"))
         for action in bar.actions():
             action.menu().setToolTipsVisible(True)
@@ -203,6 +204,18 @@ class Actions:
         self.follow = self._add(menu, "&Follow the file", "", lambda: bench.follow(not bench.endless))
         self.follow.setCheckable(True)
 
+    def _train(self, menu: QMenu) -> None:
+        training = self._window.training
+        trainer = training.trainer
+        self._add(menu, "&Training panel", "Ctrl+T", training.show)
+        self._begin = self._add(menu, "&Start training", "Ctrl+Return", training.start)
+        self._pause = self._add(menu, "&Pause training", "", training.toggle_pause)
+        self._one = self._add(menu, "One &iteration", "", trainer.step)
+        self._end = self._add(menu, "S&top training", "Ctrl+.", trainer.stop)
+        menu.addSeparator()
+        self._add(menu, "&Open a run…", "", training.ask_for_run)
+        self.show_training(trainer.state)
+
     def _help(self, menu: QMenu) -> None:
         self._add(menu, "Search all &actions…", "Ctrl+Shift+P", self._window.desk.open_palette)
         self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
@@ -265,6 +278,15 @@ class Actions:
         self._differences.setChecked(differences)
         for action in (self._linked, self._differences, self._stop_comparing):
             _allow(action, compared, "nothing is compared")
+
+    def show_training(self, state: str) -> None:
+        """Offer what can be done in a state of the trainer."""
+        working = state in ("starting", "running", "paused", "ending")
+        _allow(self._begin, not working, "one is running")
+        _allow(self._pause, working and state != "ending", "nothing is being trained")
+        self._pause.setText("Resume training" if state == "paused" else "&Pause training")
+        _allow(self._one, state == "paused", "one at a time where it is paused")
+        _allow(self._end, working, "nothing is being trained")
 
     def show_time_axis(self, times: bool) -> None:
         """Show whether the axis shows the file's own time."""

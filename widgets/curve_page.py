@@ -132,7 +132,7 @@ class CurvePage(QWidget):
     def _show(self) -> None:
         trained = self._trained
         end = max(trained.reached, self._other.reached) or trained.iterations or 1
-        names = trained.metric_names
+        names = trained.held_out
         for name in names:
             if name not in self.metrics:
                 self._add_metric(name)

@@ -33,6 +33,7 @@ from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.text_panel import TextPanel
 from widgets.theme import Theme
+from widgets.training_dock import TrainingDock
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
 
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.cell, self.inside = CellDock(self, readout), InsideDocks(self, readout)
         self.breaks, self.holds = BreaksDock(self, readout), HoldsDock(self, readout)
         self.compare = CompareDock(self, readout)
+        self.training = TrainingDock(self, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -312,7 +314,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        docks = (self.cell, self.breaks, self.inside, self.holds, self.compare)
+        docks = (self.cell, self.breaks, self.inside, self.holds, self.compare, self.training)
         for panel in (*panels, self.status, self.opening, self.desk, *docks):
             panel.apply_theme(theme)
         self.actions_.show_theme(self.appearance.choice)
@@ -335,6 +337,7 @@ class MainWindow(QMainWindow):
         if self.generator is not None:
             self.generator.end()
         self.holds.end()
+        self.training.end()
         self.rows.end()
         self.workbench.close()
         super().closeEvent(event)

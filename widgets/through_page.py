@@ -150,8 +150,8 @@ class ThroughPage(QWidget):
         self.heat_title.setText(f"‖∂L/∂{what.symbol}‖ over the training: steps across, iterations down")
         layers = self._layers(what, place)
         shape = tuple((key, layer.title, layer.values.shape) for key, layer in layers.items())
-        if (what, place, shape, id(trained.through)) != self._shown:
-            self._shown = (what, place, shape, id(trained.through))
+        if (what, place, shape, trained.name) != self._shown:
+            self._shown = (what, place, shape, trained.name)
             self.heat.show_layers(layers)
 
     def _series(self, what: Shown) -> dict[str, tuple[str, str, UnitStyle]]:

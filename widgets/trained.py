@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -16,8 +16,6 @@ NONE: Mapping[str, Columns] = MappingProxyType({})
 EMPTY = np.zeros(0)
 CELL_TITLES = MappingProxyType({"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"})
 GRAD_NORM = "grad_norm."
-OWN_COLUMNS = ("iteration", "loss", "grad_norm", "grad_norm_clipped", "rate", "weight_norm", "update_ratio")
-"""Of every iteration; what else is without a dot is measured on held-out data."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,7 +24,9 @@ class Trained:
 
     ``metrics`` has a row an iteration, ``through`` and ``gates`` one each time the probe was looked at; each has the
     column ``iteration``, and ``through`` arrays (R, T) beside it. ``baselines`` are (name, metric, value, best).
-    ``loss`` names the loss, ``iterations`` is how many there are to be. ``rates`` are γσ_max by cell and place,
+    ``held_out`` names what is measured on held-out data, ``loss`` the loss,
+    ``iterations`` is how many there are to be, ``truncated`` how many steps the gradient of the training flows back (0:
+    all). ``rates`` are γσ_max by cell and place,
     ``lstm l0``, for the guide, ``verdicts`` by cell what is to be said.
     """
 
@@ -36,8 +36,10 @@ class Trained:
     through: Mapping[str, Columns] = NONE
     gates: Mapping[str, Columns] = NONE
     baselines: tuple[tuple[str, str, float, bool], ...] = ()
+    held_out: tuple[str, ...] = ()
     loss: str = "loss"
     iterations: int = 0
+    truncated: int = 0
     rates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     verdicts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -51,15 +53,9 @@ class Trained:
         there = ~np.isnan(values)
         return self.column(cell, "iteration")[: len(values)][there], values[there]
 
-    @property
-    def metric_names(self) -> tuple[str, ...]:
-        """The metrics on held-out data, in their order."""
-        names: dict[str, None] = {}
-        for cell in self.cells:
-            for name in self.metrics.get(cell, {}):
-                if "." not in name and name not in (*OWN_COLUMNS, "cell"):
-                    names[name] = None
-        return tuple(names)
+    def judged(self, verdicts: Mapping[str, Any], rates: Mapping[str, float]) -> Trained:
+        """Return the same with verdicts and rates."""
+        return replace(self, verdicts=verdicts, rates=rates)
 
     def parameters(self, cell: str) -> dict[str, tuple[str, ...]]:
         """Return every parameter of a cell with its gate blocks, of those that have a norm."""

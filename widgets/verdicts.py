@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from explorer.training.verdict import Verdict
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
+from explorer.training.verdict import Verdict
 from widgets.theme import LIGHT, Theme
 from widgets.trained import CELL_TITLES
 
