@@ -20,7 +20,17 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from widgets.chart_axis import Axis, linear_axis, log_axis, number_text, smoothed
-from widgets.chart_paint import Curve, Level, paint_axes, paint_curve, paint_legend, paint_levels, paint_marks
+from widgets.chart_paint import (
+    Curve,
+    Level,
+    legend_width,
+    level_text,
+    paint_axes,
+    paint_curve,
+    paint_legend,
+    paint_levels,
+    paint_marks,
+)
 from widgets.theme import LIGHT, Theme
 
 ZOOM = 0.8
@@ -43,7 +53,8 @@ class Chart(QWidget):
         self.marks: Mapping[str, np.ndarray] = {}
         self._drawn: tuple[Curve, ...] = ()
         self._smoothing = 1
-        self._end, self._view = 1.0, (0.0, 0.0)
+        self._begin, self._end, self._view = 0.0, 1.0, (0.0, 0.0)
+        self.right_room = 12.0
         self._cursor: int | None = None
         self._hover: float | None = None
         self._pressed: tuple[float, tuple[float, float]] | None = None
@@ -62,13 +73,14 @@ class Chart(QWidget):
         levels: Sequence[Level] = (),
         marks: Mapping[str, np.ndarray] | None = None,
         *,
+        begin: float = 0.0,
         end: float | None = None,
         title: str = "",
     ) -> None:
-        """Show these. ``marks`` are places of the axis by the colour they are marked in, ``end`` where it ends."""
+        """Show these. ``marks`` are places of the axis by their colour; that has a begin and an end."""
         self.curves, self.levels, self.marks = tuple(curves), tuple(levels), marks or {}
         reached = max((float(curve.x[-1]) for curve in curves if len(curve.x)), default=1.0)
-        self._end = max(end or reached, 1.0)
+        self._begin, self._end = begin, max(end or reached, begin + 1.0)
         if title:
             self.title = title
             self.setAccessibleName(title)
@@ -109,7 +121,7 @@ class Chart(QWidget):
     @property
     def across(self) -> Axis:
         """The axis of iterations or steps."""
-        first, last = self._view if self._view[1] > self._view[0] else (0.0, self._end)
+        first, last = self._view if self._view[1] > self._view[0] else (self._begin, self._end)
         return Axis(first, last)
 
     @property
@@ -129,16 +141,19 @@ class Chart(QWidget):
         said = []
         for curve in self.curves:
             row = int(np.searchsorted(curve.x, place, side="right")) - 1
-            if row >= 0 and not curve.faint:
+            if row >= 0 and curve.listed:
                 said.append(f"{curve.name} {number_text(float(curve.y[row]))}")
-        return f"{self._axis} {round(place)}: " + (", ".join(said) or "nothing yet")
+        levels = f"; {', '.join(map(level_text, self.levels))}" if self.levels and at is None else ""
+        return f"{self._axis} {round(place)}: " + (", ".join(said) or "nothing yet") + levels
 
     @property
     def plot(self) -> QRectF:
         """Where the curves are, within the widget."""
         line = QFontMetricsF(self.font()).height()
         left = QFontMetricsF(self.font()).horizontalAdvance("0.0005") + 12
-        return QRectF(left, line + 8, max(self.width() - left - 12, 10), max(self.height() - 2 * line - 14, 10))
+        top = 6 + line * (1 if self._legend_fits() else 2)
+        wide = max(self.width() - left - self.right_room, 10)
+        return QRectF(left, top, wide, max(self.height() - top - line - 6, 10))
 
     def place_at(self, x: float) -> float:
         """Return the place of the axis at a pixel."""
@@ -146,11 +161,11 @@ class Chart(QWidget):
 
     def sizeHint(self) -> QSize:
         """Return room for a small chart."""
-        return QSize(380, 150)
+        return QSize(380, 160)
 
     def minimumSizeHint(self) -> QSize:
         """Return the room below which nothing can be read off."""
-        return QSize(200, 104)
+        return QSize(200, 128)
 
     # Painting -------------------------------------------------------------------------------------------------------
 
@@ -179,8 +194,12 @@ class Chart(QWidget):
         line = QFontMetricsF(self.font()).height()
         painter.setPen(QColor(theme.text))
         painter.drawText(QRectF(8, 4, self.width(), line), self.title)
-        wide = QFontMetricsF(self.font()).horizontalAdvance(self.title)
-        paint_legend(painter, wide + 20, self.width() - 10, 4 + line / 2, self.curves, theme)
+        if self._legend_fits():
+            paint_legend(
+                painter, self.width() - legend_width(self.font(), self.curves), 4 + line / 2, self.curves, theme
+            )
+        else:
+            paint_legend(painter, 8, 4 + 1.5 * line, self.curves, theme)
         for lane, (color, marks) in enumerate(self.marks.items()):
             paint_marks(painter, area, across, marks, lane, color)
         for curve in self._drawn:
@@ -213,10 +232,15 @@ class Chart(QWidget):
         shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide - 8)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
 
+    def _legend_fits(self) -> bool:
+        """Whether the legend has room beside the title."""
+        title = QFontMetricsF(self.font()).horizontalAdvance(self.title)
+        return title + 24 + legend_width(self.font(), self.curves) <= self.width()
+
     def _renew(self) -> None:
         """Put the smoothed lines over the raw ones, and draw anew."""
         if self._smoothing > 1:
-            raw = [Curve(c.name, c.x, c.y, c.style, faint=True) for c in self.curves]
+            raw = [Curve(c.name, c.x, c.y, c.style, faint=True, listed=False) for c in self.curves]
             over = [
                 Curve(c.name, c.x, smoothed(c.y, self._smoothing, log=self.log), c.style, marked=False)
                 for c in self.curves
@@ -247,9 +271,10 @@ class Chart(QWidget):
             event.ignore()
             return
         fraction = (event.position().x() - self.plot.left()) / self.plot.width()
-        span = min(max((across.high - across.low) * ZOOM**turns, SHORTEST), self._end)
-        first = min(max(across.value(fraction) - fraction * span, 0.0), self._end - span)
-        whole = span >= self._end * (1 - 1e-9)
+        most = self._end - self._begin
+        span = min(max((across.high - across.low) * ZOOM**turns, SHORTEST), most)
+        first = min(max(across.value(fraction) - fraction * span, self._begin), self._end - span)
+        whole = span >= most * (1 - 1e-9)
         self.view_edited.emit(0.0 if whole else first, 0.0 if whole else first + span)
         event.accept()
 
@@ -263,8 +288,9 @@ class Chart(QWidget):
         x = event.position().x()
         if self._pressed is not None and self._view[1] > 0:
             (start, (first, last)) = self._pressed
-            moved = min(max(first - (x - start) / self.plot.width() * (last - first), 0.0), self._end - (last - first))
-            self.view_edited.emit(moved, moved + last - first)
+            span = last - first
+            moved = min(max(first - (x - start) / self.plot.width() * span, self._begin), self._end - span)
+            self.view_edited.emit(moved, moved + span)
         place = self.place_at(x)
         self._hover = place if self.across.low <= place <= self.across.high else None
         self.update()

@@ -128,9 +128,12 @@ def _log_ticks(axis: Axis, most: int) -> list[tuple[float, str]]:
     if len(exponents) >= 2:
         every = math.ceil(len(exponents) / most)
         return [(10.0**k, power_text(k)) for k in exponents if k % every == 0]
-    steps = [m * 10.0**k for k in range(math.floor(low), math.ceil(high) + 1) for m in (1, 2, 3, 5, 7)]
-    found = [(value, short(value)) for value in steps if axis.low <= value <= axis.high]
-    return found if len(found) > 1 else _linear_ticks(Axis(axis.low, axis.high), most)
+    for digits in ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3)):
+        steps = [m * 10.0**k for k in range(math.floor(low), math.ceil(high) + 1) for m in digits]
+        found = [(value, short(value)) for value in steps if axis.low <= value <= axis.high]
+        if 1 < len(found) <= most:
+            return found
+    return _linear_ticks(Axis(axis.low, axis.high), most)
 
 
 def _linear_ticks(axis: Axis, most: int) -> list[tuple[float, str]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from widgets.chart_axis import Axis, FloatArray, number_text, reduced
 from widgets.lines import draw_path
@@ -24,7 +24,7 @@ TICK = 5.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """One line of a chart: x rises, both (n,). A faint one is a raw trace or a part, and has no place in the legend."""
+    """One line of a chart: x rises, both (n,). A faint one is a raw trace."""
 
     name: str
     x: FloatArray
@@ -33,6 +33,8 @@ class Curve:
     faint: bool = False
     marked: bool = True
     """Whether zeros and what is no number are marked: a smoothed line leaves that to the raw one."""
+    listed: bool = True
+    """Whether it has a place in the legend, and its value is said; a raw trace has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +134,9 @@ def paint_marks(painter: QPainter, area: QRectF, across: Axis, marks: FloatArray
 
 
 def paint_levels(painter: QPainter, area: QRectF, levels: Iterable[Level], down: Axis, theme: Theme) -> None:
-    """Paint baselines over the whole width, each with its name and value; names that would collide move apart."""
-    height = QFontMetricsF(painter.font()).height()
-    taken: list[float] = []
+    """Paint baselines over the whole width, each with name and value; a name that has no room beside others is left."""
+    metrics = QFontMetricsF(painter.font())
+    height, taken = metrics.height(), list[float]()
     for level in sorted(levels, key=lambda each: not each.best):
         fraction = float(down.fraction(level.value))
         if not 0 <= fraction <= 1:
@@ -145,34 +147,47 @@ def paint_levels(painter: QPainter, area: QRectF, levels: Iterable[Level], down:
         pen.setDashPattern(LEVEL_DASH)
         painter.setPen(pen)
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        top = y - height - 1 if y - height > area.top() else y + 1
-        while any(abs(top - other) < height for other in taken) and top < area.bottom() - 2 * height:
-            top += height
-        taken.append(top)
-        text = f"{level.name} {number_text(level.value)}" + ("  (the one to beat)" if level.best else "")
-        place = QRectF(area.left(), top, area.width() - 4, height)
-        wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
-        ground = QRectF(place.right() - wide - 2, top, wide + 4, height)
-        painter.fillRect(ground, QColor(theme.base))
-        painter.setPen(color)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight, text)
+        tops = [y - height - 1, y + 2] if level.best or not taken else [y + 2, y - height - 1]
+        free = [
+            top
+            for top in tops
+            if area.top() <= top <= area.bottom() - height and all(abs(top - other) >= height for other in taken)
+        ]
+        if free:
+            taken.append(free[0])
+            text = level_text(level)
+            wide = metrics.horizontalAdvance(text)
+            place = QRectF(area.right() - wide - 4, free[0], wide, height)
+            ground = QColor(theme.base)
+            ground.setAlphaF(0.8)
+            painter.fillRect(place.adjusted(-2, 0, 2, 0), ground)
+            painter.setPen(color)
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight, text)
 
 
-def paint_legend(painter: QPainter, left: float, right: float, y: float, curves: Sequence[Curve], theme: Theme) -> None:
-    """Paint a piece of every line and its name, from the right; what has no room is left out."""
+def level_text(level: Level) -> str:
+    """Return what is said of a baseline."""
+    return f"{'best baseline: ' if level.best else ''}{level.name} {number_text(level.value)}"
+
+
+def legend_width(font: QFont, curves: Sequence[Curve]) -> float:
+    """Return the pixels that a legend needs."""
+    metrics = QFontMetricsF(font)
+    return sum(metrics.horizontalAdvance(curve.name) + SWATCH + 2 * GAP for curve in curves if curve.listed)
+
+
+def paint_legend(painter: QPainter, left: float, y: float, curves: Sequence[Curve], theme: Theme) -> None:
+    """Paint a piece of every line and its name, from the left."""
     metrics = QFontMetricsF(painter.font())
-    for curve in reversed([each for each in curves if not each.faint]):
+    for curve in (each for each in curves if each.listed):
         wide = metrics.horizontalAdvance(curve.name)
-        start = right - wide - SWATCH - GAP
-        if start < left:
-            return
         pen = QPen(QColor(curve.style.color), 2)
         if curve.style.dash:
-            pen.setDashPattern(curve.style.dash)
-            pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+            pen.setDashPattern([length * 0.7 for length in curve.style.dash])
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
-        painter.drawLine(QPointF(start, y), QPointF(start + SWATCH - 6, y))
+        painter.drawLine(QPointF(left, y), QPointF(left + SWATCH - 6, y))
         painter.setPen(QColor(theme.text))
-        place = QRectF(start + SWATCH, y - metrics.height() / 2, wide + 1, metrics.height())
+        place = QRectF(left + SWATCH, y - metrics.height() / 2, wide + 1, metrics.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, curve.name)
-        right = start - GAP
+        left += wide + SWATCH + 2 * GAP

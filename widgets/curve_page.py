@@ -153,7 +153,8 @@ class CurvePage(QWidget):
         self.metrics[name] = chart
         self.charts.add(chart)
         self.charts.column.removeWidget(chart)
-        self.charts.column.insertWidget(len(self.metrics), chart)
+        # What is minimised stands beside the loss; what else was measured, below everything.
+        self.charts.column.insertWidget(1 if len(self.metrics) == 1 else len(self.charts.charts) - 1, chart)
 
     def _curves(self, column: str, *, measured: bool = False) -> list[Curve]:
         found = []

@@ -113,12 +113,16 @@ class HeatMap(QWidget):
 
     # Where things are -----------------------------------------------------------------------------------------------
 
+    @property
+    def right_room(self) -> float:
+        """Pixels to the right of the last map, where the colours are explained."""
+        return GAP + BAR + 12 + QFontMetricsF(self.font()).horizontalAdvance("10⁻¹²")
+
     def areas(self) -> dict[str, QRectF]:
         """Return where the map of each cell is, within the widget."""
         line, count = QFontMetricsF(self.font()).height(), max(len(self.layers), 1)
         left = QFontMetricsF(self.font()).horizontalAdvance("0.0005") + 12
-        right = BAR + 10 + QFontMetricsF(self.font()).horizontalAdvance("10⁻¹²")
-        whole = QRectF(left, 0, max(self.width() - left - right, 10), self.height())
+        whole = QRectF(left, 0, max(self.width() - left - self.right_room, 10), self.height())
         found = {}
         for k, cell in enumerate(self.layers):
             if self.width() >= WIDE:

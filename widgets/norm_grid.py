@@ -67,6 +67,7 @@ class NormGrid(QTableWidget):
         self._theme = theme
         self.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
         self.verticalHeader().setStyleSheet(header_sheet(theme, "right"))
+        self.setStyleSheet(f"QTableCornerButton::section {{ background: {theme.base}; border: none; }}")
         self.show_norms(self._norms)
 
     def sizeHint(self) -> QSize:

@@ -16,6 +16,8 @@ from widgets.theme import LIGHT, Theme, UnitStyle, block_style, cell_style
 from widgets.trained import CELL_TITLES, GRAD_NORM, Trained
 
 AFTER_DASH = (1.5, 2.0)
+SMOOTHED = 10
+"""Iterations of whose norms the line over the raw trace is the mean."""
 
 
 class NormPage(QWidget):
@@ -29,6 +31,7 @@ class NormPage(QWidget):
         self._trained = Trained()
         self._iteration: int | None = None
         self.chart = Chart("Gradient norm")
+        self.chart.set_smoothing(SMOOTHED)
         self.cell = ChoiceBox()
         self.cell.setAccessibleName("Cell")
         self.note = QLabel(wordWrap=True)
@@ -78,7 +81,8 @@ class NormPage(QWidget):
     def _show(self) -> None:
         trained, chosen = self._trained, self.cell.currentData()
         if trained.cells:
-            cell = chosen if chosen in trained.cells else trained.cells[0]
+            gated = (cell for cell in trained.cells if any(trained.parameters(cell).values()))
+            cell = chosen if chosen in trained.cells else next(gated, trained.cells[0])
             self.cell.set_choices(((CELL_TITLES.get(c, c), c, "Whose table stands below") for c in trained.cells), cell)
             self.grid.show_norms(self._norms(cell))
             row = trained.row(cell, self._iteration)
@@ -128,7 +132,7 @@ class NormPage(QWidget):
             curves.append(Curve(title, x, trained.column(cell, "grad_norm"), style))
             if len(self._clipped(cell)):
                 after = trained.column(cell, "grad_norm_clipped")
-                curves.append(Curve(f"{title} clipped", x, after, UnitStyle(style.color, AFTER_DASH)))
+                curves.append(Curve(f"{title} clipped", x, after, UnitStyle(style.color, AFTER_DASH), listed=False))
         return curves, self._marks(trained.cells)
 
     def _blocks(self, cell: str, parameter: str) -> list[Curve]:

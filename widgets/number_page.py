@@ -56,7 +56,7 @@ class NumberPage(QWidget):
         column.setContentsMargins(0, 6, 0, 0)
         column.addLayout(above)
         column.addWidget(self.table, 1)
-        self.iteration.edited.connect(self.iteration_requested)
+        self.iteration.edited.connect(lambda iteration: self.iteration_requested.emit(iteration))
         self.copy.clicked.connect(lambda: self.copy_all())
 
     def show_trained(self, trained: Trained) -> None:
@@ -75,6 +75,7 @@ class NumberPage(QWidget):
         self._theme = theme
         self.table.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
         self.table.verticalHeader().setStyleSheet(header_sheet(theme, "right"))
+        self.table.setStyleSheet(f"QTableCornerButton::section {{ background: {theme.base}; border: none; }}")
 
     def copy_all(self) -> None:
         """Copy the table as text, numbers exact."""

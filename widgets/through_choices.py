@@ -45,10 +45,10 @@ def choices(trained: Trained) -> list[tuple[str, Shown, str]]:
     whole = "The whole loss: the answers of all steps together"
     last = "The answer of the last step that is asked, alone: how far back one answer looks"
     for quantity, title, symbol, tip in (
-        ("dh_last", "hidden state h, of the last answer", "h_t", last),
-        ("dh", "hidden state h", "h_t", whole),
-        ("dc_last", "cell state c, of the last answer", "c_t", last),
-        ("dc", "cell state c", "c_t", whole),
+        ("dh_last", "hidden state h, of the last answer", "hₜ", last),
+        ("dh", "hidden state h", "hₜ", whole),
+        ("dc_last", "cell state c, of the last answer", "cₜ", last),
+        ("dc", "cell state c", "cₜ", whole),
     ):
         if quantity in every:
             found.append((title, Shown((quantity,), symbol), tip))
@@ -57,5 +57,5 @@ def choices(trained: Trained) -> list[tuple[str, Shown, str]]:
         if own:
             what = "gates" if len(own) > 1 else "pre-activation"
             title = f"{what} of the {CELL_TITLES.get(cell, cell)}"
-            found.append((title, Shown(tuple(own), "a_t", cell), "Of what goes into each gate, before σ or tanh"))
+            found.append((title, Shown(tuple(own), "aₜ", cell), "Of what goes into each gate, before σ or tanh"))
     return found

@@ -15,7 +15,7 @@ from widgets.through_choices import Shown, choices, place_title, places
 from widgets.trained import CELL_TITLES, EMPTY, Trained
 from widgets.verdicts import Verdicts
 
-GUIDE_DASH = (1.0, 2.6)
+GUIDE_DASH, OTHER_DASH = (1.0, 2.6), (1.5, 2.0)
 DIRECT_DASH, THROUGH_DASH = (6.0, 2.0), (2.0, 2.0)
 HOW_TO_READ = (
     "How much the loss would change if the network's state at a step changed. A level line: the network learns from "
@@ -32,7 +32,7 @@ class ThroughPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._trained = Trained()
+        self._trained, self._other = Trained(), Trained()
         self._step, self._iteration = 0, None
         self._shown: tuple[object, ...] = ()
         self.verdicts = Verdicts()
@@ -40,7 +40,7 @@ class ThroughPage(QWidget):
         self.what, self.place = ChoiceBox(), ChoiceBox()
         self.what.setAccessibleName("Gradient of what")
         self.place.setAccessibleName("Layer and direction")
-        self.apart = QCheckBox("Direct and through time apart")
+        self.apart = QCheckBox("Direct and through time")
         self.apart.setToolTip("What reaches a step from its own answer, and what comes back from later steps")
         self.guide = QCheckBox("Guide (γσ)ᵏ", checked=True)
         self.guide.setToolTip(
@@ -98,6 +98,11 @@ class ThroughPage(QWidget):
         self._trained = trained
         self._show()
 
+    def show_other(self, other: Trained | None) -> None:
+        """Draw the last curve of another run over it, dotted; None: no other."""
+        self._other = other or Trained()
+        self._show()
+
     def set_step(self, step: int) -> None:
         """Mark a step."""
         self._step = step
@@ -146,7 +151,12 @@ class ThroughPage(QWidget):
         iteration, curves = self._curves(what, place)
         moment = "before the first iteration" if iteration == 0 else f"after iteration {iteration}"
         steps = max((len(curve.y) for curve in curves), default=1)
-        self.chart.show_curves(curves, end=max(steps - 1, 1), title=f"‖∂L/∂{what.symbol}‖ at each step, {moment}")
+        window = trained.truncated
+        edges = {self._theme.muted_text: np.arange(window, steps, window, dtype=float)} if 0 < window < steps else {}
+        self.chart.right_room = self.heat.right_room
+        title = f"‖∂L/∂{what.symbol}‖ at each step, {moment}"
+        self.chart.show_curves(curves, marks=edges, begin=-0.5, end=steps - 0.5, title=title)
+        self._show_guides(what, place)
         self.heat_title.setText(f"‖∂L/∂{what.symbol}‖ over the training: steps across, iterations down")
         layers = self._layers(what, place)
         shape = tuple((key, layer.title, layer.values.shape) for key, layer in layers.items())
@@ -172,6 +182,7 @@ class ThroughPage(QWidget):
     def _curves(self, what: Shown, place: str) -> tuple[int, list[Curve]]:
         trained, curves, at = self._trained, [], 0
         for title, (cell, quantity, style) in self._series(what).items():
+            curves += self._other_curve(title, cell, f"{place}.{quantity}", style)
             row = trained.probed_row(cell, self._iteration)
             values = _ended(trained.through.get(cell, {}).get(f"{place}.{quantity}"))
             if values is None or row < 0:
@@ -187,8 +198,21 @@ class ThroughPage(QWidget):
                         curves.append(Curve(name, x[: apart.shape[1]], apart[row], UnitStyle(style.color, dash)))
             rate = trained.rates.get(f"{cell} {place}")
             if self.guide.isChecked() and rate and not what.cell and len(y):
-                curves.append(_guide(f"{title} guide {rate:.3g}ᵏ", x, y, rate, style.color))
+                curves.append(_guide(f"{title} guide", x, y, rate, style.color))
         return at, curves
+
+    def _other_curve(self, title: str, cell: str, name: str, style: UnitStyle) -> list[Curve]:
+        values = _ended(self._other.through.get(cell, {}).get(name))
+        if values is None:
+            return []
+        x = np.arange(values.shape[1], dtype=float)
+        return [Curve(f"{title} dotted", x, values[-1], UnitStyle(style.color, OTHER_DASH))]
+
+    def _show_guides(self, what: Shown, place: str) -> None:
+        rates = {cell: self._trained.rates.get(f"{cell} {place}") for cell in self._trained.cells}
+        said = ", ".join(f"{CELL_TITLES.get(cell, cell)} {rate:.3g}" for cell, rate in rates.items() if rate)
+        self.guide.setText(f"(γσ)ᵏ: {said}" if said and not what.cell else "Guide (γσ)ᵏ")
+        self.guide.setEnabled(bool(said) and not what.cell)
 
     def _layers(self, what: Shown, place: str) -> dict[str, Layer]:
         found = {}
@@ -217,4 +241,4 @@ def _guide(name: str, x: np.ndarray, y: np.ndarray, rate: float, color: str) -> 
         shown = y[np.isfinite(y) & (y > 0)]
         if len(shown):
             values = np.where((values >= shown.min()) & (values <= 10 * shown.max()), values, np.nan)
-    return Curve(name, x, values, UnitStyle(color, GUIDE_DASH), marked=False)
+    return Curve(name, x, values, UnitStyle(color, GUIDE_DASH), marked=False, listed=False)

@@ -12,10 +12,13 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.floating]
 Columns = Mapping[str, FloatArray]
-NONE: Mapping[str, Columns] = MappingProxyType({})
 EMPTY = np.zeros(0)
 CELL_TITLES = MappingProxyType({"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"})
 GRAD_NORM = "grad_norm."
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,16 +35,16 @@ class Trained:
 
     name: str = ""
     cells: tuple[str, ...] = ()
-    metrics: Mapping[str, Columns] = NONE
-    through: Mapping[str, Columns] = NONE
-    gates: Mapping[str, Columns] = NONE
+    metrics: Mapping[str, Columns] = field(default_factory=_nothing)
+    through: Mapping[str, Columns] = field(default_factory=_nothing)
+    gates: Mapping[str, Columns] = field(default_factory=_nothing)
     baselines: tuple[tuple[str, str, float, bool], ...] = ()
     held_out: tuple[str, ...] = ()
     loss: str = "loss"
     iterations: int = 0
     truncated: int = 0
-    rates: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    verdicts: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    rates: Mapping[str, float] = field(default_factory=_nothing)
+    verdicts: Mapping[str, Any] = field(default_factory=_nothing)
 
     def column(self, cell: str, name: str) -> FloatArray:
         """Return a column of the metrics, empty where there is none."""

@@ -29,6 +29,8 @@ from widgets.training_fields import EVERYTHING, FIRST, FURTHER, TASK_TITLES, WOR
 CELLS = tuple(CELL_TITLES)
 DATA_OWN = "the data's own, else every number"
 LEAST_RATE = 1e-6
+WIDEST = "Initialisation, LSTM"
+"""Every group has its fields below one another's where labels are as wide as this."""
 
 
 class TrainingForm(QScrollArea):
@@ -118,6 +120,7 @@ class TrainingForm(QScrollArea):
         inside = field if isinstance(field, QWidget) else field.itemAt(0).widget()
         label.setBuddy(inside)
         label.setToolTip(inside.toolTip())
+        label.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST))
         form.addRow(label, field)
         form.addRow("", self._error(name))
         form.setRowVisible(form.rowCount() - 1, False)

@@ -42,7 +42,7 @@ class TrainingPanel(QWidget):
             (self.through, "Through time", "What is left of the gradient at every step, now and over the training"),
             (self.norms, "Norms", "Gradient norms of parameters and gate blocks, before and after clipping"),
             (self.gates, "Gates", "Saturation, mean and memory time scale over the training"),
-            (self.numbers, "Numbers", "Everything that was recorded of one iteration, as text"),
+            (self.numbers, "Table", "Everything that was recorded of one iteration, as text"),
             (self.runs, "Runs", "What was trained before"),
         ):
             self.pages.setTabToolTip(self.pages.addTab(page, title), tip)
@@ -92,6 +92,13 @@ class TrainingPanel(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self.trouble.setStyleSheet(f"color: {(theme or LIGHT).error}")
+        self.pages.tabBar().setStyleSheet(
+            "QTabBar::tab { background: transparent; border: none; padding: 5px 7px; margin: 0;"
+            f" color: {theme.muted_text}; border-bottom: 2px solid transparent; }}"
+            f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
+            f"QTabBar::tab:hover {{ color: {theme.text}; }}"
+            f"QTabBar::tab:selected:focus {{ color: {theme.accent}; border: 1px solid {theme.accent}; }}"
+        )
         for part in (self.bar, self.form, self.runs, *self.viewers):
             part.apply_theme(theme)
 
