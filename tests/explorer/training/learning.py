@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from explorer.initialisation import make_head, make_network
-from explorer.network import Head, Recipe
+from explorer.network import Head
 from explorer.training.batches import Batch
 from explorer.training.loop import Training
 from explorer.training.model import Model

@@ -61,7 +61,12 @@ def test_what_is_not_clipped_keeps_its_bits():
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_one_flat_parameter_moves_as_many_do(name):
     settings = Settings(optimizer=name, rate=0.01, weight_decay=0.1, momentum=0.8)
-    kinds = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW, "rmsprop": torch.optim.RMSprop}
+    kinds = {
+        "sgd": torch.optim.SGD,
+        "adam": torch.optim.Adam,
+        "adamw": torch.optim.AdamW,
+        "rmsprop": torch.optim.RMSprop,
+    }
     start = torch.randn(30, generator=torch.Generator().manual_seed(0))
     flat, parts = torch.nn.Parameter(start.clone()), [torch.nn.Parameter(part.clone()) for part in start.split(10)]
     options = {"momentum": 0.8} if name == "sgd" else {}
