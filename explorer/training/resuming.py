@@ -41,13 +41,13 @@ def read_resume(folder: Path) -> Resume | None:
     """Return the state a run can be resumed from, None if it never got so far. ``DataError`` if it is damaged."""
     path = folder / FOLDER / FILE
     try:
-        with np.load(path, allow_pickle=False) as loaded:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
             arrays = {name: loaded[name] for name in loaded.files}
         facts = json.loads(arrays.pop(_FACTS).tobytes())
         return Resume(int(facts.pop("iteration")), arrays, facts)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(f"is damaged, so this run cannot be resumed: {error}", file=path) from error
 
 
