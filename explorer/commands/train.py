@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from explorer.commands.arguments import path, whole
+from explorer.commands.arguments import path
 from explorer.commands.console import INTERRUPTED, Parser, Progress, invocation, say, tell
 from explorer.commands.importing import spread
 from explorer.commands.report import REMEDY
-from explorer.commands.training import Asked, add_training, read_training, was_said
-from explorer.errors import DataError, GateExplorerError, UsageError
+from explorer.commands.training import add_training, read_training, was_said
+from explorer.errors import DataError, GateExplorerError, OutputError, UsageError
+from explorer.sequences import Dataset, Options, read_dataset
+from explorer.training.description import begin_run, read_description
+from explorer.training.folders import new_run_folder
+from explorer.training.origin import origin_of, origin_table
+from explorer.training.runs import Recording
 from explorer.training.session import Session
+from explorer.training.settings import Settings
+from explorer.training.verdict import judge
 
 DESCRIPTION = """\
 Train an RNN, an LSTM, a GRU, or several of them on the same batches, and record in a folder what becomes of losses,
@@ -39,10 +47,69 @@ def train(words: list[str]) -> int:
     """Do what the arguments ask for; return the exit code."""
     parser = Parser("train", description=DESCRIPTION, epilog=EXAMPLES.format(program=invocation()))
     add_training(parser)
-    either = parser.add_mutually_exclusive_group()
-    either.add_argument("--out", type=path, metavar="DIR", help="the new folder (one under the user data folder)")
-    either.add_argument("--resume", type=path, metavar="DIR", help="go on with the run of this folder")
+    parser.add_argument("--out", type=path, metavar="DIR", help="the new folder (one under the user data folder)")
+    parser.add_argument(
+        "--resume", type=path, metavar="DIR", help="go on with the run of this folder; --iterations may prolong it"
+    )
     arguments = parser.parse_args(spread(words))
     if arguments.resume is not None:
-        return _go_on(arguments)
+        return _resume(arguments)
+    return _begin(arguments)
+
+
+def _begin(arguments: argparse.Namespace) -> int:
+    asked, folder = read_training(arguments), arguments.out
+    if folder is not None:
+        _require_new(folder)
+    dataset = _read(asked.source, asked.options) if asked.source else None
+    table = {} if dataset is None else origin_table(origin_of(dataset))
+    name = asked.settings.generator or Path(asked.source).stem
+    if folder is None:
+        folder = new_run_folder(f"{name} {' '.join(asked.settings.cells)}")
+    _make(folder)
+    begin_run(folder, asked.settings, table)
+    with _interruptible() as interrupted:
+        code = _run(Session(folder, dataset=dataset), interrupted)
+    if arguments.out is None:
+        tell(str(folder))
+    return code
+
+
+def _resume(arguments: argparse.Namespace) -> int:
+    folder: Path = arguments.resume
+    said = [option for option in was_said(arguments) if option != "--iterations"]
+    said += ["--out"] if arguments.out is not None else []
+    if said:
+        raise UsageError(f"--resume goes on with a run as it is; leave out {', '.join(said)}, or begin a new run")
+    settings, wanted = read_description(folder).settings, arguments.training_iterations
+    if wanted is not None:
+        settings = replace(settings, iterations=wanted)
+    with _interruptible() as interrupted, Progress("reading") as progress:
+        return _run(Session(folder, progress.show, settings=settings), interrupted)
+
+
+def _run(session: Session, interrupted: list[bool]) -> int:
+    """Train until it ends or is interrupted, tell how far it is and how it ended; return the exit code."""
+    settings = session.settings
+    if session.iteration:
+        say(f"{session.folder}: goes on after iteration {session.iteration}")
+    with session, Progress("training") as progress:
+        for iteration in session.iterations():
+            progress.tell(f"iteration {iteration} of {settings.iterations}: {_reached(session)}")
+            if interrupted:
+                break
+    for line in _verdicts(session):
+        say(line)
+    ended = session.ended
+    if ended.failed:
+        raise GateExplorerError(ended.reason)
+    if ended.reason == "stopped":
+        say(f"stopped after iteration {ended.iteration}; go on with: {invocation()} train --resume {session.folder}")
+        return INTERRUPTED
+    say(f"{ended.reason} after iteration {ended.iteration}: {_reached(session)}")
     return 0
+
+
+def _reached(session: Session) -> str:
+    """Say what each cell has reached, beside the best of the baselines."""
+    loss = session.description.outputs.loss

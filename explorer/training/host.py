@@ -54,7 +54,7 @@ class Voice:
             self._stream.flush()
 
 
-class _LeavingError(Exception):
+class _LeavingError(BaseException):
     """Breaks off the reading of data that nobody waits for any more."""
 
 

@@ -128,7 +128,7 @@ class Model:
 
 
 def with_weights(network: Network, arrays: Mapping[str, FloatArray]) -> Network:
-    """Return ``network`` with other weights, given under the names of its ``state_dict``."""
+    """Return ``network`` with other weights, given under the names of its ``state_dict``: no recipe makes it again."""
     names = list(network.state_dict())[: len(network.embeddings)]
     layers = tuple(
         Layer(
@@ -145,7 +145,7 @@ def with_weights(network: Network, arrays: Mapping[str, FloatArray]) -> Network:
     )
     head = network.head and replace(network.head, weight=arrays["head.weight"], bias=arrays["head.bias"])
     tables = {feature: arrays[name] for feature, name in zip(network.embeddings, names, strict=True)}
-    return replace(network, layers=layers, embeddings=MappingProxyType(tables), head=head)
+    return replace(network, layers=layers, recipe=None, embeddings=MappingProxyType(tables), head=head)
 
 
 def _layers(network: Network, parameters: Mapping[str, Any], dropout: float) -> Any:

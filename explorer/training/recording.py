@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -13,8 +14,8 @@ from explorer.errors import OutputError
 from explorer.training.claim import Claim, leftovers
 from explorer.training.description import Description, read_description, with_parameters, write_description
 from explorer.training.moments import write_moment
-from explorer.training.reports import Ended, Iteration, Moment, Probed, Report
-from explorer.training.resuming import TABLES, Resume, cut_back, write_resume
+from explorer.training.reports import Ended, Iteration, Moment, Probed, Report, Resume
+from explorer.training.resuming import TABLES, cut_back, write_resume
 from explorer.training.rows import RowWriter
 from explorer.training.segments import FILE, SegmentWriter, build_through_time
 from explorer.training.status import Status, write_status
@@ -122,7 +123,8 @@ class Recorder:
         if resume is not None and resume.iteration > 0:
             before = read_description(self._folder)
             self._parameters, self._gates = dict(before.parameters), dict(before.gates)
-            self._description = with_parameters(self._description, self._parameters, self._gates)
+            again = replace(self._description, begun=before.begun)
+            self._description = with_parameters(again, self._parameters, self._gates)
         write_description(self._folder, self._description)
 
     def _opened(self, writer: _Writer) -> _Writer:

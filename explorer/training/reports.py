@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from numpy.typing import NDArray
+
 from explorer.functions import FloatArray
 from explorer.network import Network
 
 
-def _nothing() -> Mapping[str, float]:
+def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
@@ -88,5 +90,5 @@ class Resume:
     """
 
     iteration: int
-    arrays: Mapping[str, FloatArray]
-    facts: Mapping[str, Any]
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=_nothing)
+    facts: Mapping[str, Any] = field(default_factory=_nothing)

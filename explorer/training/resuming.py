@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from explorer.errors import DataError
 from explorer.training.moments import cut_moments
+from explorer.training.reports import Resume
 from explorer.training.rows import cut_rows
 from explorer.training.segments import cut_segments
 from explorer.writing import Sink, array_member, raw_bytes, replacing
@@ -22,19 +21,6 @@ FOLDER = "resume"
 FILE = "state.npz"
 _FACTS = "facts"
 TABLES = ("metrics.csv", "updates.csv", "gates.csv")
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Resume:
-    """What a training needs to go on after ``iteration`` as if it had never stopped.
-
-    ``arrays`` are weights, optimiser moments, states of random generators, under names of the trainer's; ``facts`` all
-    else, as json takes it.
-    """
-
-    iteration: int
-    arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_resume(folder: Path, resume: Resume) -> None:
@@ -55,13 +41,13 @@ def read_resume(folder: Path) -> Resume | None:
     """Return the state a run can be resumed from, None if it never got so far. ``DataError`` if it is damaged."""
     path = folder / FOLDER / FILE
     try:
-        with np.load(path, allow_pickle=False) as loaded:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
             arrays = {name: loaded[name] for name in loaded.files}
         facts = json.loads(arrays.pop(_FACTS).tobytes())
         return Resume(int(facts.pop("iteration")), arrays, facts)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(f"is damaged, so this run cannot be resumed: {error}", file=path) from error
 
 

@@ -12,6 +12,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from explorer.cells import CELL_NAMES
 from explorer.errors import DataError
 from explorer.growth import GrowingRows
 
@@ -19,6 +20,8 @@ Rows = npt.NDArray[np.float64]
 
 DIGITS = ".10g"
 """A hundred times what sums of squares are to agree to; float32 comes back bit by bit."""
+
+Own = Mapping[str, Sequence[int]]
 
 _FEW = 50_000
 """Bytes: fewer are parsed here faster than polars begins."""
@@ -79,10 +82,13 @@ class RowWriter:
 
 
 class RowReader:
-    """Follows a table: ``refresh`` reads the whole rows that came since, ``tables`` gives those of each cell."""
+    """Follows a table: ``refresh`` reads the whole rows that came since, ``rows`` gives those of each cell.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    A cell has all columns but those whose name begins with ``sparse`` and that its first row leaves empty.
+    """
+
+    def __init__(self, path: Path, sparse: str = "") -> None:
+        self._path, self._sparse = path, sparse
         self._forget()
 
     def refresh(self) -> bool:
@@ -91,18 +97,23 @@ class RowReader:
             with self._path.open("rb") as file:
                 return self._follow(file)
         except FileNotFoundError:
-            known = bool(self.columns)
+            known = bool(self.names)
             self._forget()
             return known
         except OSError as error:
             raise DataError(f"cannot be read: {error.strerror}", file=self._path) from error
 
     def rows(self, cell: str) -> Rows:
-        """Return the rows of a cell, (n, columns), as they stand; a column that is empty is NaN."""
-        return self._tables[cell].rows if cell in self._tables else np.empty((0, len(self.columns)))
+        """Return the rows of a cell, (n, its columns); NaN where they are empty."""
+        return self._tables[cell].rows if cell in self._tables else np.empty((0, 1))
+
+    def columns(self, cell: str) -> tuple[str, ...]:
+        """Return the columns of a cell, ``iteration`` first."""
+        return tuple(self.names[k] for k in self._own[cell]) if cell in self._own else ("iteration",)
 
     def _forget(self) -> None:
-        self.columns: tuple[str, ...] = ()
+        self.names: tuple[str, ...] = ()
+        self._own: dict[str, list[int]] = {}
         self._tables: dict[str, GrowingRows[np.float64]] = {}
         self._read, self._last = 0, b""
 
@@ -119,9 +130,9 @@ class RowReader:
             return changed
         self._read += len(text)
         self._last = text[text.rfind(b"\n", 0, -1) + 1 :]
-        if not self.columns:
+        if not self.names:
             header, _, text = text.partition(b"\n")
-            self.columns = _parsed_header(header, self._path)
+            self.names = _parsed_header(header, self._path)
         self._take(text)
         return True
 
@@ -132,12 +143,19 @@ class RowReader:
 
     def _take(self, text: bytes) -> None:
         try:
-            parsed = _parse_few(text, self.columns) if len(text) < _FEW else _parse(text, self.columns)
-        except ValueError as error:
+            for cell, first in _first_rows(text, len(self.names)).items():
+                if cell not in self._own:
+                    named = zip(first, self.names, strict=True)
+                    own = [k for k, (each, name) in enumerate(named) if each or not name.startswith(self._sparse)]
+                    self._own[cell] = own
+            parse = _parse_few if len(text) < _FEW else _parse
+            parsed = parse(text, len(self.names), self._own)
+        except (ValueError, KeyError) as error:
             raise DataError("holds a row that is none of a training", file=self._path) from error
         for cell, rows in parsed.items():
             if cell not in self._tables:
-                self._tables[cell] = GrowingRows(np.ascontiguousarray(rows))
+                self._tables[cell] = GrowingRows(rows)
+                self._tables[cell].make_room()
             else:
                 self._tables[cell].append(rows)
 
@@ -181,25 +199,48 @@ def _parsed_header(line: bytes, path: Path) -> tuple[str, ...]:
     return (names[0], *names[2:])
 
 
-def _parse_few(text: bytes, columns: Sequence[str]) -> dict[str, Rows]:
+def _first_rows(text: bytes, columns: int) -> dict[str, list[str]]:
+    """Return the iteration and the numbers of the first row of each of the cells, found among the first rows."""
+    found: dict[str, list[str]] = {}
+    for line in text[:_FEW].split(b"\n")[:-1][: len(CELL_NAMES)]:
+        cell, numbers = _split(line.decode("utf-8", "replace"), columns)
+        found.setdefault(cell, numbers)
+    return found
+
+
+def _split(line: str, columns: int) -> tuple[str, list[str]]:
+    iteration, cell, *numbers = line.split(",")
+    if len(numbers) != columns - 1:
+        raise ValueError(line)
+    return cell, [iteration, *numbers]
+
+
+def _parse_few(text: bytes, columns: int, own: Own) -> dict[str, Rows]:
     found: dict[str, list[list[float]]] = {}
     for line in text.decode().splitlines():
-        iteration, cell, *cells = line.split(",")
-        if len(cells) != len(columns) - 1:
-            raise ValueError(line)
-        numbers = [float(each) if each else np.nan for each in cells]
-        found.setdefault(cell, []).append([float(iteration), *numbers])
+        cell, numbers = _split(line, columns)
+        chosen = (numbers[k] for k in own[cell])
+        found.setdefault(cell, []).append([float(each) if each else np.nan for each in chosen])
     return {cell: np.array(rows) for cell, rows in found.items()}
 
 
-def _parse(text: bytes, columns: Sequence[str]) -> dict[str, Rows]:
+def _parse(text: bytes, columns: int, own: Own) -> dict[str, Rows]:
     import polars as pl
 
-    names = ["0", "cell", *(str(k) for k in range(1, len(columns)))]
+    names = ["0", "cell", *(str(k) for k in range(1, columns))]
     schema = {name: pl.String if name == "cell" else pl.Float64 for name in names}
     try:
         frame = pl.read_csv(text, has_header=False, schema=schema, quote_char=None)
     except pl.exceptions.PolarsError as error:
         raise ValueError(str(error)) from error
-    parts = frame.partition_by("cell", as_dict=True, include_key=False)
-    return {str(cell): part.fill_null(np.nan).to_numpy() for (cell,), part in parts.items()}
+    whose = frame["cell"].to_numpy()
+    if not set(whose) <= set(own):
+        raise ValueError("a row of no cell")
+    found: dict[str, Rows] = {}
+    for cell, columns_of in own.items():
+        at = np.flatnonzero(whose == cell)
+        if len(at):
+            rows = found[cell] = np.empty((len(at), len(columns_of)))
+            for j, k in enumerate(columns_of):
+                rows[:, j] = frame[str(k)].fill_null(np.nan).to_numpy()[at]
+    return found

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
@@ -16,7 +15,8 @@ from explorer.network import Network
 from explorer.training.baselines import Baseline
 from explorer.training.description import Description, read_description
 from explorer.training.moments import moments_of, promote, read_moment
-from explorer.training.resuming import TABLES, Resume, read_resume
+from explorer.training.reports import Resume
+from explorer.training.resuming import TABLES, read_resume
 from explorer.training.rows import RowReader, Rows
 from explorer.training.segments import SegmentReader, build_through_time
 from explorer.training.settings import Settings
@@ -38,7 +38,8 @@ class Recording:
         self.folder = folder
         self._description = read_description(folder)
         self._stamp: tuple[int, int] | None = None
-        self._metrics, self._updates, self._gates = (RowReader(folder / name) for name in TABLES)
+        metrics, updates, gates = (folder / name for name in TABLES)
+        self._metrics, self._updates, self._gates = RowReader(metrics, _NORM), RowReader(updates), RowReader(gates)
         self._segments = {cell: SegmentReader(folder, cell) for cell in self.cells}
         self._moments: dict[str, tuple[int, ...]] = {}
         self._status = Status()
@@ -108,16 +109,14 @@ class Recording:
         NaN where something was not measured, as the metrics on held-out data mostly are.
         """
         rows, updates = self._metrics.rows(cell), self._updates.rows(cell)
-        columns = _columns(rows, self._metrics.columns)
-        own = self._own_columns(cell)
-        columns = {name: column for name, column in columns.items() if not name.startswith(_NORM) or name in own}
+        columns = _columns(rows, self._metrics.columns(cell))
         if len(updates) < len(rows):  # only where a disk lost them
             updates = np.concatenate([updates, np.full((len(rows) - len(updates), updates.shape[1]), np.nan)])
-        return MappingProxyType(columns | _columns(updates[: len(rows), 1:], self._updates.columns[1:]))
+        return MappingProxyType(columns | _columns(updates[: len(rows), 1:], self._updates.columns(cell)[1:]))
 
     def metric_names(self) -> tuple[str, ...]:
         """Return the names of what is measured on held-out data, the loss first."""
-        return tuple(name for name in self._metrics.columns if name not in _FIXED and not name.startswith(_NORM))
+        return tuple(name for name in self._metrics.names if name not in _FIXED and not name.startswith(_NORM))
 
     def through_time(self, cell: str) -> Columns:
         """Return ``iteration`` (R,), ``l0.dh`` (R, T) … of a cell, index = step, NaN past the end.
@@ -128,8 +127,7 @@ class Recording:
 
     def gates(self, cell: str) -> Columns:
         """Return ``iteration`` (R,), ``l0.f.left``, ``l0.f.tau`` … of a cell, (R,) each, on the probe."""
-        columns = _columns(self._gates.rows(cell), self._gates.columns)
-        return MappingProxyType({name: each for name, each in columns.items() if not len(each) or _is_said(each)})
+        return MappingProxyType(_columns(self._gates.rows(cell), self._gates.columns(cell)))
 
     def moments(self, cell: str) -> tuple[int, ...]:
         """Return the iterations whose weights are there."""
@@ -149,10 +147,6 @@ class Recording:
         """Return from where it can go on, None if from nowhere. ``DataError`` if that is damaged."""
         return read_resume(self.folder)
 
-    def _own_columns(self, cell: str) -> frozenset[str]:
-        names = (*self._description.parameters.get(cell, ()), *self._description.gates.get(cell, ()))
-        return frozenset(f"{_NORM}{name}" for name in names)
-
     def _refresh_description(self) -> bool:
         """Read run.toml again where it was replaced: the trainer adds to it when it begins."""
         with suppress(OSError):
@@ -166,7 +160,3 @@ class Recording:
 
 def _columns(rows: Rows, names: tuple[str, ...]) -> dict[str, FloatArray]:
     return {name: rows[:, k] for k, name in enumerate(names)}
-
-
-def _is_said(column: Any) -> bool:
-    return not bool(np.isnan(column).all())
