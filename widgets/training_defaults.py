@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
+from explorer.errors import GateExplorerError
 from explorer.experiment import Experiment
 from explorer.presets import find_preset, preset_training
-from explorer.sequences import GENERATED, Dataset, require_generated
+from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, require_generated, write_source
 from explorer.training.settings import Settings
 from widgets.choices import recipe_of
-from widgets.sources import PRESET, source_name
+from widgets.sources import PRESET, first_source, source_name
 
 
 def training_settings(experiment: Experiment) -> Settings:
@@ -39,6 +41,30 @@ def training_settings(experiment: Experiment) -> Settings:
         generator_settings=tuple(settings.items()),
         data_seed=(seed or 0) if dataset.seed is None else dataset.seed,
     )
+
+
+def is_run(source: str | None) -> bool:
+    """Whether what is to be opened is the folder of a run."""
+    return source is not None and (Path(source) / "run.toml").is_file()
+
+
+def run_source(folder: str) -> tuple[str, Options]:
+    """Return what a run was trained on, and how it is opened; where that cannot be had, the first preset."""
+    from explorer.training.description import read_description
+    from explorer.training.origin import origin_from
+
+    try:
+        description = read_description(Path(folder))
+        origin = origin_from(description.data)
+    except (GateExplorerError, ValueError):
+        return first_source(), Options()
+    settings = description.settings
+    if origin.is_file:
+        there = all(Path(file).exists() for file in origin.source.split(BETWEEN))
+        return (origin.source, origin.options) if there else (first_source(), Options())
+    if origin.source or not settings.generator:
+        return origin.source or first_source(), Options()
+    return write_source(settings.generator, dict(settings.generator_settings), settings.data_seed), Options()
 
 
 def target_columns(dataset: Dataset) -> tuple[str, ...]:

@@ -170,7 +170,8 @@ class TrainingDock:
             return
         if changed:
             self._show()
-        if not changed and not run.is_live and self.trainer.state not in WORKING:
+        begun = run.state != "unknown" or run.iteration > 0
+        if not changed and begun and not run.is_live and self.trainer.state not in WORKING:
             self._look.stop()
             if self.runs is not None:
                 self.runs.show()
