@@ -119,7 +119,7 @@ class Trainer(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        process.disconnect(self)
+        process.blockSignals(True)
         process.closeWriteChannel()
         if not (self.is_training and process.waitForFinished(END_MS)):
             process.kill()

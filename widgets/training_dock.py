@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -184,20 +185,53 @@ class TrainingDock:
 
     def _on_ended(self, reason: str, failed: bool) -> None:
         self._ending = reason if reason not in ("finished", "stopped") else ""
+        if failed and self.trainer.iteration == 0:
+            self._take_back(reason)
+            return
         if failed:
             self.say(reason)
         self._look.start()
 
+    def _take_back(self, reason: str) -> None:
+        """Say why a run could not be begun, beside the field if it is one's; of such a run nothing stays."""
+        from explorer.training.folders import delete_run
+
+        run, panel = self.recording, self.panel
+        assert run is not None
+        assert panel is not None
+        with suppress(GateExplorerError):
+            run.refresh()
+            if run.iteration == 0:
+                delete_run(run.folder)
+        self.reading = None
+        self._look.stop()
+        self._show()
+        panel.show_page(panel.form)
+        if panel.form.field_of(reason):
+            panel.form.show_error(reason)
+        else:
+            self.say(f"{reason[:1].upper()}{reason[1:]}")
+
     def _on_died(self, said: str) -> None:
         self._ending = said
-        self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept: Runs ▸ Resume goes on from there.")
+        self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept.", resumable=self._resumable())
         self._look.start()
 
-    def say(self, text: str) -> None:
-        """Say what went wrong, in the panel and in the list of messages; beside a field, where it names one."""
+    def _resumable(self) -> bool:
+        try:
+            return self.recording is not None and self.recording.resume_point() is not None
+        except GateExplorerError:
+            return False
+
+    def _on_resume(self) -> None:
+        if self.recording is not None:
+            self.resume_run(str(self.recording.folder))
+
+    def say(self, text: str, *, resumable: bool = False) -> None:
+        """Say what went wrong, in the panel and in the list of messages."""
         self._window.status.show_message(text, "error")
         if self.panel is not None:
-            self.panel.show_trouble(text)
+            self.panel.show_trouble(text, resumable=resumable)
 
     # Showing --------------------------------------------------------------------------------------------------------
 
@@ -216,8 +250,10 @@ class TrainingDock:
         bar.stop_requested.connect(self.trainer.stop)
         panel.step_requested.connect(bench.go_to)
         panel.iteration_requested.connect(self.go_to_iteration)
+        panel.resume_requested.connect(self._on_resume)
         bench.step_changed.connect(panel.set_step)
         self.runs = TrainingRuns(self, panel.runs)
+        panel.pages.currentChanged.connect(lambda _: self.runs.show() if panel.runs.isVisible() else None)
         panel.apply_theme(self._window.theme)
         panel.set_step(bench.step)
         self._show_experiment()

@@ -177,8 +177,6 @@ class TrainingForm(QScrollArea):
             else:
                 values[name] = field.currentData() if isinstance(field, ChoiceBox) else _number(field)
         cells = tuple(cell for cell in CELLS if self.cells[cell].isChecked())
-        inits = {cell: self.inits[cell].currentData() for cell in cells}
-        apart = {cell: init for cell, init in inits.items() if init != "default"}
         if "rnn" not in cells:
             values["nonlinearity"] = "tanh"
         task = self.task.currentData()
@@ -188,9 +186,17 @@ class TrainingForm(QScrollArea):
             target=self.target.currentData() if task not in ("classify", "generator") else (),
             horizon=self.horizon.value,
             cells=cells,
-            init=",".join(f"{cell}={init}" for cell, init in apart.items()) or "default",
+            init=self._init(cells),
             **values,
         )
+
+    def _init(self, cells: tuple[str, ...]) -> str:
+        """Return the initialisations as they were given, where they are the same, else as short as can be."""
+        inits = {cell: self.inits[cell].currentData() for cell in cells}
+        if cells == self._base.cells and all(self._base.init_of(cell) == init for cell, init in inits.items()):
+            return self._base.init
+        apart = [f"{cell}={init}" for cell, init in inits.items() if init != "default"]
+        return ",".join(apart) or "default"
 
     def checked(self) -> Settings | None:
         """Return what the form says; where it makes no sense, say so beside the field, and return None."""
@@ -204,11 +210,7 @@ class TrainingForm(QScrollArea):
 
     def show_error(self, text: str) -> None:
         """Say what is wrong, below the field that it begins with the name of."""
-        option = text.split(" ", 1)[0].rstrip(":")
-        names = {option_of(name): name for name in ("task", "target", "horizon", "cells", *self.fields)}
-        wrong = names.get(option, "") if text else None
-        if option == "init":
-            wrong = next((f"init {cell}" for cell in CELLS if f" {cell} " in text or f" {cell}" in text), "")
+        wrong = self.field_of(text) if text else None
         for name, label in self.errors.items():
             label.setText(text[:1].upper() + text[1:] if name == wrong else "")
             label.setVisible(name == wrong)
@@ -220,6 +222,14 @@ class TrainingForm(QScrollArea):
             self.more.setChecked(True)
         if text:
             self.ensureWidgetVisible(self.errors[wrong or ""])
+
+    def field_of(self, text: str) -> str:
+        """Return the name of the field that an error begins with, "" if it is none's."""
+        option = text.split(" ", 1)[0].rstrip(":")
+        if option == "init":
+            return next((f"init {cell}" for cell in CELLS if f" {cell}" in text), "")
+        names = {option_of(name): name for name in ("task", "target", "horizon", "cells", *self.fields)}
+        return names.get(option, "")
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
@@ -275,7 +285,7 @@ def _field(asked: Asked) -> WholeNumberField | NumberField | ChoiceBox | QCheckB
     field: WholeNumberField | NumberField | ChoiceBox | QCheckBox
     if asked.kind == "words":
         field = ChoiceBox()
-        field.set_choices(((WORDS.get(word, word), word, "") for word in CHOICES[asked.name]), None)
+        field.set_choices(((WORDS.get(word, word), word, asked.tip) for word in CHOICES[asked.name]), None)
     elif asked.kind == "switch":
         field = QCheckBox()
     elif asked.kind == "whole":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QLabel, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from widgets.curve_page import CurvePage
 from widgets.gate_page import GatePage
@@ -22,6 +22,7 @@ class TrainingPanel(QWidget):
 
     step_requested = Signal(int)
     iteration_requested = Signal(int)
+    resume_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,8 +33,14 @@ class TrainingPanel(QWidget):
         self.gates, self.numbers = GatePage(), NumberPage()
         self.trouble = QLabel(wordWrap=True)
         self.trouble.setAccessibleName("What went wrong with the training")
-        self.trouble.setContentsMargins(8, 0, 8, 4)
-        self.trouble.hide()
+        self.go_on = QPushButton("Resume", autoDefault=False)
+        self.go_on.setToolTip("Go on from the last state that was recorded, to the same curves")
+        self.mishap = QWidget()
+        said = QHBoxLayout(self.mishap)
+        said.setContentsMargins(8, 0, 8, 4)
+        said.addWidget(self.trouble, 1)
+        said.addWidget(self.go_on)
+        self.mishap.hide()
         self.pages = QTabWidget(documentMode=True)
         self.pages.setUsesScrollButtons(True)
         for page, title, tip in (
@@ -50,9 +57,10 @@ class TrainingPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.bar)
-        column.addWidget(self.trouble)
+        column.addWidget(self.mishap)
         column.addWidget(self.pages, 1)
         self.pages.currentChanged.connect(lambda _: self._fill())
+        self.go_on.clicked.connect(lambda: self.resume_requested.emit())
         self.through.step_requested.connect(self.step_requested)
         for page in self.viewers:
             page.iteration_requested.connect(self.iteration_requested)
@@ -80,10 +88,11 @@ class TrainingPanel(QWidget):
         for page in self.viewers:
             page.set_iteration(iteration)
 
-    def show_trouble(self, text: str) -> None:
-        """Say what went wrong; "": nothing."""
+    def show_trouble(self, text: str, *, resumable: bool = False) -> None:
+        """Say what went wrong, "": nothing, and whether one can go on from what was recorded."""
         self.trouble.setText(text)
-        self.trouble.setVisible(bool(text))
+        self.go_on.setVisible(resumable)
+        self.mishap.setVisible(bool(text))
 
     def show_page(self, page: QWidget) -> None:
         """Bring a page to the front."""
