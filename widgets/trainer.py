@@ -13,6 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
 import explorer
+from explorer.errors import DataError
+from explorer.training.resuming import read_resume
 
 ROOT = Path(explorer.__file__).parents[1]
 """Where the checkout or the installed packages are: the trainer runs the same code, whatever the working directory."""
@@ -119,7 +121,6 @@ class Trainer(QObject):
         process, self._process = self._process, None
         if process is None:
             return
-        process.blockSignals(True)
         process.closeWriteChannel()
         if not (self.is_training and process.waitForFinished(END_MS)):
             process.kill()
@@ -194,6 +195,8 @@ class Trainer(QObject):
             self._gone(f"the training could not be started: {sys.executable} cannot be run")
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        if self._closed:
+            return
         self._on_facts()
         if self._told:
             self._leave()
@@ -233,5 +236,12 @@ class Trainer(QObject):
         return f"the training {how}" + (f", and said: {last}" if last else "")
 
     def _remedy(self) -> str:
-        """Return what a person can do now."""
-        return ""
+        """Return what is left of the run, and what a person can do now."""
+        assert self._folder is not None
+        try:
+            resume = read_resume(self._folder)
+        except DataError as error:
+            return f"; {error}"
+        if resume is None:
+            return "; nothing was recorded yet: start it again"
+        return f"; everything recorded is kept: resume from iteration {resume.iteration}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +21,6 @@ from explorer.training.folders import new_run_folder
 from explorer.training.origin import origin_of, origin_table
 from explorer.training.runs import Recording
 from explorer.training.session import Session
-from explorer.training.settings import Settings
 from explorer.training.verdict import judge
 
 DESCRIPTION = """\
@@ -84,8 +83,10 @@ def _resume(arguments: argparse.Namespace) -> int:
     settings, wanted = read_description(folder).settings, arguments.training_iterations
     if wanted is not None:
         settings = replace(settings, iterations=wanted)
-    with _interruptible() as interrupted, Progress("reading") as progress:
-        return _run(Session(folder, progress.show, settings=settings), interrupted)
+    with _interruptible() as interrupted:
+        with Progress("reading") as progress:
+            session = Session(folder, progress.show, settings=settings)
+        return _run(session, interrupted)
 
 
 def _run(session: Session, interrupted: list[bool]) -> int:
@@ -111,5 +112,79 @@ def _run(session: Session, interrupted: list[bool]) -> int:
 
 
 def _reached(session: Session) -> str:
-    """Say what each cell has reached, beside the best of the baselines."""
-    loss = session.description.outputs.loss
+    """Say what each cell has reached, beside the best of the baselines by the same metric."""
+    description = session.description
+    measure = "" if description.outputs is None else description.outputs.loss
+    best = {line.metric: line for line in description.baselines if line.best}
+    parts = []
+    for cell, latest in session.latest.items():
+        parts.append(f"{cell} loss {latest.loss:.4g}")
+        if cell in session.metrics:
+            parts[-1] += f", held-out {measure} {session.metrics[cell][measure]:.4g}"
+    beside = f" ({best[measure].name} {best[measure].value:.4g})" if measure in best else ""
+    return "; ".join(parts) + beside
+
+
+def _verdicts(session: Session) -> Iterator[str]:
+    """Yield a line for each cell: what has become of its gradient through time, and what to try."""
+    recording = Recording(session.folder)
+    chance = next((line for line in recording.baselines if line.best and line.metric in recording.metric_names()), None)
+    for cell in recording.cells:
+        through_time = recording.through_time(cell)
+        if not len(through_time["iteration"]):
+            continue
+        verdict = judge(
+            {name: through_time[name][-1] for name in through_time if name != "iteration"},
+            cell=cell,
+            reached=None if chance is None else session.metrics.get(cell, {}).get(chance.metric),
+            chance=None if chance is None else chance.value,
+            metric="" if chance is None else chance.metric,
+        )
+        yield f"{cell}: {verdict.text}" + (f"; {verdict.advice}" if verdict.advice else "")
+
+
+def _read(source: str, options: Options) -> Dataset:
+    try:
+        with Progress("reading") as progress:
+            dataset = read_dataset(source, options, progress=progress.show)
+    except DataError as error:
+        if error.column is None:
+            raise
+        message = f"{error.message}; {REMEDY}"
+        raise DataError(message, file=error.file, line=error.line, column=error.column) from error
+    for note in dataset.notes:
+        say(f"{dataset.source}: {note}")
+    return dataset
+
+
+def _require_new(folder: Path) -> None:
+    """Let no run be written among other files."""
+    if (folder / "run.toml").is_file():
+        raise UsageError(f"argument --out: {folder} is a run already; go on with --resume, or name another folder")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"argument --out: {folder} is there already, and is no empty folder; name another")
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: this folder cannot be made: {error.strerror}") from error
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[bool]]:
+    """Give a list that is no longer empty after Ctrl+C; the second Ctrl+C interrupts at once."""
+    pressed: list[bool] = []
+
+    def on_press(_number: int, _frame: object) -> None:
+        if pressed:
+            raise KeyboardInterrupt
+        pressed.append(True)
+        say("ends with this iteration; once more: at once")
+
+    before = signal.signal(signal.SIGINT, on_press)
+    try:
+        yield pressed
+    finally:
+        signal.signal(signal.SIGINT, before)

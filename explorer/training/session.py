@@ -100,6 +100,8 @@ class Session:
         """Record how it ended: stopped, where nothing else has."""
         if isinstance(error, Exception):
             self._recorder.close(sentence_of(error), failed=True)
+        elif error is not None:  # at once, perhaps amid an update: what was kept last is whole
+            self._recorder.close("stopped")
         elif not self._over:
             self._stop()
 
