@@ -27,11 +27,12 @@ KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """What is drawn of one cell: values (R, T), a row for each of the iterations (R,)."""
+    """What is drawn of one cell: values (R, T), a row for each of the iterations (R,), or ``of_units``, a unit."""
 
     title: str
     iterations: FloatArray
     values: FloatArray
+    of_units: bool = False
 
 
 def color_scale(layers: Mapping[str, Layer]) -> Scale:
@@ -107,7 +108,9 @@ class HeatMap(QWidget):
         said = []
         for layer in self.layers.values():
             row = self._row(layer)
-            if row >= 0 and self._step < layer.values.shape[1]:
+            if row >= 0 and self._step < layer.values.shape[1] and layer.of_units:
+                said.append(f"{layer.title} at most {number_text(float(layer.values[:, self._step].max()))}")
+            elif row >= 0 and self._step < layer.values.shape[1]:
                 said.append(f"{layer.title} {number_text(float(layer.values[row, self._step]))}")
         return f"step {self._step}: " + (", ".join(said) or "nothing yet")
 
@@ -241,14 +244,15 @@ class HeatMap(QWidget):
             if self._step < steps:
                 x = area.left() + (self._step + 0.5) / steps * area.width()
                 painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-            if self._iteration >= 0:
+            if self._iteration >= 0 and not layer.of_units:
                 y = area.top() + (row + 0.5) / rows * area.height()
                 painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
 
     def _paint_hover(self, painter: QPainter, cell: str, step: int, row: int) -> None:
         layer, theme, metrics = self.layers[cell], self._theme, QFontMetricsF(self.font())
         value = number_text(float(layer.values[row, step]))
-        text = f"{layer.title}  step {step}, iteration {int(layer.iterations[row])}: {value}"
+        place = f"{'unit' if layer.of_units else 'iteration'} {int(layer.iterations[row])}"
+        text = f"{layer.title}  step {step}, {place}: {value}"
         area = self.areas()[cell]
         box = QRectF(area.left() + 4, area.top() + 4, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
         painter.setPen(QColor(theme.border))
@@ -258,7 +262,7 @@ class HeatMap(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _row(self, layer: Layer) -> int:
-        if self._iteration < 0:
+        if self._iteration < 0 or layer.of_units:
             return len(layer.iterations) - 1
         return int(np.searchsorted(layer.iterations, self._iteration, side="right")) - 1
 
@@ -279,7 +283,8 @@ class HeatMap(QWidget):
         if place is not None and event.button() == Qt.MouseButton.LeftButton:
             cell, step, row = place
             self.step_requested.emit(step)
-            self.iteration_requested.emit(int(self.layers[cell].iterations[row]))
+            if not self.layers[cell].of_units:
+                self.iteration_requested.emit(int(self.layers[cell].iterations[row]))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Show no value where there is no pointer."""
@@ -302,6 +307,6 @@ class HeatMap(QWidget):
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             step = self._step + (1 if event.key() == Qt.Key.Key_Right else -1)
             self.step_requested.emit(min(max(step, 0), layer.values.shape[1] - 1))
-        else:
+        elif not layer.of_units:
             row = self._row(layer) + (1 if event.key() == Qt.Key.Key_Down else -1)
             self.iteration_requested.emit(int(layer.iterations[min(max(row, 0), len(layer.iterations) - 1)]))

@@ -13,6 +13,7 @@ from widgets.heat_map import HeatMap, Layer
 from widgets.theme import LIGHT, Theme, UnitStyle, block_style, cell_style
 from widgets.through_choices import Shown, choices, place_title, places
 from widgets.trained import CELL_TITLES, EMPTY, Trained
+from widgets.unit_gradients import Unfolded
 from widgets.verdicts import Verdicts
 
 GUIDE_DASH, OTHER_DASH = (1.0, 2.6), (1.5, 2.0)
@@ -28,6 +29,7 @@ class ThroughPage(QWidget):
 
     step_requested = Signal(int)
     iteration_requested = Signal(int)
+    units_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +49,10 @@ class ThroughPage(QWidget):
             "How a gradient shrinks or grows if each step back multiplies it by γσ: σ the largest singular value of "
             "the recurrent weights, γ the steepest slope. For an RNN nothing grows faster"
         )
+        self.units = QCheckBox("Units, not iterations")
+        self.units.setToolTip("The gradient at every unit and step, of the weights of the moment")
+        self._unfolded: Unfolded = {}
+        self._unfolded_at = 0
         self.chart = Chart("Gradient at each step", axis="step")
         self.heat = HeatMap()
         self.heat_title = QLabel()
@@ -55,6 +61,7 @@ class ThroughPage(QWidget):
         self.place.activated.connect(self._show)
         self.apart.toggled.connect(self._show)
         self.guide.toggled.connect(self._show)
+        self.units.toggled.connect(self._on_units)
         self.chart.position_requested.connect(self.step_requested)
         self.chart.view_edited.connect(self.chart.set_view)
         self.heat.step_requested.connect(self.step_requested)
@@ -72,8 +79,11 @@ class ThroughPage(QWidget):
         below = QVBoxLayout(lower)
         below.setContentsMargins(0, 4, 0, 0)
         below.setSpacing(2)
-        self.heat_title.setContentsMargins(8, 0, 8, 0)
-        below.addWidget(self.heat_title)
+        above = QHBoxLayout()
+        above.setContentsMargins(8, 0, 8, 0)
+        above.addWidget(self.heat_title, 1)
+        above.addWidget(self.units)
+        below.addLayout(above)
         below.addWidget(self.heat, 1)
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.chart)
@@ -95,12 +105,20 @@ class ThroughPage(QWidget):
 
     def show_trained(self, trained: Trained) -> None:
         """Show what is known of a run."""
+        if trained.name != self._trained.name:
+            self._unfolded = {}
+            self.units.setChecked(False)
         self._trained = trained
         self._show()
 
     def show_other(self, other: Trained | None) -> None:
         """Draw the last curve of another run over it, dotted; None: no other."""
         self._other = other or Trained()
+        self._show()
+
+    def show_units(self, iteration: int, unfolded: Unfolded) -> None:
+        """Show the gradient of every unit, of the weights after an iteration."""
+        self._unfolded_at, self._unfolded = iteration, unfolded
         self._show()
 
     def set_step(self, step: int) -> None:
@@ -114,6 +132,7 @@ class ThroughPage(QWidget):
         if iteration != self._iteration:
             self._iteration = iteration
             self._show()
+            self._on_units(self.units.isChecked())
             self.heat.set_cursor(self._step, iteration)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -157,12 +176,36 @@ class ThroughPage(QWidget):
         title = f"‖∂L/∂{what.symbol}‖ at each step, {moment}"
         self.chart.show_curves(curves, marks=edges, begin=-0.5, end=steps - 0.5, title=title)
         self._show_guides(what, place)
-        self.heat_title.setText(f"‖∂L/∂{what.symbol}‖ over the training: steps across, iterations down")
-        layers = self._layers(what, place)
-        shape = tuple((key, layer.title, layer.values.shape) for key, layer in layers.items())
-        if (what, place, shape, trained.name) != self._shown:
-            self._shown = (what, place, shape, trained.name)
+        self._show_heat(what, place)
+
+    def _show_heat(self, what: Shown, place: str) -> None:
+        """Show the heat map anew, if there is anything new in it."""
+        if self.units.isChecked() and self._unfolded:
+            layers = self._unit_layers(what, place)
+            self.heat_title.setText(f"|∂L/∂{what.symbol}|, units down, of iteration {self._unfolded_at}")
+        else:
+            layers = self._layers(what, place)
+            self.heat_title.setText(f"‖∂L/∂{what.symbol}‖, iterations down")
+        shape = tuple((key, layer.of_units, layer.values.shape) for key, layer in layers.items())
+        shown = (what, place, shape, self._trained.name, self._unfolded_at)
+        if shown != self._shown:
+            self._shown = shown
             self.heat.show_layers(layers)
+
+    def _unit_layers(self, what: Shown, place: str) -> dict[str, Layer]:
+        found = {}
+        for title, (cell, quantity, _) in self._series(what).items():
+            values = self._unfolded.get(cell, {}).get(f"{place}.{quantity.removesuffix('_last')}")
+            if values is not None:
+                units = np.arange(values.shape[1], dtype=float)
+                found[title] = Layer(title, units, np.abs(values.T), of_units=True)
+        return found
+
+    def _on_units(self, wanted: bool) -> None:
+        if wanted:
+            self.units_requested.emit()
+        else:
+            self._show()
 
     def _series(self, what: Shown) -> dict[str, tuple[str, str, UnitStyle]]:
         """Return what is drawn, by a key: cell, quantity and style; the title is the key."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from widgets.training_panel import TrainingPanel
     from widgets.training_reading import TrainingReading
     from widgets.training_runs import TrainingRuns
+    from widgets.unit_gradients import UnitGradients
 
 LOOK_MS = 100
 """Between two looks at the recording while it grows: ten times a second is as often as eyes follow."""
@@ -43,6 +44,7 @@ class TrainingDock:
         self.iteration: int | None = None
         self._ending = ""
         self._source: object = None
+        self._units: UnitGradients | None = None
         self._look = QTimer(window, interval=LOOK_MS)
         self._look.timeout.connect(self._on_look)
         self.dock = window.docks.add_later("Training", "training", self._make, behind)
@@ -65,6 +67,8 @@ class TrainingDock:
         """End the training and what still works, for the window to close."""
         self._look.stop()
         self.trainer.close()
+        if self._units is not None:
+            self._units.end()
         if self.runs is not None:
             self.runs.end()
 
@@ -227,6 +231,17 @@ class TrainingDock:
         if self.recording is not None:
             self.resume_run(str(self.recording.folder))
 
+    def _on_units(self) -> None:
+        from widgets.unit_gradients import UnitGradients
+
+        if self.recording is None or self.panel is None:
+            return
+        if self._units is None:
+            self._units = UnitGradients(self._window)
+            self._units.found.connect(self.panel.through.show_units)
+            self._units.failed.connect(self.say)
+        self._units.ask(self.recording, self.iteration)
+
     def say(self, text: str, *, resumable: bool = False) -> None:
         """Say what went wrong, in the panel and in the list of messages."""
         self._window.status.show_message(text, "error")
@@ -251,6 +266,7 @@ class TrainingDock:
         panel.step_requested.connect(bench.go_to)
         panel.iteration_requested.connect(self.go_to_iteration)
         panel.resume_requested.connect(self._on_resume)
+        panel.through.units_requested.connect(self._on_units)
         bench.step_changed.connect(panel.set_step)
         self.runs = TrainingRuns(self, panel.runs)
         panel.pages.currentChanged.connect(lambda _: self.runs.show() if panel.runs.isVisible() else None)

@@ -42,6 +42,19 @@ class Probe:
             gates = _gates(network, played)
         return Probed(network.layers[0].cell.name, iteration, mean_norms(curves, self.steps), gates)
 
+    def unfold(self, network: Network) -> dict[str, FloatArray]:
+        """Return the gradient at every step and unit of the first sequence: ``l0.dh``, ``l0.da_f`` … (T, H)."""
+        if network.head is None:
+            raise DataError("a network without a head answers nothing, so it cannot be probed")
+        batch = self._sequences[0]
+        played = play(network, batch.x(tuple(network.embeddings.values()))[0])
+        backwards = played.back(_direct(network.head, self._outputs, played, batch.answers))
+        return {
+            f"{place.key}.d{name}": values
+            for place, backward in backwards.items()
+            for name, values in backward.totals.items()
+        }
+
 
 def _curves(network: Network, outputs: Outputs, played: Played, batch: Batch) -> dict[str, FloatArray]:
     if network.head is None:

@@ -180,6 +180,25 @@ def test_a_click_in_the_heat_map_moves_the_windows_step(trainee, own_runs):
     assert "after iteration 4" in dock.panel.through.chart.title
 
 
+def test_the_gradient_of_every_unit_is_shown_on_demand(trainee, own_runs):
+    dock = training_of(trainee)
+    dock.open_run(train_run(own_runs / "one", small_settings()))
+    through = dock.panel.through
+    dock.panel.show_page(through)
+    trainee.wait(lambda: through.units.isVisible())
+
+    trainee.click(through.units)
+    trainee.wait(lambda: through.heat.layers["GRU"].of_units, trainee.status())
+
+    for cell, title in (("rnn", "RNN"), ("lstm", "LSTM"), ("gru", "GRU")):
+        values = through.heat.layers[title].values
+        assert values.shape == (6, 30)
+        recorded = dock.recording.through_time(cell)["l0.dh"][-1]
+        np.testing.assert_allclose(np.linalg.norm(values, axis=0), recorded, rtol=1e-6)
+    trainee.click(through.units)
+    assert not through.heat.layers["GRU"].of_units
+
+
 def test_closing_the_window_leaves_no_process_behind(trainee):
     make_small(trainee)
     dock = training_of(trainee)
