@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.chart import Chart
@@ -17,6 +18,9 @@ from widgets.trained import CELL_TITLES, Trained
 SMOOTHING = ((1, "no smoothing"), (10, "mean of 10"), (50, "mean of 50"), (200, "mean of 200"))
 OTHER_DASH = (1.5, 2.0)
 
+TURN_MS = 16
+"""Between two charts that are drawn anew while it trains: about a frame."""
+
 
 class ChartColumn(QScrollArea):
     """Charts below one another that show the same iterations and the same cursor."""
@@ -26,6 +30,9 @@ class ChartColumn(QScrollArea):
     def __init__(self, charts: Sequence[Chart], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.charts: list[Chart] = []
+        self._waiting: dict[Chart, Callable[[], None]] = {}
+        self._turn = QTimer(self, interval=TURN_MS)
+        self._turn.timeout.connect(self._on_turn)
         inner = QWidget()
         self.column = QVBoxLayout(inner)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -42,6 +49,22 @@ class ChartColumn(QScrollArea):
         self.column.addWidget(chart)
         chart.position_requested.connect(self.iteration_requested)
         chart.view_edited.connect(self._on_view)
+
+    def renew(self, shows: Mapping[Chart, Callable[[], None]], *, at_once: bool) -> None:
+        """Have charts show something else, all at once, or one a frame, so that no frame waits for all of them."""
+        if at_once:
+            self._waiting = {}
+            for show in shows.values():
+                show()
+        else:
+            self._waiting.update(shows)
+            self._turn.start()
+
+    def _on_turn(self) -> None:
+        if self._waiting:
+            self._waiting.pop(next(iter(self._waiting)))()
+        else:
+            self._turn.stop()
 
     def set_iteration(self, iteration: int | None) -> None:
         """Mark an iteration in every chart."""
@@ -106,8 +129,9 @@ class CurvePage(QWidget):
 
     def show_trained(self, trained: Trained) -> None:
         """Show what is known of a run."""
+        at_once = trained.name != self._trained.name
         self._trained = trained
-        self._show()
+        self._show(at_once=at_once)
 
     def show_other(self, other: Trained | None) -> None:
         """Draw another run over it, dotted; None: no other."""
@@ -129,23 +153,35 @@ class CurvePage(QWidget):
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show(self, *, at_once: bool = True) -> None:
         trained = self._trained
-        end = max(trained.reached, self._other.reached) or trained.iterations or 1
-        names = trained.held_out
-        for name in names:
+        for name in trained.held_out:
             if name not in self.metrics:
                 self._add_metric(name)
-        lines = [Level(name, value, best) for name, metric, value, best in trained.baselines if metric == trained.loss]
-        self.loss.show_curves(
-            self._curves("loss"), lines, end=end, title=f"Loss of the training batch ({trained.loss})"
-        )
+        shows: dict[Chart, Callable[[], None]] = {self.loss: self._show_loss}
         for name, chart in self.metrics.items():
-            chart.setVisible(name in names)
-            levels = [Level(said, value, best) for said, metric, value, best in trained.baselines if metric == name]
-            chart.show_curves(self._curves(name, measured=True), levels, end=end)
+            chart.setVisible(name in trained.held_out)
+            shows[chart] = partial(self._show_metric, name)
         for column, chart in (("rate", self.rate), ("weight_norm", self.weights), ("update_ratio", self.update)):
-            chart.show_curves(self._curves(column), end=end)
+            shows[chart] = partial(self._show_column, chart, column)
+        self.charts.renew(shows, at_once=at_once)
+
+    @property
+    def _end(self) -> int:
+        return max(self._trained.reached, self._other.reached) or self._trained.iterations or 1
+
+    def _show_loss(self) -> None:
+        title = f"Loss of the training batch ({self._trained.loss})"
+        self.loss.show_curves(self._curves("loss"), self._levels(self._trained.loss), end=self._end, title=title)
+
+    def _show_metric(self, name: str) -> None:
+        self.metrics[name].show_curves(self._curves(name, measured=True), self._levels(name), end=self._end)
+
+    def _show_column(self, chart: Chart, column: str) -> None:
+        chart.show_curves(self._curves(column), end=self._end)
+
+    def _levels(self, name: str) -> list[Level]:
+        return [Level(said, value, best) for said, metric, value, best in self._trained.baselines if metric == name]
 
     def _add_metric(self, name: str) -> None:
         chart = Chart(f"{name}, held out", log=self.log.isChecked() and _is_error(name))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -53,8 +56,9 @@ class GatePage(QWidget):
 
     def show_trained(self, trained: Trained) -> None:
         """Show what is known of a run."""
+        at_once = trained.name != self._trained.name
         self._trained = trained
-        self._show()
+        self._show(at_once=at_once)
 
     def set_iteration(self, iteration: int | None) -> None:
         """Mark an iteration."""
@@ -69,7 +73,7 @@ class GatePage(QWidget):
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def _show(self, _: object = None, *, at_once: bool = True) -> None:
         trained = self._trained
         gated = [cell for cell in trained.cells if self._names(cell)]
         self.nothing.setVisible(not gated and bool(trained.reached))
@@ -83,13 +87,20 @@ class GatePage(QWidget):
             place = place if place in places else places[0]
             self.place.set_choices(((place_title(each), each, "") for each in places), place)
             self.place.setVisible(len(places) > 1)
+            shows: dict[Chart, Callable[[], None]] = {self.tau: partial(self._show_taus, gated, place)}
             for what, chart in (("mean", self.mean), ("left", self.left), ("right", self.right)):
-                chart.show_curves(self._curves(cell, place, what), end=self._end)
-            self.tau.show_curves(self._taus(gated, place), end=self._end)
+                shows[chart] = partial(self._show_gates, chart, cell, place, what)
+            self.charts.renew(shows, at_once=at_once)
         else:
             self.place.hide()
             for chart in self.charts.charts:
                 chart.show_curves(())
+
+    def _show_gates(self, chart: Chart, cell: str, place: str, what: str) -> None:
+        chart.show_curves(self._curves(cell, place, what), end=self._end)
+
+    def _show_taus(self, cells: list[str], place: str) -> None:
+        self.tau.show_curves(self._taus(cells, place), end=self._end)
 
     @property
     def _end(self) -> int:

@@ -15,7 +15,7 @@ Unfolded = Mapping[str, Mapping[str, FloatArray]]
 
 
 class UnitGradients(QObject):
-    """Works for one wish at a time, and the last one counts. Says ``found(iteration, unfolded)`` or ``failed(text)``."""
+    """Works for one wish at a time; the last one counts. Says ``found(iteration, unfolded)`` or ``failed(text)``."""
 
     found = Signal(int, object)
     failed = Signal(str)
