@@ -43,6 +43,7 @@ class TrainingPanel(QWidget):
         self.mishap.hide()
         self.pages = QTabWidget(documentMode=True)
         self.pages.setUsesScrollButtons(True)
+        self.pages.setAccessibleName("Pages of the training")
         for page, title, tip in (
             (self.form, "Settings", "What is trained, on what, and how"),
             (self.curves, "Curves", "Loss, held-out metrics with their baselines, learning rate, weights"),
