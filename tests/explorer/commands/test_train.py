@@ -144,6 +144,7 @@ def test_what_makes_no_sense_is_refused_in_one_line(refused, table, home, code, 
     (table.parent / "there").mkdir()
     (table.parent / "there" / "file").touch()
     assert sentence in refused(code, "train", *words)
+    assert not home.exists() or not any(home.iterdir())
 
 
 def test_a_training_that_breaks_says_where_and_keeps_the_run(call, table):
