@@ -14,7 +14,7 @@ import pytest
 
 from explorer.errors import OutputError
 from explorer.training.recording import Recorder
-from explorer.training.resuming import TABLES, read_resume
+from explorer.training.resuming import TABLES, read_resume, write_resume
 from explorer.training.runs import Recording
 from tests.counts import cases
 from tests.explorer.training.reporting import DESCRIPTION, record, reports, state_after
@@ -104,7 +104,8 @@ def test_cut_back_to_any_point_it_goes_on_to_the_same_files(tmp_path, whole, poi
             file.write("71,ls")
     with (tmp_path / "through_time" / "lstm.segments").open("ab") as file:
         file.write(b"gate\0\0\0")
-    record(tmp_path, state_after(point))
+    write_resume(tmp_path, state_after(point))
+    record(tmp_path, read_resume(tmp_path))
     assert_same_files(tmp_path, whole)
 
 

@@ -122,6 +122,11 @@ def test_a_torn_segment_is_not_there_yet(folder):
     assert len(Recording(folder).through_time("lstm")["iteration"]) == 20
 
 
+def appended(path, text):
+    """Write some more to a file."""
+    path.write_text(path.read_text() + text)
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -134,15 +139,14 @@ def test_a_torn_segment_is_not_there_yet(folder):
         (lambda f: (f / "run.toml").write_text("baselines = [1]\n[settings]"), "run.toml: does not describe a run"),
         (lambda f: (f / "run.toml").write_text("[settings]\nhidden = 0"), "run.toml: does not describe a run: hidden"),
         (lambda f: (f / "metrics.csv").write_text("a,b\n1,2\n"), "metrics.csv: is no table of a training"),
-        (lambda f: (f / "metrics.csv").open("a").write("61,rnn,0.1\n"), "metrics.csv: holds a row that is none"),
+        (lambda f: appended(f / "metrics.csv", "61,rnn,0.1\n"), "metrics.csv: holds a row that is none"),
         (
             lambda f: (f / "gates.csv").write_bytes(b"iteration,cell,a\n1,rnn,\xff\n"),
             "gates.csv: holds a row that is none",
         ),
-        (lambda f: (f / "metrics.csv").open("a").write("61,gru" + ",x" * 40 + "\n"), "metrics.csv: holds a row"),
+        (lambda f: appended(f / "metrics.csv", "61,gru" + ",x" * 40 + "\n"), "metrics.csv: holds a row"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:unclosed file")
 def test_what_is_no_run_or_damaged_is_told_in_a_sentence(folder, damage, sentence):
     damage(folder)
     with pytest.raises(DataError) as told:
