@@ -14,8 +14,8 @@ from explorer.errors import OutputError
 from explorer.training.claim import Claim, leftovers
 from explorer.training.description import Description, read_description, with_parameters, write_description
 from explorer.training.moments import write_moment
-from explorer.training.reports import Ended, Iteration, Moment, Probed, Report
-from explorer.training.resuming import TABLES, Resume, cut_back, write_resume
+from explorer.training.reports import Ended, Iteration, Moment, Probed, Report, Resume
+from explorer.training.resuming import TABLES, cut_back, write_resume
 from explorer.training.rows import RowWriter
 from explorer.training.segments import FILE, SegmentWriter, build_through_time
 from explorer.training.status import Status, write_status

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from explorer.errors import DataError
 from explorer.training.moments import cut_moments
+from explorer.training.reports import Resume
 from explorer.training.rows import cut_rows
 from explorer.training.segments import cut_segments
 from explorer.writing import Sink, array_member, raw_bytes, replacing
@@ -24,23 +23,10 @@ _FACTS = "facts"
 TABLES = ("metrics.csv", "updates.csv", "gates.csv")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Resume:
-    """What a training needs to go on after ``iteration`` as if it had never stopped.
-
-    ``arrays`` are weights, optimiser moments, states of random generators, under names of the trainer's; ``facts`` all
-    else, as json takes it.
-    """
-
-    iteration: int
-    arrays: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
-
-
 def write_resume(folder: Path, resume: Resume) -> None:
     """Swap the state that a run can be resumed from: it is the old or the new one, never half of one."""
     (folder / FOLDER).mkdir(exist_ok=True)
-    facts = json.dumps({"iteration": resume.iteration, **resume.facts}).encode()
+    facts = json.dumps({"iteration": resume.iteration, "facts": dict(resume.facts)}).encode()
     arrays = {**resume.arrays, _FACTS: np.frombuffer(facts, np.uint8)}
     with (
         replacing(folder / FOLDER / FILE) as file,
@@ -57,8 +43,8 @@ def read_resume(folder: Path) -> Resume | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
             arrays = {name: loaded[name] for name in loaded.files}
-        facts = json.loads(arrays.pop(_FACTS).tobytes())
-        return Resume(int(facts.pop("iteration")), arrays, facts)
+        about = json.loads(arrays.pop(_FACTS).tobytes())
+        return Resume(int(about["iteration"]), arrays, about["facts"])
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:

@@ -15,7 +15,8 @@ from explorer.network import Network
 from explorer.training.baselines import Baseline
 from explorer.training.description import Description, read_description
 from explorer.training.moments import moments_of, promote, read_moment
-from explorer.training.resuming import TABLES, Resume, read_resume
+from explorer.training.reports import Resume
+from explorer.training.resuming import TABLES, read_resume
 from explorer.training.rows import RowReader, Rows
 from explorer.training.segments import SegmentReader, build_through_time
 from explorer.training.settings import Settings
