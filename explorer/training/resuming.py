@@ -51,6 +51,11 @@ def read_resume(folder: Path) -> Resume | None:
         raise DataError(f"is damaged, so this run cannot be resumed: {error}", file=path) from error
 
 
+def can_resume(folder: Path) -> bool:
+    """Whether there is a state to resume from."""
+    return (folder / FOLDER / FILE).exists()
+
+
 def cut_back(folder: Path, iteration: int, cells: Sequence[str]) -> None:
     """Take away what was recorded after ``iteration``; at 0, where nothing was learned yet, everything but run.toml.
 
