@@ -95,9 +95,11 @@ def test_a_follower_sees_that_a_run_was_cut_back(folder, ask_between):
     if ask_between:
         assert run.refresh()
         assert run.iteration == 20
+        assert run.moments("lstm") == (0, 4, 8, 12, 16, 20)
         np.testing.assert_array_equal(run.through_time("lstm")["iteration"], range(0, 21, 3))
     other = [replace(report, loss=-1.0) if isinstance(report, Iteration) else report for report in reports(after=20)]
     with Recorder(folder, DESCRIPTION, state_after(20)) as recorder:
+        assert not (folder / "through_time.npz").exists()  # it would show what is not so any more
         for report in other:
             recorder.take(report)
     run.refresh()
