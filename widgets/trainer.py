@@ -121,6 +121,7 @@ class Trainer(QObject):
         process, self._process = self._process, None
         if process is None:
             return
+        process.blockSignals(True)
         process.closeWriteChannel()
         if not (self.is_training and process.waitForFinished(END_MS)):
             process.kill()
@@ -195,8 +196,6 @@ class Trainer(QObject):
             self._gone(f"the training could not be started: {sys.executable} cannot be run")
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        if self._closed:
-            return
         self._on_facts()
         if self._told:
             self._leave()

@@ -58,6 +58,11 @@ class TrainingDock:
         """The run that is shown."""
         return None if self.reading is None else self.reading.recording
 
+    @property
+    def _is_mine(self) -> bool:
+        """Whether the run that is shown is the one that the window's own trainer works on, or did last."""
+        return self.recording is not None and self.recording.folder == self.trainer.folder
+
     def apply_theme(self, theme: Theme) -> None:
         """Dress the panel, if there is one yet."""
         if self.panel is not None:
@@ -91,6 +96,7 @@ class TrainingDock:
         from explorer.training.origin import Origin, origin_of, origin_table
 
         panel, bench = self.show(), self._window.workbench
+        panel.form.commit()
         settings = panel.form.checked()
         if settings is None or bench.trace is None or self.trainer.is_training:
             panel.show_page(panel.form)
@@ -188,8 +194,9 @@ class TrainingDock:
         self._window.actions_.show_training(state)
 
     def _on_ended(self, reason: str, failed: bool) -> None:
-        self._ending = reason if reason not in ("finished", "stopped") else ""
-        if failed and self.trainer.iteration == 0:
+        if self._is_mine and reason not in ("finished", "stopped"):
+            self._ending = reason
+        if failed and self._is_mine and self.trainer.iteration == 0:
             self._take_back(reason)
             return
         if failed:
@@ -217,19 +224,22 @@ class TrainingDock:
             self.say(f"{reason[:1].upper()}{reason[1:]}")
 
     def _on_died(self, said: str) -> None:
-        self._ending = said
+        if self._is_mine:
+            self._ending = said
         self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept.", resumable=self._resumable())
         self._look.start()
 
     def _resumable(self) -> bool:
+        from explorer.training.resuming import read_resume
+
         try:
-            return self.recording is not None and self.recording.resume_point() is not None
+            return self.trainer.folder is not None and read_resume(self.trainer.folder) is not None
         except GateExplorerError:
             return False
 
     def _on_resume(self) -> None:
-        if self.recording is not None:
-            self.resume_run(str(self.recording.folder))
+        if self.trainer.folder is not None:
+            self.resume_run(str(self.trainer.folder))
 
     def _on_units(self) -> None:
         from widgets.unit_gradients import UnitGradients
@@ -304,8 +314,7 @@ class TrainingDock:
         if run is None:
             self.panel.bar.show_progress("", 0, 0)
             return
-        mine = self.trainer.folder == run.folder
-        said = "" if mine and state in WORKING else _words(run.state, self._ending or run.reason)
+        said = "" if self._is_mine and state in WORKING else _words(run.state, self._ending or run.reason)
         self.panel.bar.show_progress(said, run.iteration, run.settings.iterations)
 
 

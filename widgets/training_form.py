@@ -209,6 +209,12 @@ class TrainingForm(QScrollArea):
         self.show_error("")
         return settings
 
+    def commit(self) -> None:
+        """Take what is being typed as complete."""
+        typed_in = self.focusWidget()
+        if typed_in is not None:
+            typed_in.clearFocus()
+
     def show_error(self, text: str) -> None:
         """Say what is wrong, below the field that it begins with the name of."""
         wrong = self.field_of(text) if text else None

@@ -17,7 +17,7 @@ from explorer.commands.training import add_training, read_training, was_said
 from explorer.errors import DataError, GateExplorerError, OutputError, UsageError
 from explorer.sequences import Dataset, Options, read_dataset
 from explorer.training.description import begin_run, read_description
-from explorer.training.folders import new_run_folder
+from explorer.training.folders import delete_run, new_run_folder
 from explorer.training.origin import origin_of, origin_table
 from explorer.training.runs import Recording
 from explorer.training.session import Session
@@ -67,8 +67,13 @@ def _begin(arguments: argparse.Namespace) -> int:
         folder = new_run_folder(f"{name} {' '.join(asked.settings.cells)}")
     _make(folder)
     begin_run(folder, asked.settings, table)
+    try:
+        session = Session(folder, dataset=dataset)
+    except Exception:
+        delete_run(folder)  # nothing was trained, and what was asked for may be mended and asked for again
+        raise
     with _interruptible() as interrupted:
-        code = _run(Session(folder, dataset=dataset), interrupted)
+        code = _run(session, interrupted)
     if arguments.out is None:
         tell(str(folder))
     return code

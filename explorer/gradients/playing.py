@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from explorer.cells import Cell, evaluate
 from explorer.functions import NUMPY, FloatArray
@@ -19,7 +20,7 @@ from explorer.network import REVERSE, Network, Place, Weights
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Passage:
-    """What one place computed of a sequence, in float64 and in the order of steps: x (T, D), all else (T, H).
+    """What one place computed of a sequence, in one precision and in the order of steps: x (T, D), all else (T, H).
 
     previous: the states before each step. ``held``: what was held meanwhile, and passes no gradient.
     """
@@ -57,7 +58,7 @@ class Played:
 def back(passages: Mapping[Place, Passage], direct: FloatArray) -> dict[Place, Backward]:
     """Take the gradient at the top layer's output, (T, width), back through every layer and direction."""
     backwards: dict[Place, Backward] = {}
-    arriving = np.asarray(direct, np.float64)
+    arriving = np.asarray(direct, next(iter(passages.values())).x.dtype)
     for layer in range(max(place.layer for place in passages), -1, -1):
         places = [place for place in passages if place.layer == layer]
         sizes = [passages[place].weights.hidden_size for place in places]
@@ -73,19 +74,25 @@ def back(passages: Mapping[Place, Passage], direct: FloatArray) -> dict[Place, B
     return {place: backwards[place] for place in passages}
 
 
-def play(network: Network, x: FloatArray, initial: Mapping[str, FloatArray] = MappingProxyType({})) -> Played:
+def play(
+    network: Network,
+    x: FloatArray,
+    initial: Mapping[str, FloatArray] = MappingProxyType({}),
+    dtype: npt.DTypeLike = np.float64,
+) -> Played:
     """Run a network over what its first layer sees of one sequence, x (T, D), in float64 whatever its own type.
 
     initial: ``l0.h``, ``l1_reverse.c`` … (H,), as an experiment has them; what it does not name starts at zero.
+    float32 as the ``dtype`` is faster; gradients then end at 1e-38, which tens of steps may reach.
     """
     passages: dict[Place, Passage] = {}
-    below = np.asarray(x, np.float64)
+    below = np.asarray(x, dtype)
     for layer in range(len(network.layers)):
         places = [place for place in network.places if place.layer == layer]
         for place in places:
-            weights = in_float64(network.weights(place))
+            weights = converted(network.weights(place), dtype)
             start = {
-                state: np.asarray(initial.get(f"{place.key}.{state}", np.zeros(weights.hidden_size)), np.float64)
+                state: np.asarray(initial.get(f"{place.key}.{state}", np.zeros(weights.hidden_size)), dtype)
                 for state in network.cell(place).states
             }
             passages[place] = _passage(network.cell(place), weights, below, start, place.direction == REVERSE)
@@ -106,7 +113,7 @@ def _passage(cell: Cell, weights: Weights, x: FloatArray, start: Mapping[str, Fl
     )
 
 
-def in_float64(weights: Weights) -> Weights:
-    """Return the same weights in double precision."""
-    arrays: dict[str, Any] = {name: np.asarray(array, np.float64) for name, array in weights.named()}
+def converted(weights: Weights, dtype: npt.DTypeLike = np.float64) -> Weights:
+    """Return the same weights in another precision."""
+    arrays: dict[str, Any] = {name: np.asarray(array, dtype) for name, array in weights.named()}
     return Weights(**arrays)

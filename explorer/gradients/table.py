@@ -70,10 +70,9 @@ class Table:
         steps, size = direct.shape
         through = np.zeros((steps + 1, size), direct.dtype)
         operations = self._operations(weight_hh, direct, through)
-        functions = [operation[0] for operation in operations]
-        for rows in zip(*[zip(*operation[1:], strict=True) for operation in operations], strict=True):
-            for function, (one, other, out) in zip(functions, rows, strict=True):
-                function(one, other, out)
+        calls = [zip(itertools.repeat(function, steps), *rows, strict=True) for function, *rows in operations]
+        for function, one, other, out in itertools.chain.from_iterable(zip(*calls, strict=True)):
+            function(one, other, out)
         return through
 
     def _operations(self, weight_hh: FloatArray, direct: FloatArray, through: FloatArray) -> list[Operation]:

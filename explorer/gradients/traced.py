@@ -10,7 +10,7 @@ from explorer.cells import evaluate
 from explorer.errors import UsageError
 from explorer.functions import NUMPY, FloatArray
 from explorer.gradients.backward import Backward
-from explorer.gradients.playing import Passage, back, in_float64
+from explorer.gradients.playing import Passage, back, converted
 from explorer.network import Place, block_weights, given
 from explorer.trace import Trace
 
@@ -31,7 +31,7 @@ def through_time(trace: Trace, sequence: int, direct: FloatArray) -> dict[Place,
 
 def _passage(trace: Trace, sequence: int, place: Place) -> Passage:
     track, steps = trace.tracks[sequence][place], trace.length(sequence)
-    weights = in_float64(track.weights)
+    weights = converted(track.weights)
     x = np.asarray(track.inputs(0, steps), np.float64)
     previous = {state: np.asarray(rows, np.float64) for state, rows in track.previous(0, steps).items()}
     values: dict[str, Any] = {state: np.asarray(rows[:steps], np.float64) for state, rows in track.states.items()}

@@ -15,7 +15,7 @@ from explorer import weights
 from explorer.cells import find_cell
 from explorer.errors import DataError
 from explorer.functions import FloatArray
-from explorer.network import FORWARD, REVERSE, Head, Layer, Network, Weights
+from explorer.network import FORWARD, REVERSE, Head, Layer, Network, Place, Weights
 from explorer.training.description import Description
 from explorer.writing import replacing
 
@@ -118,8 +118,9 @@ def network_of(state: Mapping[str, FloatArray], cell: str, description: Descript
     recipe = settings.recipe(cell, description.longest)
     directions = (FORWARD, REVERSE) if settings.bidirectional else (FORWARD,)
     kind = find_cell(cell, recipe.nonlinearity)
+    shape = (len(kind.blocks) * settings.hidden, settings.hidden)
     layers = tuple(
-        Layer(kind, {each: _weights(state, f"l{k}" + ("_reverse" if each else "")) for each in directions})
+        Layer(kind, {each: _weights(state, Place(k, each).key, shape) for each in directions})
         for k in range(settings.layers)
     )
     names = (
@@ -129,7 +130,9 @@ def network_of(state: Mapping[str, FloatArray], cell: str, description: Descript
     return Network(layers, recipe, MappingProxyType(embeddings), _head(state, description))
 
 
-def _weights(state: Mapping[str, FloatArray], key: str) -> Weights:
+def _weights(state: Mapping[str, FloatArray], key: str, shape: tuple[int, int]) -> Weights:
+    if state[f"weight_hh_{key}"].shape != shape:
+        raise ValueError(f"weight_hh_{key} should be {shape}")
     arrays: dict[str, Any] = {name: state[f"{name}_{key}"] for name in ("weight_ih", "weight_hh")}
     arrays.update({name: state.get(f"{name}_{key}") for name in ("bias_ih", "bias_hh")})
     return Weights(**arrays)

@@ -22,8 +22,10 @@ def make_optimizer(settings: Settings, flat: Any) -> Any:
     common: dict[str, Any] = {"lr": settings.rate, "weight_decay": settings.weight_decay}
     if settings.optimizer == "sgd":
         return optim.SGD([flat], momentum=settings.momentum, **common)
-    kinds: dict[str, Any] = {"adam": optim.Adam, "adamw": optim.AdamW, "rmsprop": optim.RMSprop}
-    return kinds[settings.optimizer]([flat], foreach=False, **common)
+    if settings.optimizer == "rmsprop":
+        return optim.RMSprop([flat], foreach=False, **common)
+    kinds: dict[str, Any] = {"adam": optim.Adam, "adamw": optim.AdamW}
+    return kinds[settings.optimizer]([flat], fused=True, **common)
 
 
 def rate_at(settings: Settings, iteration: int) -> float:

@@ -15,7 +15,7 @@ from explorer.training.claim import Claim, leftovers
 from explorer.training.description import Description, read_description, with_parameters, write_description
 from explorer.training.moments import write_moment
 from explorer.training.reports import Ended, Iteration, Moment, Probed, Report, Resume
-from explorer.training.resuming import TABLES, cut_back, write_resume
+from explorer.training.resuming import TABLES, can_resume, cut_back, write_resume
 from explorer.training.rows import RowWriter
 from explorer.training.segments import FILE, SegmentWriter, build_through_time
 from explorer.training.status import Status, write_status
@@ -27,9 +27,10 @@ _Writer = TypeVar("_Writer", RowWriter, SegmentWriter)
 class Recorder:
     """Writes a training into its folder, report by report: a row is on its way to the disk when ``take`` returns.
 
-    A folder with a recording already is taken only with the ``resume`` that it goes on from, and is cut back to it. Use
-    it in a ``with`` statement; ``close`` says how it ended. Everything raises ``OutputError``, one sentence, where it
-    cannot write, as on a full disk: what was recorded so far stays readable, and ``close`` is still to be called.
+    A folder with a recording already is taken only with the ``resume`` that it goes on from, and is cut back to it; one
+    of a training that was killed before it could be resumed begins anew. Use it in a ``with`` statement; ``close`` says
+    how it ended. Everything raises ``OutputError``, one sentence, where it cannot write, as on a full disk: what was
+    recorded so far stays readable, and ``close`` is still to be called.
     """
 
     def __init__(self, folder: Path, description: Description, resume: Resume | None = None) -> None:
@@ -104,10 +105,9 @@ class Recorder:
         folder = self._folder
         for part in leftovers(folder):
             part.unlink(missing_ok=True)
-        if resume is None and any((folder / name).exists() for name in TABLES):
+        if resume is None and can_resume(folder):
             raise OutputError(f"{folder}: this folder holds a recording already; resume it, or choose another folder")
-        if resume is not None:
-            cut_back(folder, resume.iteration, self._cells)
+        cut_back(folder, 0 if resume is None else resume.iteration, self._cells)
         (folder / FILE).unlink(missing_ok=True)
         self._describe(resume)
         outputs = self._description.outputs

@@ -26,7 +26,7 @@ TABLES = ("metrics.csv", "updates.csv", "gates.csv")
 def write_resume(folder: Path, resume: Resume) -> None:
     """Swap the state that a run can be resumed from: it is the old or the new one, never half of one."""
     (folder / FOLDER).mkdir(exist_ok=True)
-    facts = json.dumps({"iteration": resume.iteration, **resume.facts}).encode()
+    facts = json.dumps({"iteration": resume.iteration, "facts": dict(resume.facts)}).encode()
     arrays = {**resume.arrays, _FACTS: np.frombuffer(facts, np.uint8)}
     with (
         replacing(folder / FOLDER / FILE) as file,
@@ -43,12 +43,17 @@ def read_resume(folder: Path) -> Resume | None:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as loaded:
             arrays = {name: loaded[name] for name in loaded.files}
-        facts = json.loads(arrays.pop(_FACTS).tobytes())
-        return Resume(int(facts.pop("iteration")), arrays, facts)
+        about = json.loads(arrays.pop(_FACTS).tobytes())
+        return Resume(int(about["iteration"]), arrays, about["facts"])
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise DataError(f"is damaged, so this run cannot be resumed: {error}", file=path) from error
+
+
+def can_resume(folder: Path) -> bool:
+    """Whether there is a state to resume from."""
+    return (folder / FOLDER / FILE).exists()
 
 
 def cut_back(folder: Path, iteration: int, cells: Sequence[str]) -> None:

@@ -202,7 +202,7 @@ def _parsed_header(line: bytes, path: Path) -> tuple[str, ...]:
 def _first_rows(text: bytes, columns: int) -> dict[str, list[str]]:
     """Return the iteration and the numbers of the first row of each of the cells, found among the first rows."""
     found: dict[str, list[str]] = {}
-    for line in text[:_FEW].split(b"\n")[:-1][: len(CELL_NAMES)]:
+    for line in text.split(b"\n", len(CELL_NAMES))[:-1]:
         cell, numbers = _split(line.decode("utf-8", "replace"), columns)
         found.setdefault(cell, numbers)
     return found
@@ -233,14 +233,7 @@ def _parse(text: bytes, columns: int, own: Own) -> dict[str, Rows]:
         frame = pl.read_csv(text, has_header=False, schema=schema, quote_char=None)
     except pl.exceptions.PolarsError as error:
         raise ValueError(str(error)) from error
-    whose = frame["cell"].to_numpy()
-    if not set(whose) <= set(own):
-        raise ValueError("a row of no cell")
-    found: dict[str, Rows] = {}
-    for cell, columns_of in own.items():
-        at = np.flatnonzero(whose == cell)
-        if len(at):
-            rows = found[cell] = np.empty((len(at), len(columns_of)))
-            for j, k in enumerate(columns_of):
-                rows[:, j] = frame[str(k)].fill_null(np.nan).to_numpy()[at]
-    return found
+    if not set(frame["cell"].unique()) <= set(own) or text.count(b",") != columns * len(frame):  # polars fills up
+        raise ValueError("a row of no cell, or of too few numbers")
+    parts = {cell: frame.filter(pl.col("cell") == cell).select(str(k) for k in each) for cell, each in own.items()}
+    return {cell: part.fill_null(np.nan).to_numpy(order="c") for cell, part in parts.items() if len(part)}

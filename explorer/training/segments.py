@@ -127,8 +127,7 @@ class SegmentReader(Mapping[str, FloatArray]):
 
 
 def cut_segments(folder: Path, iteration: int) -> None:
-    """Cut all cells' segments back: nothing after ``iteration`` stays, and no torn one. The .npz goes, being stale."""
-    (folder / FILE).unlink(missing_ok=True)
+    """Cut all cells' segments back: nothing after ``iteration`` stays, and no torn one."""
     for cell in recorded_cells(folder):
         path = _path(folder, cell)
         with path.open("rb") as file:

@@ -120,11 +120,6 @@ class Session:
         table = _data_table(description.data, task.dataset) if data is None else origin_table(origin_of(data))
         self.description = describe(task, table)
         self._recorder = Recorder(self.folder, self.description, resume)
-        try:
-            self._keep()
-        except BaseException as error:
-            self._recorder.close(sentence_of(error), failed=True)
-            raise
 
     def _stop(self) -> None:
         self.ended = replace(self.ended, iteration=self.iteration)

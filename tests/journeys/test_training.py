@@ -92,6 +92,23 @@ def test_a_wish_that_makes_no_sense_is_refused_beside_its_field(trainee):
     assert not list_runs()
 
 
+def test_keys_start_and_stop_with_what_is_being_typed(trainee):
+    make_small(trainee)
+    dock = training_of(trainee)
+    rate = dock.panel.form.fields["rate"]
+    trainee.click(rate.lineEdit())
+    trainee.press(Qt.Key.Key_A, CTRL)
+    trainee.type("0.125")
+
+    trainee.press(Qt.Key.Key_Return, CTRL)
+    trainee.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > 2, trainee.status())
+    assert dock.recording.settings.rate == 0.125
+    assert dock.recording.metrics("gru")["rate"][0] == 0.125
+
+    trainee.press(Qt.Key.Key_Period, CTRL)
+    trainee.wait(lambda: not dock.trainer.is_training)
+
+
 def test_what_only_the_trainer_can_refuse_is_said_beside_its_field_and_leaves_no_run(trainee):
     panel = training_of(trainee).panel
     panel.form.more.setChecked(True)

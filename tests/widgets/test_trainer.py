@@ -174,6 +174,7 @@ def test_closing_ends_a_training_with_everything_written(qtbot, trainer, tmp_pat
     assert children() == []
 
 
+@pytest.mark.timeout(1800)
 def test_started_and_stopped_again_and_again_leaves_nothing(qtbot, trainer, tmp_path):
     for count in range(cases(5, 50)):
         folder = begun(tmp_path / f"run{count}")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -221,3 +223,13 @@ def test_a_page_that_is_not_seen_is_filled_when_it_is(panel, reading):
     assert panel.gates.tau.curves == ()
     panel.show_page(panel.gates)
     assert panel.gates.tau.curves
+
+
+def test_the_edges_of_truncated_windows_are_marked(panel, reading):
+    panel.show_page(panel.through)
+    assert not panel.through.chart.marks
+
+    panel.show_trained(replace(reading.trained(), truncated=8))
+
+    (marks,) = panel.through.chart.marks.values()
+    assert marks.tolist() == [8, 16, 24]

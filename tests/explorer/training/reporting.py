@@ -19,8 +19,8 @@ from explorer.training.baselines import Baseline
 from explorer.training.description import Description
 from explorer.training.outputs import Outputs
 from explorer.training.recording import Recorder
-from explorer.training.reports import Ended, Iteration, Moment, Probed, Report
-from explorer.training.resuming import Resume, read_resume
+from explorer.training.reports import Ended, Iteration, Moment, Probed, Report, Resume
+from explorer.training.resuming import read_resume
 from explorer.training.settings import Settings
 
 STEPS = 7

@@ -214,3 +214,27 @@ def test_out_of_memory_is_a_sentence(tmp_path):
         assert fact["failed"]
         assert "not enough memory" in fact["reason"]
     assert Recording(folder).reason == fact["reason"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the files of a process as Linux does")
+def test_a_disk_that_takes_no_more_is_a_sentence_and_the_run_goes_on_later(tmp_path):
+    import resource
+
+    folder = begun(tmp_path / "run")
+    with hosted(tmp_path) as host:
+        host.hear(is_="ready")
+        resource.prlimit(host.process.pid, resource.RLIMIT_FSIZE, (20_000, 20_000))
+        host.say("start", run=str(folder))
+        fact = host.hear(is_="ended")
+        assert fact["failed"]
+        assert "the recording cannot go on" in fact["reason"]
+    recording = Recording(folder)
+    assert (recording.state, recording.reason) == ("failed", fact["reason"])
+    assert recording.iteration > 0
+    with hosted(tmp_path) as host:
+        host.say("pause")
+        host.say("start", run=str(folder))
+        begin = host.hear(is_="paused")["iteration"]
+        host.say("step")
+        assert host.hear(is_="paused")["iteration"] == begin + 1
+    assert Recording(folder).iteration == begin + 1

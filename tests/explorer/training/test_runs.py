@@ -95,9 +95,11 @@ def test_a_follower_sees_that_a_run_was_cut_back(folder, ask_between):
     if ask_between:
         assert run.refresh()
         assert run.iteration == 20
+        assert run.moments("lstm") == (0, 4, 8, 12, 16, 20)
         np.testing.assert_array_equal(run.through_time("lstm")["iteration"], range(0, 21, 3))
     other = [replace(report, loss=-1.0) if isinstance(report, Iteration) else report for report in reports(after=20)]
     with Recorder(folder, DESCRIPTION, state_after(20)) as recorder:
+        assert not (folder / "through_time.npz").exists()  # it would show what is not so any more
         for report in other:
             recorder.take(report)
     run.refresh()
@@ -122,6 +124,11 @@ def test_a_torn_segment_is_not_there_yet(folder):
     assert len(Recording(folder).through_time("lstm")["iteration"]) == 20
 
 
+def appended(path, text):
+    """Write some more to a file."""
+    path.write_text(path.read_text() + text)
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
@@ -134,15 +141,14 @@ def test_a_torn_segment_is_not_there_yet(folder):
         (lambda f: (f / "run.toml").write_text("baselines = [1]\n[settings]"), "run.toml: does not describe a run"),
         (lambda f: (f / "run.toml").write_text("[settings]\nhidden = 0"), "run.toml: does not describe a run: hidden"),
         (lambda f: (f / "metrics.csv").write_text("a,b\n1,2\n"), "metrics.csv: is no table of a training"),
-        (lambda f: (f / "metrics.csv").open("a").write("61,rnn,0.1\n"), "metrics.csv: holds a row that is none"),
+        (lambda f: appended(f / "metrics.csv", "61,rnn,0.1\n"), "metrics.csv: holds a row that is none"),
         (
             lambda f: (f / "gates.csv").write_bytes(b"iteration,cell,a\n1,rnn,\xff\n"),
             "gates.csv: holds a row that is none",
         ),
-        (lambda f: (f / "metrics.csv").open("a").write("61,gru" + ",x" * 40 + "\n"), "metrics.csv: holds a row"),
+        (lambda f: appended(f / "metrics.csv", "61,gru" + ",x" * 40 + "\n"), "metrics.csv: holds a row"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:unclosed file")
 def test_what_is_no_run_or_damaged_is_told_in_a_sentence(folder, damage, sentence):
     damage(folder)
     with pytest.raises(DataError) as told:
