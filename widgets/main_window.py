@@ -22,6 +22,7 @@ from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
 from widgets.holds_dock import HoldsDock
 from widgets.inside_docks import InsideDocks
+from widgets.moments_dock import MomentsDock
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
 from widgets.row_area import RowArea
@@ -96,7 +97,7 @@ class MainWindow(QMainWindow):
         self.row_desk = RowDesk(self)  # before the holds, whose row stands below
         self.cell, self.inside = CellDock(self, readout), InsideDocks(self, readout)
         self.breaks, self.holds = BreaksDock(self, readout), HoldsDock(self, readout)
-        self.compare = CompareDock(self, readout)
+        self.compare, self.moments = CompareDock(self, readout), MomentsDock(self)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -310,7 +311,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        docks = (self.cell, self.breaks, self.inside, self.holds, self.compare)
+        docks = (self.cell, self.breaks, self.inside, self.holds, self.compare, self.moments)
         for panel in (*panels, self.status, self.opening, self.desk, *docks):
             panel.apply_theme(theme)
         self.actions_.show_theme(self.appearance.choice)

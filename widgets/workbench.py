@@ -6,13 +6,14 @@ It builds the new value first, which may fail and then nothing has changed; swap
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.clamps import INPUT, Clamp
-from explorer.network import Recipe
+from explorer.network import Network, Recipe
 from explorer.sequences import Dataset, Options, Scale
 from explorer.sequences.followable import why_not_followed
 from widgets.changing import Changing
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 CANCELLED = "Cancelled. F5 computes the steps that are left."
 
 NOT_COMPARED = "While a file is followed nothing is compared: its steps come too fast to be computed more than once."
+
+MOMENT = "moment"
+"""The key of the change to a moment of a training."""
+
+PROMOTE_SECONDS = 1.0
+"""How long to wait for the moment that is to be promoted, which is nearly there."""
 
 FOLLOWED = "While a file is followed nothing is held: its steps come too fast to be computed with and without it."
 
@@ -75,7 +82,7 @@ class Workbench(Changing):
         """Draw another network for the same data."""
         if self.trace is not None:
             name = change_name(self.experiment.network.recipe, recipe)
-            self._propose(replace(self._next().wish, recipe=recipe), name)
+            self._propose(replace(self._next().wish, recipe=recipe, weights=None), name)
 
     def edit_scale(self, scale: Scale) -> None:
         """Show the network the values as they are, standardised, or between 0 and 1."""
@@ -140,6 +147,38 @@ class Workbench(Changing):
             if _slot(clamp) not in slots and not any(_covers(new, clamp) for new in clamps)
         )
         self.edit_clamps((*kept, *clamps), key)
+
+    # Wishes: the moments of a training ------------------------------------------------------------------------------
+
+    def show_moment(self, weights: Callable[[], Network], name: str) -> None:
+        """Run the network of a moment, which ``weights`` reads, over the present data.
+
+        A training is not undone but recorded: moment after moment is one change, which undo takes back as a whole.
+        """
+        if self.trace is not None:
+            self._propose(replace(self._next().wish, weights=weights, recipe=None), name, MOMENT, soon=True)
+
+    def promote_moment(self, name: str) -> None:
+        """Let the moment that is looked at be the current network, which the next one does not take the place of."""
+        if self._proposed is not None:
+            self._on_coalesced()
+        self.computing.settle(PROMOTE_SECONDS, lambda: not self.changing)
+        if self.looks_at_moment and not self.changing:
+            self.history = self.history.renamed(name)
+            self.history_changed.emit(self.history)
+
+    def leave_moments(self) -> None:
+        """Go back to what was before moments were looked at."""
+        coming = self._next()
+        if coming.entry is not None and coming.key == MOMENT:
+            self.undo()
+        if self.looks_at_moment and not self.changing:
+            self.undo()
+
+    @property
+    def looks_at_moment(self) -> bool:
+        """Whether a moment is shown, and was not promoted."""
+        return self.history.key == MOMENT
 
     # Wishes: side by side -----------------------------------------------------------------------------------------
 
