@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from PySide6.QtCore import QSignalBlocker, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from widgets.bar_parts import SPACING, gap, icon_button, room_of
 from widgets.boxes import LOCALE, StepBox
@@ -53,7 +53,7 @@ class MomentsBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._moments: tuple[int, ...] = ()
-        self._name, self._cell, self._index = "", "", 0
+        self._cell, self._index = "", 0
         self._growing = self._waiting = False
         self._away = True
         self._theme: Theme | None = None
@@ -75,22 +75,30 @@ class MomentsBar(QWidget):
         self.scrub = Scrub()
         self.scrub.setAccessibleName("Iteration of the training")
         self.scrub.setToolTip("Drag, or use ← and →, to see the network as it was at any recorded iteration")
-        self.box, self.of = IterationBox(), QLabel()
+        self.box, self.of, self.label = IterationBox(), QLabel(), QLabel("Iteration")
+        self.label.setBuddy(self.box)
         self.of.setFont(number_font())
         self.keep = _word_button("Keep", "Keep this moment to compare with: it becomes a side, and another is shown")
         self.promote = _word_button("Make current", "Let the network of this moment be the current one, to work with")
         self.close_ = icon_button("close", "Close the training")
         self._icons = (self.first, self.back, self.play, self.forward, self.last, self.close_)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 2, 8, 4)
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 8, 6)
         row.setSpacing(SPACING)
-        row.addWidget(self.title)
-        for part in (gap(6), self.cells, gap(4), *self._icons[:5]):
+        for part in (*self._icons[:5], gap(4), self.cells, gap(4), self.title):
             row.addWidget(part)
-        row.addWidget(self.scrub, 1)
-        for part in (self.box, gap(4), self.of, gap(8), self.keep, self.promote, self.close_):
+        row.addStretch(1)
+        for part in (self.label, gap(4), self.box, gap(4), self.of):
             row.addWidget(part)
-        chain = (self.cells, *self._icons[:5], self.scrub, self.box, self.keep, self.promote, self.close_)
+        row.addStretch(1)
+        for part in (self.keep, gap(4), self.promote, gap(4), self.close_):
+            row.addWidget(part)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 0)
+        layout.setSpacing(2)
+        layout.addWidget(self.scrub)
+        layout.addLayout(row)
+        chain = (self.scrub, *self._icons[:5], self.cells, self.box, self.keep, self.promote, self.close_)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -115,8 +123,7 @@ class MomentsBar(QWidget):
     def show_run(self, name: str, cells: tuple[str, ...]) -> None:
         """Show another training, of one cell or several."""
         self.stop()
-        self._name = name
-        self.title.setToolTip(f"The training {name}")
+        self.title.setText(name)
         self._cell, self._moments, self._index, self._away = cells[0], (), 0, True
         self.cells.set_choices([(TITLES.get(cell, cell), cell, "") for cell in cells], cells[0])
         self.cells.setVisible(len(cells) > 1)
@@ -193,14 +200,14 @@ class MomentsBar(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Return room for what cannot be done without."""
         needed = (self.back, self.play, self.forward, self.box, self.keep, self.promote, self.close_)
-        width = sum(map(room_of, needed)) + self.scrub.minimumSizeHint().width() + MARGINS
-        return QSize(width + (0 if self.cells.isHidden() else room_of(self.cells)), super().minimumSizeHint().height())
+        width = sum(map(room_of, needed)) + MARGINS + (0 if self.cells.isHidden() else room_of(self.cells))
+        return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out, where the window is narrow, what is said or done elsewhere too."""
-        room = self.width() - self.minimumSizeHint().width() - 100
-        for part in (self.of, self.title, self.first, self.last):
-            room -= min(room_of(part), 160)
+        """Leave out, where the window is narrow, what has a key or is said elsewhere too: the least needed first."""
+        room = self.width() - self.minimumSizeHint().width()
+        for part, needed in ((self.of, 0), (self.label, 0), (self.title, 40), (self.first, 0), (self.last, 0)):
+            room -= needed or room_of(part)
             part.setVisible(room >= 0)
         super().resizeEvent(event)
 
@@ -253,7 +260,8 @@ class MomentsBar(QWidget):
         for part in (self.keep, self.promote):
             part.setEnabled(there and not self._away)
         self.setAccessibleDescription(AWAY if self._away else "")
-        self.title.setText(f"{self._name}: not shown" if self._away else self._name)
+        self.title.setEnabled(not self._away)  # another text would shift the slider below the pointer
+        self.title.setToolTip(AWAY if self._away else f"The training {self.title.text()}")
 
     def _show_playing(self) -> None:
         says = "Pause" if self.playing else "Play the training"
