@@ -9,10 +9,13 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from explorer.errors import DataError, UsageError
 from explorer.sequences import Dataset, generate
+
+if TYPE_CHECKING:
+    from explorer.training.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -20,7 +23,8 @@ class Preset:
     """One stored experiment: which sequence is generated, and which network runs over it.
 
     ``settings`` are those of the generator, ``network`` plain values under the names of the command line's options
-    (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default.
+    (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default. ``training``
+    is what it is trained with, under the names of the options of a training, for ``preset_training``.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Preset:
     settings: abc.Mapping[str, float]
     data_seed: int
     network: abc.Mapping[str, str | int | bool]
+    training: abc.Mapping[str, Any]
 
 
 @cache
@@ -60,6 +65,19 @@ def preset_dataset(
     return replace(dataset, source=f"preset:{preset.name}")
 
 
+def preset_training(preset: Preset) -> Settings:
+    """Return what the preset is trained with, on its own data. ``UsageError`` naming an option that makes no sense."""
+    from explorer.training.settings import settings_from
+
+    own = {
+        "generator": preset.generator,
+        "generator-settings": dict(preset.settings),
+        "data-seed": preset.data_seed,
+        **preset.training,
+    }
+    return settings_from(own)
+
+
 def _read_preset(folder: Traversable) -> Preset:
     file = folder.joinpath("preset.toml")
     try:
@@ -74,6 +92,7 @@ def _read_preset(folder: Traversable) -> Preset:
             settings=MappingProxyType(dict(data.get("settings", {}))),
             data_seed=data["seed"],
             network=MappingProxyType(dict(stored["network"])),
+            training=MappingProxyType(dict(stored["training"])),
         )
     except KeyError as error:
         raise DataError(f"it says nothing of {error}", file=f"{folder.name}/{file.name}") from error

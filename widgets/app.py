@@ -11,9 +11,9 @@ from PySide6.QtCore import QBuffer, QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from explorer.errors import OutputError, UsageError
-from explorer.files import replacing
 from explorer.network import Recipe
 from explorer.sequences import Options, Scale
+from explorer.writing import replacing
 from widgets.catching import Catcher
 from widgets.job import sentence
 from widgets.main_window import MainWindow

@@ -84,7 +84,7 @@ def screenshot(words: list[str]) -> int:
     """Write a picture of the window as it opens; return the exit code."""
     from explorer.commands.importing import read_input_options, spread
     from explorer.commands.options import read_recipe
-    from explorer.files import require_writable
+    from explorer.writing import require_writable
 
     arguments = _screenshot_parser().parse_args(spread(words))
     suffixed(arguments.out, "--out", ".png")

@@ -10,8 +10,8 @@ from explorer import sequences
 from explorer.commands.arguments import path, whole
 from explorer.commands.console import Parser, Progress, follow, invocation, say, tell
 from explorer.errors import UsageError
-from explorer.files import replacing, require_writable
 from explorer.sequences import GENERATORS, FloatArray, Generator, Sequence, find_generator
+from explorer.writing import replacing, require_writable
 
 DESCRIPTION = """\
 Write a generated sequence as a CSV: a header, then a line for each step with its features, its targets (empty where

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from explorer.errors import UsageError
-from explorer.presets import find_preset, load_presets, preset_dataset
+from explorer.presets import find_preset, load_presets, preset_dataset, preset_training
 from explorer.sequences import GENERATORS
+from explorer.training.baselines import baselines
+from explorer.training.settings import option_of, settings_table
+from explorer.training.tasks import make_task
 
 OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
 
@@ -39,3 +42,15 @@ def test_seed_and_settings_of_a_preset_can_be_changed():
 def test_an_unknown_preset_is_told_beside_those_there_are():
     with pytest.raises(UsageError, match="no preset 'sine'; there are sine-mix, delayed-echo, adding, step-impulse"):
         find_preset("sine")
+
+
+@pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.name)
+def test_a_preset_brings_a_training_of_its_own(preset):
+    settings = preset_training(preset)
+    assert preset.network["cell"] in settings.cells
+    assert settings.init_of(preset.network["cell"]) == preset.network["init"]
+    assert (settings.generator, dict(settings.generator_settings)) == (preset.generator, dict(preset.settings))
+    assert {"task", "cells", option_of("rate"), "iterations"} <= set(preset.training) <= set(settings_table(settings))
+    task = make_task(settings, preset_dataset(preset))
+    assert task.dataset.features == preset_dataset(preset).features
+    assert {line.metric for line in baselines(task)} >= {task.outputs.loss}

@@ -82,7 +82,10 @@ def test_window_without_torch(tree):
     assert not kept(tree, "window-without-torch")
 
 
-@pytest.mark.parametrize(("contract", "low", "high"), upward("rooms-of-the-core") + upward("panels-apart"))
+@pytest.mark.parametrize(
+    ("contract", "low", "high"),
+    upward("rooms-of-the-core") + upward("panels-apart") + upward("rooms-of-training"),
+)
 def test_no_room_imports_one_above(tree, contract, low, high):
     plant(tree, low, f"import {high}")
     assert not kept(tree, contract)

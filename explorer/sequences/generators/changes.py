@@ -92,4 +92,5 @@ REGIMES = Generator(
         Parameter("noise", 0.1, 0.0, 10.0, _NOISE),
     ),
     _regimes,
+    classes=lambda *, regimes, **_: regimes,
 )

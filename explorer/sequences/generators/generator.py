@@ -89,7 +89,8 @@ class Generator:
     on it that has learned nothing, or None where nothing is asked of it. Where the recipe is ``sequential``, each step
     follows from the one before: a longer sequence begins with the shorter one, and because it takes seconds, ``make``
     is also given ``progress``, to be called with the fraction done. ``far`` says that the values are far from 0 ± 1,
-    so that a network should be shown them standardised.
+    so that a network should be shown them standardised. ``classes(**settings)`` counts the answers, 0 … n − 1, where
+    each is a class.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Generator:
     make: abc.Callable[..., tuple[Sequence, Chance | None]]
     sequential: bool = False
     far: bool = False
+    classes: abc.Callable[..., int] | None = None
 
     def parameter(self, name: str) -> Parameter | Choice:
         """Return the setting of that name. ``UsageError`` naming those there are."""

@@ -140,6 +140,7 @@ COPY = Generator(
         ),
     ),
     _copy,
+    classes=lambda *, kinds, **_: kinds + 1,
 )
 
 ADDING = Generator(
@@ -159,6 +160,7 @@ PARITY = Generator(
         Choice("asked", ("each-step", "last-step"), "when it is to be answered"),
     ),
     _parity,
+    classes=lambda **_: 2,
 )
 
 TEMPORAL_ORDER = Generator(
@@ -170,6 +172,7 @@ TEMPORAL_ORDER = Generator(
         Parameter("symbols", 2, 2, 3, "how many count: two give 4 orders, three give 8", whole=True),
     ),
     _temporal_order,
+    classes=lambda *, symbols, **_: 2**symbols,
 )
 
 FLIP_FLOP = Generator(

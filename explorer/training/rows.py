@@ -1,0 +1,205 @@
+"""Tables of a run: a row per iteration and cell, appended while it trains, and followed by those who look on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from explorer.errors import DataError
+from explorer.growth import GrowingRows
+
+Rows = npt.NDArray[np.float64]
+
+DIGITS = ".10g"
+"""A hundred times what sums of squares are to agree to; float32 comes back bit by bit."""
+
+_FEW = 50_000
+"""Bytes: fewer are parsed here faster than polars begins."""
+
+
+class RowWriter:
+    """Appends rows to a table whose columns are known once every one of ``cells`` has said a row.
+
+    Columns are ``iteration``, ``cell``, then ``first``, then the names of the values of all cells; a row is empty where
+    it has no value. A row is on its way to the disk as a whole when ``append`` returns.
+    """
+
+    def __init__(self, path: Path, cells: Sequence[str], first: Sequence[str] = ()) -> None:
+        self._path, self._cells, self._first = path, tuple(cells), tuple(first)
+        self._waiting: list[tuple[int, str, Mapping[str, float]]] = []
+        self._columns = read_columns(path)
+        self._file: BinaryIO | None = path.open("ab", buffering=0) if self._columns else None
+
+    def append(self, iteration: int, cell: str, values: Mapping[str, float]) -> None:
+        """Write a row; those of before all cells were heard wait. ``OSError`` if it cannot be written."""
+        if self._file is not None:
+            self._write(self._line(iteration, cell, values))
+            return
+        self._waiting.append((iteration, cell, dict(values)))
+        if {name for _, name, _ in self._waiting} >= set(self._cells):
+            self._begin()
+
+    def close(self) -> None:
+        """Write what waits, and let go of the file."""
+        try:
+            if self._waiting:
+                self._begin()
+        finally:
+            if self._file is not None:
+                self._file.close()
+            self._file = None
+
+    def _begin(self) -> None:
+        names: dict[str, None] = dict.fromkeys(self._first)
+        for _, _, values in self._waiting:
+            names.update(dict.fromkeys(values))
+        self._columns = tuple(names)
+        header = io.StringIO()
+        csv.writer(header, lineterminator="\n").writerow(["iteration", "cell", *(_plain(name) for name in names)])
+        self._file = self._path.open("ab", buffering=0)
+        waiting, self._waiting = self._waiting, []
+        self._write(header.getvalue() + "".join(self._line(*row) for row in waiting))
+
+    def _line(self, iteration: int, cell: str, values: Mapping[str, float]) -> str:
+        numbers = [format(values[name], DIGITS) if name in values else "" for name in self._columns]
+        return ",".join((str(iteration), cell, *numbers)) + "\n"
+
+    def _write(self, text: str) -> None:
+        assert self._file is not None
+        left = memoryview(text.encode())
+        while left:  # a disk that fills up takes a part
+            left = left[self._file.write(left) :]
+
+
+class RowReader:
+    """Follows a table: ``refresh`` reads the whole rows that came since, ``tables`` gives those of each cell."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._forget()
+
+    def refresh(self) -> bool:
+        """Read what came since; whether there was anything. ``DataError`` if it is no such table."""
+        try:
+            with self._path.open("rb") as file:
+                return self._follow(file)
+        except FileNotFoundError:
+            known = bool(self.columns)
+            self._forget()
+            return known
+        except OSError as error:
+            raise DataError(f"cannot be read: {error.strerror}", file=self._path) from error
+
+    def rows(self, cell: str) -> Rows:
+        """Return the rows of a cell, (n, columns), as they stand; a column that is empty is NaN."""
+        return self._tables[cell].rows if cell in self._tables else np.empty((0, len(self.columns)))
+
+    def _forget(self) -> None:
+        self.columns: tuple[str, ...] = ()
+        self._tables: dict[str, GrowingRows[np.float64]] = {}
+        self._read, self._last = 0, b""
+
+    def _follow(self, file: BinaryIO) -> bool:
+        changed = self._was_cut(file)
+        if changed:
+            self._forget()
+        if os.fstat(file.fileno()).st_size == self._read:
+            return changed
+        file.seek(self._read)
+        text = file.read()
+        text = text[: text.rfind(b"\n") + 1]  # a torn row is not there yet
+        if not text:
+            return changed
+        self._read += len(text)
+        self._last = text[text.rfind(b"\n", 0, -1) + 1 :]
+        if not self.columns:
+            header, _, text = text.partition(b"\n")
+            self.columns = _parsed_header(header, self._path)
+        self._take(text)
+        return True
+
+    def _was_cut(self, file: BinaryIO) -> bool:
+        """Whether the rows read so far are not there any more, since the run was resumed from before them."""
+        file.seek(self._read - len(self._last))
+        return file.read(len(self._last)) != self._last
+
+    def _take(self, text: bytes) -> None:
+        try:
+            parsed = _parse_few(text, self.columns) if len(text) < _FEW else _parse(text, self.columns)
+        except ValueError as error:
+            raise DataError("holds a row that is none of a training", file=self._path) from error
+        for cell, rows in parsed.items():
+            if cell not in self._tables:
+                self._tables[cell] = GrowingRows(np.ascontiguousarray(rows))
+            else:
+                self._tables[cell].append(rows)
+
+
+def cut_rows(path: Path, iteration: int) -> None:
+    """Cut a table back: nothing after ``iteration`` stays, and no torn row."""
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return
+    end = text.rfind(b"\n") + 1
+    header = text.find(b"\n") + 1
+    while end > header:
+        begin = text.rfind(b"\n", 0, end - 1) + 1
+        number = text[begin:end].partition(b",")[0]
+        if number.isdigit() and int(number) <= iteration:
+            break
+        end = begin
+    os.truncate(path, end)
+
+
+def read_columns(path: Path) -> tuple[str, ...]:
+    """Return the columns of a table after iteration and cell; none if there is no table yet."""
+    try:
+        with path.open("rb") as file:
+            header = file.readline()
+    except FileNotFoundError:
+        return ()
+    return _parsed_header(header, path)[1:] if header.endswith(b"\n") else ()
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.splitlines())
+
+
+def _parsed_header(line: bytes, path: Path) -> tuple[str, ...]:
+    """Return the columns of numbers: all but ``cell``, which is the second."""
+    names = next(csv.reader([line.decode("utf-8", "replace").rstrip("\n")]), [])
+    if names[:2] != ["iteration", "cell"]:
+        raise DataError("is no table of a training, which begins with the columns iteration and cell", file=path)
+    return (names[0], *names[2:])
+
+
+def _parse_few(text: bytes, columns: Sequence[str]) -> dict[str, Rows]:
+    found: dict[str, list[list[float]]] = {}
+    for line in text.decode().splitlines():
+        iteration, cell, *cells = line.split(",")
+        if len(cells) != len(columns) - 1:
+            raise ValueError(line)
+        numbers = [float(each) if each else np.nan for each in cells]
+        found.setdefault(cell, []).append([float(iteration), *numbers])
+    return {cell: np.array(rows) for cell, rows in found.items()}
+
+
+def _parse(text: bytes, columns: Sequence[str]) -> dict[str, Rows]:
+    import polars as pl
+
+    names = ["0", "cell", *(str(k) for k in range(1, len(columns)))]
+    schema = {name: pl.String if name == "cell" else pl.Float64 for name in names}
+    try:
+        frame = pl.read_csv(text, has_header=False, schema=schema, quote_char=None)
+    except pl.exceptions.PolarsError as error:
+        raise ValueError(str(error)) from error
+    parts = frame.partition_by("cell", as_dict=True, include_key=False)
+    return {str(cell): part.fill_null(np.nan).to_numpy() for (cell,), part in parts.items()}
