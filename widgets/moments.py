@@ -18,7 +18,9 @@ from widgets.theme import Theme, blend, icon, number_font
 PLAY_MS = 100
 """Between two moments while it plays, where they can be computed as fast."""
 
-MARGINS = 40
+MARGINS, TITLE = 40, 180
+"""Pixels of the bar that hold nothing, and that the name of the training takes at most."""
+
 TITLES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 AWAY = "The network that is shown is none of this training. Move the slider to look at one."
 
@@ -190,7 +192,7 @@ class MomentsBar(QWidget):
         on = blend(theme.accent, theme.window, 0.22)
         self.setStyleSheet(
             "QToolButton { border: 2px solid transparent; border-radius: 5px; padding: 3px; }"
-            f"QToolButton#word {{ background: {theme.field}; padding: 3px 8px; }}"
+            f"QToolButton#word {{ background: {theme.field}; border: 1px solid {theme.border}; padding: 4px 9px; }}"
             f"QToolButton:hover {{ background: {theme.hover}; }}"
             f"QToolButton:pressed {{ background: {on}; }}"
             f"QToolButton:disabled {{ color: {theme.muted_text}; }}"
@@ -199,15 +201,23 @@ class MomentsBar(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return room for what cannot be done without."""
-        needed = (self.back, self.play, self.forward, self.box, self.keep, self.promote, self.close_)
+        needed: tuple[QWidget, ...] = (
+            self.back,
+            self.play,
+            self.forward,
+            self.box,
+            self.keep,
+            self.promote,
+            self.close_,
+        )
         width = sum(map(room_of, needed)) + MARGINS + (0 if self.cells.isHidden() else room_of(self.cells))
         return QSize(width, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out, where the window is narrow, what has a key or is said elsewhere too: the least needed first."""
         room = self.width() - self.minimumSizeHint().width()
-        for part, needed in ((self.of, 0), (self.label, 0), (self.title, 40), (self.first, 0), (self.last, 0)):
-            room -= needed or room_of(part)
+        for part in (self.of, self.label, self.first, self.last, self.title):
+            room -= min(room_of(part), TITLE)
             part.setVisible(room >= 0)
         super().resizeEvent(event)
 

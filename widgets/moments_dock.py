@@ -6,6 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
+from explorer.errors import GateExplorerError
 from explorer.network import Network
 from widgets.decimals import grouped
 from widgets.moments import TITLES, MomentsBar
@@ -31,6 +32,9 @@ class Moments(Protocol):
 
     def network(self, cell: str, iteration: int) -> Network:
         """Return the network as it was; GateExplorerError where it cannot be read."""
+
+    def promote(self, cell: str, iteration: int) -> Network:
+        """Return the network, and have its weights stay for good; GateExplorerError where that cannot be done."""
 
 
 class MomentsDock:
@@ -102,7 +106,7 @@ class MomentsDock:
             moments = source.moments(cell)  # of another cell others may be there
             nearest = min(moments, key=lambda there: abs(there - iteration))
             self.bar.show_moments(moments, growing=self._growing)
-            self._bench.show_moment(lambda: self._read(source, cell, nearest), f"iteration {grouped(nearest)}")
+            self._bench.show_moment(lambda: self._read(source, cell, nearest), self._title(cell, nearest))
 
     def _read(self, source: Moments, cell: str, iteration: int) -> Network:
         """Return the network of a moment, on whatever thread: the very one that there was, if there was one."""
@@ -121,17 +125,23 @@ class MomentsDock:
             self.bar.show_moment(self.shown, waiting=self._bench.changing)
 
     def _keep(self) -> None:
-        if (shown := self.shown) is not None and self._source is not None:
-            several = len(self._source.cells) > 1
-            title = f"{TITLES.get(shown[0], shown[0]) + ', ' if several else ''}iteration {grouped(shown[1])}"
-            self._bench.comparing.add(Kept(self._bench.experiment, self._bench.sequence, title))
+        if (shown := self.shown) is not None:
+            self._bench.comparing.add(Kept(self._bench.experiment, self._bench.sequence, self._title(*shown)))
 
     def _promote(self) -> None:
-        if (shown := self.shown) is not None:
-            self._bench.promote_moment(f"network of iteration {grouped(shown[1])}")
-            self._window.status.show_message(
-                f"The network of iteration {grouped(shown[1])} is the current one.", "note"
-            )
+        if (shown := self.shown) is None or self._source is None:
+            return
+        try:
+            self._source.promote(*shown)
+        except GateExplorerError as error:
+            self._window.status.show_message(str(error), "error")
+        else:
+            self._bench.promote_moment(f"network of {self._title(*shown)}")
+            self._window.status.show_message(f"The network of {self._title(*shown)} is the current one.", "note")
+
+    def _title(self, cell: str, iteration: int) -> str:
+        several = self._source is not None and len(self._source.cells) > 1
+        return f"{TITLES.get(cell, cell) + ', ' if several else ''}iteration {grouped(iteration)}"
 
 
 def _size(network: Network) -> int:

@@ -51,7 +51,7 @@ class Workbench(Changing):
         self.following.changed.connect(self._on_followed)
         self.following.message.connect(self.message)
         for fact in (self.trace_changed, self.sequence_changed):
-            fact.connect(lambda _: self.comparing.show_trace(self.trace, self.sequence))
+            fact.connect(lambda _: self.comparing.show_trace(self.trace, self.sequence, self._moment))
         self.trace_grown.connect(lambda _: self.comparing.show_growth())
         self.comparing.sequences_requested.connect(self.run_sequences)
         self.comparing.message.connect(self.message)
@@ -174,6 +174,10 @@ class Workbench(Changing):
             self.undo()
         if self.looks_at_moment and not self.changing:
             self.undo()
+
+    @property
+    def _moment(self) -> str:
+        return (self.history.undo_name or "") if self.looks_at_moment else ""
 
     @property
     def looks_at_moment(self) -> bool:

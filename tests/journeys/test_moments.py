@@ -131,7 +131,7 @@ def test_two_moments_are_compared(person, source) -> None:
     shows(person, source, 200)
     person.wait(lambda: not person.bench.comparing.computing)
     (side,) = person.bench.comparing.sides
-    assert side.name == "iteration 0"
+    assert (person.bench.comparing.name, side.name) == ("iteration 200", "iteration 0")
     same_numbers(side.trace, first)
     assert [row.side for row in person.window.rows.rows if row.quantity.name == "f"] == [0, side.key]
 
@@ -147,6 +147,7 @@ def test_a_moment_becomes_the_current_network(person, source) -> None:
     person.click(bar.promote)
     shows(person, source, 160)
     promoted = person.bench.experiment
+    assert source.promoted == [("lstm", 160)]
     assert person.bench.history.undo_name == "network of iteration 160"
     person.click(bar.first)
     shows(person, source, 0)

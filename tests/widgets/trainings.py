@@ -23,7 +23,7 @@ class Trained:
         cells: tuple[str, ...] = ("lstm",),
         outputs: tuple[str, ...] = (),
     ) -> None:
-        self.cells, self.lost, self.read = cells, set(), []
+        self.cells, self.lost, self.read, self.promoted = cells, set(), [], []
         self._iterations = tuple(iterations)
         self._first = {cell: make_network(replace(recipe, cell=cell), features) for cell in cells}
         self._outputs = outputs
@@ -39,6 +39,10 @@ class Trained:
         if iteration in self.lost:
             raise DataError(f"the weights of iteration {iteration} cannot be read")
         return trained(self._first[cell], iteration, self._outputs)
+
+    def promote(self, cell: str, iteration: int) -> Network:
+        self.promoted.append((cell, iteration))
+        return self.network(cell, iteration)
 
 
 def trained(network: Network, iteration: int, outputs: tuple[str, ...] = ()) -> Network:
