@@ -1,17 +1,25 @@
 """A training in the real window: its moments gone through by mouse and keys, kept, promoted and left."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from explorer.cells import Kind
 from explorer.clamps import Clamp
-from explorer.experiment import Experiment
+from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.run import run
+from explorer.training.description import begin_run, describe
+from explorer.training.recording import Recorder
+from explorer.training.reports import Moment
+from explorer.training.runs import Recording
+from explorer.training.settings import Settings
+from explorer.training.tasks import make_task
 from tests.journeys.person import LONG, Person
 from tests.widgets.benches import same_numbers
-from tests.widgets.trainings import Trained
+from tests.widgets.trainings import Trained, trained
 from widgets.moments import MomentsBar
 from widgets.scrub import MARGIN
 
@@ -214,3 +222,49 @@ def test_what_is_held_is_held_at_every_moment(person, source) -> None:
     assert np.all(person.bench.trace.read(0, "f", steps=slice(10, 60)) == 0)
     assert person.window.moments.shown == ("lstm", 200)
     assert person.window.holds.divergence.isVisible()
+
+
+def test_a_run_folder_is_gone_through(visit, tmp_path) -> None:
+    settings = Settings(task="generator", generator="adding", hidden=6, cells=("gru",))
+    task = make_task(settings)
+    first, rng = make_network_for(task.dataset, settings.recipe("gru", task.longest)), np.random.default_rng(0)
+    head = task.outputs.head(rng.normal(size=(1, 6)).astype(np.float32), np.zeros(1, np.float32))
+    begin_run(tmp_path, settings)
+    with Recorder(tmp_path, describe(task)) as recorder:
+        for iteration in (0, 20, 40):
+            recorder.take(Moment("gru", iteration, replace(trained(first, iteration), head=head)))
+        recorder.close("stopped")
+    person = visit("preset:adding")
+    bar = begin(person, Recording(tmp_path))
+    person.click(bar.last)
+    rest(person)
+    should = replace(trained(first, 40), head=head)
+    same_numbers(person.bench.trace, run(Experiment(person.bench.experiment.dataset, should), "numpy"))
+    assert np.array_equal(
+        person.bench.trace.output(0), run(Experiment(person.bench.experiment.dataset, should), "numpy").output(0)
+    )
+    due = person.bench.experiment.dataset.sequences[0].targets
+    assert np.array_equal(person.window.row_desk.output_row._targets, due, equal_nan=True)
+    person.click(bar.promote)
+    assert person.bench.history.undo_name == "network of iteration 40"
+
+
+def test_the_row_of_the_outputs_is_put_away_and_that_is_remembered(visit, source) -> None:
+    person = visit()
+    person.click(begin(person, source).last)
+    rest(person)
+    row = person.window.row_desk.output_row
+    assert row.isVisible()
+    action = person.window.actions_.output_row
+    action.trigger()
+    assert not row.isVisible()
+    person.window.close()
+    person = visit()
+    person.click(begin(person, source).last)
+    rest(person)
+    assert not person.window.row_desk.output_row.isVisible()
+    assert not person.window.actions_.output_row.isChecked()
+    person.window.rows.setFocus()
+    person.press(Key.Key_R)
+    assert person.window.row_desk.output_row.isVisible()
+    assert person.window.actions_.output_row.isChecked()
