@@ -106,7 +106,8 @@ class MomentsDock:
             moments = source.moments(cell)  # of another cell others may be there
             nearest = min(moments, key=lambda there: abs(there - iteration))
             self.bar.show_moments(moments, growing=self._growing)
-            self._bench.show_moment(lambda: self._read(source, cell, nearest), self._title(cell, nearest))
+            name, title = self._name(cell, nearest), _title(cell, nearest)
+            self._bench.show_moment(lambda: self._read(source, cell, nearest), name, title)
 
     def _read(self, source: Moments, cell: str, iteration: int) -> Network:
         """Return the network of a moment, on whatever thread: the very one that there was, if there was one."""
@@ -126,7 +127,7 @@ class MomentsDock:
 
     def _keep(self) -> None:
         if (shown := self.shown) is not None:
-            self._bench.comparing.add(Kept(self._bench.experiment, self._bench.sequence, self._title(*shown)))
+            self._bench.comparing.add(Kept(self._bench.experiment, self._bench.sequence, _title(*shown)))
 
     def _promote(self) -> None:
         if (shown := self.shown) is None or self._source is None:
@@ -136,12 +137,17 @@ class MomentsDock:
         except GateExplorerError as error:
             self._window.status.show_message(str(error), "error")
         else:
-            self._bench.promote_moment(f"network of {self._title(*shown)}")
-            self._window.status.show_message(f"The network of {self._title(*shown)} is the current one.", "note")
+            self._bench.promote_moment(f"network of {self._name(*shown)}")
+            self._window.status.show_message(f"The network of {self._name(*shown)} is the current one.", "note")
 
-    def _title(self, cell: str, iteration: int) -> str:
+    def _name(self, cell: str, iteration: int) -> str:
         several = self._source is not None and len(self._source.cells) > 1
-        return f"{TITLES.get(cell, cell) + ', ' if several else ''}iteration {grouped(iteration)}"
+        return f"iteration {grouped(iteration)}{', ' + TITLES.get(cell, cell) if several else ''}"
+
+
+def _title(cell: str, iteration: int) -> str:
+    """Return what a moment is called beside others, where there is little room: ``GRU at 340``."""
+    return f"{TITLES.get(cell, cell)} at {grouped(iteration)}"
 
 
 def _size(network: Network) -> int:

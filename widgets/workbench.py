@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -30,13 +30,17 @@ CANCELLED = "Cancelled. F5 computes the steps that are left."
 
 NOT_COMPARED = "While a file is followed nothing is compared: its steps come too fast to be computed more than once."
 
-MOMENT = "moment"
-"""The key of the change to a moment of a training."""
-
 PROMOTE_SECONDS = 1.0
 """How long to wait for the moment that is to be promoted, which is nearly there."""
 
 FOLLOWED = "While a file is followed nothing is held: its steps come too fast to be computed with and without it."
+
+
+@dataclass(frozen=True, slots=True)
+class MomentKey:
+    """The key of the change to a moment of a training: all are one change. ``title`` is its name beside others."""
+
+    title: str = field(default="", compare=False)
 
 
 class Workbench(Changing):
@@ -51,7 +55,7 @@ class Workbench(Changing):
         self.following.changed.connect(self._on_followed)
         self.following.message.connect(self.message)
         for fact in (self.trace_changed, self.sequence_changed):
-            fact.connect(lambda _: self.comparing.show_trace(self.trace, self.sequence, self._moment))
+            fact.connect(lambda _: self._show_compared())
         self.trace_grown.connect(lambda _: self.comparing.show_growth())
         self.comparing.sequences_requested.connect(self.run_sequences)
         self.comparing.message.connect(self.message)
@@ -150,13 +154,13 @@ class Workbench(Changing):
 
     # Wishes: the moments of a training ------------------------------------------------------------------------------
 
-    def show_moment(self, weights: Callable[[], Network], name: str) -> None:
-        """Run the network of a moment, which ``weights`` reads, over the present data.
+    def show_moment(self, weights: Callable[[], Network], name: str, title: str = "") -> None:
+        """Run the network of a moment, which ``weights`` reads, over the present data; ``title`` is its name as a side.
 
         A training is not undone but recorded: moment after moment is one change, which undo takes back as a whole.
         """
         if self.trace is not None:
-            self._propose(replace(self._next().wish, weights=weights, recipe=None), name, MOMENT, soon=True)
+            self._propose(replace(self._next().wish, weights=weights, recipe=None), name, MomentKey(title), soon=True)
 
     def promote_moment(self, name: str) -> None:
         """Let the moment that is looked at be the current network, which the next one does not take the place of."""
@@ -170,21 +174,21 @@ class Workbench(Changing):
     def leave_moments(self) -> None:
         """Go back to what was before moments were looked at."""
         coming = self._next()
-        if coming.entry is not None and coming.key == MOMENT:
+        if coming.entry is not None and isinstance(coming.key, MomentKey):
             self.undo()
         if self.looks_at_moment and not self.changing:
             self.undo()
 
     @property
-    def _moment(self) -> str:
-        return (self.history.undo_name or "") if self.looks_at_moment else ""
-
-    @property
     def looks_at_moment(self) -> bool:
         """Whether a moment is shown, and was not promoted."""
-        return self.history.key == MOMENT
+        return isinstance(self.history.key, MomentKey)
 
     # Wishes: side by side -----------------------------------------------------------------------------------------
+
+    def _show_compared(self) -> None:
+        key = self.history.key
+        self.comparing.show_trace(self.trace, self.sequence, key.title if isinstance(key, MomentKey) else "")
 
     def _on_sides_listed(self) -> None:
         """Say how far the sides are, while nothing else is computed."""

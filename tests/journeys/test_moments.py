@@ -139,7 +139,7 @@ def test_two_moments_are_compared(person, source) -> None:
     shows(person, source, 200)
     person.wait(lambda: not person.bench.comparing.computing)
     (side,) = person.bench.comparing.sides
-    assert (person.bench.comparing.name, side.name) == ("iteration 200", "iteration 0")
+    assert (person.bench.comparing.name, side.name) == ("LSTM at 200", "LSTM at 0")
     same_numbers(side.trace, first)
     assert [row.side for row in person.window.rows.rows if row.quantity.name == "f"] == [0, side.key]
 
@@ -197,7 +197,7 @@ def test_one_of_several_cells_is_chosen(person) -> None:
     person.click(bar.first)
     shows(person, source, 0, "gru")
     person.wait(lambda: bool(person.bench.comparing.sides))
-    assert person.bench.comparing.sides[0].name == "GRU, iteration 100"
+    assert person.bench.comparing.sides[0].name == "GRU at 100"
 
 
 def test_what_cannot_be_read_is_said_and_the_handle_goes_back(person, source) -> None:
