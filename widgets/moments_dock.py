@@ -102,8 +102,8 @@ class MomentsDock:
 
     def _go(self, cell: str, iteration: int) -> None:
         source = self._source
-        if source is not None and self.bar is not None:
-            moments = source.moments(cell)  # of another cell others may be there
+        moments = () if source is None else source.moments(cell)  # of another cell others may be there
+        if source is not None and self.bar is not None and moments:
             nearest = min(moments, key=lambda there: abs(there - iteration))
             self.bar.show_moments(moments, growing=self._growing)
             name, title = self._name(cell, nearest), _title(cell, nearest)

@@ -1,5 +1,6 @@
 """Moments of a training on the workbench: each is run as it was, and all of them are one change until one is kept."""
 
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -7,9 +8,11 @@ import numpy as np
 from explorer.clamps import Clamp
 from explorer.errors import DataError
 from explorer.experiment import Experiment
+from explorer.network import Network
 from explorer.run import run
 from tests.widgets.benches import SMALL, experiment, same_numbers
 from tests.widgets.trainings import Trained, trained
+from widgets.changing import COALESCE_MS
 from widgets.variations import Kept
 
 
@@ -56,6 +59,25 @@ def test_of_moments_asked_for_fast_the_last_is_shown(bench, opened, rest):
     same_numbers(bench.trace, run(Experiment(bench.experiment.dataset, last), "numpy"))
     assert len(facts.of("trace_changed")) < 100
     assert len(source.read) < 100
+
+
+def test_what_is_nearly_there_is_seen_before_the_next(bench, opened, rest, qtbot, monkeypatch):
+    monkeypatch.setattr("widgets.changing.WAIT_SECONDS", 60.0)
+    facts, source, free = opened(), Trained(SMALL, 1), threading.Event()
+    facts.clear()
+
+    def slow() -> Network:
+        assert free.wait(60)
+        return source.network("lstm", 20)
+
+    bench.show_moment(slow, "iteration 20")
+    qtbot.waitUntil(lambda: bench.computing.under_way)
+    looked_at(bench, source, 40)
+    qtbot.wait(3 * COALESCE_MS)
+    free.set()
+    rest()
+    assert source.read == [("lstm", 20), ("lstm", 40)]
+    assert len(facts.of("trace_changed")) == 2
 
 
 def test_a_promoted_moment_is_the_current_network(bench, opened, rest):
