@@ -190,7 +190,7 @@ def hold_to_paint() -> dict[str, float]:
 
 def moment_to_paint() -> dict[str, float]:
     """Move the slider over the iterations of a training of 64 units, over 500 steps; ms from the move to its paint."""
-    from tests.widgets.trainings import Trained
+    from tests.widgets.trained import Trained
 
     app, window = probe_window()
     open_walk(app, window, 500, 64)

@@ -19,7 +19,7 @@ from explorer.training.settings import Settings
 from explorer.training.tasks import make_task
 from tests.journeys.person import LONG, Person
 from tests.widgets.benches import same_numbers
-from tests.widgets.trainings import Trained, trained
+from tests.widgets.trained import Trained, trained
 from widgets.moments import MomentsBar
 from widgets.scrub import MARGIN
 

@@ -11,7 +11,7 @@ from explorer.experiment import Experiment
 from explorer.network import Network
 from explorer.run import run
 from tests.widgets.benches import SMALL, experiment, same_numbers
-from tests.widgets.trainings import Trained, trained
+from tests.widgets.trained import Trained, trained
 from widgets.changing import COALESCE_MS
 from widgets.variations import Kept
 
