@@ -90,8 +90,27 @@ class Conveyor:
 
 
 @dataclass(frozen=True, slots=True)
+class Flow:
+    """One way back through a step: ∂L/∂into gains ``factor`` ⊙ ∂L/∂source, unit by unit.
+
+    source: a state of the step, or a pre-activation that another flow goes into. into: a pre-activation, a state that
+    the step computed before, or a state of the step before (``c_prev``). ``factor`` takes the ``operands``, in order.
+    """
+
+    source: str
+    into: str
+    formula: str
+    operands: tuple[str, ...]
+    factor: Callable[..., Array]
+
+
+@dataclass(frozen=True, slots=True)
 class Cell:
-    """A recurrence. ``quantities`` stand in the order in which a step computes them; ``h`` is its output."""
+    """A recurrence. ``quantities`` stand in the order in which a step computes them; ``h`` is its output.
+
+    ``reverse`` is its derivative: all flows of the gradient back through a step, but for those through the weights.
+    A cell that declares none is differentiated by autograd (``gradients``).
+    """
 
     name: str
     title: str
@@ -100,6 +119,7 @@ class Cell:
     quantities: tuple[Quantity, ...]
     nonlinearity: str = "tanh"
     conveyor: Conveyor | None = None
+    reverse: tuple[Flow, ...] = ()
 
     def quantity(self, name: str) -> Quantity:
         """Return the quantity called ``name``; KeyError names those there are."""
@@ -211,6 +231,14 @@ LSTM = Cell(
         ),
         Quantity("h", "hidden state", "o ⊙ tanh(c)", Kind.STATE, ("o", "tanh_c"), lambda _, o, tanh_c: o * tanh_c),
     ),
+    reverse=(
+        Flow("h", "a_o", "tanh(c) ⊙ o ⊙ (1 − o)", ("tanh_c", "o"), lambda tanh_c, o: tanh_c * (o * (1 - o))),
+        Flow("h", "c", "o ⊙ (1 − tanh(c)²)", ("o", "tanh_c"), lambda o, tanh_c: o * (1 - tanh_c * tanh_c)),
+        Flow("c", "a_i", "g ⊙ i ⊙ (1 − i)", ("g", "i"), lambda g, i: g * (i * (1 - i))),
+        Flow("c", "a_f", "c⁻ ⊙ f ⊙ (1 − f)", ("c_prev", "f"), lambda c_prev, f: c_prev * (f * (1 - f))),
+        Flow("c", "a_g", "i ⊙ (1 − g²)", ("i", "g"), lambda i, g: i * (1 - g * g)),
+        Flow("c", "c_prev", "f", ("f",), lambda f: f),
+    ),
 )
 
 GRU = Cell(
@@ -243,10 +271,24 @@ GRU = Cell(
             lambda _, z, n, h_prev: (1 - z) * n + z * h_prev,
         ),
     ),
+    reverse=(
+        Flow(
+            "h",
+            "a_z",
+            "(h⁻ − n) ⊙ z ⊙ (1 − z)",
+            ("h_prev", "n", "z"),
+            lambda h_prev, n, z: (h_prev - n) * (z * (1 - z)),
+        ),
+        Flow("h", "h_prev", "z", ("z",), lambda z: z),
+        Flow("h", "a_n", "(1 − z) ⊙ (1 − n²)", ("z", "n"), lambda z, n: (1 - z) * (1 - n * n)),
+        Flow("a_n", "u_n", "1", (), lambda: 1),
+        Flow("a_n", "q_n", "r", ("r",), lambda r: r),
+        Flow("a_n", "a_r", "q_n ⊙ r ⊙ (1 − r)", ("q_n", "r"), lambda q_n, r: q_n * (r * (1 - r))),
+    ),
 )
 
 
-def _rnn(nonlinearity: str, equation: Callable[[Functions, Any], Array]) -> Cell:
+def _rnn(nonlinearity: str, equation: Callable[[Functions, Any], Array], slope: Flow) -> Cell:
     return Cell(
         name="rnn",
         title="RNN" if nonlinearity == "tanh" else "RNN (relu)",
@@ -257,11 +299,14 @@ def _rnn(nonlinearity: str, equation: Callable[[Functions, Any], Array]) -> Cell
             _pre(""),
             Quantity("h", "hidden state", f"{nonlinearity}(a)", Kind.STATE, ("a",), equation, True),
         ),
+        reverse=(slope,),
     )
 
 
-RNN = _rnn("tanh", lambda fn, a: fn.tanh(a))
-RNN_RELU = _rnn("relu", lambda fn, a: fn.relu(a))
+RNN = _rnn("tanh", lambda fn, a: fn.tanh(a), Flow("h", "a", "1 − h²", ("h",), lambda h: 1 - h * h))
+RNN_RELU = _rnn(
+    "relu", lambda fn, a: fn.relu(a), Flow("h", "a", "1 where h > 0, else 0", ("h",), lambda h: 1 * (h > 0))
+)
 
 CELL_NAMES = ("rnn", "lstm", "gru")
 

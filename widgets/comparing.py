@@ -27,6 +27,7 @@ NOTHING_TO_COMPARE = "There is nothing to compare with yet."
 class _Entry:
     """One side: what it is to be, the trace that it has, and whether that was made here; and what of it is shown.
 
+    ``beside`` is the present trace that it was made for: of another it is not shown anew.
     ``roles`` are what it is while one of some experiments is the present one: so undo gives it back what it was.
     """
 
@@ -35,6 +36,7 @@ class _Entry:
     variation: Variation
     trace: Trace | None = None
     own: bool = False
+    beside: Trace | None = None
     sequence: int = 0
     note: str = ""
     error: str = ""
@@ -124,7 +126,7 @@ class Comparing(QObject):
             for experiment, variation, name in entry.roles:
                 if experiment is trace.experiment and before is not None and variation is not entry.variation:
                     entry.variation, entry.name = variation, name
-                    entry.trace, entry.own = before, False
+                    entry.trace, entry.own, entry.beside = before, False, trace
         if self._entries:
             self._refresh()
 
@@ -296,7 +298,7 @@ class Comparing(QObject):
             trace = work.made.get(entry.key)
             if trace is not None:
                 entry.own = trace is not present and (trace is not order.before or order.own)
-                entry.trace = trace
+                entry.trace, entry.beside = trace, present
                 entry.note = entry.variation.note(present.experiment, trace.experiment)
         self._tell()
 
@@ -308,7 +310,7 @@ class Comparing(QObject):
                 entry.shown = None
                 if entry.error != entry.told:
                     self.message.emit(f"{entry.name} cannot be compared: {entry.error}", "error")
-            elif trace is not None and entry.sequence < len(trace.tracks) and trace.tracks.known(entry.sequence):
+            elif entry.beside is self._present and trace is not None and _is_known(trace, entry.sequence):
                 entry.shown = Side(entry.key, entry.name, trace, entry.sequence)
             entry.told = entry.error
         sides = tuple(entry.shown for entry in self._entries if entry.shown is not None and not self.hindrance)
@@ -331,6 +333,10 @@ class Comparing(QObject):
         }
         if wanted and not self.hindrance:
             self.sequences_requested.emit(tuple(sorted(wanted)))
+
+
+def _is_known(trace: Trace, sequence: int) -> bool:
+    return sequence < len(trace.tracks) and trace.tracks.known(sequence) > 0
 
 
 def _parts(side: Side) -> tuple[object, ...]:

@@ -20,10 +20,11 @@ def lstm(W: Tensors, x: torch.Tensor, h: torch.Tensor, c: torch.Tensor) -> Tenso
 def gru(W: Tensors, x: torch.Tensor, h: torch.Tensor) -> Tensors:
     u_r, u_z, u_n = (x @ W["weight_ih"].T + W["bias_ih"]).chunk(3, -1)
     q_r, q_z, q_n = (h @ W["weight_hh"].T + W["bias_hh"]).chunk(3, -1)
-    r, z = torch.sigmoid(u_r + q_r), torch.sigmoid(u_z + q_z)
+    a_r, a_z = u_r + q_r, u_z + q_z
+    r, z = torch.sigmoid(a_r), torch.sigmoid(a_z)
     a_n = u_n + r * q_n
     n = torch.tanh(a_n)
-    pre = {"a_r": u_r + q_r, "a_z": u_z + q_z, "u_n": u_n, "q_n": q_n, "a_n": a_n}
+    pre = {"a_r": a_r, "a_z": a_z, "u_n": u_n, "q_n": q_n, "a_n": a_n}
     return pre | {"r": r, "z": z, "n": n, "h": (1 - z) * n + z * h}
 
 

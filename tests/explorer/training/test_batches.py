@@ -79,6 +79,7 @@ def test_whole_sequences_come_all_once_before_any_comes_again():
     seen = [length for k in range(1, 6) for length in training_batch(task, k).lengths.tolist()]
     turns = [seen[:count], seen[count:]]
     assert all(sorted(turn) == sorted(part.steps for part in task.training) for turn in turns)
+    assert turns[0] != turns[1]
 
 
 def test_what_came_before_a_window_is_not_asked_in_it():
@@ -95,7 +96,7 @@ def test_a_long_held_out_part_is_measured_in_windows_chosen_evenly():
     assert sum(window.steps for window in held_out_windows(task)) == 5000 - 1
     few = held_out_windows(task, 500)
     assert len(few) == 10
-    assert len({few[k + 1].first - few[k].first for k in range(9)}) == 1
+    assert {few[k + 1].first - few[k].first for k in range(9)} == {500}
     assert sum(int(batch.lengths.sum()) for batch in held_out_batches(task, 500)) == 500
 
 
@@ -103,6 +104,7 @@ def test_the_probe_is_held_out_and_stays():
     task = make_task(Settings(steps=20, probe=3), drawn([400]))
     probe = probe_sequences(task)
     assert [batch.numbers.shape for batch in probe] == [(1, 20, 2)] * 3
+    assert len({batch.numbers.tobytes() for batch in probe}) == 3
     held_out = task.examples[0].numbers[task.held_out[0].first :]
     for batch in probe:
         at = int(np.flatnonzero(held_out[:, 0] == batch.numbers[0, 0, 0])[0])

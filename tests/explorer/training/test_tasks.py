@@ -106,6 +106,8 @@ def test_anomaly_learns_from_what_is_not_marked_and_never_sees_the_label(tmp_pat
     task = make_task(Settings(task="anomaly", target=("load",), scale="none"), power(tmp_path, state="ignore"))
     assert task.dataset.features == ("load", "heat")
     assert np.flatnonzero(task.examples[0].marks).tolist() == [3, 12, 16, 32, 35]
+    further = make_task(Settings(task="anomaly", target=("load",), horizon=2), power(tmp_path, state="ignore"))
+    assert np.flatnonzero(further.examples[0].marks).tolist() == [2, 3, 11, 12, 15, 16, 31, 32, 34, 35]
     taught = [row[~np.isnan(row)] for row in training_batch(task, 1).answers]
     assert all(len(row) == 32 - 3 for row in taught)
     assert [metric.name for metric in task.outputs.metrics] == ["MSE", "RMSE", "MAE", "AUROC"]
@@ -237,3 +239,10 @@ def test_a_value_that_was_filled_in_is_shown_but_never_asked_for(tmp_path):
     numbers, answers = rows(make_task(Settings(target=("x",), scale="none"), table(tmp_path, text)))
     assert np.isfinite(numbers).all()
     assert np.flatnonzero(np.isnan(answers[:, 0])).tolist() == [6, 19]
+
+
+def test_an_infinite_target_is_not_asked(tmp_path):
+    text = "x,due\n" + "".join(f"{k},{'inf' if k == 4 else k}\n" for k in range(20))
+    task = make_task(Settings(horizon=0, target=("due",)), table(tmp_path, text, roles={"due": "target"}))
+    assert np.flatnonzero(np.isnan(rows(task)[1][:, 0])).tolist() == [4]
+    assert np.isfinite(task.outputs.mean).all()
