@@ -96,7 +96,8 @@ class Head:
 
     weight (K, width), bias (K,), as torch.nn.Linear has them. ``names`` are those of the K outputs, or none; ``kind``
     says what they are: values, of which y · scale + shift is in the units of the data; the logits of one class, or of
-    a yes or no each. scale and shift (K,) or one for all.
+    a yes or no each. scale and shift (K,) or one for all. A name such as ``load +2`` is that of a column, two steps
+    ahead; where the names are those of classes, ``asked`` is that of the column.
     """
 
     weight: FloatArray
@@ -105,6 +106,7 @@ class Head:
     kind: Literal["value", "class", "binary"] = "value"
     scale: FloatArray = field(default_factory=lambda: np.ones(1))
     shift: FloatArray = field(default_factory=lambda: np.zeros(1))
+    asked: str = ""
 
     def __post_init__(self) -> None:
         """Check that the parts fit one another, and make the arrays read-only: a network is a value."""

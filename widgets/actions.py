@@ -124,9 +124,11 @@ class Actions:
         self._add(menu, "Difference from the ghost", "D", editing.toggle_difference, scope=rows)
         self._add(menu, "The row alone", "S", editing.alone, scope=rows)
         self._add(menu, "Hide the row", "Del", editing.hide, scope=rows)
-        row = self._window.rows.input_row
-        self.input_row = self._add(menu, "Row of the input", "", lambda: row.set_wanted(self.input_row.isChecked()))
-        self.input_row.setCheckable(True)
+        given, made = self._window.rows.input_row, self._window.row_desk.output_row
+        self.input_row = self._add(menu, "Row of the input", "", lambda: given.set_wanted(self.input_row.isChecked()))
+        self.output_row = self._add(menu, "Row of the output", "", lambda: made.set_wanted(self.output_row.isChecked()))
+        for action in (self.input_row, self.output_row):
+            action.setCheckable(True)
         actions = menu.actions()
 
         def fill() -> None:
@@ -291,10 +293,6 @@ class Actions:
     def show_time_axis(self, times: bool) -> None:
         """Show whether the axis shows the file's own time."""
         self.time_axis.setChecked(times)
-
-    def show_input_row(self, wanted: bool) -> None:
-        """Show whether the row of the input is wanted."""
-        self.input_row.setChecked(wanted)
 
     def show_brush(self, on: bool) -> None:
         """Show whether a drag brushes."""

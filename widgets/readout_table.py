@@ -152,9 +152,13 @@ class NumbersTable(QTableView):
             values = self.numbers.column(column)
             numbers = [] if values is None else values[rows.start : rows.stop].tolist()
             texts = [aligned(number) for number in numbers] or [UNKNOWN] * len(rows)
+            sparse = self.numbers.columns[column].sparse
             for k in np.flatnonzero(~np.isfinite(numbers)):
-                strange.append((rows[k], column, numbers[k]))
-                texts[k] = ""
+                if sparse and np.isnan(numbers[k]):
+                    texts[k] = UNKNOWN
+                else:
+                    strange.append((rows[k], column, numbers[k]))
+                    texts[k] = ""
             cells.append([text.rjust(width - 1) + " " for text in texts])
         known = self._widths and self.numbers.column(0) is not None
         painter.setPen(QColor(self._theme.text if known else self._theme.muted_text))

@@ -45,6 +45,7 @@ class TrainingDock:
         self._ending = ""
         self._source: object = None
         self._units: UnitGradients | None = None
+        self._with_moments = False
         self._look = QTimer(window, interval=LOOK_MS)
         self._look.timeout.connect(self._on_look)
         self.dock = window.docks.add_later("Training", "training", self._make, behind)
@@ -52,6 +53,7 @@ class TrainingDock:
         self.trainer.ended.connect(self._on_ended)
         self.trainer.died.connect(self._on_died)
         window.workbench.trace_changed.connect(self._show_experiment)
+        window.workbench.trace_changed.connect(self._follow_moment)
 
     @property
     def recording(self) -> Recording | None:
@@ -132,7 +134,9 @@ class TrainingDock:
         panel.show_trouble("")
         if panel.pages.currentWidget() in (panel.form, panel.runs):
             panel.show_page(panel.curves)
+        self._with_moments = False
         self._show()
+        self._offer_moments()
         self._look.start()
 
     def ask_for_run(self) -> None:
@@ -181,11 +185,29 @@ class TrainingDock:
             return
         if changed:
             self._show()
+            self._offer_moments()
         begun = run.state != "unknown" or run.iteration > 0
         if not changed and begun and not run.is_live and self.trainer.state not in WORKING:
             self._look.stop()
             if self.runs is not None:
                 self.runs.show()
+
+    def _offer_moments(self) -> None:
+        """Let the window go back to the weights of each moment, as soon as there is one."""
+        run, moments = self.recording, self._window.moments
+        if run is None or not any(run.moments(cell) for cell in run.cells):
+            return
+        if self._with_moments:
+            moments.grow(growing=run.is_live)
+        else:
+            self._with_moments = True
+            moments.open(run, run.folder.name, growing=run.is_live)
+
+    def _follow_moment(self, _: object = None) -> None:
+        """Mark the iteration whose weights the window shows."""
+        shown = self._window.moments.shown
+        if shown is not None and self._with_moments:
+            self.go_to_iteration(shown[1])
 
     def _on_state(self, state: str) -> None:
         if self.panel is not None:

@@ -136,6 +136,7 @@ def _table(description: Description) -> dict[str, Any]:
             "mean": np.asarray(outputs.mean, np.float64).tolist(),
             "sd": np.asarray(outputs.sd, np.float64).tolist(),
             "detects": outputs.detects,
+            "asked": outputs.asked,
             "loss": outputs.loss,
             "metrics": [metric.name for metric in outputs.metrics],
         }
@@ -167,4 +168,5 @@ def _described(table: Mapping[str, Any]) -> Description:
 
 def _outputs(table: Mapping[str, Any]) -> Outputs:
     mean, sd = np.array(table["mean"], np.float64), np.array(table["sd"], np.float64)
-    return Outputs(table["kind"], tuple(table["names"]), mean, sd, bool(table.get("detects", False)))
+    detects, asked = bool(table.get("detects", False)), str(table.get("asked", ""))
+    return Outputs(table["kind"], tuple(table["names"]), mean, sd, detects, asked)

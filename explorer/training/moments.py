@@ -9,8 +9,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-import numpy as np
-
 from explorer import weights
 from explorer.cells import find_cell
 from explorer.errors import DataError
@@ -142,7 +140,4 @@ def _head(state: Mapping[str, FloatArray], description: Description) -> Head | N
     if "head.weight" not in state:
         return None
     weight, bias, outputs = state["head.weight"], state["head.bias"], description.outputs
-    if outputs is None:
-        return Head(weight, bias)
-    scale, shift = np.array(outputs.sd, np.float64), np.array(outputs.mean, np.float64)
-    return Head(weight, bias, outputs.names, outputs.kind, scale, shift)
+    return Head(weight, bias) if outputs is None else outputs.head(weight, bias)

@@ -197,6 +197,21 @@ def test_a_click_in_the_heat_map_moves_the_windows_step(trainee, own_runs):
     assert "after iteration 4" in dock.panel.through.chart.title
 
 
+def test_the_moments_of_a_run_are_offered_and_mark_their_iteration(trainee, own_runs):
+    dock = training_of(trainee)
+    dock.open_run(train_run(own_runs / "one", small_settings()))
+    dock.panel.show_page(dock.panel.through)
+    bar = trainee.window.moments.bar
+    assert bar is not None
+    assert bar.isVisible()
+
+    trainee.changes(lambda: bar.moment_requested.emit("lstm", 8))
+
+    assert trainee.window.moments.shown == ("lstm", 8)
+    assert dock.iteration == 8
+    assert "after iteration 8" in dock.panel.through.chart.title
+
+
 def test_the_gradient_of_every_unit_is_shown_on_demand(trainee, own_runs):
     dock = training_of(trainee)
     dock.open_run(train_run(own_runs / "one", small_settings()))
