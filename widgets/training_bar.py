@@ -105,5 +105,19 @@ class TrainingBar(QWidget):
         (self.resume_requested if self._state == "paused" else self.pause_requested).emit()
 
 
+def run_words(state: str, reason: str) -> str:
+    """Return how a run is or how it ended, for a person."""
+    plain = {
+        "running": "Another process trains this run",
+        "paused": "Another process has paused this run",
+        "finished": "Finished",
+        "stopped": "Stopped",
+        "failed": "Failed",
+        "unknown": "Ended without a word",
+    }[state]
+    said = "" if reason in ("", state, "finished", "stopped") else f": {reason}"
+    return plain + said
+
+
 def _button(text: str, tip: str) -> QPushButton:
     return QPushButton(text, autoDefault=False, toolTip=tip)

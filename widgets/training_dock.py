@@ -14,7 +14,7 @@ from widgets.job import sentence
 from widgets.sources import source_name
 from widgets.trained import Trained
 from widgets.trainer import Trainer
-from widgets.training_bar import WORKING
+from widgets.training_bar import WORKING, run_words
 
 if TYPE_CHECKING:
     from explorer.training.runs import Recording
@@ -336,19 +336,5 @@ class TrainingDock:
         if run is None:
             self.panel.bar.show_progress("", 0, 0)
             return
-        said = "" if self._is_mine and state in WORKING else _words(run.state, self._ending or run.reason)
+        said = "" if self._is_mine and state in WORKING else run_words(run.state, self._ending or run.reason)
         self.panel.bar.show_progress(said, run.iteration, run.settings.iterations)
-
-
-def _words(state: str, reason: str) -> str:
-    """Return how a run is or how it ended, for a person."""
-    plain = {
-        "running": "Another process trains this run",
-        "paused": "Another process has paused this run",
-        "finished": "Finished",
-        "stopped": "Stopped",
-        "failed": "Failed",
-        "unknown": "Ended without a word",
-    }[state]
-    said = "" if reason in ("", state, "finished", "stopped") else f": {reason}"
-    return plain + said
