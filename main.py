@@ -27,6 +27,12 @@ def _dispatch(words: list[str]) -> int:
             from explorer.commands.trace import trace
 
             return trace(options)
+        case ["train", *options]:
+            # As in the window's trainer: the same seed gives the same curves there and here.
+            os.environ.setdefault("OMP_NUM_THREADS", "1")
+            from explorer.commands.train import train
+
+            return train(options)
         case ["inspect", *options]:
             from explorer.commands.inspect import inspect
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+NO_MEMORY = ("allocate memory", "not enough memory", "out of memory")
+"""What libraries say where they get no memory."""
+
 
 class GateExplorerError(Exception):
     """Base of every error whose text is meant for a person. ``exit_code`` is what a headless command ends with."""
@@ -32,6 +35,18 @@ class UsageError(GateExplorerError):
     """An argument, or a combination of them, that makes no sense."""
 
     exit_code = 2
+
+
+def sentence_of(error: BaseException) -> str:
+    """Return any error as one sentence for a person."""
+    if isinstance(error, GateExplorerError):
+        return str(error)
+    # torch has no error class of its own for memory that it does not get.
+    if isinstance(error, MemoryError) or any(words in str(error) for words in NO_MEMORY):
+        return "there is not enough memory for this; try fewer units or layers, or a shorter sequence"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"this should not happen: {type(error).__name__}: {error} (GATE_TRACEBACK=1 shows where)"
 
 
 def shown(text: str) -> str:

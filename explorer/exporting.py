@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import DataError
-from explorer.files import Sink, array_member, raw_bytes
 from explorer.network import Place
 from explorer.trace import BLOCK, Trace
+from explorer.writing import Sink, array_member, raw_bytes
 
 Form = Literal["csv", "npz", "parquet"]
 FORMS: tuple[Form, ...] = ("csv", "npz", "parquet")

@@ -1,25 +1,20 @@
-"""Files of our own: a trace as an .npz, initial states from one, and outputs that are whole or not there at all."""
+"""Files of our own: a trace as an .npz, and initial states from one."""
 
 from __future__ import annotations
 
-import errno
-import os
-import secrets
-import shutil
 import zipfile
 from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, BinaryIO, cast
 
 import numpy as np
-import numpy.typing as npt
 
 from explorer.cells import Kind
-from explorer.errors import DataError, OutputError
+from explorer.errors import DataError
 from explorer.functions import FloatArray
 from explorer.network import Place
 from explorer.trace import Trace
+from explorer.writing import Sink, array_member, raw_bytes
 
 WINDOW = 2**22
 """Numbers of a quantity that are held at once while it is written."""
@@ -45,8 +40,9 @@ def export_trace(
     """Write one sequence of a complete trace as an .npz; iterate, each item is the fraction done.
 
     ``x`` (T, D) is what the network saw, the others (T, H) stand under ``array_names``, all by input step and in the
-    network's dtype. Where there are texts that say what was ``held``, they stand under that name. Written window by
-    window: a long trace is never in memory as a whole. Same trace, same bytes.
+    network's dtype. Where the network has a head, ``y`` (T, K) is what it puts out, as it was trained and so not always
+    in the units of the data. Where there are texts that say what was ``held``, they stand under that name. Written
+    window by window: a long trace is never in memory as a whole. Same trace, same bytes.
     """
     wanted = list(array_names(trace, preactivations=preactivations))
     x = trace.inputs(sequence)
@@ -58,6 +54,8 @@ def export_trace(
             texts = np.array(held)
             with array_member(archive, "held", texts.shape, texts.dtype) as member:
                 member.write(raw_bytes(texts))
+        if trace.experiment.network.head is not None:
+            _write_output(trace, archive, sequence)
         for k, (name, place, quantity) in enumerate(wanted):
             shape = (len(x), trace.experiment.network.weights(place).hidden_size)
             with array_member(archive, name, shape, x.dtype) as member:
@@ -69,50 +67,12 @@ def export_trace(
                     yield (k + last / len(x)) / len(wanted)
 
 
-@contextmanager
-def array_member(
-    archive: zipfile.ZipFile, name: str, shape: tuple[int, ...], dtype: np.dtype[Any]
-) -> Iterator[IO[bytes]]:
-    """Open an array in an .npz, to be written row by row as ``raw_bytes``."""
-    # With a date of its own, the same trace would be another file every time.
-    with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
-        header = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False, "shape": shape}
-        np.lib.format.write_array_header_1_0(member, header)
-        yield member
-
-
-def raw_bytes(array: npt.NDArray[Any]) -> memoryview:
-    """Return the content of an array, row by row, without copying it where it lies so already."""
-    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
-
-
-class Sink:
-    """Hands everything on to a file until a write fails, and from then on takes everything and keeps nothing."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._failed = False
-
-    def write(self, data: bytes) -> int:
-        """Write, once and for all failing where the file fails."""
-        if self._failed:
-            return len(data)
-        try:
-            return self._file.write(data)
-        except OSError:
-            self._failed = True
-            raise
-
-    def flush(self) -> None:
-        """Leave it to the file's owner, who can tell when it fails."""
-
-    def tell(self) -> int:
-        """Return where the next write goes."""
-        return 0 if self._failed else self._file.tell()
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go elsewhere in the file."""
-        return 0 if self._failed else self._file.seek(offset, whence)
+def _write_output(trace: Trace, archive: zipfile.ZipFile, sequence: int) -> None:
+    steps, none = trace.length(sequence), trace.output(sequence, slice(0, 0))
+    per_window = max(WINDOW // trace.experiment.network.layers[-1].output_size // 256, 1) * 256
+    with array_member(archive, "y", (steps, none.shape[1]), none.dtype) as member:
+        for first in range(0, steps, per_window):
+            member.write(raw_bytes(trace.output(sequence, slice(first, min(first + per_window, steps)))))
 
 
 def read_states(path: Path) -> dict[str, FloatArray]:
@@ -129,64 +89,3 @@ def read_states(path: Path) -> dict[str, FloatArray]:
         if not isinstance(array, np.ndarray) or array.dtype.kind not in "iuf":
             raise DataError(f"{name!r} does not hold real numbers", file=path)
     return states
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open an output that takes its place when it is whole; where anything fails, what was there stays.
-
-    It is written beside its place and then moved there. A device or a pipe is written to as it is.
-    OutputError if it cannot be written.
-    """
-    with _complaining(path):
-        place = _file_to_replace(path)
-        if place is None:
-            with path.open("wb") as file:
-                yield file
-            return
-        part = _part(place)
-        try:
-            with part.open("xb") as file:
-                yield file
-            if place.exists():
-                shutil.copymode(place, part)
-            part.replace(place)
-        finally:
-            with suppress(OSError):
-                part.unlink()
-
-
-def require_writable(path: Path) -> None:
-    """Raise OutputError if ``path`` cannot be written, before long work is spent on what shall go there."""
-    with _complaining(path):
-        place = _file_to_replace(path)
-        if place is not None:
-            part = _part(place)
-            part.touch(exist_ok=False)
-            part.unlink()
-
-
-@contextmanager
-def _complaining(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        folder = Path(os.path.realpath(path)).parent
-        reason = error.strerror if folder.exists() else f"there is no folder {path.parent}"
-        raise OutputError(f"{path}: cannot be written: {reason}") from error
-
-
-def _file_to_replace(path: Path) -> Path | None:
-    """Return where the file of that name is or would be, links followed; None if it is a device or a pipe."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, "it is a folder")
-    if path.exists() and not path.is_file():
-        return None
-    if path.exists() and not os.access(path, os.W_OK):
-        raise PermissionError(errno.EACCES, "it is write-protected")
-    return Path(os.path.realpath(path))
-
-
-def _part(place: Path) -> Path:
-    # Not tempfile: that makes a file which only its owner may read, whatever the umask says.
-    return place.with_name(f".gate-explorer-{secrets.token_hex(4)}.part")

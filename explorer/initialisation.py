@@ -49,6 +49,14 @@ def make_network(recipe: Recipe, numbers: int, vocabularies: Vocabularies = NO_W
     return Network(tuple(layers), recipe, MappingProxyType(embeddings))
 
 
+def make_head(recipe: Recipe, width: int, size: int) -> tuple[FloatArray, FloatArray]:
+    """Draw weight (size, width) and bias (size,) of a head, uniform in ±1/√width. Source: torch.nn.Linear."""
+    bound = 1 / np.sqrt(width)
+    weight = _stream(recipe.seed, "head.weight").uniform(-bound, bound, (size, width))
+    bias = _stream(recipe.seed, "head.bias").uniform(-bound, bound, size)
+    return weight.astype(recipe.dtype), bias.astype(recipe.dtype)
+
+
 def _stream(seed: int, purpose: str) -> np.random.Generator:
     """Return the stream of random numbers that belongs to ``purpose``, independent of those of all others."""
     return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(int.from_bytes(purpose.encode(), "big"),)))

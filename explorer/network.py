@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from explorer.cells import Cell
-from explorer.functions import Array, FloatArray, IndexArray
+from explorer.errors import DataError
+from explorer.functions import Array, FloatArray, IndexArray, numpy_sigmoid
 
 FORWARD, REVERSE = 0, 1
 
@@ -85,6 +86,76 @@ class Layer:
         return sum(weights.hidden_size for weights in self.weights.values())
 
 
+ROWS = 256
+"""Steps that a head is applied to at once. Blocks start at multiples of it, so what is read of a step never varies."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Head:
+    """A linear read-out of the top layer at every step: y = W h + b, h of its directions side by side.
+
+    weight (K, width), bias (K,), as torch.nn.Linear has them. ``names`` are those of the K outputs, or none; ``kind``
+    says what they are: values, of which y · scale + shift is in the units of the data; the logits of one class, or of
+    a yes or no each. scale and shift (K,) or one for all. A name such as ``load +2`` is that of a column, two steps
+    ahead; where the names are those of classes, ``asked`` is that of the column.
+    """
+
+    weight: FloatArray
+    bias: FloatArray
+    names: tuple[str, ...] = ()
+    kind: Literal["value", "class", "binary"] = "value"
+    scale: FloatArray = field(default_factory=lambda: np.ones(1))
+    shift: FloatArray = field(default_factory=lambda: np.zeros(1))
+    asked: str = ""
+
+    def __post_init__(self) -> None:
+        """Check that the parts fit one another, and make the arrays read-only: a network is a value."""
+        if self.weight.ndim != 2 or self.bias.shape != self.weight.shape[:1]:
+            raise DataError(f"head.weight {self.weight.shape} and head.bias {self.bias.shape} must be (K, H) and (K,)")
+        if self.names and len(self.names) != self.size:
+            raise DataError(f"the head has {self.size} outputs, but {len(self.names)} names for them")
+        for name in ("scale", "shift"):
+            if getattr(self, name).shape not in ((1,), (self.size,)):
+                raise DataError(f"{name} of the head has shape {getattr(self, name).shape}, but must be ({self.size},)")
+        for array in (self.weight, self.bias, self.scale, self.shift):
+            array.setflags(write=False)
+
+    @property
+    def size(self) -> int:
+        """K, the number of outputs."""
+        return int(self.weight.shape[0])
+
+    @property
+    def width(self) -> int:
+        """How many numbers of the top layer it takes at a step."""
+        return int(self.weight.shape[1])
+
+    def answer(self, h: FloatArray, first: int = 0) -> FloatArray:
+        """Return y (n, K) of h (n, width) at the steps from ``first`` on: the same bits, whichever are asked together.
+
+        Source: torch.nn.Linear.
+        """
+        y = np.empty((len(h), self.size), np.result_type(h, self.weight))
+        for start in range(first // ROWS * ROWS, first + len(h), ROWS):
+            low, high = max(start, first), min(start + ROWS, first + len(h))
+            rows = np.zeros((ROWS, self.width), y.dtype)
+            rows[low - start : high - start] = h[low - first : high - first]
+            y[low - first : high - first] = (rows @ self.weight.T + self.bias)[low - start : high - start]
+        return y
+
+    def told(self, y: FloatArray) -> FloatArray:
+        """Return outputs y (n, K) as a person reads them: in the units of the data, or as probabilities. float64."""
+        y = np.asarray(y, np.float64)
+        with np.errstate(all="ignore"):  # what has diverged is read as NaN or infinite
+            if self.kind == "value":
+                return y * self.scale + self.shift
+            if self.kind == "binary":
+                return numpy_sigmoid(y)
+            powers: FloatArray = np.exp(y - y.max(axis=1, keepdims=True))
+            powers /= powers.sum(axis=1, keepdims=True)
+            return powers
+
+
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """What a fresh network is made from. Same recipe, same weights, with or without torch.
@@ -111,17 +182,21 @@ class Network:
     """A stack of layers. ``recipe`` is what it was made from, if it was made here.
 
     ``embeddings`` gives, for each feature of codes, a vector for every code: (V, E). The first layer sees the numbers
-    of a step, then the vectors of its codes.
+    of a step, then the vectors of its codes. ``head`` reads the outputs out of the top layer, where there are any.
     """
 
     layers: tuple[Layer, ...]
     recipe: Recipe | None = None
     embeddings: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
+    head: Head | None = None
 
     def __post_init__(self) -> None:
-        """Make the vectors read-only: a network is a value."""
+        """Make the vectors read-only: a network is a value. ``DataError`` where the head does not fit."""
         for table in self.embeddings.values():
             table.setflags(write=False)
+        width = self.layers[-1].output_size
+        if self.head is not None and self.head.width != width:
+            raise DataError(f"the head takes {self.head.width} numbers of a step, the top layer hands over {width}")
 
     @property
     def input_size(self) -> int:
@@ -160,14 +235,14 @@ class Network:
         """Return all weights under PyTorch's names, ``weight_ih_l0`` …, as torch.nn.LSTM.load_state_dict takes them.
 
         The vectors of codes come first: ``embedding.weight``, or ``embeddings.NAME.weight`` where several features have
-        them.
+        them; the head's ``head.weight`` and ``head.bias`` come last.
         """
         names = [f"embeddings.{name}.weight" for name in self.embeddings]
         names = ["embedding.weight"] if len(names) == 1 else names
         tables = dict(zip(names, self.embeddings.values(), strict=True))
-        return tables | {
-            f"{name}_{place.key}": array for place in self.places for name, array in self.weights(place).named()
-        }
+        head = {} if self.head is None else {"head.weight": self.head.weight, "head.bias": self.head.bias}
+        weights = {f"{name}_{place.key}": array for place in self.places for name, array in self.weights(place).named()}
+        return tables | weights | head
 
 
 def affine(bias: Array, *products: tuple[Array, Array]) -> Array:

@@ -217,6 +217,16 @@ class Trace:
             parts.append(block[max(steps.start - first, 0) : steps.stop - first, units])
         return np.concatenate(parts)
 
+    def output(self, sequence: int, steps: slice = slice(None)) -> FloatArray:
+        """Return exact outputs y (steps, K) of a network that has a head, read-only. IndexError as in ``read``."""
+        network = self.experiment.network
+        assert network.head is not None, "ask the network for its head first"
+        top = (place for place in network.places if place.layer == len(network.layers) - 1)
+        h = [self.read(sequence, "h", place, steps=steps) for place in top]
+        y = network.head.answer(np.concatenate(h, axis=1), steps.indices(self.length(sequence))[0])
+        y.setflags(write=False)
+        return y
+
     def values_at(self, sequence: int, place: Place, step: int) -> dict[str, FloatArray]:
         """Return every quantity (H,) of one step, in the cell's order, read-only. IndexError unless it is known."""
         moment = self._moment  # those who show the inside of a step ask for the same one after the other

@@ -30,6 +30,7 @@ class Actions:
         self._edit(bar.addMenu("&Edit"))
         self._view(bar.addMenu("&View"))
         self._step(bar.addMenu("&Step"))
+        self._train(bar.addMenu("&Train"))
         self._help(bar.addMenu("&Help"))
         for action in bar.actions():
             action.menu().setToolTipsVisible(True)
@@ -123,9 +124,11 @@ class Actions:
         self._add(menu, "Difference from the ghost", "D", editing.toggle_difference, scope=rows)
         self._add(menu, "The row alone", "S", editing.alone, scope=rows)
         self._add(menu, "Hide the row", "Del", editing.hide, scope=rows)
-        row = self._window.rows.input_row
-        self.input_row = self._add(menu, "Row of the input", "", lambda: row.set_wanted(self.input_row.isChecked()))
-        self.input_row.setCheckable(True)
+        given, made = self._window.rows.input_row, self._window.row_desk.output_row
+        self.input_row = self._add(menu, "Row of the input", "", lambda: given.set_wanted(self.input_row.isChecked()))
+        self.output_row = self._add(menu, "Row of the output", "", lambda: made.set_wanted(self.output_row.isChecked()))
+        for action in (self.input_row, self.output_row):
+            action.setCheckable(True)
         actions = menu.actions()
 
         def fill() -> None:
@@ -203,6 +206,18 @@ class Actions:
         self.follow = self._add(menu, "&Follow the file", "", lambda: bench.follow(not bench.endless))
         self.follow.setCheckable(True)
 
+    def _train(self, menu: QMenu) -> None:
+        training = self._window.training
+        trainer = training.trainer
+        self._add(menu, "&Training panel", "Ctrl+T", training.show)
+        self._begin = self._add(menu, "&Start training", "Ctrl+Return", training.start)
+        self._pause = self._add(menu, "&Pause training", "", training.toggle_pause)
+        self._one = self._add(menu, "One &iteration", "", trainer.step)
+        self._end = self._add(menu, "S&top training", "Ctrl+.", trainer.stop)
+        menu.addSeparator()
+        self._add(menu, "&Open a run…", "", training.ask_for_run)
+        self.show_training(trainer.state)
+
     def _help(self, menu: QMenu) -> None:
         self._add(menu, "Search all &actions…", "Ctrl+Shift+P", self._window.desk.open_palette)
         self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
@@ -266,13 +281,18 @@ class Actions:
         for action in (self._linked, self._differences, self._stop_comparing):
             _allow(action, compared, "nothing is compared")
 
+    def show_training(self, state: str) -> None:
+        """Offer what can be done in a state of the trainer."""
+        working = state in ("starting", "running", "paused", "ending")
+        _allow(self._begin, not working, "one is running")
+        _allow(self._pause, working and state != "ending", "nothing is being trained")
+        self._pause.setText("Resume training" if state == "paused" else "&Pause training")
+        _allow(self._one, state == "paused", "one at a time where it is paused")
+        _allow(self._end, working, "nothing is being trained")
+
     def show_time_axis(self, times: bool) -> None:
         """Show whether the axis shows the file's own time."""
         self.time_axis.setChecked(times)
-
-    def show_input_row(self, wanted: bool) -> None:
-        """Show whether the row of the input is wanted."""
-        self.input_row.setChecked(wanted)
 
     def show_brush(self, on: bool) -> None:
         """Show whether a drag brushes."""

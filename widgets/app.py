@@ -11,15 +11,16 @@ from PySide6.QtCore import QBuffer, QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
 from explorer.errors import OutputError, UsageError
-from explorer.files import replacing
 from explorer.network import Recipe
 from explorer.sequences import Options, Scale
+from explorer.writing import replacing
 from widgets.catching import Catcher
 from widgets.job import sentence
 from widgets.main_window import MainWindow
 from widgets.sources import first_source, make_experiment, read_source, source_recipe
 from widgets.theme import THEMES, Theme, apply_theme, system_theme
 from widgets.torch_side import threads_to_work
+from widgets.training_defaults import is_run, run_source
 
 SWITCH_INTERVAL = 0.0002
 """Seconds after which a working thread gives way to the window, so that frames are on time while it computes."""
@@ -52,7 +53,7 @@ def make_settings() -> QSettings:
 
 
 def open_window(source: str | None) -> int:
-    """Open the window on a CSV, ``preset:NAME`` or the first preset, and return its exit code when it is closed."""
+    """Open the window on a CSV, a preset, a run or the first preset, and return its exit code when it is closed."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     # torch.set_num_threads holds for the thread that calls it, and every run has a thread of its own. One that waits at
     # every step for a core that the window needs takes ten times as long.
@@ -64,9 +65,15 @@ def open_window(source: str | None) -> int:
     catcher.caught.connect(lambda text: window.status.show_message(text, "error"))
     if source is None:
         _play_once_shown(window)
-    window.open_source(source or first_source())
+    run = source if is_run(source) else None
+    if run is None:
+        window.open_source(source or first_source())
+    else:
+        window.open_source(*run_source(run))
     window.workbench.computing.settle(FIRST_TRACE_SECONDS)
     window.show()
+    if run is not None:
+        window.training.open_run(run)
     for later in (window.desk.keep_log, window.opening.prepare, window.workbench.torch.load):
         QTimer.singleShot(LATER_MS, later)
     code = app.exec()

@@ -20,7 +20,7 @@ from widgets.tasks import Arrival, Task, Wish, make_task
 COALESCE_MS = 30
 
 WAIT_SECONDS = 0.15
-"""How long what is held next waits for what is held now to be seen."""
+"""How long what is held next waits for what is held now to be seen, and a moment for the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ class Changing(Stopping):
         """The present experiment."""
         return self.history.present
 
+    @property
+    def changing(self) -> bool:
+        """Whether another experiment is on its way."""
+        return self._next().entry is not None
+
     def _at_rest(self) -> bool:
         """Whether nothing is on its way to which the present data would be the old ones."""
         return self.stepper is not None and self._proposed is None and not self.computing.busy
@@ -113,15 +118,15 @@ class Changing(Stopping):
 
     def _on_coalesced(self) -> None:
         coming = self.computing.coming
-        held = self._proposed is not None and self._proposed.wish.clamps is not None
-        if held and coming is not None and coming.wish.clamps is not None and self.computing.youngest < WAIT_SECONDS:
+        dragged = self._proposed is not None and self._proposed.wish.is_dragged
+        if dragged and coming is not None and coming.wish.is_dragged and self.computing.youngest < WAIT_SECONDS:
             self._coalesce.start(
                 COALESCE_MS
             )  # what is nearly there is seen, and not overtaken: a drag shows what follows of it
         elif self._proposed is not None:
             self._begun = time.monotonic()
             self._start(self._proposed, self._proposed.entry or "")
-            if held and self.torch.is_loaded:
+            if dragged and self.torch.is_loaded:
                 self.computing.settle(SETTLE_SECONDS)
 
     def _go(self, by: int, how: str, what: str | None) -> None:

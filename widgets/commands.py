@@ -21,6 +21,7 @@ A debugger for recurrent networks: step through an RNN, LSTM or GRU and see ever
 commands, each with a --help of its own:
   (none)       open the window
   trace        run a network over a sequence and write every quantity at every step to an .npz
+  train        train networks on data, a preset or a generator, and record it in a folder
   inspect      say what would be loaded of files, and where they do not fit
   presets      list the stored experiments
   generate     write a sequence made by a recipe, with its targets, as a CSV
@@ -36,6 +37,7 @@ examples:
   {program} generate lorenz --set length=5000 --seed 1 --out lorenz.csv
   {program} trace data.csv --cell gru --hidden 64 --standardize --out trace.npz
   {program} trace preset:adding --layers 2 --bidirectional --out trace.npz --save-weights weights.safetensors
+  {program} train preset:adding --out adding
   {program} inspect data.csv
   {program} screenshot data.csv --cell lstm --step 120 --theme dark --out window.png
 """
@@ -84,7 +86,7 @@ def screenshot(words: list[str]) -> int:
     """Write a picture of the window as it opens; return the exit code."""
     from explorer.commands.importing import read_input_options, spread
     from explorer.commands.options import read_recipe
-    from explorer.files import require_writable
+    from explorer.writing import require_writable
 
     arguments = _screenshot_parser().parse_args(spread(words))
     suffixed(arguments.out, "--out", ".png")

@@ -69,7 +69,7 @@ class Comparing(QObject):
         self._present: Trace | None = None
         self._sequence = 0
         self._sides: tuple[Side, ...] = ()
-        self._tag = ""
+        self._tag = self._title = ""
         self._job: Job | None = None
         self._work: SideWork | None = None
         self._again = False
@@ -118,8 +118,9 @@ class Comparing(QObject):
 
     # Slots ----------------------------------------------------------------------------------------------------------
 
-    def show_trace(self, trace: Trace, sequence: int) -> None:
-        """Follow the present trace: whatever a side does not differ in is as in this one."""
+    def show_trace(self, trace: Trace, sequence: int, title: str = "") -> None:
+        """Follow the present trace: whatever a side does not differ in is as in this one. ``title`` is its own name."""
+        self._title = title
         before, self._present, self._sequence = self._present, trace, sequence
         for entry in self._entries:
             for experiment, variation, name in entry.roles:
@@ -163,6 +164,8 @@ class Comparing(QObject):
     def name(self) -> str:
         """What the present trace is called beside the sides: by what differs, else by its cell."""
         assert self._present is not None
+        if self._title:
+            return self._title
         present, kinds = self._present.experiment, {type(entry.variation) for entry in self._entries}
         if kinds == {OtherSeed} and present.network.recipe is not None:
             return f"seed {present.network.recipe.seed}"

@@ -45,6 +45,15 @@ class History:
         kept = changes[len(changes) - _how_many(changes) :]
         return History(kept, len(kept) - 1)
 
+    def renamed(self, name: str) -> History:
+        """Return the history in which what led to the present is called so, and the next change takes not its place."""
+        before, present, after = (
+            self.changes[: self.position],
+            self.changes[self.position],
+            self.changes[self.position + 1 :],
+        )
+        return History((*before, replace(present, name=name, key=None), *after), self.position)
+
     def with_data(self, old: Dataset, new: Dataset) -> History:
         """Return the history in which every experiment over ``old`` is one over ``new``, which goes on behind it."""
         changes = tuple(
@@ -63,6 +72,11 @@ class History:
     def present(self) -> Experiment:
         """The present experiment."""
         return self.changes[self.position].experiment
+
+    @property
+    def key(self) -> object:
+        """What the last change was made with, None where it stands for itself."""
+        return self.changes[self.position].key if self.changes else None
 
     @property
     def undo_name(self) -> str | None:

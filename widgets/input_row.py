@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.sequences import Sequence
@@ -16,8 +16,10 @@ from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of, wh
 from widgets.hold_marks import mark_strip
 from widgets.input_edits import InputEdits
 from widgets.input_values import binned, finite_limits, fitting_scales, gone_on, stretches
+from widgets.legend import FADED, paint_legend
 from widgets.lines import draw_line, faint, heights_of
-from widgets.row import GAP, LEFT, RIGHT, Row
+from widgets.offered_row import OfferedRow
+from widgets.row import GAP, LEFT, RIGHT
 from widgets.scales import paint_scale_text
 from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
@@ -27,19 +29,13 @@ EMPTY = np.zeros(0, dtype=np.intp)
 NARROW = 6.0
 """Pixels: where steps are narrower, the pointer means those beside it, too."""
 
-FADED = 0.28
-"""Opacity of the other lines where one stands out."""
 
-
-class InputRow(Row):
+class InputRow(OfferedRow):
     """Shows the values as they stand in the file, whatever the network sees of them."""
-
-    wanted_changed = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("x", "input", theme, parent)
         self.setMinimumHeight(84)
-        self.wanted, self._offered = True, True
         self._whole: Sequence | None = None
         self._edits: InputEdits | None = None
         self._scales_held = False
@@ -53,18 +49,6 @@ class InputRow(Row):
     def sizeHint(self) -> QSize:
         """Return a height at which lines and legend read well."""
         return QSize(600, 108)
-
-    def set_wanted(self, wanted: bool) -> None:
-        """Be seen where there are numbers to draw, or never."""
-        if wanted != self.wanted:
-            self.wanted = wanted
-            self.offer(self._offered)
-            self.wanted_changed.emit(wanted)
-
-    def offer(self, offered: bool) -> None:
-        """Be seen, if that is wanted, as there are numbers to draw; or not, as there are none."""
-        self._offered = offered
-        self.setVisible(offered and self.wanted)
 
     def show_trace(self, trace: Trace, sequence: int) -> None:
         """Show the inputs of this sequence."""
@@ -282,32 +266,7 @@ class InputRow(Row):
             painter.setPen(QColor(self.theme.muted_text))
             painter.drawText(legend, Qt.AlignmentFlag.AlignBottom, "filled")
             legend.adjust(0, 0, 0, -painter.fontMetrics().height())
-        self._paint_legend(painter, legend)
-
-    def _paint_legend(self, painter: QPainter, area: QRect) -> None:
-        assert self._sequence is not None
-        height = QFontMetrics(painter.font()).height()
-        room = max(area.height() // height, 1)
-        names, pointed = self._sequence.features, self._pointed_at
-        shown = [*range(len(names))] if len(names) <= room else [*range(room - 1)]
-        if pointed is not None and pointed not in shown and shown:
-            shown[-1] = pointed
-        for line, k in enumerate(shown):
-            self._paint_name(painter, QRect(area.left(), area.top() + line * height, area.width(), height), k)
-        if len(shown) < len(names):
-            painter.setPen(QColor(self.theme.muted_text))
-            box = QRect(area.left(), area.top() + len(shown) * height, area.width(), height)
-            painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, f"+{len(names) - len(shown)}")
-
-    def _paint_name(self, painter: QPainter, box: QRect, k: int) -> None:
-        assert self._sequence is not None
-        pointed, font = self._pointed_at, painter.font()
-        bold = QFont(font)
-        bold.setBold(k == pointed)
-        painter.setFont(bold)
-        painter.setOpacity(1.0 if pointed in (None, k) else max(FADED, 0.55))
-        painter.setPen(QColor(unit_style(k, self.theme).color if k in self._drawn else self.theme.muted_text))
-        text = QFontMetrics(bold).elidedText(self._sequence.features[k], Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, Qt.AlignmentFlag.AlignVCenter, text)
-        painter.setOpacity(1.0)
-        painter.setFont(font)
+        names, drawn = self._sequence.features, self._drawn
+        muted = self.theme.muted_text
+        colors = [unit_style(k, self.theme).color if k in drawn else muted for k in range(len(names))]
+        paint_legend(painter, legend, self.theme, names, colors, self._pointed_at)

@@ -58,7 +58,7 @@ def draw_line(
     steps, and every pixel is filled from their minimum to their maximum. ``ratio`` is the screen's pixels to a point.
     """
     if high is low:
-        _draw_path(painter, (x[:-1] + x[1:]) / 2, heights_of(low, area, scale), style, ratio)
+        draw_path(painter, (x[:-1] + x[1:]) / 2, heights_of(low, area, scale), style, ratio)
     else:
         _draw_columns(painter, heights_of(high, area, scale), heights_of(low, area, scale), x, area, style, ratio)
     if theme is not None and not (np.isfinite(low).all() and np.isfinite(high).all()):
@@ -86,7 +86,7 @@ def heights_of(values: FloatArray, area: QRectF, scale: Scale) -> FloatArray:
     return area.bottom() - scale.fraction(np.asarray(values, float)) * area.height()
 
 
-def _draw_path(painter: QPainter, x: FloatArray, y: FloatArray, style: UnitStyle, ratio: float) -> None:
+def draw_path(painter: QPainter, x: FloatArray, y: FloatArray, style: UnitStyle, ratio: float) -> None:
     """Draw the line through points. Its dashes depend on where they are, so parts drawn apart fit together.
 
     Qt's own dashes take a hundred times as long on a long path, and begin anew with each part.

@@ -22,9 +22,11 @@ from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
 from widgets.holds_dock import HoldsDock
 from widgets.inside_docks import InsideDocks
+from widgets.moments_dock import MomentsDock
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
 from widgets.row_area import RowArea
+from widgets.row_desk import RowDesk
 from widgets.row_memory import RowMemory
 from widgets.sequence_list import SequenceList
 from widgets.settings_panel import SettingsPanel
@@ -33,6 +35,7 @@ from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.text_panel import TextPanel
 from widgets.theme import Theme
+from widgets.training_dock import TrainingDock
 from widgets.transport import Transport
 from widgets.workbench import CANCELLED, Workbench
 
@@ -40,7 +43,6 @@ if TYPE_CHECKING:
     from widgets.generator_form import GeneratorForm
 
 FIRST_SIZE = QSize(1600, 1000)
-INPUT_ROW = "input_row"
 
 
 class MainWindow(QMainWindow):
@@ -69,8 +71,7 @@ class MainWindow(QMainWindow):
         self.start.show_recent(self.opening.recent)
         self._dress(theme)
         self.choose_time_axis(settings.value("time_axis") == "true")
-        self.rows.input_row.set_wanted(settings.value(INPUT_ROW) != "false")
-        self.actions_.show_input_row(self.rows.input_row.wanted)
+        self.row_desk.remember()
         self.transport.show_speed(self.workbench.player.speed)
         self.rows.setFocus()
 
@@ -94,9 +95,11 @@ class MainWindow(QMainWindow):
         readout = self.docks.add("Readout", "readout", self.readout, RIGHT)
         self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
         self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
+        self.row_desk = RowDesk(self)  # before the holds, whose row stands below
         self.cell, self.inside = CellDock(self, readout), InsideDocks(self, readout)
         self.breaks, self.holds = BreaksDock(self, readout), HoldsDock(self, readout)
-        self.compare = CompareDock(self, readout)
+        self.compare, self.moments = CompareDock(self, readout), MomentsDock(self)
+        self.training = TrainingDock(self, readout)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -109,8 +112,6 @@ class MainWindow(QMainWindow):
         self.rows.units_requested.connect(bench.select)
         self.rows.time_axis_requested.connect(self.choose_time_axis)
         self.rows.brushing.mode_changed.connect(self.actions_.show_brush)
-        self.rows.input_row.wanted_changed.connect(self.actions_.show_input_row)
-        self.rows.input_row.wanted_changed.connect(lambda shown: self.settings.setValue(INPUT_ROW, str(shown).lower()))
         self.rows.sorting.failed.connect(lambda text: self.status.show_message(text, "error"))
         self.rows.editing.changed.connect(lambda layout: self.row_memory.keep(self.rows.editing.cell, layout))
         self.transport.step_requested.connect(bench.go_to)
@@ -312,7 +313,7 @@ class MainWindow(QMainWindow):
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
         panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
-        docks = (self.cell, self.breaks, self.inside, self.holds, self.compare)
+        docks = (self.cell, self.breaks, self.inside, self.holds, self.compare, self.moments, self.training)
         for panel in (*panels, self.status, self.opening, self.desk, *docks):
             panel.apply_theme(theme)
         self.actions_.show_theme(self.appearance.choice)
@@ -335,6 +336,8 @@ class MainWindow(QMainWindow):
         if self.generator is not None:
             self.generator.end()
         self.holds.end()
+        self.training.end()
         self.rows.end()
+        self.row_desk.end()
         self.workbench.close()
         super().closeEvent(event)

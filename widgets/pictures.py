@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QImage, QPageSize, QPainter, QPdfWriter, QRegi
 from PySide6.QtWidgets import QWidget
 
 from explorer.errors import OutputError
-from explorer.files import replacing
+from explorer.writing import replacing
 
 Form = Literal["png", "svg", "pdf"]
 

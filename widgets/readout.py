@@ -20,6 +20,7 @@ from widgets.fields import ChoiceBox
 from widgets.fill_marks import filled_at
 from widgets.hold_marks import HeldSpan, held_spans, is_held_at
 from widgets.labels import FastLine
+from widgets.output_table import OutputTable, few_rows
 from widgets.pin_line import PinLine
 from widgets.readout_model import DELTA, Column, NumbersModel, Remark
 from widgets.readout_table import NumbersTable
@@ -71,6 +72,7 @@ class Readout(QWidget):
         self._preactivations.setToolTip("Also show the values before σ and tanh")
         self.inputs = NumbersTable(NumbersModel("feature"))
         self.inputs.setAccessibleName("Input at the step")
+        self.outputs = OutputTable()
         self.table = NumbersTable(NumbersModel("unit"))
         self.table.rows.make_room(swatches=True)
         self.table.setAccessibleName("Quantities of each unit at the step")
@@ -81,9 +83,9 @@ class Readout(QWidget):
         self.pin = PinLine()
         self._split = QSplitter(Qt.Orientation.Vertical)
         self._split.setChildrenCollapsible(False)
-        self._split.addWidget(self.inputs)
-        self._split.addWidget(self.table)
-        self._split.setStretchFactor(1, 1)
+        for part in (self.inputs, self.outputs, self.table):
+            self._split.addWidget(part)
+        self._split.setStretchFactor(2, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 8)
         column.setSpacing(6)
@@ -120,7 +122,8 @@ class Readout(QWidget):
         dataset = trace.experiment.dataset
         self._stamps = Stamps.of(dataset, sequence)
         self._edited = held_spans(trace.experiment, sequence, INPUT, None)
-        same = self.inputs.numbers.rowCount() == dataset.input_size
+        shape = dataset.input_size, 0 if (head := trace.experiment.network.head) is None else head.size
+        same = (self.inputs.numbers.rowCount(), self.outputs.numbers.rowCount()) == shape
         self._show_pin()
         self._reshape()
         if not same:  # else the bar between the tables stays where it was put
@@ -169,6 +172,7 @@ class Readout(QWidget):
         """Take on the theme's colours and fonts."""
         self._theme = theme
         self.inputs.apply_theme(theme)
+        self.outputs.apply_theme(theme)
         self.table.apply_theme(theme)
         self.pin.apply_theme(theme)
         font = self._header.font()
@@ -183,6 +187,7 @@ class Readout(QWidget):
             return
         self._base = None
         self._shape_inputs(self._trace)
+        self.outputs.show_trace(self._trace, self._sequence, self._headed)
         self._shape_table(self._trace)
         self._refresh()
 
@@ -247,6 +252,7 @@ class Readout(QWidget):
         remarks = _remarks(self._trace, self._sequence, step) if inside else {}
         counted = f" · {len(remarks)} filled" if remarks else ""
         self._header.setText(self._stamps.text(step) + counted)
+        self.outputs.show_step(step, self._pinned if self.pin.differences else None)
         inputs, quantities = self._read(step)
         self._known = inside and quantities[0] is not None
         if self.pin.differences and self._pinned is not None:
@@ -266,11 +272,12 @@ class Readout(QWidget):
         self.table.numbers.set_held({column: mask for column, mask in masks if mask is not None})
 
     def _fit_inputs(self) -> None:
-        """Let the inputs take the room of their features, up to five; the bar between gives more."""
-        rows = min(max(self.inputs.numbers.rowCount(), 1), 5) * self.inputs.verticalHeader().defaultSectionSize()
-        height = rows + self.inputs.horizontalHeader().sizeHint().height() + 2 * self.inputs.frameWidth() + 2
-        self.inputs.setMinimumHeight(min(height, 80))
-        self._split.setSizes([height, max(self._split.height() - height, 200)])
+        """Let inputs and outputs take the room of their rows, up to five; the bars between give more."""
+        heights = [few_rows(table) for table in (self.inputs, self.outputs)]
+        for table, height in zip((self.inputs, self.outputs), heights, strict=True):
+            table.setMinimumHeight(min(height, 80))
+        taken = heights[0] + (0 if self.outputs.isHidden() else heights[1])
+        self._split.setSizes([*heights, max(self._split.height() - taken, 200)])
 
     def _select(self) -> None:
         """Select the rows of the units, without telling of it."""

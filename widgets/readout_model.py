@@ -29,12 +29,16 @@ EXACT = int(Qt.ItemDataRole.UserRole)
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its heading, what its tooltip says, how many characters it has room for at first, and between."""
+    """One column: its heading, what its tooltip says, how many characters it has room for at first, and between.
+
+    In a ``sparse`` one NaN is no number that has gone wrong, but says that there is none.
+    """
 
     name: str
     tip: str = ""
     characters: int = len("−0.123456")
     gap: int = 2
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,9 @@ class NumbersModel(QAbstractTableModel):
     def number(self, row: int, column: int) -> np.floating | None:
         """Return the number of a cell, or None where it is not known."""
         values = self._shown[column]
-        return None if values is None else values[row]
+        if values is None or (self._columns[column].sparse and np.isnan(values[row])):
+            return None
+        return values[row]
 
     def extremes(self) -> Extremes | None:
         """Return, per column, the smallest and the largest finite number, 0 included; None where nothing is known."""
@@ -209,7 +215,7 @@ class NumbersModel(QAbstractTableModel):
             text = self._exact(row, column)
             held = column in self._held and bool(self._held[column][self.given(row)])
             name += ", held" if held else ""
-            said = [name, text or "not computed yet", *([remark.tip] if (remark := self.remark(row)) else [])]
+            said = [name, text or self._why_not(column), *([remark.tip] if (remark := self.remark(row)) else [])]
             return "\n".join(said)
         return None
 
@@ -223,6 +229,9 @@ class NumbersModel(QAbstractTableModel):
         if role == _DISPLAY:
             return self._rows[self.given(section)]
         return f"{self._corner} {self._rows[self.given(section)]}" if role == _TOOL_TIP else None
+
+    def _why_not(self, column: int) -> str:
+        return "there is none at this step" if self._columns[column].sparse else "not computed yet"
 
     def _exact(self, row: int, column: int) -> str:
         if column == len(self._columns):

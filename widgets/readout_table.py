@@ -153,7 +153,11 @@ class NumbersTable(QTableView):
             numbers = None if values is None else values[rows.start : rows.stop]
             texts = [UNKNOWN] * len(rows) if numbers is None else aligned_all(numbers)
             if numbers is not None and not (finite := np.isfinite(numbers)).all():
+                sparse = self.numbers.columns[column].sparse
                 for k in np.flatnonzero(~finite):
+                    if sparse and np.isnan(numbers[k]):
+                        texts[k] = UNKNOWN
+                        continue
                     strange.append((rows[k], column, float(numbers[k])))
                     texts[k] = ""
             cells.append([text.rjust(width - 1) + " " for text in texts])

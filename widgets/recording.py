@@ -10,7 +10,7 @@ from PySide6.QtCore import QSettings, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from explorer.errors import GateExplorerError, OutputError
-from explorer.files import replacing
+from explorer.writing import replacing
 from widgets.animations import FORMATS, KINDS, Animation, missing
 from widgets.check_list import CheckList
 from widgets.fields import WholeNumberField

@@ -226,7 +226,7 @@ class RowArea(QWidget):
     def reset_views(self) -> None:
         """Show all steps and all values, units by their numbers, and the rows that are there at first."""
         self.show_whole()
-        self.input_row.set_wanted(True)
+        self.stack.want_all()
         self.sorting.sort(SortBy())
         self.editing.reset()
         for row in self.rows:

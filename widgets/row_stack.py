@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from explorer.cells import Quantity
 from widgets.cursor import CursorOverlay
 from widgets.input_row import InputRow
+from widgets.offered_row import OfferedRow
 from widgets.quantity_row import ANY_HEIGHT, QuantityRow
 from widgets.row import Row
 from widgets.row_layout import Key, RowSpec
@@ -69,6 +70,12 @@ class RowStack(QScrollArea):
         self._column.insertWidget(len(self.further), row)
         self.watch(row)
         self.overlay.raise_()
+
+    def want_all(self) -> None:
+        """Want every row that a person may not have wanted."""
+        for row in (self.input_row, *self.further):
+            if isinstance(row, OfferedRow):
+                row.set_wanted(True)
 
     # Which rows -----------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from explorer.clamps import Clamp, fitting_clamps
 from explorer.divergence import same_until
 from explorer.engines import load_torch, make_engine
 from explorer.experiment import Experiment, make_network_for
-from explorer.network import Recipe
+from explorer.network import Network, Recipe
 from explorer.run import fork, resume_in_turns
 from explorer.sequences import Scale
 from explorer.stepper import Stepper
@@ -33,7 +33,8 @@ Build = Callable[[Report], Experiment]
 class Wish:
     """An experiment that is wanted: what it starts from, and what is to be different in it.
 
-    ``known`` is the recipe of the network that ``base`` makes, where that is known beforehand.
+    ``known`` is the recipe of the network that ``base`` makes, where that is known beforehand. ``weights`` reads
+    another network, such as that of a moment of a training.
     """
 
     base: Build
@@ -42,6 +43,12 @@ class Wish:
     seed: int | None = None
     known: Recipe | None = None
     clamps: tuple[Clamp, ...] | None = None
+    weights: Callable[[], Network] | None = None
+
+    @property
+    def is_dragged(self) -> bool:
+        """Whether it may be one of many that follow one another fast, each of which is to be seen."""
+        return self.clamps is not None or self.weights is not None
 
     @property
     def network(self) -> Recipe | None:
@@ -57,11 +64,15 @@ class Wish:
         clamps = made.clamps
         if self.seed is not None:
             dataset = read_source(made.dataset.source, report, seed=self.seed)
-            recipe = recipe or made.network.recipe
-            assert recipe is not None
-            made = make_experiment(dataset, recipe, made.scale)
+            recipe = recipe or (None if made.network.head is not None else made.network.recipe)
+            if recipe is None:  # what was trained is shown other data, and not lost over them
+                made = Experiment(dataset, made.network, made.scale)
+            else:
+                made = make_experiment(dataset, recipe, made.scale)
         elif recipe is not None:
             made = Experiment(made.dataset, make_network_for(made.dataset, recipe), made.scale)
+        if self.weights is not None:
+            made = Experiment(made.dataset, self.weights(), made.scale)
         made = made if self.scale is None else replace(made, scale=self.scale)
         clamps = fitting_clamps(clamps, made.network, made.dataset) if self.clamps is None else self.clamps
         return made if made.clamps == clamps else replace(made, clamps=clamps)

@@ -144,6 +144,22 @@ def unit_style(position: int, theme: Theme) -> UnitStyle:
     return UnitStyle(theme.unit_colors[position % len(theme.unit_colors)], DASHES[position % len(DASHES)])
 
 
+_CELL_STYLES = MappingProxyType({"lstm": (0, 0), "rnn": (1, 1), "gru": (2, 2)})
+_BLOCKS = "fiogznr"
+
+
+def cell_style(cell: str, theme: Theme) -> UnitStyle:
+    """Return the line style of a cell, by its name: the same in every chart."""
+    color, dash = _CELL_STYLES.get(cell, (5, 3))
+    return UnitStyle(theme.unit_colors[color], DASHES[dash])
+
+
+def block_style(block: str, theme: Theme) -> UnitStyle:
+    """Return the line style of a gate block, ``f``, ``i`` …: the same in every chart."""
+    place = _BLOCKS.find(block) if block else -1
+    return unit_style(place, theme) if place >= 0 else UnitStyle(theme.text, DASHES[0])
+
+
 def side_color(side: int, theme: Theme) -> str:
     """Return the ground of the tags of a side, 0 the present trace's, on which ``accent_text`` is read."""
     first, *further = theme.side_colors

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.errors import DataError
 from explorer.exporting import Part, Values, write_values
-from explorer.files import replacing
 from explorer.network import Place
 from explorer.trace import Trace
+from explorer.writing import replacing
 from widgets.check_list import CheckList
 from widgets.fields import Segments
 from widgets.job import Job, Report, sentence

@@ -6,13 +6,14 @@ It builds the new value first, which may fail and then nothing has changed; swap
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
 from explorer.clamps import INPUT, Clamp
-from explorer.network import Recipe
+from explorer.network import Network, Recipe
 from explorer.sequences import Dataset, Options, Scale
 from explorer.sequences.followable import why_not_followed
 from widgets.changing import Changing
@@ -29,7 +30,17 @@ CANCELLED = "Cancelled. F5 computes the steps that are left."
 
 NOT_COMPARED = "While a file is followed nothing is compared: its steps come too fast to be computed more than once."
 
+PROMOTE_SECONDS = 1.0
+"""How long to wait for the moment that is to be promoted, which is nearly there."""
+
 FOLLOWED = "While a file is followed nothing is held: its steps come too fast to be computed with and without it."
+
+
+@dataclass(frozen=True, slots=True)
+class MomentKey:
+    """The key of the change to a moment of a training: all are one change. ``title`` is its name beside others."""
+
+    title: str = field(default="", compare=False)
 
 
 class Workbench(Changing):
@@ -44,7 +55,7 @@ class Workbench(Changing):
         self.following.changed.connect(self._on_followed)
         self.following.message.connect(self.message)
         for fact in (self.trace_changed, self.sequence_changed):
-            fact.connect(lambda _: self.comparing.show_trace(self.trace, self.sequence))
+            fact.connect(lambda _: self._show_compared())
         self.trace_grown.connect(lambda _: self.comparing.show_growth())
         self.comparing.sequences_requested.connect(self.run_sequences)
         self.comparing.message.connect(self.message)
@@ -75,7 +86,7 @@ class Workbench(Changing):
         """Draw another network for the same data."""
         if self.trace is not None:
             name = change_name(self.experiment.network.recipe, recipe)
-            self._propose(replace(self._next().wish, recipe=recipe), name)
+            self._propose(replace(self._next().wish, recipe=recipe, weights=None), name)
 
     def edit_scale(self, scale: Scale) -> None:
         """Show the network the values as they are, standardised, or between 0 and 1."""
@@ -141,7 +152,43 @@ class Workbench(Changing):
         )
         self.edit_clamps((*kept, *clamps), key)
 
+    # Wishes: the moments of a training ------------------------------------------------------------------------------
+
+    def show_moment(self, weights: Callable[[], Network], name: str, title: str = "") -> None:
+        """Run the network of a moment, which ``weights`` reads, over the present data; ``title`` is its name as a side.
+
+        A training is not undone but recorded: moment after moment is one change, which undo takes back as a whole.
+        """
+        if self.trace is not None:
+            self._propose(replace(self._next().wish, weights=weights, recipe=None), name, MomentKey(title), soon=True)
+
+    def promote_moment(self, name: str) -> None:
+        """Let the moment that is looked at be the current network, which the next one does not take the place of."""
+        if self._proposed is not None:
+            self._on_coalesced()
+        self.computing.settle(PROMOTE_SECONDS, lambda: not self.changing)
+        if self.looks_at_moment and not self.changing:
+            self.history = self.history.renamed(name)
+            self.history_changed.emit(self.history)
+
+    def leave_moments(self) -> None:
+        """Go back to what was before moments were looked at."""
+        coming = self._next()
+        if coming.entry is not None and isinstance(coming.key, MomentKey):
+            self.undo()
+        if self.looks_at_moment and not self.changing:
+            self.undo()
+
+    @property
+    def looks_at_moment(self) -> bool:
+        """Whether a moment is shown, and was not promoted."""
+        return isinstance(self.history.key, MomentKey)
+
     # Wishes: side by side -----------------------------------------------------------------------------------------
+
+    def _show_compared(self) -> None:
+        key = self.history.key
+        self.comparing.show_trace(self.trace, self.sequence, key.title if isinstance(key, MomentKey) else "")
 
     def _on_sides_listed(self) -> None:
         """Say how far the sides are, while nothing else is computed."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from explorer.errors import GateExplorerError, OutputError, UsageError
+from explorer.errors import GateExplorerError, OutputError, UsageError, sentence_of
 
 PROGRAM = "gate-explorer"
 INTERRUPTED = 130
@@ -61,7 +62,7 @@ def run_command(command: Callable[[list[str]], int], words: list[str]) -> int:
     except Exception as error:  # whatever it is, the person gets one line
         if os.environ.get("GATE_TRACEBACK"):
             raise
-        say(f"{PROGRAM}: {_unforeseen(error)}")
+        say(f"{PROGRAM}: {sentence_of(error)}")
         return GateExplorerError.exit_code
     return code
 
@@ -71,15 +72,6 @@ def _open_closed_streams() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, io.StringIO())
-
-
-def _unforeseen(error: Exception) -> str:
-    # torch has no error class of its own for memory that it does not get.
-    if isinstance(error, MemoryError) or "allocate memory" in str(error) or "not enough memory" in str(error):
-        return "there is not enough memory for this; try fewer units or layers, or a shorter sequence"
-    if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    return f"this should not happen: {type(error).__name__}: {error} (GATE_TRACEBACK=1 shows where)"
 
 
 def tell(text: str) -> None:
@@ -143,12 +135,17 @@ class Progress:
 
     def show(self, fraction: float) -> None:
         """Say that ``fraction`` (0…1) is done, unless it was said just now or what follows says so."""
+        if fraction < 1:
+            self.tell(f"{self._what}: {fraction:.0%}")
+
+    def tell(self, text: str) -> None:
+        """Say how far it is in words, unless that was said just now."""
         now = time.monotonic()
-        if now - self._last < self._pause or fraction >= 1:
+        if now - self._last < self._pause:
             return
         self._last = now
-        text = f"{self._what}: {fraction:.0%}"
         if self._terminal:
+            text = text[: shutil.get_terminal_size().columns - 1]  # a longer line could not be rewritten
             _write(self._stream, f"\r{text.ljust(self._width)}")
             self._width = max(self._width, len(text))
         else:

@@ -9,9 +9,10 @@ from typing import BinaryIO
 from explorer import sequences
 from explorer.commands.arguments import path, whole
 from explorer.commands.console import Parser, Progress, follow, invocation, say, tell
+from explorer.commands.options import read_settings_of
 from explorer.errors import UsageError
-from explorer.files import replacing, require_writable
 from explorer.sequences import GENERATORS, FloatArray, Generator, Sequence, find_generator
+from explorer.writing import replacing, require_writable
 
 DESCRIPTION = """\
 Write a generated sequence as a CSV: a header, then a line for each step with its features, its targets (empty where
@@ -56,7 +57,7 @@ def generate(words: list[str]) -> int:
             tell(line)
         return 0
     generator = find_generator(arguments.name)
-    settings = generator.settings(_read_settings(generator, arguments.settings))
+    settings = generator.settings(read_settings_of(generator, arguments.settings))
     if arguments.out is None:
         raise UsageError(f"say with --out where the sequence goes; see {parser.prog} --help")
     require_writable(arguments.out)
@@ -67,19 +68,6 @@ def generate(words: list[str]) -> int:
         measure, value = data.chance
         say(f"chance line: what has learned nothing reaches {measure} {value:.6g}")
     return 0
-
-
-def _read_settings(generator: Generator, given: list[str]) -> dict[str, float | str]:
-    """Return what ``--set`` said. ``UsageError`` on an unknown key, one without a value, or one set twice."""
-    settings: dict[str, float | str] = {}
-    for text in given:
-        key, equals, value = (part.strip() for part in text.partition("="))
-        if not equals:
-            raise UsageError(f"argument --set: must be KEY=VALUE, such as length=500, not {text!r}")
-        if key in settings:
-            raise UsageError(f"argument --set: {key} is set twice")
-        settings[key] = generator.parameter(key).read(value)
-    return settings
 
 
 def _listing(generators: list[Generator]) -> Iterator[str]:

@@ -13,9 +13,9 @@ from explorer.commands.console import PROGRAM, Parser, Progress, invocation, say
 from explorer.commands.importing import add_importing, read_options, spread
 from explorer.commands.report import described, report
 from explorer.errors import DataError, OutputError, UsageError, shown
-from explorer.files import replacing
 from explorer.sequences import Inspection, Options, files_in, inspect_file, open_text
 from explorer.sequences.rows import write_rows
+from explorer.writing import replacing
 
 DESCRIPTION = """\
 Say what would be loaded of files, without loading them anywhere: encoding, signs, lines of names, columns with type,

@@ -15,7 +15,7 @@ from explorer.commands.console import Parser
 from explorer.errors import UsageError
 from explorer.initialisation import INITIALISATIONS, make_network
 from explorer.network import Network, Recipe
-from explorer.sequences import Dataset, Scale
+from explorer.sequences import Dataset, Generator, Scale
 
 DEFAULT = Recipe()
 
@@ -115,3 +115,16 @@ def read_recipe(arguments: argparse.Namespace) -> Recipe | None:
     # A tiny one fails for the same reasons, and before any data is read.
     make_network(replace(recipe, hidden=min(recipe.hidden, 1), layers=min(recipe.layers, 1)), 1)
     return recipe
+
+
+def read_settings_of(generator: Generator, given: Sequence[str]) -> dict[str, float | str]:
+    """Return what ``--set`` said. ``UsageError`` on an unknown key, one without a value, or one set twice."""
+    settings: dict[str, float | str] = {}
+    for text in given:
+        key, equals, value = (part.strip() for part in text.partition("="))
+        if not equals:
+            raise UsageError(f"argument --set: must be KEY=VALUE, such as length=500, not {text!r}")
+        if key in settings:
+            raise UsageError(f"argument --set: {key} is set twice")
+        settings[key] = generator.parameter(key).read(value)
+    return settings

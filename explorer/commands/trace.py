@@ -20,7 +20,7 @@ from explorer.commands.options import DEFAULT, add_holds, add_input, add_network
 from explorer.commands.report import REMEDY
 from explorer.errors import DataError, GateExplorerError, UsageError, shown
 from explorer.experiment import Experiment, make_network_for
-from explorer.files import array_names, export_trace, read_states, replacing, require_writable
+from explorer.files import array_names, export_trace, read_states
 from explorer.functions import FloatArray, IndexArray
 from explorer.network import Place, Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
@@ -28,10 +28,12 @@ from explorer.run import start
 from explorer.sequences import GENERATED, Dataset, Options, Scale, Scaling, files_in, generate_from, read_dataset
 from explorer.trace import Check, Trace
 from explorer.weights import SUFFIXES, encode
+from explorer.writing import replacing, require_writable
 
 DESCRIPTION = """\
 Run a network with random weights over a sequence and write every quantity at every step to an .npz:
-x (T, D), what the network saw, and l0.h, l0.c, l0.i … l1_reverse.h (T, H), by input step, under PyTorch's suffixes.
+x (T, D), what the network saw, and l0.h, l0.c, l0.i … l1_reverse.h (T, H), by input step, under PyTorch's suffixes;
+of a network that has a head, y (T, K), too: what it puts out.
 Every number is compared with torch's own layers before anything is written.
 
 --hold [LAYER.]QUANTITY[UNIT]=VALUE@FIRST:LAST holds a unit, or * all of them, at a value over half-open steps: what

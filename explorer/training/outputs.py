@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from explorer.functions import FloatArray as Array
+from explorer.network import Head
 from explorer.sequences import FloatArray
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ class Outputs:
     """What the network answers: values, one class, or a yes or no for each name.
 
     ``names`` are the ``size`` outputs, of a class the classes. ``mean`` and ``sd`` (size,) lead to the data's units,
-    y · sd + mean; of classes, 0 and 1. ``detects`` says that errors are compared with marks, too.
+    y · sd + mean; of classes, 0 and 1. ``detects`` says that errors are compared with marks, too. ``asked`` is the
+    column of which there are classes, and how far ahead: ``word +1``.
     """
 
     kind: Kind
@@ -54,6 +57,12 @@ class Outputs:
     mean: FloatArray
     sd: FloatArray
     detects: bool = False
+    asked: str = ""
+
+    def head(self, weight: Array, bias: Array) -> Head:
+        """Return the read-out that answers this: weight (size, H), bias (size,)."""
+        scale, shift = np.array(self.sd, np.float64), np.array(self.mean, np.float64)
+        return Head(weight, bias, self.names, self.kind, scale, shift, self.asked)
 
     @property
     def size(self) -> int:

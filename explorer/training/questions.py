@@ -39,6 +39,11 @@ class Question:
         return tuple(f"{column.name}{_signed(offset)}" for offset in self.offsets for column in self.columns)
 
     @property
+    def asked(self) -> str:
+        """The column and offset of which the outputs are the classes; empty where their names say it."""
+        return f"{self.columns[0].name}{_signed(self.offsets[0])}" if self.kind == "class" else ""
+
+    @property
     def asked_features(self) -> frozenset[str]:
         """The features that are the answer of the very step, and so no input."""
         if self.known:

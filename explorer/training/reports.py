@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Any
+
+from numpy.typing import NDArray
 
 from explorer.functions import FloatArray
 from explorer.network import Network
 
 
-def _nothing() -> Mapping[str, float]:
+def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
@@ -76,3 +79,16 @@ class Ended:
 
 
 Report = Iteration | Probed | Moment | Ended
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Resume:
+    """All that a training needs to go on as if it had never ended, after a whole iteration of all its cells.
+
+    ``arrays`` are ``lstm.weights.weight_ih_l0`` … and ``lstm.optimizer.exp_avg`` … of each cell; ``facts`` can be
+    written as json. Batches and dropout are drawn anew from seed and iteration, so the iteration is their position.
+    """
+
+    iteration: int
+    arrays: Mapping[str, NDArray[Any]] = field(default_factory=_nothing)
+    facts: Mapping[str, Any] = field(default_factory=_nothing)

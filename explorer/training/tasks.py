@@ -156,7 +156,7 @@ def _outputs(question: Question, dataset: Dataset, split: Split, scale: Scale) -
         names = tuple(column.name for column in question.columns)
         fitted = _fit(names, values, split, replace(dataset, vocabularies=MappingProxyType({})), scale)
         mean, sd = np.tile(fitted.mean, turns), np.tile(fitted.sd, turns)
-    return Outputs(question.kind, question.names, mean, sd, bool(question.marks))
+    return Outputs(question.kind, question.names, mean, sd, bool(question.marks), question.asked)
 
 
 def _require_answers(task: Task) -> None:

@@ -188,6 +188,30 @@ def hold_to_paint() -> dict[str, float]:
     return {name: float(np.percentile(times, 95)) for name, times in spent.items()}
 
 
+def moment_to_paint() -> dict[str, float]:
+    """Move the slider over the iterations of a training of 64 units, over 500 steps; ms from the move to its paint."""
+    from tests.widgets.trained import Trained
+
+    app, window = probe_window()
+    open_walk(app, window, 500, 64)
+    source = Trained(Recipe(hidden=64), 8, range(0, 1001, 10), outputs=("a +1", "b +1"))
+    window.moments.open(source, "a training")
+    bar, bench, spent = window.moments.bar, window.workbench, []
+    settle(app)
+    for k in range(84):
+        settle(app)
+        shown, began = bench.trace, time.perf_counter()
+        bar.scrub.setValue((k * 37) % 101)
+        while bench.trace is shown or bench.computing.busy:
+            app.processEvents()
+            time.sleep(0.0005)
+        app.processEvents()
+        if k >= 4:
+            spent.append((time.perf_counter() - began) * 1000)
+    window.close()
+    return {"p50": float(np.percentile(spent, 50)), "p95": float(np.percentile(spent, 95))}
+
+
 def hold_memory() -> dict[str, float]:
     """Hold a gate in the middle of a million steps of 128 units, and hold it elsewhere. Peak memory, in GB."""
     app, window = probe_window()
@@ -262,6 +286,7 @@ PROBES: dict[str, Callable[..., dict[str, float]]] = {
     "large-load": large_load,
     "hold-to-paint": hold_to_paint,
     "hold-memory": hold_memory,
+    "moment-to-paint": moment_to_paint,
 }
 
 if __name__ == "__main__":

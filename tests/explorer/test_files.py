@@ -13,12 +13,13 @@ from explorer import files
 from explorer.cells import Kind
 from explorer.errors import DataError, OutputError
 from explorer.experiment import Experiment
-from explorer.files import array_names, export_trace, read_states, replacing, require_writable
+from explorer.files import array_names, export_trace, read_states
 from explorer.initialisation import make_network
 from explorer.network import Recipe
 from explorer.run import run
 from explorer.sequences import Dataset, Sequence
 from explorer.trace import Trace
+from explorer.writing import replacing, require_writable
 
 needs_modes = pytest.mark.skipif(os.name == "nt", reason="no file modes here")
 

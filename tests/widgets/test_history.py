@@ -130,3 +130,14 @@ def test_every_field_of_a_recipe_has_a_name_for_its_change() -> None:
         value = getattr(Recipe(), field.name)
         changed = replace(Recipe(), **{field.name: other[type(value)](value)})
         assert change_name(Recipe(), changed) != "network", field.name
+
+
+def test_a_change_that_is_renamed_stands_for_itself() -> None:
+    first, second, third = EXPERIMENTS[:3]
+    history = (
+        History().pushed(first, "open").pushed(second, "iteration 20", "moment").renamed("network of iteration 20")
+    )
+    assert (history.undo_name, history.key) == ("network of iteration 20", None)
+    further = history.pushed(third, "iteration 40", "moment")
+    assert [change.experiment for change in further.changes] == [first, second, third]
+    assert further.key == "moment"

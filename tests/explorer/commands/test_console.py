@@ -80,6 +80,15 @@ def test_progress_is_not_told_all_the_time():
     assert terminal.getvalue() == ""
 
 
+def test_progress_in_words_keeps_to_one_line_of_the_terminal(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "12")
+    terminal = Terminal()
+    with Progress("training", terminal, pause=0) as progress:
+        progress.tell("iteration 1 of 3")
+        progress.tell("2 of 3")
+    assert terminal.getvalue() == "\riteration 1\r2 of 3     \r           \r"
+
+
 def test_progress_that_nobody_can_hear():
     """A reader of stderr who left is no reason to stop: the work goes on."""
 

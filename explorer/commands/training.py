@@ -1,0 +1,182 @@
+"""The arguments of a training, and the settings and data that they ask for."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from explorer.commands.arguments import GENERATED, PRESET, named, names, whole
+from explorer.commands.console import Parser
+from explorer.commands.importing import add_importing, read_options
+from explorer.commands.options import read_settings_of
+from explorer.errors import UsageError
+from explorer.presets import find_preset, preset_training
+from explorer.sequences import Options, find_generator, generate, require_generated
+from explorer.training.checks import initialisations
+from explorer.training.settings import CHOICES, RANGES, Settings, option_of, settings_from
+
+DEFAULT = Settings()
+
+TEXTS = {
+    "what is asked": {
+        "task": ("", "what the network is to answer; a generator brings its own"),
+        "target": ("A,B", "the columns that are asked for (all numbers, or the data's own)"),
+        "horizon": ("H", "foretell 1 … H steps ahead; of reconstruct, so many steps back"),
+        "held_out": ("F", "the part that is held out, and measured on"),
+        "split": ("", "whether what is held out is the end of time, or whole sequences"),
+        "scale": ("", "how the features are shown to the network"),
+    },
+    "networks": {
+        "cells": ("A,B", "trained together on the same batches: rnn, lstm, gru"),
+        "nonlinearity": ("", "of the rnn only"),
+        "hidden": ("H", "units of each layer and direction"),
+        "layers": ("N", "how many are stacked"),
+        "bidirectional": ("", "a second direction in every layer"),
+        "embedding": ("E", "numbers that stand for a word of a text"),
+        "dropout": ("P", "between layers"),
+        "init": ("NAME", "how the weights are drawn: one name, or as in lstm=chrono,rnn=identity"),
+        "seed": ("S", "of weights and batches"),
+        "data_seed": ("S", "of what a generator makes"),
+    },
+    "how it learns": {
+        "iterations": ("N", "updates of the weights"),
+        "batch": ("B", "sequences, or windows of them, in each"),
+        "steps": ("T", "the length of the windows that long sequences are cut into; 0: never cut"),
+        "window": ("K", "truncated backpropagation: the gradient flows back over so many steps; 0: all"),
+        "optimizer": ("", "what makes updates of gradients"),
+        "rate": ("R", "the learning rate"),
+        "momentum": ("M", "of sgd only"),
+        "schedule": ("", "what becomes of the learning rate"),
+        "clip": ("C", "cut gradients down to this norm; 0: not"),
+        "clip_value": ("C", "cut each number of a gradient to ± C; 0: not"),
+        "weight_decay": ("W", "how strongly weights are drawn to 0"),
+        "patience": ("N", "end where the held-out loss has not become better for so many iterations; 0: never"),
+        "device": ("", "what computes"),
+    },
+    "what is recorded": {
+        "probe": ("N", "held-out sequences on which the gradient through time is taken"),
+        "probe_every": ("N", "iterations between two of these"),
+        "measure_every": ("N", "iterations between two measurements on what is held out"),
+        "weights_every": ("N", "iterations between two recordings of the weights"),
+    },
+}
+"""By group, of each field of ``Settings`` that is an option: what stands for its value, and what it does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be trained: the settings and, where these name no generator, the file and how it is opened."""
+
+    settings: Settings
+    source: str
+    options: Options
+
+
+def add_training(parser: Parser) -> None:
+    """Let the parser take the data and everything that can be set of a training; ``read_training`` reads the result."""
+    parser.add_argument(
+        "input",
+        type=named,
+        metavar="INPUT",
+        nargs="?",
+        help="a table, arrays, text or a folder of them, preset:NAME, or generated:NAME?length=500&seed=1",
+    )
+    parser.add_argument("--preset", type=named, metavar="NAME", help="everything that is not said is as of this preset")
+    parser.add_argument(
+        "--set",
+        dest="generator",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting of the generator, repeatable",
+    )
+    for title, texts in TEXTS.items():
+        group = parser.add_argument_group(title)
+        for field, (value, text) in texts.items():
+            _add_option(group, field, value, text)
+    add_importing(parser)
+
+
+def _add_option(group: argparse._ArgumentGroup, field: str, metavar: str, text: str) -> None:
+    default: Any = getattr(DEFAULT, field)
+    # What importing calls the rate is in steps per second, so these stand apart under names of their own.
+    options: dict[str, Any] = {"dest": f"training_{field}", "default": None}
+    shown = ",".join(default) if isinstance(default, tuple) else default
+    if field == "bidirectional":
+        options |= {"action": argparse.BooleanOptionalAction, "help": text}
+    elif field in CHOICES:
+        options |= {"choices": CHOICES[field], "help": f"{text} ({shown})"}
+    elif field in RANGES:
+        options |= {
+            "type": whole if isinstance(default, int) else _number,
+            "metavar": metavar,
+            "help": f"{text} ({shown})",
+        }
+    else:
+        options |= {"type": names if isinstance(default, tuple) else named, "metavar": metavar}
+        options |= {"help": f"{text} ({shown})" if shown else text}
+    group.add_argument(f"--{option_of(field)}", **options)
+
+
+def was_said(arguments: argparse.Namespace) -> list[str]:
+    """Return the options of the training, and of its data, that were given, as they are written."""
+    said = [f"--{option}" for option in _told(arguments)]
+    said += ["--preset"] if arguments.preset is not None else []
+    said += ["--set"] if arguments.generator else []
+    said += ["INPUT"] if arguments.input is not None else []
+    return said + (["how a file is opened"] if read_options(arguments) != Options() else [])
+
+
+def read_training(arguments: argparse.Namespace) -> Asked:
+    """Return what the arguments ask for. ``UsageError`` naming what is missing, or two that contradict each other."""
+    source, options = arguments.input, read_options(arguments)
+    if source is None and arguments.preset is not None:
+        source = PRESET + arguments.preset
+    if source is None:
+        raise UsageError("say what to train on: a file, preset:NAME or generated:NAME")
+    is_file = not source.startswith((PRESET, GENERATED))
+    if not is_file and options != Options():
+        raise UsageError(f"how a file is opened was said, but {source} is none; name a file, or leave that out")
+    if is_file and arguments.generator:
+        raise UsageError(f"argument --set: {source} is a file, and has no settings of a generator")
+    base, table = _base(source, arguments.preset), _told(arguments)
+    if base.generator:
+        given = read_settings_of(find_generator(base.generator), arguments.generator)
+        table["generator-settings"] = {**dict(base.generator_settings), **given}
+    if "cells" in table and "init" not in table and "=" in base.init:
+        # What the preset says of a cell that is not wanted is of no use.
+        kept = {cell: name for cell, name in initialisations(base.init, base.cells).items() if cell in table["cells"]}
+        table["init"] = ",".join(f"{cell}={name}" for cell, name in kept.items()) or "default"
+    return Asked(settings_from(table, base), "" if base.generator else source, options)
+
+
+def _told(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the settings that were given, by option."""
+    named_fields = [field.name for field in fields(Settings) if not field.name.startswith("generator")]
+    said = {name: getattr(arguments, f"training_{name}") for name in named_fields}
+    return {option_of(name): value for name, value in said.items() if value is not None}
+
+
+def _base(source: str, preset: str | None) -> Settings:
+    """Return the settings as they are where no option says otherwise."""
+    if source.startswith(PRESET):
+        name = source.removeprefix(PRESET)
+        if preset not in (None, name):
+            raise UsageError(f"argument --preset: {preset} and {source} are two presets; name one of them")
+        return preset_training(find_preset(name))
+    base = DEFAULT if preset is None else preset_training(find_preset(preset))
+    if not source.startswith(GENERATED):
+        return replace(base, generator="", generator_settings=())
+    settings, seed = require_generated(source)
+    name = source.removeprefix(GENERATED).partition("?")[0]
+    asks = bool(generate(name, seed=seed or 0, **settings).sequences[0].target_names)
+    task = "generator" if asks else "forecast" if base.task == "generator" else base.task
+    return replace(base, task=task, generator=name, generator_settings=tuple(settings.items()), data_seed=seed or 0)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from error

@@ -1,0 +1,155 @@
+"""``train`` trains what it is asked for, records it, and says how it went; the same seed gives the same bytes."""
+
+import math
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from explorer.training.description import read_description
+from explorer.training.runs import Recording
+from tests.explorer.commands.conftest import ROOT
+
+FEW = ("--hidden", 4, "--batch", 4, "--iterations", 6, "--measure-every", 3, "--probe-every", 3)
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Return a small table of two waves and a class of its own."""
+    rows = [f"{math.sin(t / 3):.6f},{math.cos(t / 7):.6f}" for t in range(160)]
+    file = tmp_path / "waves.csv"
+    file.write_text("\n".join(["fast,slow", *rows]) + "\n")
+    return file
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch) -> Path:
+    """Return the folder of the user's runs, which is empty."""
+    monkeypatch.setattr("platformdirs.user_data_path", lambda *_, **__: tmp_path / "data")
+    return tmp_path / "data" / "runs"
+
+
+def test_a_table_from_the_command_line_to_a_run_that_opens(program, table, tmp_path):
+    ran = program("train", table, "--cells", "rnn,gru", "--horizon", 2, "--steps", 20, *FEW, "--out", "run")
+    assert (ran.code, ran.out) == (0, ""), ran.err
+    assert re.search(r"^rnn: \w+: .*\ngru: \w+: ", ran.err, re.MULTILINE)
+    last = ran.err.splitlines()[-1]
+    assert re.fullmatch(r"finished after iteration 6: rnn loss \S+, held-out MSE \S+; gru loss .* \(\w+.* \S+\)", last)
+    run = Recording(tmp_path / "run")
+    assert (run.state, run.cells, run.iteration) == ("finished", ("rnn", "gru"), 6)
+    assert run.settings.horizon == 2
+    assert run.description.data["source"] == str(table)
+    assert run.network("gru", 6).head.size == 4
+
+
+def test_a_presets_own_settings_and_the_new_folder_last_on_stdout(call, home):
+    ran = call("train", "preset:adding", "--set", "length=12", *FEW, "--cells", "gru")
+    folder = Path(ran.out.splitlines()[-1])
+    assert ran.code == 0
+    assert folder.parent == home
+    settings = read_description(folder).settings
+    assert (settings.task, settings.generator, settings.rate, settings.cells) == ("generator", "adding", 2e-3, ("gru",))
+    assert dict(settings.generator_settings) == {"length": 12}
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["generated:adding?length=12&seed=5"], {"task": "generator", "cells": ("lstm",), "data_seed": 5}),
+        (["generated:lorenz?length=300", "--steps", 20], {"task": "generator", "generator": "lorenz"}),
+        (["generated:sine-mix?length=300", "--steps", 20], {"task": "forecast", "generator": "sine-mix"}),
+        (["--preset", "adding", "--set", "length=12"], {"cells": ("rnn", "lstm", "gru"), "init": "lstm=chrono"}),
+        (["generated:adding?length=12", "--preset", "adding"], {"rate": 2e-3, "cells": ("rnn", "lstm", "gru")}),
+        (["preset:adding", "--set", "length=12", "--cells", "rnn"], {"init": "default", "cells": ("rnn",)}),
+        (["preset:adding", "--set", "length=12", "--lr", "0.5", "--clip", "0"], {"rate": 0.5, "clip": 0.0}),
+    ],
+)
+def test_what_is_not_said_is_the_presets_or_the_generators(call, tmp_path, words, wanted):
+    ran = call("train", *words, *FEW, "--out", "run")
+    assert ran.code == 0, ran.err
+    settings = read_description(tmp_path / "run").settings
+    assert {name: getattr(settings, name) for name in wanted} == wanted
+    assert (settings.hidden, settings.iterations) == (4, 6)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(program, table, tmp_path):
+    for folder, seed in (("one", 3), ("again", 3), ("other", 4)):
+        assert program("train", table, "--steps", 20, *FEW, "--seed", seed, "--out", folder).code == 0
+    one, again, other = ((tmp_path / name / "metrics.csv").read_bytes() for name in ("one", "again", "other"))
+    assert one == again != other
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal of Unix")
+def test_ctrl_c_ends_with_everything_written_and_says_how_to_go_on(tmp_path):
+    words = ["generated:adding?length=12", *FEW, "--cells", "rnn,lstm"]
+    command = [sys.executable, ROOT / "main.py", "train", *words, "--iterations", 100_000, "--out", "broken"]
+    environ = {**os.environ, "OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(list(map(str, command)), cwd=tmp_path, env=environ, stderr=subprocess.PIPE, text=True) as ran:
+        assert re.match(r"iteration \d+ of 100000: rnn loss", ran.stderr.readline())
+        ran.send_signal(signal.SIGINT)
+        said = ran.stderr.read().splitlines()
+        assert ran.wait() == 130
+    assert said[0] == "ends with this iteration; once more: at once"
+    assert re.fullmatch(r"stopped after iteration \d+; go on with: .*train --resume broken", said[-1])
+    run = Recording(tmp_path / "broken")
+    assert (run.state, run.resume_point().iteration) == ("stopped", run.iteration)
+
+
+def test_resuming_and_prolonging_goes_on_to_the_same_bytes(program, tmp_path):
+    words = ("train", "generated:adding?length=12", *FEW, "--cells", "rnn,lstm")
+    assert program(*words, "--iterations", 9, "--out", "whole").code == 0
+    assert program(*words, "--iterations", 3, "--out", "broken").code == 0
+    ran = program("train", "--resume", "broken", "--iterations", 9)
+    assert ran.code == 0, ran.err
+    assert "broken: goes on after iteration 3\n" in ran.err
+    whole, broken = ((tmp_path / name / "metrics.csv").read_bytes() for name in ("whole", "broken"))
+    assert whole == broken
+
+
+def test_resuming_refuses_data_that_have_changed(call, table):
+    assert call("train", table, "--steps", 20, *FEW, "--out", "run").code == 0
+    table.write_text(table.read_text().replace("0.0", "0.1"))
+    ran = call("train", "--resume", "run", "--iterations", 9)
+    assert ran.code == 1
+    assert "the data are not those that this run was begun with" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "sentence"),
+    [
+        (2, [], "say what to train on"),
+        (2, ["preset:none"], "no preset 'none'"),
+        (2, ["preset:adding", "--preset", "sine-mix"], "are two presets"),
+        (1, ["none.csv"], "none.csv: there is no such file"),
+        (2, ["waves.csv", "--set", "length=3"], "is a file, and has no settings of a generator"),
+        (2, ["preset:adding", "--set", "size=3"], "adding has no setting 'size'"),
+        (2, ["preset:adding", "--encoding", "utf-8"], "how a file is opened was said"),
+        (2, ["preset:adding", "--lr", "0"], "lr must be a number from"),
+        (2, ["preset:adding", "--hidden", "many"], "must be a whole number"),
+        (2, ["preset:adding", "--cells", "transformer"], "cells must be one of rnn, lstm, gru"),
+        (2, ["preset:adding", "--dropout", "0.1"], "dropout 0.1 acts between layers"),
+        (2, ["waves.csv", "--target", "nothing"], "nothing"),
+        (1, ["waves.csv", "--task", "generator"], "needs a sequence of a generator"),
+        (2, ["waves.csv", "--out", "there"], "is there already"),
+        (1, ["--resume", "none"], "there is no such folder"),
+        (1, ["--resume", "there"], "this folder is no run"),
+        (2, ["waves.csv", "--resume", "there", "--lr", "1"], "leave out --lr, INPUT"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_line(refused, table, home, code, words, sentence):
+    (table.parent / "there").mkdir()
+    (table.parent / "there" / "file").touch()
+    assert sentence in refused(code, "train", *words)
+    assert not home.exists() or not any(home.iterdir())
+
+
+def test_a_training_that_breaks_says_where_and_keeps_the_run(call, table):
+    ran = call("train", table, "--cells", "rnn", "--nonlinearity", "relu", "--optimizer", "sgd", "--lr", 99, *FEW,
+               "--iterations", 500, "--clip", 0, "--out", "run")  # fmt: skip
+    assert ran.code == 1
+    assert re.search(r"gate-explorer: stopped at iteration \d+: .* of the rnn became (NaN|infinite)", ran.err)
+    assert Recording(table.parent / "run").state == "failed"

@@ -1,0 +1,244 @@
+"""From Start to Stop: a training runs beside the window, and all that it records is shown."""
+
+import numpy as np
+import psutil
+import pytest
+from PySide6.QtCore import Qt
+
+from explorer.training.folders import list_runs, runs_folder
+from explorer.training.runs import Recording
+from tests.journeys.person import CTRL
+from tests.widgets.trainings import small_settings, train_run
+
+
+@pytest.fixture(autouse=True)
+def own_runs(monkeypatch, tmp_path):
+    """Keep the runs of a test in its own folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return runs_folder()
+
+
+@pytest.fixture
+def trainee(person):
+    """Return a person before the panel of training, on the adding problem."""
+    person.window.open_source("preset:adding")
+    person.wait_for_trace()
+    person.press(Qt.Key.Key_T, CTRL)
+    person.wait(lambda: person.window.training.panel is not None and person.window.training.panel.isVisible())
+    return person
+
+
+def training_of(person):
+    return person.window.training
+
+
+def make_small(person, iterations=5000):
+    """Set a training that is quick: a small network, a few sequences."""
+    form = training_of(person).panel.form
+    for name, value in (("hidden", 4), ("batch", 2), ("iterations", iterations)):
+        person.click(form.fields[name].lineEdit())
+        person.press(Qt.Key.Key_A, CTRL)
+        person.type(str(value))
+        person.press(Qt.Key.Key_Return)
+
+
+def test_from_start_to_stop(trainee):
+    make_small(trainee)
+    dock = training_of(trainee)
+    panel = dock.panel
+
+    trainee.click(panel.bar.start)
+    trainee.wait(lambda: dock.trainer.state == "running", trainee.status())
+    trainee.wait(lambda: dock.recording.iteration >= 25, "no iterations")
+
+    assert panel.pages.currentWidget() is panel.curves
+    loss = {curve.name: curve for curve in panel.curves.loss.curves}
+    assert set(loss) == {"RNN", "LSTM", "GRU"}
+    assert {level.name for level in panel.curves.loss.levels} >= {"chance"}
+
+    trainee.click(panel.bar.pause)
+    trainee.wait(lambda: dock.trainer.state == "paused")
+    assert "Paused" in panel.bar.words.text()
+    at = dock.trainer.iteration
+    trainee.click(panel.bar.one)
+    trainee.wait(lambda: dock.recording.iteration == at + 1, "not one iteration")
+    trainee.wait(lambda: loss_of(panel, "GRU")[-1] == Recording(dock.recording.folder).metrics("gru")["loss"][-1])
+
+    trainee.click(panel.bar.pause)
+    trainee.wait(lambda: dock.recording.iteration > at + 5, "it did not go on")
+    trainee.click(panel.bar.stop)
+    trainee.wait(lambda: dock.trainer.state in ("off", "warming", "ready"))
+    trainee.wait(lambda: panel.bar.words.text().startswith("Stopped"), panel.bar.words.text())
+
+    recorded = Recording(dock.recording.folder)
+    assert recorded.state == "stopped"
+    trainee.wait(lambda: len(loss_of(panel, "RNN")) == recorded.iteration)
+    np.testing.assert_array_equal(loss_of(panel, "RNN"), recorded.metrics("rnn")["loss"])
+
+
+def loss_of(panel, title):
+    return next(curve.y for curve in panel.curves.loss.curves if curve.name == title)
+
+
+def test_a_wish_that_makes_no_sense_is_refused_beside_its_field(trainee):
+    form = training_of(trainee).panel.form
+    for cell in ("rnn", "lstm", "gru"):
+        trainee.click(form.cells[cell])
+
+    trainee.click(training_of(trainee).panel.bar.start)
+
+    assert form.errors["cells"].isVisible()
+    assert training_of(trainee).trainer.state not in ("starting", "running")
+    assert not list_runs()
+
+
+def test_keys_start_and_stop_with_what_is_being_typed(trainee):
+    make_small(trainee)
+    dock = training_of(trainee)
+    rate = dock.panel.form.fields["rate"]
+    trainee.click(rate.lineEdit())
+    trainee.press(Qt.Key.Key_A, CTRL)
+    trainee.type("0.125")
+
+    trainee.press(Qt.Key.Key_Return, CTRL)
+    trainee.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > 2, trainee.status())
+    assert dock.recording.settings.rate == 0.125
+    assert dock.recording.metrics("gru")["rate"][0] == 0.125
+
+    trainee.press(Qt.Key.Key_Period, CTRL)
+    trainee.wait(lambda: not dock.trainer.is_training)
+
+
+def test_what_only_the_trainer_can_refuse_is_said_beside_its_field_and_leaves_no_run(trainee):
+    panel = training_of(trainee).panel
+    panel.form.more.setChecked(True)
+    device = panel.form.fields["device"]
+    device.show_choice("mps")
+
+    trainee.click(panel.bar.start)
+
+    trainee.wait(lambda: panel.form.errors["device"].isVisible(), trainee.status())
+    assert "is not present on this machine" in panel.form.errors["device"].text()
+    assert panel.pages.currentWidget() is panel.form
+    assert not list_runs()
+
+
+def test_a_trainer_that_is_killed_is_told_of_and_resumed(trainee):
+    make_small(trainee)
+    dock = training_of(trainee)
+    trainee.click(dock.panel.bar.start)
+    trainee.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > 60, trainee.status())
+
+    psutil.Process(dock.trainer.process_id).kill()
+
+    trainee.wait(lambda: dock.panel.mishap.isVisible(), "nothing was said")
+    assert "killed" in dock.panel.trouble.text()
+    there = dock.recording.iteration
+    trainee.click(dock.panel.go_on)
+    trainee.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > there, trainee.status())
+    assert not dock.panel.mishap.isVisible()
+
+
+def test_runs_are_listed_opened_compared_and_deleted_with_a_way_back(trainee, own_runs):
+    for name in ("one", "two"):
+        train_run(own_runs / name, small_settings())
+    dock = training_of(trainee)
+    panel = dock.panel
+    panel.show_page(panel.runs)
+    dock.runs.show()
+    listed = panel.runs
+
+    names = [listed.table.item(row, 0).text() for row in range(listed.table.rowCount())]
+    assert sorted(names) == ["one", "two"]
+    listed.table.setFocus()
+    listed.table.selectRow(names.index("one"))
+    trainee.press(Qt.Key.Key_Return)
+    assert panel.pages.currentWidget() is panel.curves
+    assert dock.recording.folder.name == "one"
+
+    panel.show_page(listed)
+    listed.table.selectRow(names.index("two"))
+    trainee.click(listed.compare)
+    assert "two" in panel.curves.compared.text()
+    assert {curve.name for curve in panel.curves.loss.curves} >= {"RNN", "RNN dotted"}
+
+    panel.show_page(listed)
+    trainee.click(listed.delete)
+    assert listed.table.rowCount() == 1
+    assert "two is deleted" in listed.deleted.text()
+    trainee.click(listed.undo)
+    assert listed.table.rowCount() == 2
+    assert (own_runs / "two" / "run.toml").exists()
+
+    listed.table.selectRow(names.index("two"))
+    listed.table.setFocus()
+    trainee.press(Qt.Key.Key_Delete)
+    trainee.window.close()
+    assert not (own_runs / "two").exists()
+    assert (own_runs / "one").exists()
+
+
+def test_a_click_in_the_heat_map_moves_the_windows_step(trainee, own_runs):
+    folder = train_run(own_runs / "one", small_settings())
+    dock = training_of(trainee)
+    dock.open_run(folder)
+    dock.panel.show_page(dock.panel.through)
+    heat = dock.panel.through.heat
+    trainee.wait(lambda: heat.areas() and heat.height() > 60)
+    area = heat.areas()["LSTM"]
+
+    place = area.topLeft().toPoint()
+    place.setX(round(area.left() + 20.5 / 30 * area.width()))
+    place.setY(round(area.top() + 1.5 / 4 * area.height()))
+    trainee.click(heat, place)
+
+    assert trainee.bench.step == 20
+    assert dock.iteration == 4
+    assert "after iteration 4" in dock.panel.through.chart.title
+
+
+def test_the_moments_of_a_run_are_offered_and_mark_their_iteration(trainee, own_runs):
+    dock = training_of(trainee)
+    dock.open_run(train_run(own_runs / "one", small_settings()))
+    dock.panel.show_page(dock.panel.through)
+    bar = trainee.window.moments.bar
+    assert bar is not None
+    assert bar.isVisible()
+
+    trainee.changes(lambda: bar.moment_requested.emit("lstm", 8))
+
+    assert trainee.window.moments.shown == ("lstm", 8)
+    assert dock.iteration == 8
+    assert "after iteration 8" in dock.panel.through.chart.title
+
+
+def test_the_gradient_of_every_unit_is_shown_on_demand(trainee, own_runs):
+    dock = training_of(trainee)
+    dock.open_run(train_run(own_runs / "one", small_settings()))
+    through = dock.panel.through
+    dock.panel.show_page(through)
+    trainee.wait(lambda: through.units.isVisible())
+
+    trainee.click(through.units)
+    trainee.wait(lambda: through.heat.layers["GRU"].of_units, trainee.status())
+
+    for cell, title in (("rnn", "RNN"), ("lstm", "LSTM"), ("gru", "GRU")):
+        values = through.heat.layers[title].values
+        assert values.shape == (6, 30)
+        recorded = dock.recording.through_time(cell)["l0.dh"][-1]
+        np.testing.assert_allclose(np.linalg.norm(values, axis=0), recorded, rtol=1e-6)
+    trainee.click(through.units)
+    assert not through.heat.layers["GRU"].of_units
+
+
+def test_closing_the_window_leaves_no_process_behind(trainee):
+    make_small(trainee)
+    dock = training_of(trainee)
+    trainee.click(dock.panel.bar.start)
+    trainee.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > 3, trainee.status())
+    process = dock.trainer.process_id
+
+    trainee.window.close()
+
+    trainee.wait(lambda: not psutil.pid_exists(process))
+    assert list_runs()[0].iteration > 3

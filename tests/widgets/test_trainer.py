@@ -1,0 +1,188 @@
+"""The window's hold on the trainer: real processes, none of them left behind."""
+
+import sys
+from dataclasses import replace
+
+import psutil
+import pytest
+from PySide6.QtCore import QProcess
+
+from explorer.training.description import begin_run
+from explorer.training.runs import Recording
+from explorer.training.settings import Settings
+from tests.counts import cases
+from widgets.trainer import Trainer
+
+WAIT = 60_000
+SMALL = Settings(
+    task="generator",
+    generator="adding",
+    generator_settings=(("length", 12),),
+    cells=("gru",),
+    hidden=4,
+    batch=4,
+    iterations=1_000_000,
+    weights_every=1000,
+)
+
+
+@pytest.fixture
+def trainer(qtbot, tmp_path, monkeypatch):
+    """Return a trainer in a working directory that would mislead Python, closed afterwards without a process left."""
+    elsewhere = tmp_path / "elsewhere"
+    (elsewhere / "explorer").mkdir(parents=True)
+    (elsewhere / "explorer" / "__init__.py").write_text("raise SystemExit('the wrong explorer')")
+    (elsewhere / "json.py").write_text("raise SystemExit('the wrong json')")
+    monkeypatch.chdir(elsewhere)
+    trainer = Trainer()
+    yield trainer
+    trainer.close()
+    assert children() == []
+
+
+def children():
+    return [each for each in psutil.Process().children(recursive=True) if each.status() != psutil.STATUS_ZOMBIE]
+
+
+def begun(folder, settings=SMALL):
+    folder.mkdir()
+    begin_run(folder, settings)
+    return folder
+
+
+def enter(qtbot, trainer, state, act=None):
+    """Do something and wait for a state."""
+    with qtbot.waitSignal(trainer.state_changed, timeout=WAIT, check_params_cb=lambda now: now == state):
+        if act is not None:
+            act()
+    assert trainer.state == state
+
+
+def test_a_run_from_start_to_stop_while_the_next_process_warms_up(qtbot, trainer, tmp_path):
+    folder = begun(tmp_path / "run")
+    enter(qtbot, trainer, "ready", trainer.warm)
+    first = trainer.process_id
+    enter(qtbot, trainer, "running", lambda: trainer.start(folder))
+    assert trainer.process_id == first
+    for act, state in ((trainer.pause, "paused"), (trainer.step, None), (trainer.resume, "running")):
+        with qtbot.waitSignal(trainer.heard, timeout=WAIT) as heard:
+            act()
+        assert heard.args == [act.__name__]
+        if state is None:
+            qtbot.waitSignal(trainer.iterated, timeout=WAIT).wait()
+        else:
+            qtbot.waitUntil(lambda state=state: trainer.state == state, timeout=WAIT)
+    with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
+        trainer.stop()
+        assert trainer.state == "ending"
+    assert ended.args == ["stopped", False]
+    assert Recording(folder).state == "stopped"
+    assert Recording(folder).iteration == trainer.iteration
+    enter(qtbot, trainer, "ready")
+    assert trainer.process_id != first
+
+
+def test_start_without_a_warm_process_and_pressed_again_as_soon_as_it_ended(qtbot, trainer, tmp_path):
+    one, other = (begun(tmp_path / name, replace(SMALL, iterations=3)) for name in ("one", "other"))
+    with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
+        trainer.start(one)
+        assert trainer.state == "starting"
+        trainer.start(other)  # one at a time
+    assert ended.args == ["finished", False]
+    with qtbot.waitSignal(trainer.ended, timeout=WAIT):
+        trainer.start(other, paused=True)
+        qtbot.waitUntil(lambda: trainer.state == "paused", timeout=WAIT)
+        assert trainer.iteration == 0
+        trainer.resume()
+    assert Recording(one).iteration == Recording(other).iteration == 3
+
+
+def test_a_stop_is_heard_amid_an_iteration_and_a_second_one_kills(qtbot, trainer, tmp_path):
+    # One iteration of this takes far longer than the test waits.
+    big = replace(SMALL, hidden=1024, batch=4096, generator_settings=(("length", 2000),))
+    folder = begun(tmp_path / "run", big)
+    enter(qtbot, trainer, "running", lambda: trainer.start(folder))
+    with qtbot.waitSignal(trainer.heard, timeout=WAIT):
+        trainer.stop()
+    assert trainer.state == "ending"  # it was heard before the first iteration was done
+    assert trainer.iteration == 0
+    with qtbot.waitSignal(trainer.died, timeout=WAIT) as died:
+        trainer.stop()
+    assert "as you asked twice" in died.args[0]
+    assert Recording(folder).state == "unknown"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_killed_from_outside_it_says_so_and_from_where_it_can_be_resumed(qtbot, trainer, tmp_path):
+    folder = begun(tmp_path / "run")
+    trainer.start(folder, paused=True)
+    trainer.step()
+    qtbot.waitUntil(lambda: trainer.state == "paused" and trainer.iteration == 1, timeout=WAIT)
+    with qtbot.waitSignal(trainer.died, timeout=WAIT) as died:
+        psutil.Process(trainer.process_id).kill()
+    assert died.args == [
+        "the training was killed from outside (signal 9), most often because memory ran out; "
+        "everything recorded is kept: resume from iteration 1"
+    ]
+    assert not trainer.is_training
+    enter(qtbot, trainer, "running", lambda: trainer.start(folder))
+    trainer.pause()
+    qtbot.waitUntil(lambda: trainer.state == "paused", timeout=WAIT)
+    assert trainer.iteration > 1
+    assert Recording(folder).metrics("gru")["iteration"][:2].tolist() == [1, 2]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+def test_a_crash_says_what_the_process_said_last(qtbot, trainer, tmp_path):
+    folder = begun(tmp_path / "run")
+    enter(qtbot, trainer, "running", lambda: trainer.start(folder))
+    with qtbot.waitSignal(trainer.died, timeout=WAIT) as died:
+        psutil.Process(trainer.process_id).send_signal(11)
+    assert died.args[0].startswith("the training crashed (signal 11)")
+
+
+def test_what_cannot_be_begun_ends_with_a_sentence(qtbot, trainer, tmp_path):
+    with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
+        trainer.start(tmp_path / "none")
+    assert ended.args == ["none: there is no such folder", True]
+
+
+def test_a_warm_process_that_dies_is_started_anew_with_the_run(qtbot, trainer, tmp_path):
+    enter(qtbot, trainer, "ready", trainer.warm)
+    enter(qtbot, trainer, "off", lambda: psutil.Process(trainer.process_id).kill())
+    folder = begun(tmp_path / "run", replace(SMALL, iterations=2))
+    with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
+        trainer.start(folder)
+    assert ended.args == ["finished", False]
+
+
+def test_python_that_is_not_there(qtbot, trainer, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
+    with qtbot.waitSignal(trainer.died, timeout=WAIT) as died:
+        trainer.start(begun(tmp_path / "run"))
+    assert "cannot be run" in died.args[0]
+
+
+def test_closing_ends_a_training_with_everything_written(qtbot, trainer, tmp_path):
+    folder = begun(tmp_path / "run")
+    enter(qtbot, trainer, "running", lambda: trainer.start(folder))
+    trainer.close()
+    assert children() == []
+    assert Recording(folder).state == "stopped"
+    trainer.warm()
+    trainer.start(folder)
+    assert children() == []
+
+
+@pytest.mark.timeout(1800)
+def test_started_and_stopped_again_and_again_leaves_nothing(qtbot, trainer, tmp_path):
+    for count in range(cases(5, 50)):
+        folder = begun(tmp_path / f"run{count}")
+        trainer.start(folder)
+        qtbot.waitUntil(lambda: trainer.state == "running", timeout=WAIT)
+        with qtbot.waitSignal(trainer.ended, timeout=WAIT):
+            trainer.stop()
+        assert len(children()) <= 2  # the one that leaves, and the next
+    qtbot.waitUntil(lambda: trainer.state == "ready", timeout=WAIT)
+    assert [each.pid for each in children()] == [trainer.process_id]
+    assert len(trainer.findChildren(QProcess)) == 1

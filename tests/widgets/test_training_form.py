@@ -1,0 +1,98 @@
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtTest import QTest
+
+from explorer.presets import load_presets, preset_training
+from explorer.training.settings import Settings
+from widgets.training_form import TrainingForm
+
+
+@pytest.fixture
+def form(exposed):
+    made = exposed(TrainingForm(), 480, 900)
+    made.more.setChecked(True)
+    return made
+
+
+def retype(field, text):
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, text)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+@pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.name)
+def test_what_is_shown_is_what_is_said(form, preset):
+    settings = preset_training(preset)
+
+    form.show_settings(settings)
+
+    assert form.settings() == settings
+
+
+def test_columns_may_be_chosen_as_a_target(form):
+    settings = replace(Settings(), target=("flow",))
+
+    form.show_settings(settings, ("level", "flow"))
+
+    assert form.settings() == settings
+    assert [form.target.itemText(k) for k in range(1, form.target.count())] == ["level", "flow"]
+
+
+def test_numbers_are_written_alike_in_every_locale(exposed):
+    before = QLocale()
+    QLocale.setDefault(QLocale(QLocale.Language.German))
+    try:
+        made = exposed(TrainingForm(), 480, 900)
+        retype(made.fields["rate"], "0.5")
+        assert made.fields["rate"].text() == "0.5"
+        assert made.settings().rate == 0.5
+    finally:
+        QLocale.setDefault(before)
+
+
+def test_an_error_stands_where_it_was_typed_until_it_is_mended(form):
+    retype(form.fields["dropout"], "0.3")
+
+    assert form.checked() is None
+    assert form.errors["dropout"].isVisible()
+    assert form.errors["dropout"].text().startswith("Dropout 0.3 acts between layers")
+    assert sum(label.isVisible() for label in form.errors.values()) == 1
+
+    retype(form.fields["layers"], "2")
+
+    assert form.checked() is not None
+    assert not any(label.isVisible() for label in form.errors.values())
+
+
+def test_without_a_cell_nothing_can_be_trained(form):
+    form.cells["lstm"].click()
+
+    assert form.checked() is None
+    assert "at least one" in form.errors["cells"].text()
+
+
+def test_an_error_in_what_is_folded_opens_it(form):
+    form.more.setChecked(False)
+
+    form.show_error("dropout 0.3 acts between layers")
+
+    assert form.errors["dropout"].isVisible()
+
+
+def test_each_cell_has_an_initialisation_of_its_own(form):
+    for cell in ("rnn", "gru"):
+        form.cells[cell].click()
+    form.inits["lstm"].show_choice("chrono")
+    form.inits["rnn"].show_choice("identity")
+
+    assert form.settings().init == "rnn=identity,lstm=chrono"
+    assert form.settings().cells == ("rnn", "lstm", "gru")
+
+
+def test_every_field_has_a_name_and_a_meaning(form):
+    for field in (form.task, form.target, form.horizon, *form.fields.values(), *form.inits.values()):
+        assert field.accessibleName()
+    assert all(field.toolTip() for field in form.fields.values())

@@ -1,0 +1,337 @@
+"""A chart of a few curves over iterations or steps: log or linear, with baselines, marks, a cursor and values at it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from widgets.chart_axis import Axis, linear_axis, log_axis, number_text, smoothed
+from widgets.chart_paint import (
+    Curve,
+    Level,
+    legend_width,
+    level_text,
+    paint_axes,
+    paint_curve,
+    paint_legend,
+    paint_levels,
+    paint_marks,
+)
+from widgets.theme import LIGHT, Theme
+
+ZOOM = 0.8
+SHORTEST = 4.0
+KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
+
+
+class Chart(QWidget):
+    """Wheel zooms, drag pans, a double click shows all; a click or ← → ask for a place on the axis."""
+
+    position_requested = Signal(int)
+    view_edited = Signal(float, float)
+    """From where to where is to be shown; (0, 0): all."""
+
+    def __init__(self, title: str, *, axis: str = "iteration", log: bool = True, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title, self._axis, self.log = title, axis, log
+        self.curves: tuple[Curve, ...] = ()
+        self.levels: tuple[Level, ...] = ()
+        self.marks: Mapping[str, np.ndarray] = {}
+        self._drawn: tuple[Curve, ...] = ()
+        self._smoothing = 1
+        self._begin, self._end, self._view = 0.0, 1.0, (0.0, 0.0)
+        self.right_room = 12.0
+        self._cursor: int | None = None
+        self._hover: float | None = None
+        self._pressed: tuple[float, tuple[float, float]] | None = None
+        self._picture: QPixmap | None = None
+        self._theme = LIGHT
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(title)
+
+    # Values come down -----------------------------------------------------------------------------------------------
+
+    def show_curves(
+        self,
+        curves: Sequence[Curve],
+        levels: Sequence[Level] = (),
+        marks: Mapping[str, np.ndarray] | None = None,
+        *,
+        begin: float = 0.0,
+        end: float | None = None,
+        title: str = "",
+    ) -> None:
+        """Show these. ``marks`` are places of the axis by their colour; that has a begin and an end."""
+        self.curves, self.levels, self.marks = tuple(curves), tuple(levels), marks or {}
+        reached = max((float(curve.x[-1]) for curve in curves if len(curve.x)), default=1.0)
+        self._begin, self._end = begin, max(end or reached, begin + 1.0)
+        if title:
+            self.title = title
+            self.setAccessibleName(title)
+        self._renew()
+
+    def set_smoothing(self, over: int) -> None:
+        """Draw the mean of the last ``over`` points over each raw trace; 1: the raw trace alone."""
+        if over != self._smoothing:
+            self._smoothing = over
+            self._renew()
+
+    def set_log(self, log: bool) -> None:
+        """Draw on a log axis or on a linear one."""
+        if log != self.log:
+            self.log = log
+            self._renew()
+
+    def set_view(self, first: float, last: float) -> None:
+        """Show the axis from here to there; all of it where both are 0."""
+        if (first, last) != self._view:
+            self._view = (first, last)
+            self._renew()
+
+    def set_cursor(self, position: int | None) -> None:
+        """Mark a place of the axis."""
+        if position != self._cursor:
+            self._cursor = position
+            self.setAccessibleDescription(self.words())
+            self.update()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours."""
+        self._theme = theme
+        self._forget()
+
+    # What is asked of it --------------------------------------------------------------------------------------------
+
+    @property
+    def across(self) -> Axis:
+        """The axis of iterations or steps."""
+        first, last = self._view if self._view[1] > self._view[0] else (self._begin, self._end)
+        return Axis(first, last)
+
+    @property
+    def down(self) -> Axis:
+        """The axis of values: all that is in view, and the best baseline."""
+        across, parts = self.across, [np.array([level.value for level in self.levels if level.best])]
+        for curve in self._drawn:
+            start, stop = np.searchsorted(curve.x, across.low), np.searchsorted(curve.x, across.high, side="right")
+            parts.append(curve.y[start:stop])
+        values = np.concatenate(parts)
+        return log_axis(values) if self.log else linear_axis(values)
+
+    def words(self, at: float | None = None) -> str:
+        """Return the exact values at a place of the axis, by default the cursor's, as text."""
+        place = self._cursor if at is None else at
+        place = self._end if place is None else place
+        said = []
+        for curve in self.curves:
+            row = int(np.searchsorted(curve.x, place, side="right")) - 1
+            if row >= 0 and curve.listed:
+                said.append(f"{curve.name} {number_text(float(curve.y[row]))}")
+        levels = f"; {', '.join(map(level_text, self.levels))}" if self.levels and at is None else ""
+        return f"{self._axis} {round(place)}: " + (", ".join(said) or "nothing yet") + levels
+
+    @property
+    def plot(self) -> QRectF:
+        """Where the curves are, within the widget."""
+        line = QFontMetricsF(self.font()).height()
+        left = QFontMetricsF(self.font()).horizontalAdvance("0.0005") + 12
+        top = 6 + line * (1 if self._legend_fits() else 2)
+        wide = max(self.width() - left - self.right_room, 10)
+        return QRectF(left, top, wide, max(self.height() - top - line - 6, 10))
+
+    def place_at(self, x: float) -> float:
+        """Return the place of the axis at a pixel."""
+        return self.across.value((x - self.plot.left()) / self.plot.width())
+
+    def sizeHint(self) -> QSize:
+        """Return room for a small chart."""
+        return QSize(380, 160)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room below which nothing can be read off."""
+        return QSize(200, 128)
+
+    # Painting -------------------------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the chart, made anew only if something changed, and over it cursor and values."""
+        ratio = self.devicePixelRatioF()
+        if self._picture is None or self._picture.size() != self.size() * ratio:
+            self._picture = self._painted(ratio)
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, self._picture)
+        self._paint_cursor(painter)
+        self._paint_hover(painter)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+
+    def _painted(self, ratio: float) -> QPixmap:
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(QColor(self._theme.base))
+        painter, theme, area = QPainter(picture), self._theme, self.plot
+        painter.setFont(self.font())
+        down, across = self.down, self.across
+        paint_axes(painter, area, down, across, theme, numbers=True)
+        line = QFontMetricsF(self.font()).height()
+        painter.setPen(QColor(theme.text))
+        painter.drawText(QRectF(8, 4, self.width(), line), self.title)
+        if self._legend_fits():
+            paint_legend(
+                painter, self.width() - legend_width(self.font(), self.curves), 4 + line / 2, self.curves, theme
+            )
+        else:
+            paint_legend(painter, 8, 4 + 1.5 * line, self.curves, theme)
+        for lane, (color, marks) in enumerate(self.marks.items()):
+            paint_marks(painter, area, across, marks, lane, color)
+        for curve in self._drawn:
+            paint_curve(painter, area, curve, down, across, theme, ratio)
+        paint_levels(painter, area, self.levels, down, theme)
+        painter.end()
+        return picture
+
+    def _paint_cursor(self, painter: QPainter) -> None:
+        if self._cursor is None or not self.across.low <= self._cursor <= self.across.high:
+            return
+        x = self.plot.left() + float(self.across.fraction(self._cursor)) * self.plot.width()
+        painter.setPen(QPen(QColor(self._theme.cursor), 1.4))
+        painter.drawLine(QPointF(x, self.plot.top()), QPointF(x, self.plot.bottom()))
+
+    def _paint_hover(self, painter: QPainter) -> None:
+        if self._hover is None or not self.curves:
+            return
+        area, theme, text = self.plot, self._theme, self.words(self._hover)
+        x = area.left() + float(self.across.fraction(self._hover)) * area.width()
+        painter.setPen(QPen(QColor(theme.muted_text), 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        metrics = QFontMetricsF(self.font())
+        wide = min(metrics.horizontalAdvance(text) + 12, area.width())
+        box = QRectF(min(max(x + 8, area.left()), area.right() - wide), area.top() + 2, wide, metrics.height() + 6)
+        painter.setPen(QColor(theme.border))
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRect(box)
+        painter.setPen(QColor(theme.text))
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide - 8)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+
+    def _legend_fits(self) -> bool:
+        """Whether the legend has room beside the title."""
+        title = QFontMetricsF(self.font()).horizontalAdvance(self.title)
+        return title + 24 + legend_width(self.font(), self.curves) <= self.width()
+
+    def _renew(self) -> None:
+        """Put the smoothed lines over the raw ones, and draw anew."""
+        if self._smoothing > 1:
+            raw = [Curve(c.name, c.x, c.y, c.style, faint=True, listed=False) for c in self.curves]
+            over = [
+                Curve(c.name, c.x, smoothed(c.y, self._smoothing, log=self.log), c.style, marked=False)
+                for c in self.curves
+                if not c.faint
+            ]
+            self._drawn = (*raw, *over)
+        else:
+            self._drawn = self.curves
+        self.setAccessibleDescription(self.words())
+        self._forget()
+
+    def _forget(self) -> None:
+        self._picture = None
+        self.update()
+
+    # Hands ----------------------------------------------------------------------------------------------------------
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw anew in another font."""
+        if event.type() == QEvent.Type.FontChange:
+            self._forget()
+        super().changeEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer; further than all, and further in than a few, it does not go."""
+        across, turns = self.across, event.angleDelta().y() / 120
+        if not turns:
+            event.ignore()
+            return
+        fraction = (event.position().x() - self.plot.left()) / self.plot.width()
+        most = self._end - self._begin
+        span = min(max((across.high - across.low) * ZOOM**turns, SHORTEST), most)
+        first = min(max(across.value(fraction) - fraction * span, self._begin), self._end - span)
+        whole = span >= most * (1 - 1e-9)
+        self.view_edited.emit(0.0 if whole else first, 0.0 if whole else first + span)
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = (event.position().x(), (self.across.low, self.across.high))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan while the button is held, else show the values under the pointer."""
+        x = event.position().x()
+        if self._pressed is not None and self._view[1] > 0:
+            (start, (first, last)) = self._pressed
+            span = last - first
+            moved = min(max(first - (x - start) / self.plot.width() * span, self._begin), self._end - span)
+            self.view_edited.emit(moved, moved + span)
+        place = self.place_at(x)
+        self._hover = place if self.across.low <= place <= self.across.high else None
+        self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Ask for the place that was clicked."""
+        if self._pressed is not None and abs(event.position().x() - self._pressed[0]) < 4:
+            self._ask(round(self.place_at(event.position().x())))
+        self._pressed = None
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Show all."""
+        self.view_edited.emit(0.0, 0.0)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Show no values where there is no pointer."""
+        self._hover = None
+        self.update()
+        super().leaveEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Claim the arrow keys where it has the focus."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in KEYS:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Go to the next place, the one before, the first or the last."""
+        if event.key() not in KEYS:
+            super().keyPressEvent(event)
+            return
+        far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
+        present = round(self._end) if self._cursor is None else self._cursor
+        places = {
+            Qt.Key.Key_Left: present - far,
+            Qt.Key.Key_Right: present + far,
+            Qt.Key.Key_Home: 0,
+            Qt.Key.Key_End: round(self._end),
+        }
+        self._ask(places[Qt.Key(event.key())])
+
+    def _ask(self, place: int) -> None:
+        self.position_requested.emit(min(max(place, 0), round(self._end)))

@@ -1,0 +1,154 @@
+"""The moments of a training in the window: the bar below the transport, and the networks that it leads to."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from explorer.errors import GateExplorerError
+from explorer.network import Network
+from widgets.decimals import grouped
+from widgets.moments import TITLES, MomentsBar
+from widgets.variations import Kept
+
+if TYPE_CHECKING:
+    from widgets.main_window import MainWindow
+    from widgets.theme import Theme
+
+MOST, MOST_BYTES = 400, 128 * 2**20
+"""Networks that are kept, and what their weights may take: to go back to one is then no reading."""
+
+
+class Moments(Protocol):
+    """What was recorded of a training: ``explorer.training.runs.Recording`` is one."""
+
+    @property
+    def cells(self) -> Sequence[str]:
+        """The cells that were trained together."""
+
+    def moments(self, cell: str) -> tuple[int, ...]:
+        """Return the iterations of which there are weights, rising."""
+
+    def network(self, cell: str, iteration: int) -> Network:
+        """Return the network as it was; GateExplorerError where it cannot be read."""
+
+    def promote(self, cell: str, iteration: int) -> Network:
+        """Return the network, and have its weights stay for good; GateExplorerError where that cannot be done."""
+
+
+class MomentsDock:
+    """Knows the window and the bar. ``open`` a training, say ``grow`` when more of it has been recorded."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window, self._bench = window, window.workbench
+        self._source: Moments | None = None
+        self._growing = False
+        self._networks: OrderedDict[tuple[str, int], Network] = OrderedDict()
+        self._bytes = 0
+        self.bar: MomentsBar | None = None
+        for fact in (self._bench.trace_changed, self._bench.history_changed):
+            fact.connect(lambda _: self._show())
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Dress the bar, if there is one yet."""
+        if self.bar is not None:
+            self.bar.apply_theme(theme)
+
+    def open(self, source: Moments, name: str, *, growing: bool = False) -> None:
+        """Offer the moments of a training. What is shown stays until one of them is asked for."""
+        bar = self.bar or self._made()
+        self._source, self._networks, self._bytes = source, OrderedDict(), 0
+        bar.show_run(name, tuple(source.cells))
+        self.grow(growing=growing)
+        bar.show()
+
+    def grow(self, *, growing: bool = True) -> None:
+        """Offer what has been recorded since. ``growing`` says that more is to come: it trains."""
+        self._growing = growing
+        if self._source is not None and self.bar is not None:
+            self.bar.show_moments(self._source.moments(self.bar.cell), growing=growing)
+            self._show()
+
+    def close(self) -> None:
+        """Offer them no more, and go back to what was before, unless a moment was made the current network."""
+        if self.bar is not None and self._source is not None:
+            self.bar.stop()
+            self.bar.hide()
+            self._source = None
+            self._bench.leave_moments()
+            self._networks, self._bytes = OrderedDict(), 0
+            self._window.rows.setFocus()
+
+    @property
+    def shown(self) -> tuple[str, int] | None:
+        """Which moment the present network is, None where it is none."""
+        if self._bench.trace is None:
+            return None
+        present = self._bench.trace.experiment.network
+        return next((moment for moment, network in [*self._networks.items()] if network is present), None)
+
+    # Private --------------------------------------------------------------------------------------------------------
+
+    def _made(self) -> MomentsBar:
+        self.bar = bar = MomentsBar()
+        bar.apply_theme(self._window.theme)
+        bar.moment_requested.connect(self._go)
+        bar.keep_requested.connect(self._keep)
+        bar.promote_requested.connect(self._promote)
+        bar.closed.connect(self.close)
+        self._window.centralWidget().layout().addWidget(bar)
+        return bar
+
+    def _go(self, cell: str, iteration: int) -> None:
+        source = self._source
+        moments = () if source is None else source.moments(cell)  # of another cell others may be there
+        if source is not None and self.bar is not None and moments:
+            nearest = min(moments, key=lambda there: abs(there - iteration))
+            self.bar.show_moments(moments, growing=self._growing)
+            name, title = self._name(cell, nearest), _title(cell, nearest)
+            self._bench.show_moment(lambda: self._read(source, cell, nearest), name, title)
+
+    def _read(self, source: Moments, cell: str, iteration: int) -> Network:
+        """Return the network of a moment, on whatever thread: the very one that there was, if there was one."""
+        moment = cell, iteration
+        network = self._networks.pop(moment, None)
+        if network is None:
+            network = source.network(cell, iteration)
+            self._bytes += _size(network)
+        self._networks[moment] = network
+        while len(self._networks) > 1 and (len(self._networks) > MOST or self._bytes > MOST_BYTES):
+            self._bytes -= _size(self._networks.popitem(last=False)[1])
+        return network
+
+    def _show(self) -> None:
+        if self.bar is not None and self._source is not None:
+            self.bar.show_moment(self.shown, waiting=self._bench.changing)
+
+    def _keep(self) -> None:
+        if (shown := self.shown) is not None:
+            self._bench.comparing.add(Kept(self._bench.experiment, self._bench.sequence, _title(*shown)))
+
+    def _promote(self) -> None:
+        if (shown := self.shown) is None or self._source is None:
+            return
+        try:
+            self._source.promote(*shown)
+        except GateExplorerError as error:
+            self._window.status.show_message(str(error), "error")
+        else:
+            self._bench.promote_moment(f"network of {self._name(*shown)}")
+            self._window.status.show_message(f"The network of {self._name(*shown)} is the current one.", "note")
+
+    def _name(self, cell: str, iteration: int) -> str:
+        several = self._source is not None and len(self._source.cells) > 1
+        return f"iteration {grouped(iteration)}{', ' + TITLES.get(cell, cell) if several else ''}"
+
+
+def _title(cell: str, iteration: int) -> str:
+    """Return what a moment is called beside others, where there is little room: ``GRU at 340``."""
+    return f"{TITLES.get(cell, cell)} at {grouped(iteration)}"
+
+
+def _size(network: Network) -> int:
+    return sum(array.nbytes for array in network.state_dict().values())

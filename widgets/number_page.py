@@ -1,0 +1,121 @@
+"""Every number that was recorded of one iteration, as text: what the charts draw, for reading and copying."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from widgets.chart_axis import number_text
+from widgets.decimals import exact
+from widgets.fields import WholeNumberField
+from widgets.theme import LIGHT, Theme, header_sheet
+from widgets.trained import CELL_TITLES, Trained
+
+
+class NumberPage(QWidget):
+    """A line a column, a column a cell, at the iteration that is marked or the last."""
+
+    iteration_requested = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trained = Trained()
+        self._iteration: int | None = None
+        self._theme = LIGHT
+        self.iteration = WholeNumberField(0, 10**9)
+        self.iteration.setAccessibleName("Iteration")
+        label = QLabel("Iteration")
+        label.setBuddy(self.iteration)
+        self.copy = QPushButton("Copy", autoDefault=False, toolTip="Copy the table, tabs between the columns (Ctrl+C)")
+        self.table = QTableWidget()
+        self.table.setAccessibleName("Numbers of the iteration")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setShowGrid(False)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        above = QHBoxLayout()
+        above.setContentsMargins(8, 0, 8, 0)
+        for part in (label, self.iteration):
+            above.addWidget(part)
+        above.addStretch(1)
+        above.addWidget(self.copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.addLayout(above)
+        column.addWidget(self.table, 1)
+        self.iteration.edited.connect(lambda iteration: self.iteration_requested.emit(iteration))
+        self.copy.clicked.connect(lambda: self.copy_all())
+
+    def show_trained(self, trained: Trained) -> None:
+        """Show what is known of a run."""
+        self._trained = trained
+        self._show()
+
+    def set_iteration(self, iteration: int | None) -> None:
+        """Show the numbers of an iteration, or the last one."""
+        if iteration != self._iteration:
+            self._iteration = iteration
+            self._show()
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours."""
+        self._theme = theme
+        self.table.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
+        self.table.verticalHeader().setStyleSheet(header_sheet(theme, "right"))
+        self.table.setStyleSheet(f"QTableCornerButton::section {{ background: {theme.base}; border: none; }}")
+
+    def copy_all(self) -> None:
+        """Copy the table as text, numbers exact."""
+        trained, lines = self._trained, [["", *self._trained.cells]]
+        lines += [[name, *(self._text(cell, name, whole=True) for cell in trained.cells)] for name in self._names()]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(line) for line in lines))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_all()
+        else:
+            super().keyPressEvent(event)
+
+    # Private --------------------------------------------------------------------------------------------------------
+
+    def _show(self) -> None:
+        names, cells = self._names(), self._trained.cells
+        self.iteration.set_value(self._trained.reached if self._iteration is None else self._iteration)
+        self.table.setRowCount(len(names))
+        self.table.setColumnCount(len(cells))
+        self.table.setHorizontalHeaderLabels([CELL_TITLES.get(cell, cell) for cell in cells])
+        self.table.setVerticalHeaderLabels(names)
+        for row, name in enumerate(names):
+            for column, cell in enumerate(cells):
+                item = self.table.item(row, column) or QTableWidgetItem()
+                item.setText(self._text(cell, name))
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                if self.table.item(row, column) is None:
+                    self.table.setItem(row, column, item)
+
+    def _names(self) -> list[str]:
+        names: dict[str, None] = {}
+        for cell in self._trained.cells:
+            names.update(dict.fromkeys(self._trained.metrics.get(cell, {})))
+        names.pop("iteration", None)
+        return list(names)
+
+    def _text(self, cell: str, name: str, *, whole: bool = False) -> str:
+        row, values = self._trained.row(cell, self._iteration), self._trained.column(cell, name)
+        if row < 0 or row >= len(values) or (np.isnan(values[row]) and name != "loss"):
+            return ""
+        return exact(float(values[row])) if whole else number_text(float(values[row]))

@@ -1,0 +1,44 @@
+"""The rows above the layout, of the input and of the outputs: wanted or not, remembered as that, and fed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from widgets.output_row import OutputRow
+
+if TYPE_CHECKING:
+    from widgets.main_window import MainWindow
+
+
+class RowDesk:
+    """Knows the window and these rows, and which fact of the workbench leads where."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window, self._bench = window, window.workbench
+        self.output_row = OutputRow(window.theme)
+        window.rows.add(self.output_row)
+        bench = self._bench
+        for fact in (bench.trace_changed, bench.sequence_changed):
+            fact.connect(lambda _: self._show())
+        bench.trace_grown.connect(lambda _: self.output_row.grow())
+
+    def remember(self) -> None:
+        """Want the rows that were wanted the last time, and keep from now on which are; show it in the menu."""
+        settings, actions = self._window.settings, self._window.actions_
+        rows = {
+            "input_row": (self._window.rows.input_row, actions.input_row),
+            "output_row": (self.output_row, actions.output_row),
+        }
+        for key, (row, action) in rows.items():
+            row.set_wanted(settings.value(key) != "false")
+            action.setChecked(row.wanted)
+            row.wanted_changed.connect(action.setChecked)
+            row.wanted_changed.connect(lambda wanted, key=key: settings.setValue(key, str(wanted).lower()))
+
+    def end(self) -> None:
+        """End what still works, for the window to close."""
+        self.output_row.end()
+
+    def _show(self) -> None:
+        if self._bench.trace is not None:
+            self.output_row.show_trace(self._bench.trace, self._bench.sequence)

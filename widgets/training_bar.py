@@ -1,0 +1,123 @@
+"""The buttons of a training, and in words how it is doing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from widgets.decimals import grouped
+from widgets.theme import LIGHT, Theme, icon
+
+WORKING = ("starting", "running", "paused", "ending")
+WORDS = {
+    "off": "Nothing is being trained",
+    "warming": "Nothing is being trained; the trainer is warming up",
+    "ready": "Ready",
+    "starting": "Starting",
+    "running": "Running",
+    "paused": "Paused",
+    "ending": "Stopping at the end of the iteration; Stop again ends it at once",
+}
+
+
+class TrainingBar(QWidget):
+    """Start, pause, one iteration, stop. Wishes go up; ``show_state`` says what can be wished for."""
+
+    start_requested = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    step_requested = Signal()
+    stop_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._state, self._theme = "off", LIGHT
+        self.start = _button("Start", "Train with the settings below, from new weights")
+        self.pause = _button("Pause", "Rest at the end of the iteration")
+        self.one = _button("One iteration", "Do one more iteration, and rest after it")
+        self.stop = _button("Stop", "End at the end of the iteration; a second time: at once")
+        self.words = QLabel(wordWrap=True)
+        self.words.setAccessibleName("State of the training")
+        self.progress = QProgressBar(textVisible=False)
+        self.progress.setAccessibleName("Iterations done")
+        self.progress.setFixedHeight(5)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        for button in (self.start, self.pause, self.one, self.stop):
+            row.addWidget(button)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 4)
+        column.setSpacing(5)
+        column.addLayout(row)
+        column.addWidget(self.words)
+        column.addWidget(self.progress)
+        self.start.clicked.connect(lambda: self.start_requested.emit())
+        self.pause.clicked.connect(self._on_pause)
+        self.one.clicked.connect(lambda: self.step_requested.emit())
+        self.stop.clicked.connect(lambda: self.stop_requested.emit())
+        self.show_state("off")
+
+    def show_state(self, state: str) -> None:
+        """Offer what can be done in a state of the trainer."""
+        self._state = state
+        self.start.setEnabled(state not in WORKING)
+        self.pause.setEnabled(state in ("starting", "running", "paused"))
+        self.pause.setText("Resume" if state == "paused" else "Pause")
+        self.one.setEnabled(state == "paused")
+        self.one.setToolTip(
+            "Do one more iteration, and rest after it" if state == "paused" else "One at a time where it is paused"
+        )
+        self.stop.setEnabled(state in WORKING)
+        self.stop.setText("Stop now" if state == "ending" else "Stop")
+        self._dress()
+
+    def show_progress(self, said: str, iteration: int, iterations: int) -> None:
+        """Say how a run is doing: the state or how it ended, and how far it is."""
+        words = said or WORDS.get(self._state, "")
+        if iteration or iterations:
+            words += f"  ·  iteration {grouped(iteration)} of {grouped(iterations)}"
+        self.words.setText(words)
+        self.progress.setRange(0, max(iterations, 1))
+        self.progress.setValue(min(iteration, max(iterations, 1)))
+        self.progress.setVisible(iterations > 0)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours and icons."""
+        self._theme = theme
+        self.progress.setStyleSheet(
+            f"QProgressBar {{ background: {theme.line}; border: none; border-radius: 2px; }}"
+            f"QProgressBar::chunk {{ background: {theme.accent}; border-radius: 2px; }}"
+        )
+        self._dress()
+
+    def _dress(self) -> None:
+        theme, paused = self._theme, self._state == "paused"
+        for button, name in (
+            (self.start, "play"),
+            (self.pause, "play" if paused else "pause"),
+            (self.one, "step-forward"),
+            (self.stop, "stop"),
+        ):
+            button.setIcon(icon(name, theme))
+
+    def _on_pause(self) -> None:
+        (self.resume_requested if self._state == "paused" else self.pause_requested).emit()
+
+
+def run_words(state: str, reason: str) -> str:
+    """Return how a run is or how it ended, for a person."""
+    plain = {
+        "running": "Another process trains this run",
+        "paused": "Another process has paused this run",
+        "finished": "Finished",
+        "stopped": "Stopped",
+        "failed": "Failed",
+        "unknown": "Ended without a word",
+    }[state]
+    said = "" if reason in ("", state, "finished", "stopped") else f": {reason}"
+    return plain + said
+
+
+def _button(text: str, tip: str) -> QPushButton:
+    return QPushButton(text, autoDefault=False, toolTip=tip)

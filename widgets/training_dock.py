@@ -1,0 +1,340 @@
+"""Training in the window: the panel, the trainer's process, and the recording that is followed while it grows."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
+
+from explorer.errors import GateExplorerError
+from widgets.job import sentence
+from widgets.sources import source_name
+from widgets.trained import Trained
+from widgets.trainer import Trainer
+from widgets.training_bar import WORKING, run_words
+
+if TYPE_CHECKING:
+    from explorer.training.runs import Recording
+    from widgets.main_window import MainWindow
+    from widgets.theme import Theme
+    from widgets.training_panel import TrainingPanel
+    from widgets.training_reading import TrainingReading
+    from widgets.training_runs import TrainingRuns
+    from widgets.unit_gradients import UnitGradients
+
+LOOK_MS = 100
+"""Between two looks at the recording while it grows: ten times a second is as often as eyes follow."""
+
+WARM_MS = 1500
+"""After the panel is first seen, the trainer is started ahead."""
+
+
+class TrainingDock:
+    """Knows the window and what belongs to training, and which wish leads where."""
+
+    def __init__(self, window: MainWindow, behind: QDockWidget) -> None:
+        self._window = window
+        self.panel: TrainingPanel | None = None
+        self.runs: TrainingRuns | None = None
+        self.trainer = Trainer(window)
+        self.reading: TrainingReading | None = None
+        self.iteration: int | None = None
+        self._ending = ""
+        self._source: object = None
+        self._units: UnitGradients | None = None
+        self._with_moments = False
+        self._look = QTimer(window, interval=LOOK_MS)
+        self._look.timeout.connect(self._on_look)
+        self.dock = window.docks.add_later("Training", "training", self._make, behind)
+        self.trainer.state_changed.connect(self._on_state)
+        self.trainer.ended.connect(self._on_ended)
+        self.trainer.died.connect(self._on_died)
+        window.workbench.trace_changed.connect(self._show_experiment)
+        window.workbench.trace_changed.connect(self._follow_moment)
+
+    @property
+    def recording(self) -> Recording | None:
+        """The run that is shown."""
+        return None if self.reading is None else self.reading.recording
+
+    @property
+    def _is_mine(self) -> bool:
+        """Whether the run that is shown is the one that the window's own trainer works on, or did last."""
+        return self.recording is not None and self.recording.folder == self.trainer.folder
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Dress the panel, if there is one yet."""
+        if self.panel is not None:
+            self.panel.apply_theme(theme)
+
+    def end(self) -> None:
+        """End the training and what still works, for the window to close."""
+        self._look.stop()
+        self.trainer.close()
+        if self._units is not None:
+            self._units.end()
+        if self.runs is not None:
+            self.runs.end()
+
+    # Wishes ---------------------------------------------------------------------------------------------------------
+
+    def show(self) -> TrainingPanel:
+        """Bring the panel to the front, made by now if it had not been seen."""
+        self.dock.show()
+        self.dock.raise_()
+        self._window.docks.panel(self.dock)
+        if self.panel is None:
+            self.dock.setWidget(self._make())
+        assert self.panel is not None
+        return self.panel
+
+    def start(self) -> None:
+        """Train with what the form says, as a new run."""
+        from explorer.training.description import begin_run
+        from explorer.training.folders import new_run_folder
+        from explorer.training.origin import Origin, origin_of, origin_table
+
+        panel, bench = self.show(), self._window.workbench
+        panel.form.commit()
+        settings = panel.form.checked()
+        if settings is None or bench.trace is None or self.trainer.is_training:
+            panel.show_page(panel.form)
+            return
+        dataset = bench.experiment.dataset
+        try:
+            origin = Origin(dataset.source) if settings.generator else origin_of(dataset)
+            folder = new_run_folder(f"{source_name(dataset.source)} {'-'.join(settings.cells)}")
+            begin_run(folder, settings, origin_table(origin))
+        except (GateExplorerError, OSError) as error:
+            self.say(sentence(error))
+            return
+        self._begin(folder)
+
+    def resume_run(self, folder: str) -> None:
+        """Go on with a run from its last recorded state."""
+        if not self.trainer.is_training:
+            self._begin(Path(folder))
+
+    def open_run(self, folder: str | Path) -> None:
+        """Show a run, and follow it while another trains it. A folder that is none says so."""
+        from explorer.training.runs import Recording
+        from widgets.training_reading import TrainingReading
+
+        panel = self.show()
+        try:
+            self.reading = TrainingReading(Recording(Path(folder)))
+        except GateExplorerError as error:
+            self.say(sentence(error))
+            return
+        self._ending, self.iteration = "", None
+        panel.set_iteration(None)
+        panel.show_trouble("")
+        if panel.pages.currentWidget() in (panel.form, panel.runs):
+            panel.show_page(panel.curves)
+        self._with_moments = False
+        self._show()
+        self._offer_moments()
+        self._look.start()
+
+    def ask_for_run(self) -> None:
+        """Let the person choose the folder of a run."""
+        from explorer.training.folders import runs_folder
+
+        found = QFileDialog.getExistingDirectory(self._window, "Open a run", str(runs_folder()))
+        if found:
+            self.open_run(found)
+
+    def toggle_pause(self) -> None:
+        """Pause, or go on."""
+        if self.trainer.state == "paused":
+            self.trainer.resume()
+        else:
+            self.trainer.pause()
+
+    def go_to_iteration(self, iteration: int | None) -> None:
+        """Show an iteration, or the last one from now on."""
+        reached = 0 if self.recording is None else self.recording.iteration
+        self.iteration = None if iteration is None or iteration >= reached else iteration
+        if self.panel is not None:
+            self.panel.set_iteration(self.iteration)
+            self._show()
+
+    # Facts ----------------------------------------------------------------------------------------------------------
+
+    def _begin(self, folder: Path) -> None:
+        """Have a folder's run trained, and show what it records."""
+        self.open_run(folder)
+        self.trainer.start(folder)
+        if self.runs is not None:
+            self.runs.show()
+
+    def _on_look(self) -> None:
+        """Read what came since, and show it; where nothing more can come, stop looking."""
+        run = self.recording
+        if run is None:
+            self._look.stop()
+            return
+        try:
+            changed = run.refresh()
+        except GateExplorerError as error:
+            self._look.stop()
+            self.say(sentence(error))
+            return
+        if changed:
+            self._show()
+            self._offer_moments()
+        begun = run.state != "unknown" or run.iteration > 0
+        if not changed and begun and not run.is_live and self.trainer.state not in WORKING:
+            self._look.stop()
+            if self.runs is not None:
+                self.runs.show()
+
+    def _offer_moments(self) -> None:
+        """Let the window go back to the weights of each moment, as soon as there is one."""
+        run, moments = self.recording, self._window.moments
+        if run is None or not any(run.moments(cell) for cell in run.cells):
+            return
+        if self._with_moments:
+            moments.grow(growing=run.is_live)
+        else:
+            self._with_moments = True
+            moments.open(run, run.folder.name, growing=run.is_live)
+
+    def _follow_moment(self, _: object = None) -> None:
+        """Mark the iteration whose weights the window shows."""
+        shown = self._window.moments.shown
+        if shown is not None and self._with_moments:
+            self.go_to_iteration(shown[1])
+
+    def _on_state(self, state: str) -> None:
+        if self.panel is not None:
+            self.panel.bar.show_state(state)
+            self._show_progress()
+        self._window.actions_.show_training(state)
+
+    def _on_ended(self, reason: str, failed: bool) -> None:
+        if self._is_mine and reason not in ("finished", "stopped"):
+            self._ending = reason
+        if failed and self._is_mine and self.trainer.iteration == 0:
+            self._take_back(reason)
+            return
+        if failed:
+            self.say(reason)
+        self._look.start()
+
+    def _take_back(self, reason: str) -> None:
+        """Say why a run could not be begun, beside the field if it is one's; of such a run nothing stays."""
+        from explorer.training.folders import delete_run
+
+        run, panel = self.recording, self.panel
+        assert run is not None
+        assert panel is not None
+        with suppress(GateExplorerError):
+            run.refresh()
+            if run.iteration == 0:
+                delete_run(run.folder)
+        self.reading = None
+        self._look.stop()
+        self._show()
+        panel.show_page(panel.form)
+        if panel.form.field_of(reason):
+            panel.form.show_error(reason)
+        else:
+            self.say(f"{reason[:1].upper()}{reason[1:]}")
+
+    def _on_died(self, said: str) -> None:
+        if self._is_mine:
+            self._ending = said
+        self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept.", resumable=self._resumable())
+        self._look.start()
+
+    def _resumable(self) -> bool:
+        from explorer.training.resuming import read_resume
+
+        try:
+            return self.trainer.folder is not None and read_resume(self.trainer.folder) is not None
+        except GateExplorerError:
+            return False
+
+    def _on_resume(self) -> None:
+        if self.trainer.folder is not None:
+            self.resume_run(str(self.trainer.folder))
+
+    def _on_units(self) -> None:
+        from widgets.unit_gradients import UnitGradients
+
+        if self.recording is None or self.panel is None:
+            return
+        if self._units is None:
+            self._units = UnitGradients(self._window)
+            self._units.found.connect(self.panel.through.show_units)
+            self._units.failed.connect(self.say)
+        self._units.ask(self.recording, self.iteration)
+
+    def say(self, text: str, *, resumable: bool = False) -> None:
+        """Say what went wrong, in the panel and in the list of messages."""
+        self._window.status.show_message(text, "error")
+        if self.panel is not None:
+            self.panel.show_trouble(text, resumable=resumable)
+
+    # Showing --------------------------------------------------------------------------------------------------------
+
+    def _make(self) -> QWidget:
+        from widgets.training_panel import TrainingPanel
+        from widgets.training_runs import TrainingRuns
+
+        if self.panel is not None:
+            return self.panel
+        self.panel = panel = TrainingPanel()
+        bar, bench = panel.bar, self._window.workbench
+        bar.start_requested.connect(self.start)
+        bar.pause_requested.connect(self.trainer.pause)
+        bar.resume_requested.connect(self.trainer.resume)
+        bar.step_requested.connect(self.trainer.step)
+        bar.stop_requested.connect(self.trainer.stop)
+        panel.step_requested.connect(bench.go_to)
+        panel.iteration_requested.connect(self.go_to_iteration)
+        panel.resume_requested.connect(self._on_resume)
+        panel.through.units_requested.connect(self._on_units)
+        bench.step_changed.connect(panel.set_step)
+        self.runs = TrainingRuns(self, panel.runs)
+        panel.pages.currentChanged.connect(lambda _: self.runs.show() if panel.runs.isVisible() else None)
+        panel.apply_theme(self._window.theme)
+        panel.set_step(bench.step)
+        self._show_experiment()
+        panel.bar.show_state(self.trainer.state)
+        self._show()
+        QTimer.singleShot(WARM_MS, self._window, self.trainer.warm)
+        return panel
+
+    def _show_experiment(self, _: object = None) -> None:
+        """Begin the form anew where other data were opened; what was set for these stays."""
+        from widgets.training_defaults import target_columns, training_settings
+
+        bench = self._window.workbench
+        if self.panel is None or bench.trace is None:
+            return
+        source = (bench.experiment.dataset.source, bench.experiment.dataset.seed)
+        if source != self._source:
+            self._source = source
+            columns = target_columns(bench.experiment.dataset)
+            self.panel.form.show_settings(training_settings(bench.experiment), columns)
+
+    def _show(self) -> None:
+        if self.panel is None:
+            return
+        trained = Trained() if self.reading is None else self.reading.trained(self.iteration)
+        self.panel.show_trained(trained)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        run, state = self.recording, self.trainer.state
+        assert self.panel is not None
+        if run is None:
+            self.panel.bar.show_progress("", 0, 0)
+            return
+        said = "" if self._is_mine and state in WORKING else run_words(run.state, self._ending or run.reason)
+        self.panel.bar.show_progress(said, run.iteration, run.settings.iterations)

@@ -1,0 +1,341 @@
+"""The form of a training: what matters first, the rest folded, and each error where it was typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from explorer.errors import UsageError
+from explorer.initialisation import fitting_initialisations
+from explorer.training.checks import initialisations
+from explorer.training.settings import CHOICES, RANGES, TASKS, Settings, option_of
+from widgets.fields import ChoiceBox, NumberField, WholeNumberField
+from widgets.theme import LIGHT, Theme
+from widgets.trained import CELL_TITLES
+from widgets.training_fields import EVERYTHING, FIRST, FURTHER, TASK_TITLES, WORDS, Asked
+
+CELLS = tuple(CELL_TITLES)
+DATA_OWN = "the data's own, else every number"
+LEAST_RATE = 1e-6
+WIDEST = "Initialisation, LSTM"
+"""Every group has its fields below one another's where labels are as wide as this."""
+
+
+class TrainingForm(QScrollArea):
+    """Keeps settings; what it does not show of them stays as it was given."""
+
+    edited = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._base = Settings()
+        self._theme = LIGHT
+        self.fields: dict[str, WholeNumberField | NumberField | ChoiceBox | QCheckBox] = {}
+        self.errors: dict[str, QLabel] = {}
+        self._build()
+        self._lay_out()
+        self._connect()
+        self.show_settings(self._base)
+
+    def _build(self) -> None:
+        self.task = ChoiceBox()
+        self.task.set_choices(((*_task_title(task)[:1], task, _task_title(task)[1]) for task in TASKS), TASKS[0])
+        self.task.setAccessibleName("Task")
+        self.target = ChoiceBox()
+        self.target.setAccessibleName("Target")
+        self.horizon = WholeNumberField(*map(int, RANGES["horizon"]))
+        self.horizon.setAccessibleName("Steps ahead")
+        self.horizon.setToolTip("How many steps ahead is foretold, or of reconstruct, how many back is said again")
+        self.cells = {cell: QPushButton(CELL_TITLES[cell], checkable=True, autoDefault=False) for cell in CELLS}
+        for cell, button in self.cells.items():
+            button.setToolTip(f"Train an {CELL_TITLES[cell]}" if cell != "gru" else "Train a GRU")
+        self.inits = {cell: ChoiceBox() for cell in CELLS}
+        for cell, box in self.inits.items():
+            box.set_choices(((name, name, "") for name in fitting_initialisations(cell)), "default")
+            box.setAccessibleName(f"Initialisation of the {CELL_TITLES[cell]}")
+        for asked in EVERYTHING:
+            self.fields[asked.name] = _field(asked)
+        self.more = QPushButton("More", checkable=True, autoDefault=False)
+        self.more.setToolTip("Optimiser, windows, seeds, initialisation, what is recorded")
+        self.further = QWidget()
+        self.general = self._error("")
+
+    def _error(self, name: str) -> QLabel:
+        label = QLabel(wordWrap=True)
+        label.setAccessibleName("What is wrong")
+        label.hide()
+        self.errors[name] = label
+        return label
+
+    def _lay_out(self) -> None:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        form = _form()
+        self._form = form
+        self._row(form, "Task", self.task, "task")
+        self._target_row = form.rowCount()
+        self._row(form, "Target", self.target, "target")
+        self._horizon_row = form.rowCount()
+        self._row(form, "Steps ahead", _narrow(self.horizon), "horizon")
+        self._row(form, "Cells", _beside(*self.cells.values()), "cells")
+        for asked in FIRST:
+            self._row(form, asked.title, _with_note(self.fields[asked.name], asked), asked.name)
+        column.addLayout(form)
+        column.addWidget(self.more)
+        further = QVBoxLayout(self.further)
+        further.setContentsMargins(0, 0, 0, 0)
+        for title, group in FURTHER:
+            further.addWidget(_heading(title))
+            form = _form()
+            for asked in group:
+                self._row(form, asked.title, _with_note(self.fields[asked.name], asked), asked.name)
+            if title == "Network":
+                for cell, box in self.inits.items():
+                    self._row(form, f"Initialisation, {CELL_TITLES[cell]}", box, f"init {cell}")
+            further.addLayout(form)
+        column.addWidget(self.further)
+        column.addWidget(self.general)
+        column.addStretch(1)
+        self.further.hide()
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its fields have it
+        self.setFrameShape(QFrame.Shape.NoFrame)
+
+    def _row(self, form: QFormLayout, title: str, field: QWidget | QHBoxLayout, name: str) -> None:
+        label = QLabel(title)
+        inside = field if isinstance(field, QWidget) else field.itemAt(0).widget()
+        label.setBuddy(inside)
+        label.setToolTip(inside.toolTip())
+        label.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST))
+        form.addRow(label, field)
+        form.addRow("", self._error(name))
+        form.setRowVisible(form.rowCount() - 1, False)
+
+    def _connect(self) -> None:
+        boxes = [self.task, self.target, *self.inits.values()]
+        for field in (self.horizon, *self.fields.values()):
+            if isinstance(field, ChoiceBox):
+                boxes.append(field)
+            elif isinstance(field, QCheckBox):
+                field.clicked.connect(self._on_edited)
+            else:
+                field.edited.connect(self._on_edited)
+        for box in boxes:
+            box.activated.connect(self._on_edited)
+        for button in self.cells.values():
+            button.clicked.connect(self._on_edited)
+        self.more.toggled.connect(self._on_more)
+
+    # Values come down -----------------------------------------------------------------------------------------------
+
+    def show_settings(self, settings: Settings, columns: tuple[str, ...] = ()) -> None:
+        """Fill the whole form, and say nothing. ``columns`` are those that may be a target."""
+        self._base = settings
+        own = [(task, *_task_title(task)) for task in TASKS if task != "generator" or settings.generator]
+        self.task.set_choices(((title, task, tip) for task, title, tip in own), settings.task)
+        every = [(DATA_OWN, (), ""), *((name, (name,), "") for name in columns)]
+        if settings.target not in [data for _, data, _ in every]:
+            every.append((", ".join(settings.target), settings.target, ""))
+        self.target.set_choices(every, settings.target)
+        self.horizon.set_value(settings.horizon)
+        for cell, button in self.cells.items():
+            button.setChecked(cell in settings.cells)
+        inits = initialisations(settings.init, settings.cells)
+        for cell, box in self.inits.items():
+            box.show_choice(inits.get(cell, "default"))
+        for name, field in self.fields.items():
+            value = getattr(settings, name)
+            if isinstance(field, QCheckBox):
+                field.setChecked(value)
+            elif isinstance(field, ChoiceBox):
+                field.show_choice(value)
+            else:
+                field.set_value(value)
+        self._show_fitting()
+        self.show_error("")
+
+    def settings(self) -> Settings:
+        """Return what the form says. ``UsageError`` where it makes no sense."""
+        values: dict[str, object] = {}
+        for name, field in self.fields.items():
+            if isinstance(field, QCheckBox):
+                values[name] = field.isChecked()
+            else:
+                values[name] = field.currentData() if isinstance(field, ChoiceBox) else _number(field)
+        cells = tuple(cell for cell in CELLS if self.cells[cell].isChecked())
+        if "rnn" not in cells:
+            values["nonlinearity"] = "tanh"
+        task = self.task.currentData()
+        return replace(
+            self._base,
+            task=task,
+            target=self.target.currentData() if task not in ("classify", "generator") else (),
+            horizon=self.horizon.value,
+            cells=cells,
+            init=self._init(cells),
+            **values,
+        )
+
+    def _init(self, cells: tuple[str, ...]) -> str:
+        """Return the initialisations as they were given, where they are the same, else as short as can be."""
+        inits = {cell: self.inits[cell].currentData() for cell in cells}
+        if cells == self._base.cells and all(self._base.init_of(cell) == init for cell, init in inits.items()):
+            return self._base.init
+        apart = [f"{cell}={init}" for cell, init in inits.items() if init != "default"]
+        return ",".join(apart) or "default"
+
+    def checked(self) -> Settings | None:
+        """Return what the form says; where it makes no sense, say so beside the field, and return None."""
+        try:
+            settings = self.settings()
+        except UsageError as error:
+            self.show_error(str(error))
+            return None
+        self.show_error("")
+        return settings
+
+    def commit(self) -> None:
+        """Take what is being typed as complete."""
+        typed_in = self.focusWidget()
+        if typed_in is not None:
+            typed_in.clearFocus()
+
+    def show_error(self, text: str) -> None:
+        """Say what is wrong, below the field that it begins with the name of."""
+        wrong = self.field_of(text) if text else None
+        for name, label in self.errors.items():
+            label.setText(text[:1].upper() + text[1:] if name == wrong else "")
+            label.setVisible(name == wrong)
+            form = label.parentWidget().findChildren(QFormLayout) if label.parentWidget() else []
+            for each in form:
+                if each.indexOf(label) >= 0:
+                    each.setRowVisible(label, name == wrong)
+        if wrong and self.further.isAncestorOf(self.errors[wrong]):
+            self.more.setChecked(True)
+        if text:
+            self.ensureWidgetVisible(self.errors[wrong or ""])
+
+    def field_of(self, text: str) -> str:
+        """Return the name of the field that an error begins with, "" if it is none's."""
+        option = text.split(" ", 1)[0].rstrip(":")
+        if option == "init":
+            return next((f"init {cell}" for cell in CELLS if f" {cell}" in text), "")
+        names = {option_of(name): name for name in ("task", "target", "horizon", "cells", *self.fields)}
+        return names.get(option, "")
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours."""
+        self._theme = theme
+        for label in self.errors.values():
+            label.setStyleSheet(f"color: {theme.error}")
+        for note in self.findChildren(QLabel, "note"):
+            note.setStyleSheet(f"color: {theme.muted_text}")
+        for button in self.cells.values():
+            button.setStyleSheet(
+                f"QPushButton {{ background: {theme.raised}; color: {theme.text}; padding: 4px 12px;"
+                f" border: 1px solid {theme.border}; border-radius: 4px; }}"
+                f"QPushButton:checked {{ background: {theme.accent}; color: {theme.accent_text}; }}"
+                f"QPushButton:focus {{ border: 2px solid {theme.text}; padding: 3px 11px; }}"
+            )
+        self.more.setStyleSheet(
+            f"QPushButton {{ border: none; background: transparent; color: {theme.accent}; text-align: left;"
+            " padding: 3px 0; } QPushButton:hover, QPushButton:focus { text-decoration: underline; }"
+        )
+        self._on_more(self.more.isChecked())
+
+    # Private --------------------------------------------------------------------------------------------------------
+
+    def _on_edited(self) -> None:
+        self._show_fitting()
+        self.checked()
+        self.edited.emit()
+
+    def _show_fitting(self) -> None:
+        """Offer only what has a meaning with the rest."""
+        task = self.task.currentData()
+        self._form.setRowVisible(self._target_row, task not in ("classify", "generator"))
+        self._form.setRowVisible(self._horizon_row, task in ("forecast", "anomaly", "reconstruct"))
+        for cell, box in self.inits.items():
+            box.setEnabled(self.cells[cell].isChecked())
+        self.fields["momentum"].setEnabled(self.fields["optimizer"].currentData() == "sgd")
+        self.fields["nonlinearity"].setEnabled(self.cells["rnn"].isChecked())
+
+    def _on_more(self, opened: bool) -> None:
+        self.more.setText("▾ Less" if opened else "▸ More: optimiser, windows, seeds, initialisation, recording")
+        self.further.setVisible(opened)
+
+
+def _task_title(task: str) -> tuple[str, str]:
+    return TASK_TITLES[task]
+
+
+def _number(field: WholeNumberField | NumberField) -> float | int:
+    return field.value if isinstance(field, WholeNumberField) else field.value()
+
+
+def _field(asked: Asked) -> WholeNumberField | NumberField | ChoiceBox | QCheckBox:
+    field: WholeNumberField | NumberField | ChoiceBox | QCheckBox
+    if asked.kind == "words":
+        field = ChoiceBox()
+        field.set_choices(((WORDS.get(word, word), word, asked.tip) for word in CHOICES[asked.name]), None)
+    elif asked.kind == "switch":
+        field = QCheckBox()
+    elif asked.kind == "whole":
+        field = WholeNumberField(*map(int, RANGES[asked.name]))
+    else:
+        low, high = RANGES[asked.name]
+        field = NumberField(max(low, LEAST_RATE) if low > 0 else low, high)
+    field.setAccessibleName(asked.title)
+    field.setToolTip(f"{asked.tip}. {asked.zero}".rstrip(". ") if asked.zero else asked.tip)
+    return field
+
+
+def _form() -> QFormLayout:
+    form = QFormLayout()
+    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    form.setHorizontalSpacing(12)
+    form.setVerticalSpacing(7)
+    return form
+
+
+def _heading(text: str) -> QLabel:
+    label = QLabel(text)
+    font = label.font()
+    font.setBold(True)
+    label.setFont(font)
+    return label
+
+
+def _beside(*widgets: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(6)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return row
+
+
+def _narrow(field: QWidget) -> QHBoxLayout:
+    return _beside(field)
+
+
+def _with_note(field: QWidget, asked: Asked) -> QHBoxLayout:
+    """Return the field, and beside it what a 0 means, where that is not plain."""
+    note = QLabel(asked.zero, objectName="note")
+    note.setVisible(bool(asked.zero))
+    return _beside(field, note)

@@ -1,0 +1,119 @@
+"""The training panel: buttons above, and pages for what is set, what is learned, and where the gradient goes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+
+from widgets.curve_page import CurvePage
+from widgets.gate_page import GatePage
+from widgets.norm_page import NormPage
+from widgets.number_page import NumberPage
+from widgets.run_list import RunList
+from widgets.theme import LIGHT, Theme
+from widgets.through_page import ThroughPage
+from widgets.trained import Trained
+from widgets.training_bar import TrainingBar
+from widgets.training_form import TrainingForm
+
+
+class TrainingPanel(QWidget):
+    """Shows one run, live or recorded; a page is only filled while it is seen."""
+
+    step_requested = Signal(int)
+    iteration_requested = Signal(int)
+    resume_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._trained = Trained()
+        self._filled: dict[QWidget, Trained] = {}
+        self.bar, self.form, self.runs = TrainingBar(), TrainingForm(), RunList()
+        self.curves, self.norms, self.through = CurvePage(), NormPage(), ThroughPage()
+        self.gates, self.numbers = GatePage(), NumberPage()
+        self.trouble = QLabel(wordWrap=True)
+        self.trouble.setAccessibleName("What went wrong with the training")
+        self.go_on = QPushButton("Resume", autoDefault=False)
+        self.go_on.setToolTip("Go on from the last state that was recorded, to the same curves")
+        self.mishap = QWidget()
+        said = QHBoxLayout(self.mishap)
+        said.setContentsMargins(8, 0, 8, 4)
+        said.addWidget(self.trouble, 1)
+        said.addWidget(self.go_on)
+        self.mishap.hide()
+        self.pages = QTabWidget(documentMode=True)
+        self.pages.setUsesScrollButtons(True)
+        self.pages.setAccessibleName("Pages of the training")
+        for page, title, tip in (
+            (self.form, "Settings", "What is trained, on what, and how"),
+            (self.curves, "Curves", "Loss, held-out metrics with their baselines, learning rate, weights"),
+            (self.through, "Through time", "What is left of the gradient at every step, now and over the training"),
+            (self.norms, "Norms", "Gradient norms of parameters and gate blocks, before and after clipping"),
+            (self.gates, "Gates", "Saturation, mean and memory time scale over the training"),
+            (self.numbers, "Table", "Everything that was recorded of one iteration, as text"),
+            (self.runs, "Runs", "What was trained before"),
+        ):
+            self.pages.setTabToolTip(self.pages.addTab(page, title), tip)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.mishap)
+        column.addWidget(self.pages, 1)
+        self.pages.currentChanged.connect(lambda _: self._fill())
+        self.go_on.clicked.connect(lambda: self.resume_requested.emit())
+        self.through.step_requested.connect(self.step_requested)
+        for page in self.viewers:
+            page.iteration_requested.connect(self.iteration_requested)
+
+    @property
+    def viewers(self) -> tuple[CurvePage, ThroughPage, NormPage, GatePage, NumberPage]:
+        """The pages that show what was recorded."""
+        return self.curves, self.through, self.norms, self.gates, self.numbers
+
+    def sizeHint(self) -> QSize:
+        """Return room for the form, and for charts that can be read."""
+        return QSize(470, 760)
+
+    def show_trained(self, trained: Trained) -> None:
+        """Show what is known of a run, on the page that is seen; on another once it is."""
+        self._trained = trained
+        self._fill()
+
+    def set_step(self, step: int) -> None:
+        """Mark a step."""
+        self.through.set_step(step)
+
+    def set_iteration(self, iteration: int | None) -> None:
+        """Mark an iteration; None: go with the last one."""
+        for page in self.viewers:
+            page.set_iteration(iteration)
+
+    def show_trouble(self, text: str, *, resumable: bool = False) -> None:
+        """Say what went wrong, "": nothing, and whether one can go on from what was recorded."""
+        self.trouble.setText(text)
+        self.go_on.setVisible(resumable)
+        self.mishap.setVisible(bool(text))
+
+    def show_page(self, page: QWidget) -> None:
+        """Bring a page to the front."""
+        self.pages.setCurrentWidget(page)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours."""
+        self.trouble.setStyleSheet(f"color: {(theme or LIGHT).error}")
+        self.pages.tabBar().setStyleSheet(
+            "QTabBar::tab { background: transparent; border: none; padding: 5px 7px; margin: 0;"
+            f" color: {theme.muted_text}; border-bottom: 2px solid transparent; }}"
+            f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
+            f"QTabBar::tab:hover {{ color: {theme.text}; }}"
+            f"QTabBar::tab:selected:focus {{ color: {theme.accent}; border: 1px solid {theme.accent}; }}"
+        )
+        for part in (self.bar, self.form, self.runs, *self.viewers):
+            part.apply_theme(theme)
+
+    def _fill(self) -> None:
+        page = self.pages.currentWidget()
+        if page in self.viewers and self._filled.get(page) is not self._trained:
+            self._filled[page] = self._trained
+            page.show_trained(self._trained)
