@@ -97,9 +97,9 @@ class Training:
         return replace(done, metrics=MappingProxyType(metrics))
 
     def _out_of_patience(self) -> bool:
-        """Whether no cell has become better on held-out data for so long as patience lasts."""
-        patience = self.settings.patience
-        return patience > 0 and all(self.iteration - best >= patience for _, best in self._best.values())
+        """Whether a measurement has just shown that no cell has become better for so long as patience lasts."""
+        patience, measured = self.settings.patience, self._due(self.settings.measure_every)
+        return patience > 0 and measured and all(self.iteration - best >= patience for _, best in self._best.values())
 
     def _sentence(self, broken: str) -> str:
         """Say how it ended, and what to do: a lower rate, or clipping where there is none."""

@@ -273,6 +273,16 @@ def test_it_stops_early_when_no_cell_has_become_better_for_so_long():
     assert ended.iteration == max(best.values()) + 20
 
 
+def test_patience_shorter_than_from_one_measurement_to_the_next_waits_for_the_next():
+    settings = replace(SHORT, cells=("lstm",), iterations=400, measure_every=10, patience=1, rate=0.05)
+    *reports, ended = train(settings, DATA)
+    measured = [r.metrics["MSE"] for r in reports if isinstance(r, Iteration) and r.metrics]
+    assert ended.reason == "early stop"
+    assert ended.iteration == 10 * len(measured) > 10
+    assert measured[-1] >= min(measured[:-1])
+    assert measured[:-1] == sorted(measured[:-1], reverse=True)
+
+
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_device_that_is_not_there_is_refused_in_a_sentence(device):
     there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}

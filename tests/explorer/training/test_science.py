@@ -42,6 +42,7 @@ def adding(cell, seed):
     return losses, reached, judge(probed.norms, cell=cell, reached=reached, chance=chance, metric="MSE")
 
 
+@pytest.mark.timeout(1200)  # 1500 iterations, beside whatever else a machine has to do
 @pytest.mark.parametrize("seed", range(cases(1, 2)))
 @pytest.mark.parametrize("cell", ["gru", "lstm"])
 def test_cells_that_keep_learn_the_adding_problem(cell, seed):
@@ -50,6 +51,7 @@ def test_cells_that_keep_learn_the_adding_problem(cell, seed):
     assert verdict.kind == "healthy"
 
 
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("seed", range(cases(1, 2)))
 def test_a_tanh_rnn_stays_at_the_chance_line_and_its_gradient_vanishes(seed):
     losses, reached, verdict = adding("rnn", seed)
