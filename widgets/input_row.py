@@ -259,7 +259,7 @@ class InputRow(OfferedRow):
         texts = (short(one.high), short(one.low)) if same else ("", "own scales")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6 - self._strip)
         paint_scale_text(painter, self.theme, area, texts, left=True)
-        longest = max(map(QFontMetrics(painter.font()).horizontalAdvance, self._sequence.features[:MOST_LINES]))
+        longest = max(map(painter.fontMetrics().horizontalAdvance, self._sequence.features[:MOST_LINES]))
         gap = min(max(RIGHT - 1 - longest, 3), 8)  # a long name begins closer to the plot, before it is cut
         legend = QRect(plot.right() + gap, plot.top(), RIGHT - gap, plot.height())
         if self._strip:

@@ -74,7 +74,8 @@ class Trainer(QObject):
         """Start the process ahead, if there is none, so that a run begins without a wait."""
         if self._process is None and not self._closed:
             self._begin()
-            self._enter("warming")
+            if not self.is_training:  # a run may have been asked for while the last process was leaving
+                self._enter("warming")
 
     def start(self, folder: Path, *, paused: bool = False) -> None:
         """Start the run of a folder, or go on with it where it was recorded last; ``paused`` before its next iteration.
@@ -199,16 +200,9 @@ class Trainer(QObject):
         self._on_facts()
         if self._told:
             self._leave()
-            self._again()
+            self.warm()
         else:
             self._gone(self._reason(code, crashed=status == QProcess.ExitStatus.CrashExit))
-
-    def _again(self) -> None:
-        """Warm the next process; what was asked for while the last one left is done by it."""
-        if self._waiting:
-            self._begin()
-        else:
-            self.warm()
 
     def _gone(self, reason: str) -> None:
         """Say that the process is gone without having said how the run ended."""

@@ -23,7 +23,7 @@ class Wishes:
         """Take a command such as ``{"do": "pause"}`` and return its word. ``ValueError`` if it is none.
 
         ``start`` names the folder of the ``run``. ``step`` is one iteration and then a pause. After ``stop`` or
-        ``quit`` nothing is begun any more.
+        ``quit`` there is no further iteration.
         """
         word = command.get("do")
         if word not in COMMANDS:
@@ -48,10 +48,10 @@ class Wishes:
         return self._ending
 
     def folder(self) -> Path | None:
-        """Wait until a run is to be started and return its folder, or None if nothing is to be done any more."""
+        """Wait until a run is to be started and return its folder, or None if it is to end without one."""
         with self._changed:
             self._changed.wait_for(lambda: self._ending or self._folder is not None)
-            return None if self._ending else self._folder
+            return self._folder
 
     def another(self, resting: Callable[[], None], going_on: Callable[[], None]) -> bool:
         """Return whether there is to be another iteration, once that is known.

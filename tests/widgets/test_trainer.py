@@ -89,9 +89,12 @@ def test_start_without_a_warm_process_and_pressed_again_as_soon_as_it_ended(qtbo
         assert trainer.state == "starting"
         trainer.start(other)  # one at a time
     assert ended.args == ["finished", False]
+    states = []
+    trainer.state_changed.connect(states.append)
     with qtbot.waitSignal(trainer.ended, timeout=WAIT):
         trainer.start(other, paused=True)
         qtbot.waitUntil(lambda: trainer.state == "paused", timeout=WAIT)
+        assert states == ["starting", "running", "paused"]
         assert trainer.iteration == 0
         trainer.resume()
     assert Recording(one).iteration == Recording(other).iteration == 3
@@ -110,6 +113,15 @@ def test_a_stop_is_heard_amid_an_iteration_and_a_second_one_kills(qtbot, trainer
         trainer.stop()
     assert "as you asked twice" in died.args[0]
     assert Recording(folder).state == "unknown"
+
+
+def test_a_stop_before_there_is_an_iteration_is_an_ordinary_end(qtbot, trainer, tmp_path):
+    folder = begun(tmp_path / "run")
+    with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
+        trainer.start(folder)
+        trainer.stop()
+    assert ended.args == ["stopped", False]
+    assert (Recording(folder).state, Recording(folder).iteration) == ("stopped", 0)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
