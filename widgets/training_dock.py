@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
 from explorer.errors import GateExplorerError
+from widgets.docks import scrolled
 from widgets.job import sentence
 from widgets.sources import source_name
 from widgets.trained import Trained
@@ -287,7 +288,7 @@ class TrainingDock:
         from widgets.training_runs import TrainingRuns
 
         if self.panel is not None:
-            return self.panel
+            return self.dock.widget()
         self.panel = panel = TrainingPanel()
         bar, bench = panel.bar, self._window.workbench
         bar.start_requested.connect(self.start)
@@ -308,7 +309,7 @@ class TrainingDock:
         panel.bar.show_state(self.trainer.state)
         self._show()
         QTimer.singleShot(WARM_MS, self._window, self.trainer.warm)
-        return panel
+        return scrolled(panel)
 
     def _show_experiment(self, _: object = None) -> None:
         """Begin the form anew where other data were opened; what was set for these stays."""

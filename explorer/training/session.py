@@ -78,7 +78,7 @@ class Session:
                 if report.metrics:
                     self.metrics[report.cell] = dict(report.metrics)
                 if report.cell == self.settings.cells[-1]:
-                    if time.monotonic() - self._kept_at >= KEEP_SECONDS:
+                    if report.iteration == 1 or time.monotonic() - self._kept_at >= KEEP_SECONDS:
                         self._keep()
                     yield report.iteration
 

@@ -138,9 +138,9 @@ def test_killed_from_outside_it_says_so_and_from_where_it_can_be_resumed(qtbot, 
     ]
     assert not trainer.is_training
     enter(qtbot, trainer, "running", lambda: trainer.start(folder))
+    qtbot.waitUntil(lambda: trainer.iteration > 1, timeout=WAIT)
     trainer.pause()
     qtbot.waitUntil(lambda: trainer.state == "paused", timeout=WAIT)
-    assert trainer.iteration > 1
     assert Recording(folder).metrics("gru")["iteration"][:2].tolist() == [1, 2]
 
 

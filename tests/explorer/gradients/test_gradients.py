@@ -27,14 +27,14 @@ def undeclared(network):
     return Network(tuple(layers), network.recipe)
 
 
-def require_equal(ours, theirs, what):
+def require_equal(ours, theirs, what, close=CLOSE):
     theirs = theirs.numpy()
     scale = np.abs(theirs).max(initial=1e-300)
     assert ours.shape == theirs.shape, what
-    assert np.abs(ours - theirs).max(initial=0) <= CLOSE * scale, what
+    assert np.abs(ours - theirs).max(initial=0) <= close * scale, what
 
 
-def require_same(backwards, network, x, direct, initial=None):
+def require_same(backwards, network, x, direct, initial=None, close=CLOSE):
     """Hold everything that was taken back against autograd: relative to each step's largest number, too."""
     theirs, parameters, inputs = gradient_reference.gradients(
         network, torch.tensor(x, dtype=torch.float64), torch.tensor(direct), initial
@@ -45,16 +45,16 @@ def require_same(backwards, network, x, direct, initial=None):
         names -= {"u_n"} if "u_n" not in theirs[place] else set()
         assert names <= set(backward.totals)
         for name in names:
-            require_equal(backward.totals[name], theirs[place][name], (place, name))
+            require_equal(backward.totals[name], theirs[place][name], (place, name), close)
         for name, rows in backward.initial.items():
-            require_equal(rows, theirs[place][f"initial.{name}"], (place, name))
+            require_equal(rows, theirs[place][f"initial.{name}"], (place, name), close)
         for name, rows in backward.parameters().items():
-            require_equal(rows, parameters[f"{name}_{place.key}"], (place, name))
+            require_equal(rows, parameters[f"{name}_{place.key}"], (place, name), close)
         np.testing.assert_allclose(backward.direct + backward.through, backward.totals["h"], rtol=1e-13)
         curve = theirs[place]["h"].norm(dim=1).numpy()
-        np.testing.assert_allclose(norms({place: backward})[f"{place.key}.dh"], curve, rtol=1e-11)
+        np.testing.assert_allclose(norms({place: backward})[f"{place.key}.dh"], curve, rtol=10 * close)
     bottom = [backward.inputs() for place, backward in backwards.items() if place.layer == 0]
-    require_equal(np.sum(bottom, axis=0), inputs, "inputs")
+    require_equal(np.sum(bottom, axis=0), inputs, "inputs", close)
 
 
 @pytest.mark.parametrize("declared", [True, False], ids=["declared", "autograd"])
@@ -99,7 +99,8 @@ def test_any_size(kind, hidden, features, steps, seed, last_only):
     direct = np.random.default_rng(seed).standard_normal((steps, hidden))
     direct[: -1 if last_only else 0] = 0
     x = experiment.inputs(0)
-    require_same(play(experiment.network, x).back(direct), experiment.network, x, direct)
+    # Of few units all may be near ±1, where 1 − h² keeps only some of the digits of h, in any order of work.
+    require_same(play(experiment.network, x).back(direct), experiment.network, x, direct, close=1e-8)
 
 
 @pytest.mark.parametrize("cell", [RNN, RNN_RELU, LSTM, GRU], ids=lambda cell: cell.title)
