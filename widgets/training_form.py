@@ -337,5 +337,6 @@ def _narrow(field: QWidget) -> QHBoxLayout:
 def _with_note(field: QWidget, asked: Asked) -> QHBoxLayout:
     """Return the field, and beside it what a 0 means, where that is not plain."""
     note = QLabel(asked.zero, objectName="note")
-    note.setVisible(bool(asked.zero))
+    if not asked.zero:  # else left alone: what is shown before it has a parent is a window of its own
+        note.hide()
     return _beside(field, note)

@@ -1,9 +1,9 @@
 """Light and dark, as chosen or as the desktop has it, and the size of texts, both remembered."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton, QWidget
 
 from tests.journeys.person import CTRL
 from tests.journeys.seeing import assert_on_screen
@@ -131,3 +131,20 @@ def test_the_titles_of_docks_grow_with_the_other_texts(visit):
     person.wait(lambda: wide() > 1.3 * before)
     person.press(Qt.Key.Key_0, CTRL)
     person.wait(lambda: wide() == before)
+
+
+def test_no_part_of_a_panel_is_a_window_of_its_own_while_it_is_made(person):
+    shown = []
+
+    class Watcher(QObject):
+        def eventFilter(self, watched, event):  # noqa: N802
+            if event.type() == QEvent.Type.Show and isinstance(watched, QWidget) and watched.isWindow():
+                shown.append(watched.objectName())
+            return False
+
+    watcher, app = Watcher(), QApplication.instance()
+    app.installEventFilter(watcher)
+    for dock in person.window.docks.all:
+        person.window.docks.panel(dock)
+    app.removeEventFilter(watcher)
+    assert shown == []
