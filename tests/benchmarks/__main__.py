@@ -27,8 +27,9 @@ def main() -> None:
     rows = []
     for name in chosen:
         print(f"{name} …", file=sys.stderr, flush=True)
-        rows += importlib.import_module(f"tests.benchmarks.{name}").measure()
-    print(table(rows))
+        measured = importlib.import_module(f"tests.benchmarks.{name}").measure()
+        print(table(measured), flush=True)
+        rows += measured
     keep(rows)
 
 
