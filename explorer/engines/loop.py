@@ -11,7 +11,7 @@ import numpy as np
 
 from explorer.cells import step
 from explorer.functions import NUMPY
-from explorer.network import given_at_step
+from explorer.network import from_inputs, given_at_step
 from explorer.trace import Check
 from explorer.track import Track
 
@@ -30,7 +30,7 @@ class Loop:
         """Compute the steps first…last − 1 one by one and record them."""
         size, dtype = track.weights.hidden_size, track.weights.weight_ih.dtype
         values = {name: np.empty((last - first, size), dtype) for name in track.kept}
-        x = track.inputs(first, last)
+        u = from_inputs(track.weights, track.inputs(first, last))
         edge = slice(last - 1, last) if track.reverse else slice(first, first + 1)
         state = {name: rows[0] for name, rows in track.previous(edge.start, edge.stop).items()}
         spans = [*track.held.spans(first, last)]
@@ -38,7 +38,7 @@ class Loop:
             for start, stop, holds in reversed(spans) if track.reverse else spans:
                 order = range(start - first, stop - first)
                 for t in reversed(order) if track.reverse else order:
-                    terms = given_at_step(track.cell, track.weights, x[t], state["h"])
+                    terms = given_at_step(track.cell, track.weights, u[t], state["h"])
                     now = step(track.cell, terms, state, NUMPY, holds)
                     for name, rows in values.items():
                         rows[t] = now[name]

@@ -13,7 +13,7 @@ import numpy as np
 
 from explorer.cells import GRU, LSTM, Cell, evaluate, step
 from explorer.functions import NUMPY, FloatArray
-from explorer.network import Weights, block_weights, given, given_at_step
+from explorer.network import Weights, block_weights, from_inputs, given, given_at_step
 
 States = dict[str, FloatArray]
 
@@ -86,8 +86,8 @@ def _stepped(
     rows = []
     now = dict(start)
     with np.errstate(over="ignore", invalid="ignore"):
-        for x_t in x:
-            now = step(cell, given_at_step(cell, weights, x_t, now["h"]), now, NUMPY)
+        for u_t in from_inputs(weights, x):
+            now = step(cell, given_at_step(cell, weights, u_t, now["h"]), now, NUMPY)
             rows.append(now)
     values = {quantity.name: np.array([row[quantity.name] for row in rows]) for quantity in cell.quantities}
     return values, {state: np.concatenate([start[state][None], values[state][:-1]]) for state in cell.states}
