@@ -229,7 +229,7 @@ class TrainingDock:
             self._take_back(reason)
             return
         if failed:
-            self.say(reason)
+            self.say(reason, resumable=self.trainer.broken and self._resumable())
         self._look.start()
 
     def _take_back(self, reason: str) -> None:
