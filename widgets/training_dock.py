@@ -51,6 +51,7 @@ class TrainingDock:
         self._look.timeout.connect(self._on_look)
         self.dock = window.docks.add_later("Training", "training", self._make, behind)
         self.trainer.state_changed.connect(self._on_state)
+        self.trainer.heard.connect(self._on_heard)
         self.trainer.ended.connect(self._on_ended)
         self.trainer.died.connect(self._on_died)
         window.workbench.trace_changed.connect(self._show_experiment)
@@ -216,6 +217,11 @@ class TrainingDock:
             self._show_progress()
         self._window.actions_.show_training(state)
 
+    def _on_heard(self, command: str) -> None:
+        if self.panel is not None:
+            self.panel.bar.show_heard(command)
+            self._show_progress()
+
     def _on_ended(self, reason: str, failed: bool) -> None:
         if self._is_mine and reason not in ("finished", "stopped"):
             self._ending = reason
@@ -223,7 +229,7 @@ class TrainingDock:
             self._take_back(reason)
             return
         if failed:
-            self.say(reason)
+            self.say(reason, resumable=self.trainer.broken and self._resumable())
         self._look.start()
 
     def _take_back(self, reason: str) -> None:
