@@ -87,19 +87,63 @@ class ChartColumn(QScrollArea):
             chart.set_view(first, last)
 
 
-class CurvePage(QWidget):
-    """Shows how a training goes, and beside it another run if one is compared."""
+class ChartPage(QWidget):
+    """Charts of a run below what one can choose for them and a quiet note; a page says in ``_show`` what they show."""
 
     iteration_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._trained, self._other = Trained(), Trained()
+        self._trained = Trained()
+
+    def _lay_out(self, choices: Sequence[QWidget], note: QLabel, charts: Sequence[Chart]) -> None:
+        self._note, self.charts = note, ChartColumn(charts)
+        self.charts.iteration_requested.connect(self.iteration_requested)
+        above = QHBoxLayout()
+        for part in choices:
+            above.addWidget(part)
+        above.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(above)
+        column.addWidget(note)
+        column.addWidget(self.charts, 1)
+        for part in (above, note):
+            part.setContentsMargins(8, 0, 8, 0)
+
+    def show_trained(self, trained: Trained) -> None:
+        """Show what is known of a run."""
+        at_once = trained.name != self._trained.name
+        self._trained = trained
+        self._show(at_once=at_once)
+
+    def set_iteration(self, iteration: int | None) -> None:
+        """Mark an iteration."""
+        self.charts.set_iteration(iteration)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take on the theme's colours."""
+        self._theme = theme
+        self._note.setStyleSheet(f"color: {theme.muted_text}")
+        self.charts.apply_theme(theme)
+        self._show()
+
+    def _show(self, *, at_once: bool = True) -> None:
+        """Have the charts show the run, all at once or one a frame."""
+        raise NotImplementedError
+
+
+class CurvePage(ChartPage):
+    """Shows how a training goes, and beside it another run if one is compared."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._other = Trained()
         self.loss, self.rate = Chart("Loss of the training batch"), Chart("Learning rate")
         self.weights, self.update = Chart("Weight norm"), Chart("Update ÷ weights")
         self.metrics: dict[str, Chart] = {}
-        self.charts = ChartColumn((self.loss, self.rate, self.weights, self.update))
         self.log = QCheckBox("Log axes", checked=True)
         self.log.setToolTip("Loss and errors on a logarithmic axis; what lies at 0 is marked at its floor")
         self.smoothing = ChoiceBox()
@@ -109,47 +153,16 @@ class CurvePage(QWidget):
         )
         self.compared = QLabel()
         self.compared.hide()
-        above = QHBoxLayout()
-        above.setContentsMargins(8, 0, 8, 0)
-        above.addWidget(self.log)
-        above.addWidget(self.smoothing)
-        above.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(above)
-        column.addWidget(self.compared)
-        column.addWidget(self.charts, 1)
-        self.compared.setContentsMargins(8, 0, 8, 0)
+        self._lay_out((self.log, self.smoothing), self.compared, (self.loss, self.rate, self.weights, self.update))
         self.log.toggled.connect(self._on_log)
         self.smoothing.activated.connect(lambda _: self.charts.set_smoothing(self.smoothing.currentData()))
-        self.charts.iteration_requested.connect(self.iteration_requested)
         self.charts.set_smoothing(10)
-
-    # Values come down -----------------------------------------------------------------------------------------------
-
-    def show_trained(self, trained: Trained) -> None:
-        """Show what is known of a run."""
-        at_once = trained.name != self._trained.name
-        self._trained = trained
-        self._show(at_once=at_once)
 
     def show_other(self, other: Trained | None) -> None:
         """Draw another run over it, dotted; None: no other."""
         self._other = other or Trained()
         self.compared.setText(f"Dotted: {self._other.name}" if self._other.name else "")
         self.compared.setVisible(bool(self._other.name))
-        self._show()
-
-    def set_iteration(self, iteration: int | None) -> None:
-        """Mark an iteration."""
-        self.charts.set_iteration(iteration)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on the theme's colours."""
-        self._theme = theme
-        self.compared.setStyleSheet(f"color: {theme.muted_text}")
-        self.charts.apply_theme(theme)
         self._show()
 
     # Private --------------------------------------------------------------------------------------------------------

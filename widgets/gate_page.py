@@ -6,74 +6,39 @@ from collections.abc import Callable
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from widgets.chart import Chart
 from widgets.chart_paint import Curve
-from widgets.curve_page import ChartColumn
+from widgets.curve_page import ChartPage
 from widgets.fields import ChoiceBox
-from widgets.theme import LIGHT, Theme, block_style, cell_style
+from widgets.theme import block_style, cell_style
 from widgets.through_choices import place_title
-from widgets.trained import CELL_TITLES, Trained
+from widgets.trained import CELL_TITLES
 
 NO_GATES = "An RNN has no gates: train an LSTM or a GRU as well to see some."
 
 
-class GatePage(QWidget):
+class GatePage(ChartPage):
     """Charts of one cell's gates, and of every cell's memory time scale."""
-
-    iteration_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
-        self._trained = Trained()
-        self.cell, self.place = ChoiceBox(), ChoiceBox()
-        self.cell.setAccessibleName("Cell")
-        self.place.setAccessibleName("Layer and direction")
-        self.nothing = QLabel(NO_GATES, wordWrap=True)
         self.tau = Chart("Memory time scale τ in steps")
         self.mean = Chart("Mean of each gate", log=False)
         self.left = Chart("Saturated left: part below 0.1", log=False)
         self.right = Chart("Saturated right: part above 0.9", log=False)
-        self.charts = ChartColumn((self.tau, self.mean, self.left, self.right))
-        choose = QHBoxLayout()
-        choose.setContentsMargins(8, 0, 8, 0)
-        choose.addWidget(self.cell)
-        choose.addWidget(self.place)
-        choose.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.setSpacing(6)
-        self.nothing.setContentsMargins(8, 0, 8, 0)
-        column.addLayout(choose)
-        column.addWidget(self.nothing)
-        column.addWidget(self.charts, 1)
+        self.cell, self.place = ChoiceBox(), ChoiceBox()
+        self.cell.setAccessibleName("Cell")
+        self.place.setAccessibleName("Layer and direction")
+        self.nothing = QLabel(NO_GATES, wordWrap=True)
+        self._lay_out((self.cell, self.place), self.nothing, (self.tau, self.mean, self.left, self.right))
         self.cell.activated.connect(self._show)
         self.place.activated.connect(self._show)
-        self.charts.iteration_requested.connect(self.iteration_requested)
-
-    def show_trained(self, trained: Trained) -> None:
-        """Show what is known of a run."""
-        at_once = trained.name != self._trained.name
-        self._trained = trained
-        self._show(at_once=at_once)
-
-    def set_iteration(self, iteration: int | None) -> None:
-        """Mark an iteration."""
-        self.charts.set_iteration(iteration)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on the theme's colours."""
-        self._theme = theme
-        self.nothing.setStyleSheet(f"color: {theme.muted_text}")
-        self.charts.apply_theme(theme)
-        self._show()
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _show(self, _: object = None, *, at_once: bool = True) -> None:
+    def _show(self, *, at_once: bool = True) -> None:
         trained = self._trained
         gated = [cell for cell in trained.cells if self._names(cell)]
         self.nothing.setVisible(not gated and bool(trained.reached))

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,8 @@ from PySide6.QtWidgets import (
 from widgets.chart_axis import number_text
 from widgets.decimals import exact
 from widgets.fields import WholeNumberField
-from widgets.theme import LIGHT, Theme, header_sheet
+from widgets.tables import color_headers, write
+from widgets.theme import Theme
 from widgets.trained import CELL_TITLES, Trained
 
 
@@ -33,7 +33,6 @@ class NumberPage(QWidget):
         super().__init__(parent)
         self._trained = Trained()
         self._iteration: int | None = None
-        self._theme = LIGHT
         self.iteration = WholeNumberField(0, 10**9)
         self.iteration.setAccessibleName("Iteration")
         label = QLabel("Iteration")
@@ -72,10 +71,7 @@ class NumberPage(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
-        self._theme = theme
-        self.table.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
-        self.table.verticalHeader().setStyleSheet(header_sheet(theme, "right"))
-        self.table.setStyleSheet(f"QTableCornerButton::section {{ background: {theme.base}; border: none; }}")
+        color_headers(self.table, theme)
 
     def copy_all(self) -> None:
         """Copy the table as text, numbers exact."""
@@ -101,11 +97,8 @@ class NumberPage(QWidget):
         self.table.setVerticalHeaderLabels(names)
         for row, name in enumerate(names):
             for column, cell in enumerate(cells):
-                item = self.table.item(row, column) or QTableWidgetItem()
-                item.setText(self._text(cell, name))
+                item = write(self.table, row, column, self._text(cell, name))
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                if self.table.item(row, column) is None:
-                    self.table.setItem(row, column, item)
 
     def _names(self) -> list[str]:
         names: dict[str, None] = {}

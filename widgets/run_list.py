@@ -10,17 +10,16 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from widgets.decimals import grouped
-from widgets.theme import LIGHT, Theme, header_sheet
+from widgets.tables import make_list, write
+from widgets.theme import Theme, header_sheet
 
 TITLES = ("run", "begun", "cells", "iterations", "state")
 NOTHING = "No run yet. Start one: it is recorded, and stands here then."
@@ -59,18 +58,9 @@ class RunList(QWidget):
         self.table.setAccessibleName("Runs")
         self.table.setToolTip("Enter opens a run, Delete deletes it")
         self.table.setHorizontalHeaderLabels(TITLES)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        make_list(self.table, 0)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.installEventFilter(self)
         self.nothing = QLabel(NOTHING, wordWrap=True)
         self.open = _button("Open", "Show what was recorded (Enter)")
@@ -133,11 +123,7 @@ class RunList(QWidget):
             shown = " (shown)" if line.shown else " (compared)" if line.compared else ""
             texts = (f"{line.name}{shown}", line.begun, line.cells, grouped(line.iteration), line.state)
             for column, text in enumerate(texts):
-                item = self.table.item(row, column) or QTableWidgetItem()
-                item.setText(text)
-                item.setToolTip(line.reason or line.key)
-                if self.table.item(row, column) is None:
-                    self.table.setItem(row, column, item)
+                write(self.table, row, column, text).setToolTip(line.reason or line.key)
         keys = [line.key for line in lines]
         if chosen is not None and chosen.key in keys:
             self.table.selectRow(keys.index(chosen.key))
@@ -153,7 +139,7 @@ class RunList(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self.table.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
-        self.nothing.setStyleSheet(f"color: {(theme or LIGHT).muted_text}")
+        self.nothing.setStyleSheet(f"color: {theme.muted_text}")
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Take the keys of the list where it has the focus, whoever else in the window wants them."""
