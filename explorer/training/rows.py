@@ -27,9 +27,12 @@ Own = Mapping[str, Sequence[int]]
 _FEW, _MANY = 50_000, 1 << 24
 """Bytes: fewer are parsed here faster than polars begins; more than so many are read one part after the other."""
 
+Progress = Callable[[float], None]
+"""Is told the fraction that is read; may raise, and what was read by then stays."""
 
-def _silent(_fraction: float) -> None:
-    """Take note of nothing."""
+
+def untold(_fraction: float) -> None:
+    """Let nobody know how far it is."""
 
 
 class RowWriter:
@@ -96,11 +99,8 @@ class RowReader:
         self._path, self._sparse = path, sparse
         self._forget()
 
-    def refresh(self, progress: Callable[[float], None] = _silent) -> bool:
-        """Read what came since; whether there was anything. ``DataError`` if it is no such table.
-
-        ``progress`` is told the fraction read; it may raise, and what was read by then stays.
-        """
+    def refresh(self, progress: Progress = untold) -> bool:
+        """Read what came since; whether there was anything. ``DataError`` if it is no such table."""
         try:
             with self._path.open("rb") as file:
                 return self._follow(file, progress)
@@ -110,6 +110,14 @@ class RowReader:
             return known
         except OSError as error:
             raise DataError(f"cannot be read: {error.strerror}", file=self._path) from error
+
+    def unread(self) -> int:
+        """Return about how many bytes ``refresh`` would read: all, where the table was cut back."""
+        try:
+            with self._path.open("rb") as file:
+                return os.fstat(file.fileno()).st_size - (0 if self._was_cut(file) else self._read)
+        except OSError:
+            return 0
 
     def rows(self, cell: str) -> Rows:
         """Return the rows of a cell, (n, its columns); NaN where they are empty."""
@@ -125,7 +133,7 @@ class RowReader:
         self._tables: dict[str, GrowingRows[np.float64]] = {}
         self._read, self._last = 0, b""
 
-    def _follow(self, file: BinaryIO, progress: Callable[[float], None]) -> bool:
+    def _follow(self, file: BinaryIO, progress: Progress) -> bool:
         changed = self._was_cut(file)
         if changed:
             self._forget()
