@@ -7,11 +7,12 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.chart import Chart
 from widgets.chart_paint import Curve, Level
 from widgets.fields import ChoiceBox
+from widgets.forms import beside
 from widgets.overlaid import Overlaid, key_text, overlaid
 from widgets.theme import LIGHT, Theme, cell_style
 from widgets.trained import CELL_TITLES, Trained
@@ -101,10 +102,7 @@ class ChartPage(QWidget):
     def _lay_out(self, choices: Sequence[QWidget], note: QLabel, charts: Sequence[Chart]) -> None:
         self._note, self.charts = note, ChartColumn(charts)
         self.charts.iteration_requested.connect(self.iteration_requested)
-        above = QHBoxLayout()
-        for part in choices:
-            above.addWidget(part)
-        above.addStretch(1)
+        above = beside(*choices)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(6)

@@ -20,6 +20,7 @@ from explorer.trace import Trace
 from widgets.button_action import ButtonAction
 from widgets.hold_form import HoldForm
 from widgets.holds_model import ON, VALUE, HoldsModel
+from widgets.keys import claims
 from widgets.tables import make_list
 from widgets.theme import LIGHT, Theme, header_sheet
 
@@ -50,10 +51,7 @@ class HoldsTable(QTableView):
     def event(self, event: QEvent) -> bool:
         """Claim the keys of the list where it has the focus, whoever else in the window wants them."""
         keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, *keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove, switch, or type into the cell."""

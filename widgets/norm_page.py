@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from widgets.chart import Chart
 from widgets.chart_paint import Curve
 from widgets.fields import ChoiceBox
+from widgets.forms import beside
 from widgets.norm_grid import TOTAL, WHOLE, NormGrid
 from widgets.overlaid import Overlaid, overlaid
 from widgets.theme import LIGHT, Theme, UnitStyle, block_style, cell_style
@@ -40,11 +41,8 @@ class NormPage(QWidget):
         self.note = QLabel(wordWrap=True)
         self.when = QLabel()
         self.grid = NormGrid()
-        choose = QHBoxLayout()
+        choose = beside(self.when, right=(self.cell,))
         choose.setContentsMargins(8, 0, 8, 0)
-        choose.addWidget(self.when)
-        choose.addStretch(1)
-        choose.addWidget(self.cell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(6)

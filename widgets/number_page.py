@@ -7,10 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTableWidget,
     QVBoxLayout,
     QWidget,
@@ -19,6 +17,7 @@ from PySide6.QtWidgets import (
 from widgets.chart_axis import number_text
 from widgets.decimals import exact
 from widgets.fields import WholeNumberField
+from widgets.forms import beside, push_button
 from widgets.tables import color_headers, write
 from widgets.theme import Theme
 from widgets.trained import CELL_TITLES, Trained
@@ -37,7 +36,7 @@ class NumberPage(QWidget):
         self.iteration.setAccessibleName("Iteration")
         label = QLabel("Iteration")
         label.setBuddy(self.iteration)
-        self.copy = QPushButton("Copy", autoDefault=False, toolTip="Copy the table, tabs between the columns (Ctrl+C)")
+        self.copy = push_button("Copy", "Copy the table, tabs between the columns (Ctrl+C)")
         self.table = QTableWidget()
         self.table.setAccessibleName("Numbers of the iteration")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -45,12 +44,8 @@ class NumberPage(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        above = QHBoxLayout()
+        above = beside(label, self.iteration, right=(self.copy,))
         above.setContentsMargins(8, 0, 8, 0)
-        for part in (label, self.iteration):
-            above.addWidget(part)
-        above.addStretch(1)
-        above.addWidget(self.copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.addLayout(above)

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QTableWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from widgets.decimals import grouped
+from widgets.forms import beside, push_button
 from widgets.tables import make_list, write
 from widgets.theme import Theme, header_sheet
 
@@ -68,12 +68,12 @@ class RunList(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.installEventFilter(self)
         self.nothing = QLabel(NOTHING, wordWrap=True)
-        self.open = _button("Open", "Show what was recorded (Enter)")
-        self.compare = _button("Compare", OVER)
-        self.resume = _button("Resume", "Go on training from the last state that was recorded")
-        self.delete = _button("Delete", "Delete the run; it can be undone (Delete)")
-        self.browse = _button("Open another…", "Open the folder of a run that lies elsewhere")
-        self.deleted, self.undo = QLabel(), _button("Undo", "Have the run back")
+        self.open = push_button("Open", "Show what was recorded (Enter)")
+        self.compare = push_button("Compare", OVER)
+        self.resume = push_button("Resume", "Go on training from the last state that was recorded")
+        self.delete = push_button("Delete", "Delete the run; it can be undone (Delete)")
+        self.browse = push_button("Open another…", "Open the folder of a run that lies elsewhere")
+        self.deleted, self.undo = QLabel(), push_button("Undo", "Have the run back")
         self.bar = QWidget()
         self._lay_out()
         self._connect()
@@ -81,22 +81,17 @@ class RunList(QWidget):
         self.show_deleted("")
 
     def _lay_out(self) -> None:
-        below, bar = QHBoxLayout(), QHBoxLayout(self.bar)
+        bar = QHBoxLayout(self.bar)
         bar.setContentsMargins(0, 0, 0, 0)
         bar.addWidget(self.deleted, 1)
         bar.addWidget(self.undo)
-        below.setSpacing(6)
-        for button in (self.open, self.compare, self.resume, self.delete):
-            below.addWidget(button)
-        below.addStretch(1)
-        below.addWidget(self.browse)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
         column.addWidget(self.nothing)
         column.addWidget(self.table, 1)
         column.addWidget(self.bar)
-        column.addLayout(below)
+        column.addLayout(beside(self.open, self.compare, self.resume, self.delete, right=(self.browse,)))
 
     def _connect(self) -> None:
         self.table.itemSelectionChanged.connect(self._offer)
@@ -172,7 +167,3 @@ class RunList(QWidget):
         self.resume.setEnabled(line is not None and line.resumable)
         self.delete.setEnabled(line is not None and not live)
         self.delete.setToolTip("Stop it first" if live else "Delete the run; it can be undone (Delete)")
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    return QPushButton(text, autoDefault=False, toolTip=tip)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QTableWidget, QWid
 
 from widgets.compared import Compared
 from widgets.decimals import grouped
+from widgets.keys import claims
 from widgets.tables import make_list, write
 from widgets.theme import LIGHT, Theme, header_sheet, side_color
 
@@ -86,10 +87,7 @@ class SideTable(QTableWidget):
     def event(self, event: QEvent) -> bool:
         """Claim the keys of the list where it has the focus, whoever else in the window wants them."""
         keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, *keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove a side, or make it the present one."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLa
 from widgets.chart import Chart
 from widgets.chart_paint import Curve
 from widgets.fields import ChoiceBox
+from widgets.forms import beside
 from widgets.heat_map import HeatMap, Layer
 from widgets.overlaid import Overlaid, overlaid
 from widgets.theme import LIGHT, Theme, UnitStyle, block_style, cell_style
@@ -70,13 +71,9 @@ class ThroughPage(QWidget):
         self.heat.iteration_requested.connect(self.iteration_requested)
 
     def _lay_out(self) -> None:
-        choose, look = QHBoxLayout(), QHBoxLayout()
-        for row, parts in ((choose, (self.what, self.place)), (look, (self.apart, self.guide))):
+        choose, look = beside(self.what, self.place, spacing=8), beside(self.apart, self.guide, spacing=8)
+        for row in (choose, look):
             row.setContentsMargins(8, 0, 8, 0)
-            row.setSpacing(8)
-            for part in parts:
-                row.addWidget(part)
-            row.addStretch(1)
         lower = QWidget()
         below = QVBoxLayout(lower)
         below.setContentsMargins(0, 4, 0, 0)

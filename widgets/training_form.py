@@ -22,6 +22,7 @@ from explorer.initialisation import fitting_initialisations
 from explorer.training.checks import initialisations
 from explorer.training.settings import CHOICES, RANGES, TASKS, Settings, option_of
 from widgets.fields import ChoiceBox, NumberField, WholeNumberField
+from widgets.forms import beside, form_layout, heading
 from widgets.theme import LIGHT, Theme
 from widgets.trained import CELL_TITLES
 from widgets.training_fields import EVERYTHING, FIRST, FURTHER, TASK_TITLES, WORDS, Asked
@@ -84,14 +85,14 @@ class TrainingForm(QScrollArea):
         column = QVBoxLayout(inner)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
-        form = _form()
+        form = form_layout()
         self._form = form
         self._row(form, "Task", self.task, "task")
         self._target_row = form.rowCount()
         self._row(form, "Target", self.target, "target")
         self._horizon_row = form.rowCount()
-        self._row(form, "Steps ahead", _narrow(self.horizon), "horizon")
-        self._row(form, "Cells", _beside(*self.cells.values()), "cells")
+        self._row(form, "Steps ahead", beside(self.horizon), "horizon")
+        self._row(form, "Cells", beside(*self.cells.values()), "cells")
         for asked in FIRST:
             self._row(form, asked.title, _with_note(self.fields[asked.name], asked), asked.name)
         column.addLayout(form)
@@ -99,8 +100,8 @@ class TrainingForm(QScrollArea):
         further = QVBoxLayout(self.further)
         further.setContentsMargins(0, 0, 0, 0)
         for title, group in FURTHER:
-            further.addWidget(_heading(title))
-            form = _form()
+            further.addWidget(heading(title))
+            form = form_layout()
             for asked in group:
                 self._row(form, asked.title, _with_note(self.fields[asked.name], asked), asked.name)
             if title == "Network":
@@ -305,38 +306,9 @@ def _field(asked: Asked) -> WholeNumberField | NumberField | ChoiceBox | QCheckB
     return field
 
 
-def _form() -> QFormLayout:
-    form = QFormLayout()
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setHorizontalSpacing(12)
-    form.setVerticalSpacing(7)
-    return form
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
-
-
-def _beside(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(6)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
-
-
-def _narrow(field: QWidget) -> QHBoxLayout:
-    return _beside(field)
-
-
 def _with_note(field: QWidget, asked: Asked) -> QHBoxLayout:
     """Return the field, and beside it what a 0 means, where that is not plain."""
     note = QLabel(asked.zero, objectName="note")
     if not asked.zero:  # else left alone: what is shown before it has a parent is a window of its own
         note.hide()
-    return _beside(field, note)
+    return beside(field, note)
