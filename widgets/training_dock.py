@@ -47,6 +47,7 @@ class TrainingDock:
         self._to_train: Path | None = None
         self.dock = window.docks.add_later("Training", "training", self._make, behind)
         self.trainer.state_changed.connect(self._on_state)
+        self.trainer.heard.connect(self._on_heard)
         self.trainer.ended.connect(self._on_ended)
         self.trainer.died.connect(self._on_died)
         window.workbench.trace_changed.connect(self._show_experiment)
@@ -213,6 +214,11 @@ class TrainingDock:
             self.show_progress()
         self._window.actions_.show_training(state)
 
+    def _on_heard(self, command: str) -> None:
+        if self.panel is not None:
+            self.panel.bar.show_heard(command)
+            self.show_progress()
+
     def _on_ended(self, reason: str, failed: bool) -> None:
         if self._is_mine and reason not in ("finished", "stopped"):
             self._ending = reason
@@ -256,10 +262,6 @@ class TrainingDock:
         if self.followed is not None:
             self.followed.watch()
 
-    def _on_resume(self) -> None:
-        if self.trainer.folder is not None:
-            self.resume_run(str(self.trainer.folder))
-
     def _on_units(self) -> None:
         from widgets.unit_gradients import UnitGradients
 
@@ -295,15 +297,15 @@ class TrainingDock:
         bar.stop_requested.connect(self.trainer.stop)
         panel.step_requested.connect(bench.go_to)
         panel.iteration_requested.connect(self.go_to_iteration)
-        panel.resume_requested.connect(self._on_resume)
+        panel.resume_requested.connect(lambda: self.resume_run(str(self.trainer.folder)))
         panel.through.units_requested.connect(self._on_units)
         bench.step_changed.connect(panel.set_step)
-        self.followed = FollowedRun(lambda: self.trainer.state in WORKING, self._window)
-        self.followed.opened.connect(self._on_opened)
-        self.followed.grew.connect(self._on_grew)
-        self.followed.rested.connect(self._list_runs)
-        self.followed.failed.connect(self._on_unreadable)
-        self.followed.progressed.connect(self.show_reading)
+        self.followed = run = FollowedRun(lambda: self.trainer.state in WORKING, self._window)
+        run.opened.connect(self._on_opened)
+        run.grew.connect(self._on_grew)
+        run.rested.connect(self._list_runs)
+        run.failed.connect(self._on_unreadable)
+        run.progressed.connect(self.show_reading)
         self.runs = TrainingRuns(self, panel.runs)
         panel.pages.currentChanged.connect(lambda _: self.runs.show() if panel.runs.isVisible() else None)
         panel.apply_theme(self._window.theme)

@@ -62,7 +62,7 @@ def hear(stream: BinaryIO, wishes: Wishes, voice: Voice) -> None:
     """Take and acknowledge commands until the stream ends, which is a wish to end, too."""
     for line in iter(stream.readline, b""):
         try:
-            voice.tell(heard=wishes.take(json.loads(line)))
+            wishes.take(json.loads(line), lambda word: voice.tell(heard=word))
         except (ValueError, KeyError, AttributeError) as error:
             voice.tell(heard="", reason=f"this is no command: {error}")
     wishes.take({"do": "quit"})
