@@ -112,4 +112,5 @@ def test_the_recipe_of_each_cell():
 
 def test_every_field_is_checked():
     checked = {*RANGES, *CHOICES, "target", "cells", "init", "bidirectional", "generator", "generator_settings"}
+    checked |= {"tensorboard"}
     assert {field.name for field in fields(Settings)} == checked
