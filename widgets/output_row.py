@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 from explorer.network import Head
 from explorer.targets import targets
 from explorer.trace import Trace
+from widgets.aside import Aside, missing
 from widgets.decimals import exact, grouped, short
 from widgets.drawing import Scale
 from widgets.fill_marks import draw_marks
 from widgets.input_values import finite_limits, fitting_scales
-from widgets.job import Job, Report
 from widgets.legend import paint_legend
 from widgets.lines import draw_line, heights_of
 from widgets.offered_row import OfferedRow
@@ -59,7 +59,7 @@ class OutputRow(OfferedRow):
         self._known = range(0)
         self._limits = self._asked_limits = finite_limits(self._values)
         self._scales: list[Scale] = []
-        self._job: Job | None = None
+        self._aside = Aside("reading out", AT_ONCE, self)
         self.offer(False)
 
     def sizeHint(self) -> QSize:
@@ -71,7 +71,7 @@ class OutputRow(OfferedRow):
         head = trace.experiment.network.head
         self.offer(head is not None)
         if (trace, sequence) != (self._trace, self._sequence):
-            self._stop()
+            self._aside.end()
             self._trace, self._sequence, self._head = (None if head is None else trace), sequence, head
             self._known = range(0)
             if head is not None:
@@ -84,27 +84,21 @@ class OutputRow(OfferedRow):
 
     def grow(self) -> None:
         """Read out the steps that have become known since."""
-        if self._trace is None or (self._job is not None and self._job.running):
+        if self._trace is None or self._aside.busy:
             return
         self._lengthen(self._trace)
         ready = self._trace.ready(self._sequence)
-        parts = range(ready.start, self._known.start), range(self._known.stop, ready.stop)
-        missing = [part for part in parts if part] if self._known else [ready] if ready else []
-        steps = sum(map(len, missing))
+        parts = missing(self._known, ready)
+        steps = sum(map(len, parts))
         if not steps:
             super().grow()
-        elif steps * self._trace.experiment.network.layers[-1].output_size <= AT_ONCE:
-            for _ in self._read_out(missing):
-                pass
-            self._take(ready, missing)
-        else:
-            self._job = Job(lambda report: self._work(report, missing), "reading out", self)
-            self._job.finished.connect(lambda: self._take(ready, missing))
-            self._job.start()
+            return
+        units = self._trace.experiment.network.layers[-1].output_size
+        self._aside.do(self._read_out(parts), steps, steps * units, lambda: self._take(ready, parts))
 
     def end(self) -> None:
         """End the thread that reads out, for the window to close."""
-        self._stop()
+        self._aside.end()
 
     # What is asked --------------------------------------------------------------------------------------------------
 
@@ -153,20 +147,9 @@ class OutputRow(OfferedRow):
             values[part.start : part.stop] = head.told(y)[:, drawn]
             yield len(part)
 
-    def _work(self, _report: Report, parts: list[range]) -> Iterator[float]:
-        total, done = sum(map(len, parts)), 0
-        for count in self._read_out(parts):
-            done += count
-            yield done / total
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.end()
-            self._job = None
-
     def _take(self, ready: range, parts: list[range]) -> None:
         """Show what was read out; all anew where it goes beyond the scale."""
-        self._job, self._known = None, ready
+        self._known = ready
         for part in parts:
             self._limits = _wider(self._limits, finite_limits(self._values[part.start : part.stop]))
         values = self._head is not None and self._head.kind == "value"

@@ -41,7 +41,7 @@ def test_without_memory_it_says_so_and_does_not_try_again(qtbot) -> None:
     assert row.title == "not compared"
     reads = Full.reads
     row.grow()
-    assert row._job is None, "no other attempt at the next step"
+    assert not row._aside.busy, "no other attempt at the next step"
     assert (Full.reads, len(said)) == (reads, 1)
     states["h"] = whole
     row.show_traces(run(held.experiment, "numpy"), free, 0, Place())
