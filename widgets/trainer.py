@@ -36,8 +36,8 @@ class Trainer(QObject):
     ``heard(command)`` that one is taken note of, which is obeyed at the end of the iteration: the process says so, and
     as long as that is not ready, the trainer, which keeps it until then;
     ``iterated(iteration)`` how far it is, a few times a second; ``ended(reason, failed)`` how the run ended, or that it
-    could not be begun; ``died(sentence)`` that the process is gone before it could say so. After a run, the next
-    process is warmed at once.
+    could not be begun; ``died(sentence)`` that the process is gone before it could say so. ``broken`` says that what
+    ended can go on where it was recorded last, as after a full disk. After a run, the next process is warmed at once.
     """
 
     state_changed = Signal(str)
@@ -50,6 +50,7 @@ class Trainer(QObject):
         super().__init__(parent)
         self.state = "off"
         self.iteration = 0
+        self.broken = False
         self._process: QProcess | None = None
         self._folder: Path | None = None
         self._waiting: list[dict[str, str]] = []
@@ -86,7 +87,8 @@ class Trainer(QObject):
         """
         if self.is_training or self._closed:
             return
-        self._folder, self.iteration, self._stopping = folder, 0, False
+        self._folder, self.iteration = folder, 0
+        self.broken = self._stopping = False
         self._waiting = [{"do": "pause"}] if paused else []
         self._enter("starting")
         if self._process is None:
@@ -191,6 +193,7 @@ class Trainer(QObject):
                 self.iterated.emit(self.iteration)
             case "ended" | "refused":
                 self._listening, self._told = False, True
+                self.broken = bool(fact.get("broken", False))
                 self._enter("off")
                 self.ended.emit(str(fact["reason"]), bool(fact.get("failed", True)))
 

@@ -226,7 +226,7 @@ class TrainingDock:
             self._take_back(reason)
             return
         if failed:
-            self.say(reason)
+            self.say(reason, resumable=self.trainer.broken and self._resumable)
         self._watch()
 
     def _take_back(self, reason: str) -> None:
@@ -250,17 +250,20 @@ class TrainingDock:
             self.say(f"{reason[:1].upper()}{reason[1:]}")
 
     def _on_died(self, said: str) -> None:
-        from explorer.training.resuming import can_resume
-
         if self._is_mine:
             self._ending = said
-        resumable = self.trainer.folder is not None and can_resume(self.trainer.folder)
-        self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept.", resumable=resumable)
+        self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept.", resumable=self._resumable)
         self._watch()
 
     def _watch(self) -> None:
         if self.followed is not None:
             self.followed.watch()
+
+    @property
+    def _resumable(self) -> bool:
+        from explorer.training.resuming import can_resume
+
+        return self.trainer.folder is not None and can_resume(self.trainer.folder)
 
     def _on_units(self) -> None:
         from widgets.unit_gradients import UnitGradients

@@ -61,6 +61,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
 }
 """The lowest and the highest value of a field that is a number; whole ones where both ends are whole."""
 
+SWITCHES = ("bidirectional", "tensorboard")
+"""The fields that are true or false."""
+
 _OPTIONS = {"rate": "lr"}
 _FORETELLING = ("forecast", "anomaly")
 _OWN_ANSWERS = ("classify", "generator")
@@ -129,7 +132,7 @@ class Settings:
             require_word(option_of(name), getattr(self, name), words)
         for name, (low, high) in RANGES.items():
             object.__setattr__(self, name, checked_number(option_of(name), getattr(self, name), low, high))
-        for name in ("bidirectional", "tensorboard"):
+        for name in SWITCHES:
             require_switch(option_of(name), getattr(self, name))
         object.__setattr__(self, "target", checked_names("target", self.target))
         object.__setattr__(self, "cells", checked_names("cells", self.cells))

@@ -8,6 +8,7 @@ from explorer.errors import UsageError
 from explorer.training.settings import (
     CHOICES,
     RANGES,
+    SWITCHES,
     Settings,
     option_of,
     read_settings,
@@ -112,6 +113,5 @@ def test_the_recipe_of_each_cell():
 
 
 def test_every_field_is_checked():
-    switches = {"bidirectional", "tensorboard"}
-    checked = {*RANGES, *CHOICES, *switches, "target", "cells", "init", "generator", "generator_settings"}
+    checked = {*RANGES, *CHOICES, *SWITCHES, "target", "cells", "init", "generator", "generator_settings"}
     assert {field.name for field in fields(Settings)} == checked
