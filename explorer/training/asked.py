@@ -71,7 +71,7 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("probe_every", "N", "Probe every", "Iterations from one look at these to the next"),
         Asked("measure_every", "N", "Measure every", "Iterations from one held-out metric to the next"),
         Asked("weights_every", "N", "Keep weights every", "Iterations from one moment one can go back to, to the next"),
-        Asked("tensorboard", "", "TensorBoard", "Event files are written, too: the folder tensorboard of the run"),
+        Asked("tensorboard", "", "TensorBoard", "Write event files, too, into the folder tensorboard of the run"),
         Asked("device", "", "Device", "Where it is computed: cuda and mps where there is one"),
     ),
 }
