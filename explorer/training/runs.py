@@ -14,6 +14,7 @@ from explorer.functions import FloatArray
 from explorer.network import Network
 from explorer.training.baselines import Baseline
 from explorer.training.description import Description, read_description
+from explorer.training.inputs import Inputs
 from explorer.training.moments import moments_of, promote, read_moment
 from explorer.training.reports import Resume
 from explorer.training.resuming import TABLES, read_resume
@@ -57,6 +58,11 @@ class Recording:
     def settings(self) -> Settings:
         """What it was trained with."""
         return self._description.settings
+
+    @property
+    def inputs(self) -> Inputs | None:
+        """What its networks were shown; None before a trainer has said so."""
+        return self._description.inputs
 
     @property
     def cells(self) -> tuple[str, ...]:

@@ -9,8 +9,13 @@ import psutil
 import pytest
 from PySide6.QtCore import Qt
 
+from explorer.sequences import read_dataset
+from explorer.training.description import describe
 from explorer.training.folders import list_runs, runs_folder
+from explorer.training.loop import Training
+from explorer.training.recording import Recorder
 from explorer.training.runs import Recording
+from explorer.training.settings import Settings
 from tests.journeys.person import CTRL
 from tests.widgets.trainings import small_settings, train_run
 
@@ -346,3 +351,56 @@ def lengthen(folder, iterations):
         with (folder / name).open("w") as file:
             file.write(f"{header}\n")
             file.writelines(f"{k},{cell}\n" for k in range(1, iterations + 1) for cell in cells)
+
+
+def write_table(path, names, shift):
+    """Write a table of two waves, the last quarter of which lies elsewhere."""
+    t = np.arange(120)
+    far = np.where(t >= 90, 200.0, 0.0) + shift
+    np.savetxt(
+        path, np.column_stack([np.sin(t / 3) + far, np.cos(t / 7) - far]), "%.6f", ",", header=names, comments=""
+    )
+    return str(path)
+
+
+def open_table(person, path):
+    person.window.open_source(path)
+    person.wait(lambda: person.bench.trace is not None and person.bench.experiment.dataset.source == path)
+    person.wait_for_trace()
+
+
+def test_moments_are_shown_the_data_scaled_as_in_their_training_and_other_data_too(trainee, own_runs, tmp_path):
+    own = write_table(tmp_path / "own.csv", "fast,slow", 0.0)
+    settings = Settings(cells=("gru",), hidden=4, iterations=4, steps=20, batch=2, weights_every=2)
+    training = Training(settings, read_dataset(own))
+    (own_runs / "one").mkdir(parents=True)
+    with Recorder(own_runs / "one", describe(training.task)) as recorder:
+        for report in training:
+            recorder.take(report)
+    open_table(trainee, own)
+    open_run(trainee, own_runs / "one")
+    bar = trainee.window.moments.bar
+
+    bar.scrub.setFocus()
+    trainee.press(Qt.Key.Key_Home)
+    trainee.wait(lambda: trainee.window.moments.shown == ("gru", 0), trainee.status())
+
+    expected = training.task.example(training.task.dataset.sequences[0]).numbers
+    np.testing.assert_array_equal(trainee.bench.trace.experiment.inputs(0), expected)
+    assert "numbers of its training" in trainee.window.panel.scale.toolTip()
+
+    open_table(trainee, write_table(tmp_path / "other.csv", "a,b", 50.0))
+    bar.scrub.setFocus()
+    trainee.press(Qt.Key.Key_End)
+    trainee.wait(lambda: trainee.window.moments.shown == ("gru", 4), trainee.status())
+
+    scaling, shown = training.task.scaling, trainee.bench.trace.experiment
+    values = shown.dataset.sequences[0].values
+    np.testing.assert_array_equal(shown.inputs(0), scaling.apply(values).astype(np.float32))
+    assert "trained on fast, slow" in trainee.status()
+
+    trainee.window.open_source("preset:step-impulse")
+    trainee.wait(lambda: trainee.bench.experiment.dataset.source == "preset:step-impulse")
+    trainee.wait_for_trace()
+    trainee.press(Qt.Key.Key_Home)
+    trainee.wait(lambda: "these data have no fast, slow" in trainee.status(), trainee.status())
