@@ -74,7 +74,7 @@ class Desk(QObject):
         if self._palette is None:
             from widgets.palette import Palette
 
-            self._palette = Palette(self._window, self._window.settings, self._panels)
+            self._palette = Palette(self._window, self._window.settings, self._offering)
             self._palette.apply_theme(self._theme)
         return self._palette
 
@@ -106,6 +106,11 @@ class Desk(QObject):
         """Return the docks that have something to show, and what stands in each, made by now."""
         docks = self._window.docks
         return [(dock, docks.panel(dock)) for dock in docks.all if dock.toggleViewAction().isEnabled()]
+
+    def _offering(self) -> list[tuple[QDockWidget, QWidget]]:
+        """Return the same docks, and what offers their actions: of a panel that was never seen, what stands for it."""
+        docks = self._window.docks
+        return [(dock, docks.offering(dock)) for dock in docks.all if dock.toggleViewAction().isEnabled()]
 
     def _front(self, dock: QDockWidget) -> QDockWidget | None:
         """Return the dock that is seen where this one has its place: itself or one before it; None if it is closed."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from explorer.cells import Cell, Kind
 from explorer.clamps import INPUT, Clamp, ClampError, require_fitting
@@ -16,33 +16,23 @@ from explorer.keeping import keeping
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.button_action import ButtonAction
-from widgets.clamp_words import TypingError, parse_steps, parse_units, parse_value, ranges, steps_text
-from widgets.fields import ChoiceBox
+from widgets.clamp_words import (
+    TypingError,
+    gates_text,
+    keep_text,
+    parse_steps,
+    parse_units,
+    parse_value,
+    ranges,
+    steps_text,
+)
+from widgets.fields import ChoiceBox, TextField
 from widgets.theme import Theme
 
 MEAN, NOW = "mean", "now"
 UNITS_TIP = "Units as 3, 5-8 or all; it follows the selection until you type"
 STEPS_TIP = "Steps as 10-19, 12, from 10 or all; 10:20 is 10 to 19"
 VALUE_TIP = "A number; mean: the mean of each unit over all steps; now: what each unit is at the cursor"
-
-
-class TextField(QLineEdit):
-    """A field that leaves undo and redo to the window where nothing was typed since it was last taken."""
-
-    def take(self) -> str:
-        """Return the text, of which nothing is to be taken back any more."""
-        text = self.text()
-        self.setText(text)
-        return text
-
-    def event(self, event: QEvent) -> bool:
-        """Let the window have its keys."""
-        if event.type() == QEvent.Type.ShortcutOverride and not (self.isUndoAvailable() or self.isRedoAvailable()):
-            keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-            if any(event.matches(key) for key in keys):
-                event.ignore()
-                return False
-        return super().event(event)
 
 
 class HoldForm(QWidget):
@@ -176,10 +166,9 @@ class HoldForm(QWidget):
         self.keep.setVisible(kept is not None)
         if kept is not None:
             state, gates = kept
-            told = ", ".join(f"{name} = {value:g}" for name, value in gates.items())
-            self.keep.setText(f"Keep {state}: {told}")
+            self.keep.setText(keep_text(*kept))
             self._keep_action.setText(self.keep.text())
-            self.keep.setToolTip(f"Hold {told}: then {state} stays exactly what it was")
+            self.keep.setToolTip(f"Hold {gates_text(gates)}: then {state} stays exactly what it was")
         self.ablate.setToolTip("Hold h of the units at 0: nothing else sees them any more")
         self._show_units()
 
