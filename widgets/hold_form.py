@@ -27,6 +27,7 @@ from widgets.clamp_words import (
     steps_text,
 )
 from widgets.fields import ChoiceBox, TextField
+from widgets.hold_line import HoldLine
 from widgets.theme import Theme
 
 MEAN, NOW = "mean", "now"
@@ -54,6 +55,7 @@ class HoldForm(QWidget):
     # Building -------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
+        self.text = HoldLine()
         self.quantity = ChoiceBox()
         self.quantity.setAccessibleName("Quantity to hold")
         self.units = self._field("Units to hold", UNITS_TIP)
@@ -84,7 +86,8 @@ class HoldForm(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(5)
         lines = (
-            ("Hold", self.quantity, ()),
+            ("Hold", self.text, ()),
+            ("or", self.quantity, ()),
             ("of units", self.units, (self.selected, self.every)),
             ("steps", self.steps, (self.always, self.here, self.onward, self.brush)),
             ("at", self.value, (self.zero, self.one, self.mean, self.now)),
@@ -100,7 +103,7 @@ class HoldForm(QWidget):
                 beside.addWidget(button)
             beside.addStretch(1)
             grid.addLayout(beside, row, 2)
-        self._label_of_units = grid.itemAtPosition(1, 0).widget()
+        self._label_of_units = grid.itemAtPosition(2, 0).widget()
         acts = QHBoxLayout()
         acts.setSpacing(6)
         for button in (self.hold, self.ablate, self.keep):
@@ -126,6 +129,9 @@ class HoldForm(QWidget):
         return button
 
     def _connect(self) -> None:
+        self.text.field.returnPressed.connect(lambda: self.text.ask(self._only))
+        self.text.hold_requested.connect(self._ask)
+        self.text.mean_requested.connect(self.mean_requested)
         self.quantity.activated.connect(self._on_quantity_chosen)
         self.units.textEdited.connect(self._on_units_typed)
         for field in (self.units, self.steps, self.value):
@@ -153,6 +159,7 @@ class HoldForm(QWidget):
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Offer the quantities of this place."""
         self._trace, self._sequence, self._place = trace, sequence, place
+        self.text.show_trace(trace)
         cell, chosen = self._cell(), self.quantity.currentData()
         names = [q for q in cell.quantities if q.kind is not Kind.PRE_ACTIVATION]
         names += [q for q in cell.quantities if q.kind is Kind.PRE_ACTIVATION]
@@ -200,6 +207,7 @@ class HoldForm(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
+        self.text.apply_theme(theme)
         self.error.setStyleSheet(f"color: {theme.error};")
 
     def ask(self) -> None:
@@ -220,6 +228,11 @@ class HoldForm(QWidget):
             self._ask(self._draft(value))
 
     # Private --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _only(self) -> int | None:
+        """The sequence to hold in; None: in every one."""
+        return self._sequence if self.only_here.isChecked() and not self.only_here.isHidden() else None
 
     def _cell(self) -> Cell:
         assert self._trace is not None
@@ -263,8 +276,7 @@ class HoldForm(QWidget):
             units = self._parse_units(quantity)
             field = self.steps
             steps = parse_steps(self.steps.text(), self._trace.length(self._sequence))
-            only = self._sequence if self.only_here.isChecked() and not self.only_here.isHidden() else None
-            clamp = Clamp(quantity, value, units, steps, self._place, only)
+            clamp = Clamp(quantity, value, units, steps, self._place, self._only)
             require_fitting((clamp,), experiment.network, experiment.dataset)
         except TypingError as error:
             self._show_error(str(error), field)
