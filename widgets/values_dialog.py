@@ -58,6 +58,7 @@ class ValuesDialog(SavingDialog):
 
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__("Export values", "Export", settings, parent)
+        self.begun.connect(self._begin)
         self._shown: Shown | None = None
         self._job: Job | None = None
         self.quantities = CheckList("Quantities", LINES, "all quantities")
@@ -94,7 +95,7 @@ class ValuesDialog(SavingDialog):
         """Return the plainest name there is."""
         return "values"
 
-    def begin(self, path: Path) -> None:
+    def _begin(self, path: Path) -> None:
         """Write on a thread of its own."""
         try:
             values = self.values()
