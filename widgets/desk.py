@@ -159,14 +159,19 @@ class Desk(QObject):
         if bench.trace is None:
             return
         view = range(max(math.floor(rows.view.first), 0), math.ceil(rows.view.last))
-        names = tuple(row.quantity.name for row in rows.rows if not row.side)
+        brushed = None if rows.brushing.brushed is None else rows.brushing.brushed.steps
         inputs = () if rows.input_row.isHidden() else ("x",)
-        names, brushed = (*inputs, *dict.fromkeys(names)), rows.brushing.brushed
-        steps = None if brushed is None else brushed.steps
-        shown = Shown(
-            bench.trace, bench.sequence, bench.place, bench.units, names, view, steps, tuple(rows.sides.shown)
-        )
-        self.values_dialog.show_trace(shown)
+
+        def shown(key: int, name: str, trace: Trace, sequence: int) -> Shown:
+            names = dict.fromkeys(row.quantity.name for row in rows.rows if row.side == key)
+            places = trace.experiment.network.places
+            place = bench.place if bench.place in places else places[0]
+            return Shown(name, trace, sequence, place, bench.units, (*inputs, *names), view, brushed)
+
+        sides = bench.comparing.sides
+        present = shown(0, bench.comparing.name if sides else "", bench.trace, bench.sequence)
+        beside = (shown(side.key, side.name, side.trace, side.sequence) for side in sides)
+        self.values_dialog.show_traces((present, *beside))
 
     def record(self) -> None:
         """Ask for an animation of the playback."""
