@@ -20,11 +20,16 @@ def paint_legend(
     names: Sequence[str],
     colors: Sequence[str],
     pointed: int | None = None,
+    foot: str = "",
 ) -> None:
     """Write the names one below the other, as many as there is room for, and how many more there are.
 
-    One that is ``pointed`` at stands out, and is always among them.
+    One that is ``pointed`` at stands out, and is always among them. The ``foot`` is written at the bottom.
     """
+    if foot:
+        painter.setPen(QColor(theme.muted_text))
+        painter.drawText(area, Qt.AlignmentFlag.AlignBottom, foot)
+        area = area.adjusted(0, 0, 0, -painter.fontMetrics().height())
     height = QFontMetrics(painter.font()).height()
     room = max(area.height() // height, 1)
     shown = [*range(len(names))] if len(names) <= room else [*range(room - 1)]

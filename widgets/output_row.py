@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.network import Head
 from explorer.targets import targets
 from explorer.trace import Trace
 from widgets.aside import Aside, missing
-from widgets.decimals import exact, grouped, short
+from widgets.binning import ends
+from widgets.decimals import exact, grouped
 from widgets.drawing import Scale
 from widgets.fill_marks import draw_marks
 from widgets.input_values import finite_limits, fitting_scales
@@ -22,7 +23,7 @@ from widgets.legend import paint_legend
 from widgets.lines import draw_line, heights_of
 from widgets.offered_row import OfferedRow
 from widgets.row import LEFT, RIGHT
-from widgets.scales import paint_scale_text
+from widgets.scales import paint_limits
 from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
 
@@ -176,14 +177,14 @@ class OutputRow(OfferedRow):
         edges = np.append(np.arange(first, steps.stop, tile.bin), steps.stop).astype(float)
         x = tile.x(edges)
         for k, color in enumerate(self._colors):
-            low, high = _ends(self._targets[first : steps.stop, k], tile.bin, np.fmin, np.fmax)
+            low, high = ends(self._targets[first : steps.stop, k], tile.bin, np.fmin, np.fmax)
             style = UnitStyle(color, TARGET_DASH)
             draw_line(painter, low, high, x, area, self._scales[k], style, tile.ratio)
             alone = np.flatnonzero(np.isfinite(low) & ~_beside(np.isfinite(low)))
             heights = heights_of(low[alone], area, self._scales[k])
             draw_marks(painter, (edges[alone] - tile.first) * tile.scale, heights, tile, color, self.theme.base)
         for k, color in enumerate(self._colors):
-            low, high = _ends(self._values[first : steps.stop, k], tile.bin, np.minimum, np.maximum)
+            low, high = ends(self._values[first : steps.stop, k], tile.bin)
             style = UnitStyle(color, ())
             draw_line(painter, low, high, x, area, self._scales[k], style, tile.ratio, self.theme)
 
@@ -195,17 +196,11 @@ class OutputRow(OfferedRow):
         """Write the limits on the left, and on the right the names of the outputs and how a target is drawn."""
         if self._head is None or not self._scales:
             return
-        one = self._scales[0]
-        same = all(scale == one for scale in self._scales)
-        texts = (short(one.high), short(one.low)) if same else ("", "own scales")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6)
-        paint_scale_text(painter, self.theme, area, texts, left=True)
+        paint_limits(painter, self.theme, area, self._scales)
         legend = QRect(plot.right() + 8, plot.top(), RIGHT - 10, plot.height())
-        if np.isfinite(self._targets).any():
-            painter.setPen(QColor(self.theme.muted_text))
-            painter.drawText(legend, Qt.AlignmentFlag.AlignBottom, "┄ target")
-            legend.adjust(0, 0, 0, -painter.fontMetrics().height())
-        paint_legend(painter, legend, self.theme, [self._name(k) for k in self._drawn], self._colors)
+        names, foot = [self._name(k) for k in self._drawn], "┄ target" if np.isfinite(self._targets).any() else ""
+        paint_legend(painter, legend, self.theme, names, self._colors, foot=foot)
 
     # Words ----------------------------------------------------------------------------------------------------------
 
@@ -249,14 +244,6 @@ def _wider(one: Limits, other: Limits) -> Limits:
 def _chunks(steps: range) -> Iterator[range]:
     for first in range(steps.start, steps.stop, CHUNK):
         yield range(first, min(first + CHUNK, steps.stop))
-
-
-def _ends(values: Values, size: int, least: np.ufunc, most: np.ufunc) -> tuple[Values, Values]:
-    """Return the ends of bins of ``size`` steps; of single steps the values, twice the same."""
-    if size == 1:
-        return values, values
-    starts = np.arange(0, len(values), size)
-    return least.reduceat(values, starts), most.reduceat(values, starts)
 
 
 def _beside(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
