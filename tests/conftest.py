@@ -1,6 +1,9 @@
 """What every test may use: the corpus, the number of cases, and no skipped corpus when every count is wanted."""
 
 import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,33 @@ def corpus() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no corpus: GATE_CORPUS names no folder and {folder} is none")
     return folder
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """A disk of its own, mounted at ``place``."""
+
+    place: Path
+
+    def make_room(self) -> None:
+        """Let it take more than any test writes."""
+        subprocess.run(["mount", "-o", "remount,size=16m", self.place], check=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Disk]:
+    """Return a disk of 128 KB. Only root can mount one; elsewhere the test is skipped."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=128k", "none", place]
+    try:
+        mounted = subprocess.run(command, capture_output=True, text=True)
+    except FileNotFoundError:
+        pytest.skip("no small disk can be mounted here: there is no mount")
+    if mounted.returncode:
+        pytest.skip(f"no small disk can be mounted here: {mounted.stderr.strip()}")
+    yield Disk(place)
+    subprocess.run(["umount", "--lazy", place], check=True)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,7 @@ from widgets.chart_axis import Axis, linear_axis, log_axis, number_text, smoothe
 from widgets.chart_paint import (
     Curve,
     Level,
+    legend_rows,
     legend_width,
     level_text,
     paint_axes,
@@ -61,12 +62,15 @@ class Chart(Canvas):
         title: str = "",
     ) -> None:
         """Show these. ``marks`` are places of the axis by their colour; that has a begin and an end."""
+        renamed = [each.name for each in curves] != [each.name for each in self.curves]
         self.curves, self.levels, self.marks = tuple(curves), tuple(levels), marks or {}
         reached = max((float(curve.x[-1]) for curve in curves if len(curve.x)), default=1.0)
         self._begin, self._end = begin, max(end or reached, begin + 1.0)
         if title:
             self.title = title
             self.setAccessibleName(title)
+        if renamed:
+            self.updateGeometry()
         self._renew()
 
     def set_smoothing(self, over: int) -> None:
@@ -129,7 +133,7 @@ class Chart(Canvas):
         """Where the curves are, within the widget."""
         line = QFontMetricsF(self.font()).height()
         left = QFontMetricsF(self.font()).horizontalAdvance("0.0005") + 12
-        top = 6 + line * (1 if self._legend_fits() else 2)
+        top = 6 + line * (1 + len(self._legend_below()))
         wide = max(self.width() - left - self.right_room, 10)
         return QRectF(left, top, wide, max(self.height() - top - line - 6, 10))
 
@@ -143,7 +147,8 @@ class Chart(Canvas):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room below which nothing can be read off."""
-        return QSize(200, 128)
+        further = max(len(self._legend_below()) - 1, 0)
+        return QSize(200, 128 + further * self.fontMetrics().height())
 
     # Painting -------------------------------------------------------------------------------------------------------
 
@@ -153,12 +158,12 @@ class Chart(Canvas):
         line = QFontMetricsF(self.font()).height()
         painter.setPen(QColor(theme.text))
         painter.drawText(QRectF(8, 4, self.width(), line), self.title)
-        if self._legend_fits():
-            paint_legend(
-                painter, self.width() - legend_width(self.font(), self.curves), 4 + line / 2, self.curves, theme
-            )
-        else:
-            paint_legend(painter, 8, 4 + 1.5 * line, self.curves, theme)
+        below = self._legend_below()
+        if not below:
+            left = self.width() - legend_width(self.font(), self.curves)
+            paint_legend(painter, left, 4 + line / 2, self.curves, theme)
+        for row, curves in enumerate(below):
+            paint_legend(painter, 8, 4 + (row + 1.5) * line, curves, theme)
         for lane, (color, marks) in enumerate(self.marks.items()):
             paint_marks(painter, area, across, marks, lane, color)
         for curve in self._drawn:
@@ -188,10 +193,12 @@ class Chart(Canvas):
         box = QRectF(min(max(x + 8, area.left()), area.right() - wide), area.top() + 2, wide, metrics.height() + 6)
         self._paint_box(painter, box, metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide - 8))
 
-    def _legend_fits(self) -> bool:
-        """Whether the legend has room beside the title."""
+    def _legend_below(self) -> list[list[Curve]]:
+        """Return the rows of the legend below the title, none where it has room beside it."""
         title = QFontMetricsF(self.font()).horizontalAdvance(self.title)
-        return title + 24 + legend_width(self.font(), self.curves) <= self.width()
+        if title + 24 + legend_width(self.font(), self.curves) <= self.width():
+            return []
+        return legend_rows(self.font(), self.curves, self.width() - 8)
 
     def _renew(self) -> None:
         """Put the smoothed lines over the raw ones, and draw anew."""

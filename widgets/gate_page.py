@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
@@ -12,15 +12,16 @@ from widgets.chart import Chart
 from widgets.chart_paint import Curve
 from widgets.curve_page import ChartPage
 from widgets.fields import ChoiceBox
-from widgets.theme import block_style, cell_style
+from widgets.overlaid import Overlaid
+from widgets.theme import UnitStyle, block_style, cell_style
 from widgets.through_choices import place_title
-from widgets.trained import CELL_TITLES
+from widgets.trained import CELL_TITLES, Trained
 
 NO_GATES = "An RNN has no gates: train an LSTM or a GRU as well to see some."
 
 
 class GatePage(ChartPage):
-    """Charts of one cell's gates, and of every cell's memory time scale."""
+    """Charts of one cell's gates, and of every cell's memory time scale; over them those of the runs compared."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,14 +41,15 @@ class GatePage(ChartPage):
 
     def _show(self, *, at_once: bool = True) -> None:
         trained = self._trained
-        gated = [cell for cell in trained.cells if self._names(cell)]
+        gated = list(dict.fromkeys(cell for run in self._runs for cell in _gated(run.trained)))
         self.nothing.setVisible(not gated and bool(trained.reached))
         self.cell.setVisible(len(gated) > 1)
         if gated:
             cell = self.cell.currentData()
             cell = cell if cell in gated else gated[0]
             self.cell.set_choices(((f"gates of the {CELL_TITLES.get(c, c)}", c, "") for c in gated), cell)
-            places = list(dict.fromkeys(name.partition(".")[0] for name in self._names(cell)))
+            names = (name for run in self._runs for name in _names(run.trained, cell))
+            places = list(dict.fromkeys(name.partition(".")[0] for name in names))
             place = self.place.currentData()
             place = place if place in places else places[0]
             self.place.set_choices(((place_title(each), each, "") for each in places), place)
@@ -62,36 +64,40 @@ class GatePage(ChartPage):
                 chart.show_curves(())
 
     def _show_gates(self, chart: Chart, cell: str, place: str, what: str) -> None:
-        chart.show_curves(self._curves(cell, place, what), end=self._end)
+        found = [
+            _curve(run, cell, name, gate, block_style(gate, self._theme))
+            for run in self._runs
+            for gate, name in _measured(run.trained, cell, place, what)
+        ]
+        chart.show_curves(found, end=self._end)
 
     def _show_taus(self, cells: list[str], place: str) -> None:
-        self.tau.show_curves(self._taus(cells, place), end=self._end)
+        found = [
+            _curve(run, cell, name, f"{CELL_TITLES.get(cell, cell)} {gate}", cell_style(cell, self._theme))
+            for run in self._runs
+            for cell in cells
+            for gate, name in _measured(run.trained, cell, place, "tau")
+        ]
+        self.tau.show_curves(found, end=self._end)
 
-    @property
-    def _end(self) -> int:
-        return self._trained.reached or self._trained.iterations or 1
 
-    def _names(self, cell: str) -> list[str]:
-        return [name for name in self._trained.gates.get(cell, {}) if name.count(".") == 2]
+def _names(trained: Trained, cell: str) -> list[str]:
+    return [name for name in trained.gates.get(cell, {}) if name.count(".") == 2]
 
-    def _curves(self, cell: str, place: str, what: str) -> list[Curve]:
-        columns = self._trained.gates[cell]
-        found = []
-        for name in self._names(cell):
-            at, gate, measured = name.split(".")
-            if at == place and measured == what:
-                x = np.asarray(columns["iteration"], float)
-                found.append(Curve(gate, x, columns[name], block_style(gate, self._theme)))
-        return found
 
-    def _taus(self, cells: list[str], place: str) -> list[Curve]:
-        found = []
-        for cell in cells:
-            columns = self._trained.gates[cell]
-            for name in self._names(cell):
-                at, gate, measured = name.split(".")
-                if at == place and measured == "tau":
-                    title = f"{CELL_TITLES.get(cell, cell)} {gate}"
-                    x = np.asarray(columns["iteration"], float)
-                    found.append(Curve(title, x, columns[name], cell_style(cell, self._theme)))
-        return found
+def _gated(trained: Trained) -> list[str]:
+    return [cell for cell in trained.cells if _names(trained, cell)]
+
+
+def _measured(trained: Trained, cell: str, place: str, what: str) -> Iterator[tuple[str, str]]:
+    """Yield each gate of a place with the name of the column in which this was measured of it."""
+    for name in _names(trained, cell):
+        at, gate, measured = name.split(".")
+        if (at, measured) == (place, what):
+            yield gate, name
+
+
+def _curve(run: Overlaid, cell: str, name: str, title: str, style: UnitStyle) -> Curve:
+    columns = run.trained.gates[cell]
+    x = np.asarray(columns["iteration"], float)
+    return Curve(run.title(title), x, columns[name], run.style(style))

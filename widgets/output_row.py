@@ -19,7 +19,7 @@ from widgets.decimals import exact, grouped
 from widgets.drawing import Scale
 from widgets.fill_marks import draw_marks
 from widgets.input_values import finite_limits, fitting_scales
-from widgets.legend import paint_legend
+from widgets.legend import Legend
 from widgets.lines import draw_line, heights_of
 from widgets.offered_row import OfferedRow
 from widgets.row import LEFT, RIGHT
@@ -61,6 +61,7 @@ class OutputRow(OfferedRow):
         self._limits = self._asked_limits = finite_limits(self._values)
         self._scales: list[Scale] = []
         self._aside = Aside("reading out", AT_ONCE, self)
+        self._legend = Legend()
         self.offer(False)
 
     def sizeHint(self) -> QSize:
@@ -198,9 +199,9 @@ class OutputRow(OfferedRow):
             return
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6)
         paint_limits(painter, self.theme, area, self._scales)
-        legend = QRect(plot.right() + 8, plot.top(), RIGHT - 10, plot.height())
-        names, foot = [self._name(k) for k in self._drawn], "┄ target" if np.isfinite(self._targets).any() else ""
-        paint_legend(painter, legend, self.theme, names, self._colors, foot=foot)
+        beside = QRect(plot.right(), plot.top(), RIGHT, plot.height())
+        note = "┄ target" if np.isfinite(self._targets).any() else ""
+        self._legend.paint(painter, beside, self.theme, [*map(self._name, self._drawn)], self._colors, note=note)
 
     # Words ----------------------------------------------------------------------------------------------------------
 
@@ -220,9 +221,11 @@ class OutputRow(OfferedRow):
         self.setAccessibleDescription(text)
 
     def tip_at(self, position: QPointF) -> str:
-        """Return the exact outputs and targets at the step under the pointer."""
-        if not self.plot.contains(position.toPoint()) or self._trace is None or self._head is None:
+        """Return the exact outputs and targets at the step under the pointer; beside them, a whole name."""
+        if self._trace is None or self._head is None:
             return ""
+        if not self.plot.contains(position.toPoint()):
+            return self._legend.told_at(position.toPoint())
         step = self.view.step_at(self.fraction_at(position.x()))
         if step not in self._known:
             return ""

@@ -23,11 +23,15 @@ from widgets.theme import Theme, header_sheet
 
 TITLES = ("run", "begun", "cells", "iterations", "state")
 NOTHING = "No run yet. Start one: it is recorded, and stands here then."
+OVER = "Draw its curves, norms and gates over those that are shown"
 
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """What is said of one run. ``key`` is its folder; ``shown`` and ``compared`` say where it is to be seen."""
+    """What is said of one run. ``key`` is its folder; ``shown`` and ``compared`` say where it is to be seen.
+
+    ``alone`` is a sentence that says why it cannot be compared, where it cannot.
+    """
 
     key: str
     name: str
@@ -39,6 +43,7 @@ class RunLine:
     shown: bool = False
     compared: bool = False
     resumable: bool = False
+    alone: str = ""
 
 
 class RunList(QWidget):
@@ -64,7 +69,7 @@ class RunList(QWidget):
         self.table.installEventFilter(self)
         self.nothing = QLabel(NOTHING, wordWrap=True)
         self.open = push_button("Open", "Show what was recorded (Enter)")
-        self.compare = push_button("Compare", "Draw its curves over those that are shown")
+        self.compare = push_button("Compare", OVER)
         self.resume = push_button("Resume", "Go on training from the last state that was recorded")
         self.delete = push_button("Delete", "Delete the run; it can be undone (Delete)")
         self.browse = push_button("Open another…", "Open the folder of a run that lies elsewhere")
@@ -156,7 +161,8 @@ class RunList(QWidget):
         line = self.chosen
         live = line is not None and line.state in ("running", "paused")
         self.open.setEnabled(line is not None)
-        self.compare.setEnabled(line is not None and not line.shown)
+        self.compare.setEnabled(line is not None and not line.alone)
+        self.compare.setToolTip(OVER if line is None else line.alone or OVER)
         self.compare.setText("Compare no more" if line is not None and line.compared else "Compare")
         self.resume.setEnabled(line is not None and line.resumable)
         self.delete.setEnabled(line is not None and not live)

@@ -150,7 +150,8 @@ class SettingsPanel(QWidget):
         self.notes.show_notes(dataset.notes)
         self.scale.show_choice(experiment.scale)
         self.scale.setEnabled(bool(dataset.numeric))
-        self.scale.setToolTip("" if dataset.numeric else "Words stand for vectors: there is no value to scale")
+        fitted = "" if experiment.fitted is None else "Scaled with the numbers of its training, not of these data"
+        self.scale.setToolTip(fitted if dataset.numeric else "Words stand for vectors: there is no value to scale")
         self._form.setRowVisible(self._embedding_row, bool(dataset.vocabularies))
         self._form.setRowVisible(self._data_seed_row, dataset.seed is not None)
         if dataset.seed is not None:

@@ -33,10 +33,11 @@ class Trainer(QObject):
     """Starts a training, passes on what is asked of it, and says what has become of it.
 
     ``state_changed(state)`` gives ``off``, ``warming``, ``ready``, ``starting``, ``running``, ``paused`` or ``ending``;
-    ``heard(command)`` that the process has taken note of one, which it obeys at the end of the iteration;
+    ``heard(command)`` that one is taken note of, which is obeyed at the end of the iteration: the process says so, and
+    as long as that is not ready, the trainer, which keeps it until then;
     ``iterated(iteration)`` how far it is, a few times a second; ``ended(reason, failed)`` how the run ended, or that it
-    could not be begun; ``died(sentence)`` that the process is gone before it could say so. After a run, the next
-    process is warmed at once.
+    could not be begun; ``died(sentence)`` that the process is gone before it could say so. ``broken`` says that what
+    ended can go on where it was recorded last, as after a full disk. After a run, the next process is warmed at once.
     """
 
     state_changed = Signal(str)
@@ -49,10 +50,12 @@ class Trainer(QObject):
         super().__init__(parent)
         self.state = "off"
         self.iteration = 0
+        self.broken = False
         self._process: QProcess | None = None
         self._folder: Path | None = None
         self._waiting: list[dict[str, str]] = []
-        self._stopping = self._told = self._closed = False
+        self._noted = 0
+        self._listening = self._stopping = self._told = self._closed = False
         self._words = b""
 
     @property
@@ -84,14 +87,13 @@ class Trainer(QObject):
         """
         if self.is_training or self._closed:
             return
-        self._folder, self.iteration, self._stopping = folder, 0, False
+        self._folder, self.iteration = folder, 0
+        self.broken = self._stopping = False
         self._waiting = [{"do": "pause"}] if paused else []
-        self._waiting.append({"do": "start", "run": str(folder.absolute())})
         self._enter("starting")
         if self._process is None:
             self._begin()
-        elif not self._told:
-            self._send_waiting()
+        self._ask("start", run=str(folder.absolute()))
 
     def pause(self) -> None:
         """Rest at the end of the iteration."""
@@ -136,7 +138,7 @@ class Trainer(QObject):
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
             environment.insert(name, "1")
         process = self._process = QProcess(self)
-        self._told, self._words = False, b""
+        self._listening, self._told, self._noted, self._words = False, False, 0, b""
         process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._on_facts)
         process.readyReadStandardError.connect(self._on_words)
@@ -144,14 +146,16 @@ class Trainer(QObject):
         process.errorOccurred.connect(self._on_error)
         # -P: what lies in the working directory is not imported in place of what belongs to the program.
         process.start(sys.executable, ["-P", "-m", "explorer.training.host"])
-        self._send_waiting()
 
-    def _ask(self, word: str) -> None:
+    def _ask(self, word: str, **more: str) -> None:
+        """Hand a command on, or keep it for a process that loads torch: until then it may hear nothing for a second."""
         if not self.is_training:
             return
-        self._waiting.append({"do": word})
-        if self._process is not None and not self._told:
+        self._waiting.append({"do": word, **more})
+        if self._listening:
             self._send_waiting()
+        else:
+            self.heard.emit(word)
 
     def _send_waiting(self) -> None:
         assert self._process is not None
@@ -171,11 +175,16 @@ class Trainer(QObject):
 
     def _take(self, fact: dict[str, object]) -> None:
         if "heard" in fact:
-            self.heard.emit(str(fact["heard"]))
+            if self._noted:
+                self._noted -= 1
+            else:
+                self.heard.emit(str(fact["heard"]))
             return
         self.iteration = int(str(fact.get("iteration", self.iteration)))
         match fact["is"]:
             case "ready":
+                self._listening, self._noted = True, len(self._waiting)
+                self._send_waiting()
                 if self.state == "warming":
                     self._enter("ready")
             case "running" | "paused" as state:
@@ -183,7 +192,8 @@ class Trainer(QObject):
                     self._enter(state)
                 self.iterated.emit(self.iteration)
             case "ended" | "refused":
-                self._told = True
+                self._listening, self._told = False, True
+                self.broken = bool(fact.get("broken", False))
                 self._enter("off")
                 self.ended.emit(str(fact["reason"]), bool(fact.get("failed", True)))
 

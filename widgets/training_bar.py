@@ -19,6 +19,11 @@ WORDS = {
     "paused": "Paused",
     "ending": "Stopping at the end of the iteration; Stop again ends it at once",
 }
+PAUSING = {
+    "starting": "Starting; it will rest before the first iteration",
+    "running": "Pausing at the end of the iteration",
+}
+"""What is said in a state once a pause is taken note of."""
 
 
 class TrainingBar(QWidget):
@@ -32,7 +37,7 @@ class TrainingBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._state, self._theme = "off", LIGHT
+        self._state, self._theme, self._pausing = "off", LIGHT, False
         self.start = push_button("Start", "Train with the settings below, from new weights")
         self.pause = push_button("Pause", "Rest at the end of the iteration")
         self.one = push_button("One iteration", "Do one more iteration, and rest after it")
@@ -56,7 +61,7 @@ class TrainingBar(QWidget):
 
     def show_state(self, state: str) -> None:
         """Offer what can be done in a state of the trainer."""
-        self._state = state
+        self._state, self._pausing = state, False
         self.start.setEnabled(state not in WORKING)
         self.pause.setEnabled(state in ("starting", "running", "paused"))
         self.pause.setText("Resume" if state == "paused" else "Pause")
@@ -68,9 +73,13 @@ class TrainingBar(QWidget):
         self.stop.setText("Stop now" if state == "ending" else "Stop")
         self._dress()
 
+    def show_heard(self, command: str) -> None:
+        """Have the words say from now on that a pause is to come, where one was asked for."""
+        self._pausing = command == "pause"
+
     def show_progress(self, said: str, iteration: int, iterations: int) -> None:
         """Say how a run is doing: the state or how it ended, and how far it is."""
-        words = said or WORDS.get(self._state, "")
+        words = said or (PAUSING.get(self._state, "") if self._pausing else "") or WORDS.get(self._state, "")
         if iteration or iterations:
             words += f"  ·  iteration {grouped(iteration)} of {grouped(iterations)}"
         self.words.setText(words)

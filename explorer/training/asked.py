@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from explorer.training.settings import CHOICES, RANGES
+from explorer.training.settings import CHOICES, RANGES, SWITCHES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Asked:
         if self.name in CHOICES:
             return "words"
         if self.name not in RANGES:
-            return "switch" if self.name == "bidirectional" else "text"
+            return "switch" if self.name in SWITCHES else "text"
         return "whole" if all(isinstance(end, int) for end in RANGES[self.name]) else "number"
 
 
@@ -71,6 +71,7 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("probe_every", "N", "Probe every", "Iterations from one look at these to the next"),
         Asked("measure_every", "N", "Measure every", "Iterations from one held-out metric to the next"),
         Asked("weights_every", "N", "Keep weights every", "Iterations from one moment one can go back to, to the next"),
+        Asked("tensorboard", "", "TensorBoard", "Write event files, too, into the folder tensorboard of the run"),
         Asked("device", "", "Device", "Where it is computed: cuda and mps where there is one"),
     ),
 }

@@ -3,7 +3,8 @@
 It reads commands from stdin, one JSON object a line, ``{"do": "start", "run": "/folder"}``, then ``pause``, ``resume``,
 ``step``, ``stop`` or ``quit``. Each is answered at once with ``{"heard": …}`` and done at the end of the iteration.
 It tells on stdout, and nothing else does, what ``{"is": …}``: ``ready``, ``running`` or ``paused`` with the iteration,
-``ended`` with the reason, ``refused`` with a sentence where nothing could be begun. It lives for one run, and no longer
+``ended`` with the reason, and ``broken`` where something broke it off that can be mended, such as a full disk;
+``refused`` with a sentence where nothing could be begun. It lives for one run, and no longer
 than whoever holds the other end of stdin.
 """
 
@@ -62,7 +63,7 @@ def hear(stream: BinaryIO, wishes: Wishes, voice: Voice) -> None:
     """Take and acknowledge commands until the stream ends, which is a wish to end, too."""
     for line in iter(stream.readline, b""):
         try:
-            voice.tell(heard=wishes.take(json.loads(line)))
+            wishes.take(json.loads(line), lambda word: voice.tell(heard=word))
         except (ValueError, KeyError, AttributeError) as error:
             voice.tell(heard="", reason=f"this is no command: {error}")
     wishes.take({"do": "quit"})
@@ -112,7 +113,8 @@ def _train(folder: Path, wishes: Wishes, voice: Voice) -> None:
         if os.environ.get("GATE_TRACEBACK"):
             traceback.print_exc()
         if begun:
-            fact = {"is": "ended", "reason": sentence_of(error), "failed": True, "iteration": session.iteration}
+            fact = {"is": "ended", "reason": sentence_of(error), "failed": True, "broken": True}
+            fact["iteration"] = session.iteration
         else:
             fact = {"is": "refused", "reason": sentence_of(error)}
         voice.tell(**fact)

@@ -16,7 +16,7 @@ from explorer.initialisation import make_head
 from explorer.network import PADDING, Head, Network
 from explorer.training.batches import Batch
 from explorer.training.model import Model
-from explorer.training.norms import measure_norms, norm
+from explorer.training.norms import Norms, measure_norms, norm
 from explorer.training.optimising import clip, make_optimizer, rate_at
 from explorer.training.outputs import loss, measure
 from explorer.training.reports import Iteration
@@ -43,10 +43,10 @@ class Learner:
             padding=frozenset(name for name, words in vocabularies.items() if words[0] == PADDING),
         )
         self._optimizer = make_optimizer(self._settings, self.model.flat)
-        self._loss = float("nan")
+        self._loss, self._norms = float("nan"), Norms(0.0, {}, {})
 
     def differentiate(self, batch: Batch, iteration: int) -> None:
-        """Compute the loss of a batch and its gradient."""
+        """Compute the loss of a batch, its gradient and the norms of that."""
         import torch
 
         settings, model = self._settings, self.model
@@ -62,6 +62,7 @@ class Learner:
         if value.requires_grad:
             torch.autograd.backward(value)
         self._loss = float(value.detach())
+        self._norms = measure_norms(model.layout, self._numbers(model.grad))
 
     def _loss_of(self, batch: Batch) -> Tensor:
         import torch
@@ -71,11 +72,9 @@ class Learner:
 
     def broken(self) -> str | None:
         """Say what of the last ``differentiate`` is NaN or infinite, and where: in a weight, or else in a gradient."""
-        grad = self._numbers(self.model.grad)
-        with np.errstate(all="ignore"):
-            if np.isfinite(self._loss) and np.isfinite(grad.sum(dtype=np.float64)):
-                return None
-        layout = self.model.layout
+        if np.isfinite(self._loss) and np.isfinite(self._norms.total):
+            return None
+        layout, grad = self.model.layout, self._numbers(self.model.grad)
         for what, flat in (("", self._numbers(self.model.flat.data)), ("the gradient of ", grad)):
             if found := layout.first_broken(flat):
                 parameter, gate, value = found
@@ -85,8 +84,7 @@ class Learner:
 
     def update(self, iteration: int) -> Iteration:
         """Follow the gradient, and return what this iteration was."""
-        settings, model = self._settings, self.model
-        norms = measure_norms(model.layout, self._numbers(model.grad))
+        settings, model, norms = self._settings, self.model, self._norms
         clipped = clip(settings, model.grad, norms.total)
         weights = self._numbers(model.flat.data)
         before = weights.copy()

@@ -93,10 +93,10 @@ def loss(outputs: Outputs, y: Tensor, answers: Tensor) -> Tensor:
         total = functional.cross_entropy(y.reshape(-1, outputs.size), answers, ignore_index=NO_CLASS, reduction="sum")
         return total / (answers != NO_CLASS).sum().clamp(min=1)
     asked, due = ~isnan(answers), nan_to_num(answers).to(y.dtype)
-    if outputs.kind == "binary":
-        each = functional.binary_cross_entropy_with_logits(y, due, reduction="none")
-    else:
-        each = (y - due).square()
+    measured = functional.binary_cross_entropy_with_logits if outputs.kind == "binary" else functional.mse_loss
+    if bool(asked.all()):  # the usual case, in a fifth of the operations there and back
+        return measured(y, due)
+    each = measured(y, due, reduction="none")
     return where(asked, each, zeros_like(each)).sum() / asked.sum().clamp(min=1)
 
 

@@ -19,18 +19,20 @@ class Wishes:
         self._steps = 0
         self._ending = False
 
-    def take(self, command: Mapping[str, object]) -> str:
-        """Take a command such as ``{"do": "pause"}`` and return its word. ``ValueError`` if it is none.
+    def take(self, command: Mapping[str, object], heard: Callable[[str], None] = lambda _: None) -> None:
+        """Take a command such as ``{"do": "pause"}``; ``heard`` is told its word before anything comes of it.
 
         ``start`` names the folder of the ``run``. ``step`` is one iteration and then a pause. After ``stop`` or
-        ``quit`` there is no further iteration.
+        ``quit`` there is no further iteration. ``ValueError`` if it is no command, ``KeyError`` if it names no run.
         """
         word = command.get("do")
         if word not in COMMANDS:
             raise ValueError(f"there is no command {word!r}; there are {', '.join(COMMANDS)}")
+        folder = Path(str(command["run"])) if word == "start" else None
+        heard(str(word))
         with self._changed:
             if word == "start":
-                self._folder = Path(str(command["run"]))
+                self._folder = folder
             elif word == "pause":
                 self._paused, self._steps = True, 0
             elif word == "resume":
@@ -40,7 +42,6 @@ class Wishes:
             else:
                 self._ending = True
             self._changed.notify_all()
-        return str(word)
 
     @property
     def ending(self) -> bool:

@@ -20,8 +20,8 @@ def measure() -> list[Row]:
 
 
 def environment(home: str) -> dict[str, str]:
-    """Return an environment with settings of its own."""
-    return {"QT_QPA_PLATFORM": "offscreen", **os.environ, "XDG_CONFIG_HOME": home}
+    """Return an environment with settings and runs of its own."""
+    return {"QT_QPA_PLATFORM": "offscreen", **os.environ, "XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
 
 
 def probe(*words: str, module: str = "window_probe") -> dict[str, float]:

@@ -1,8 +1,11 @@
 """The window's hold on the trainer: real processes, none of them left behind."""
 
+import errno
+import os
 import sys
 from dataclasses import replace
 
+import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import QProcess
@@ -15,6 +18,8 @@ from widgets.trainer import Trainer
 
 WAIT = 60_000
 SMALL = replace(hosting.SMALL, cells=("gru",))
+BIG = replace(SMALL, hidden=2048, generator_settings=(("length", 2000),))
+"""One iteration of this takes far longer than a test waits, and no more memory than there is."""
 
 
 @pytest.fixture
@@ -92,9 +97,7 @@ def test_start_without_a_warm_process_and_pressed_again_as_soon_as_it_ended(qtbo
 
 
 def test_a_stop_is_heard_amid_an_iteration_and_a_second_one_kills(qtbot, trainer, tmp_path):
-    # One iteration of this takes far longer than the test waits.
-    big = replace(SMALL, hidden=1024, batch=4096, generator_settings=(("length", 2000),))
-    folder = begun(tmp_path / "run", big)
+    folder = begun(tmp_path / "run", BIG)
     enter(qtbot, trainer, "running", lambda: trainer.start(folder))
     with qtbot.waitSignal(trainer.heard, timeout=WAIT):
         trainer.stop()
@@ -144,6 +147,59 @@ def test_a_crash_says_what_the_process_said_last(qtbot, trainer, tmp_path):
     assert died.args[0].startswith("the training crashed (signal 11)")
 
 
+def test_what_is_asked_while_the_process_loads_is_taken_note_of_at_once_and_once(qtbot, trainer, tmp_path):
+    heard = []
+    trainer.heard.connect(heard.append)
+    trainer.start(begun(tmp_path / "run"))
+    trainer.pause()
+    assert heard == ["start", "pause"], "by whoever keeps them, not by a process that hears nothing yet"
+    qtbot.waitUntil(lambda: trainer.state == "paused", timeout=WAIT)
+    assert trainer.iteration == 0
+    trainer.step()
+    qtbot.waitUntil(lambda: trainer.state == "paused" and trainer.iteration == 1, timeout=WAIT)
+    assert heard == ["start", "pause", "step"]
+
+
+def test_a_full_disk_ends_it_with_the_reason_and_the_run_goes_on_to_the_same_curve(
+    qtbot, trainer, tmp_path, small_disk
+):
+    settings = replace(SMALL, iterations=1000)
+    whole, folder = begun(tmp_path / "whole", settings), begun(small_disk.place / "run", settings)
+    full = os.strerror(errno.ENOSPC)
+    with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
+        trainer.start(folder)
+    reason, failed = ended.args
+    assert (failed, trainer.broken) == (True, True)
+    assert f"the recording cannot go on: {full}" in reason or f"cannot be written: {full}" in reason
+    run = Recording(folder)
+    assert (run.state, run.reason) == ("failed", reason)
+    assert 0 < run.resume_point().iteration <= run.iteration < 1000
+    before = run.metrics("gru")
+    assert len(before["loss"]) == run.iteration
+    assert len(run.through_time("gru")["iteration"]) > 0
+    assert run.network("gru", 0).head is not None
+
+    small_disk.make_room()
+    for each in (folder, whole):
+        with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
+            trainer.start(each)
+        assert ended.args == ["finished", False]
+    assert (folder / "metrics.csv").read_bytes() == (whole / "metrics.csv").read_bytes()
+    np.testing.assert_array_equal(before["loss"], Recording(whole).metrics("gru")["loss"][: len(before["loss"])])
+
+
+def test_what_became_nan_ends_with_a_sentence_and_is_not_to_be_gone_on_with(qtbot, trainer, tmp_path):
+    wild = replace(SMALL, cells=("rnn",), nonlinearity="relu", optimizer="sgd", rate=100.0, clip=0.0)
+    folder = begun(tmp_path / "run", wild)
+    with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
+        trainer.start(folder)
+    reason, failed = ended.args
+    assert (failed, trainer.broken) == (True, False)
+    assert reason.startswith(f"stopped at iteration {trainer.iteration}: ")
+    assert "of the rnn became" in reason
+    assert Recording(folder).reason == reason
+
+
 def test_what_cannot_be_begun_ends_with_a_sentence(qtbot, trainer, tmp_path):
     with qtbot.waitSignal(trainer.ended, timeout=WAIT) as ended:
         trainer.start(tmp_path / "none")
@@ -175,6 +231,14 @@ def test_closing_ends_a_training_with_everything_written(qtbot, trainer, tmp_pat
     trainer.warm()
     trainer.start(folder)
     assert children() == []
+
+
+def test_closing_amid_an_iteration_that_takes_long_ends_it_too(qtbot, trainer, tmp_path):
+    folder = begun(tmp_path / "run", BIG)
+    enter(qtbot, trainer, "running", lambda: trainer.start(folder))
+    trainer.close()
+    assert children() == []
+    assert Recording(folder).state == "unknown", "it was not waited for"
 
 
 @pytest.mark.timeout(1800)

@@ -130,19 +130,8 @@ def test_where_no_more_can_be_written_it_ends_with_a_sentence(tmp_path, whole, l
         assert_same_files(tmp_path, whole)
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """Return a disk of 128 KB. Where none can be had, the test is skipped."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "none", place], capture_output=True).returncode:
-        pytest.skip("no small disk can be mounted here")
-    yield place
-    subprocess.run(["umount", place], check=True)
-
-
 def test_a_full_disk_leaves_a_run_that_is_read_and_resumed(whole, small_disk):
-    folder = small_disk / "run"
+    folder = small_disk.place / "run"
     with pytest.raises(OutputError, match=os.strerror(errno.ENOSPC)) as told:
         record(folder)
     assert "\n" not in str(told.value)
@@ -151,6 +140,6 @@ def test_a_full_disk_leaves_a_run_that_is_read_and_resumed(whole, small_disk):
     assert os.strerror(errno.ENOSPC) in run.reason
     assert run.iteration >= 8
     assert_beginning_of(folder, whole)
-    subprocess.run(["mount", "-o", "remount,size=16m", small_disk], check=True)
+    small_disk.make_room()
     record(folder, read_resume(folder))
     assert_same_files(folder, whole)
