@@ -296,7 +296,9 @@ def test_runs_are_compared_on_curves_norms_gates_and_through_time_until_there_ar
     panel.runs.table.selectRow(rows_of(panel).index("five"))
     assert not panel.runs.compare.isEnabled()
     assert "3 runs are compared already" in panel.runs.compare.toolTip()
-    panel.runs.table.selectRow(rows_of(panel).index("three (compared)"))
+    three = rows_of(panel).index("three")
+    assert panel.runs.table.item(three, 4).text() == "finished, compared"
+    panel.runs.table.selectRow(three)
     trainee.click(panel.runs.compare)
     panel.show_page(panel.gates)
     assert not any("three" in curve.name for curve in panel.gates.tau.curves)
@@ -339,6 +341,7 @@ def test_a_long_run_is_read_while_the_window_goes_on(trainee, own_runs):
 
     assert any(name == "one" and text.startswith("Reading one: ") for name, text in told)
     assert dock.recording.iteration == 60_000
+    trainee.wait(lambda: dock.panel.curves.loss.curves)
     assert len(loss_of(dock.panel, "LSTM")) == 60_000
     assert dock.panel.bar.words.text().startswith("Finished")
 
