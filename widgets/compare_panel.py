@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.button_action import ButtonAction
 from widgets.compared import Compared
 from widgets.forms import beside
 from widgets.side_table import SideTable
@@ -109,9 +108,6 @@ class ComparePanel(QWidget):
         self.sequences.activated.connect(self._on_sequence)
         self.keep.clicked.connect(lambda: self.keep_requested.emit())
         self.go_on.clicked.connect(lambda: self.go_on_requested.emit())
-        ButtonAction("Compare with another seed", self.seed, self)
-        ButtonAction("Put the present one aside, to compare", self.keep, self)
-        ButtonAction("Stop comparing", self.clear, self)
         self.look.clicked.connect(lambda: self._ask(self.look_requested))
         self.remove.clicked.connect(lambda: self._ask(self.removed))
         self.clear.clicked.connect(lambda: self.cleared.emit())

@@ -29,6 +29,11 @@ DECADES = 12
 DOT = 3.0
 """Points that the dot of a difference measures from its middle which no line goes through, as both beside it are 0."""
 
+MEANING = (
+    "How far the hidden state is from what it would be if nothing were held: the length of the difference, "
+    "on a logarithmic axis. Where there is no line they are the same."
+)
+
 AT_ONCE = 4 * ROWS * 32
 """Steps, times units, that are compared within a frame; more are compared on a thread."""
 
@@ -50,7 +55,7 @@ class DivergenceRow(Row):
         self._scale = Scale(-1.0, 0.0)
         self._aside = Aside("comparing", AT_ONCE, self)
         self._aside.failed.connect(self._give_up)
-        self._gave_up = False
+        self._gave_up = self._anew = False
         self.hide()
 
     def sizeHint(self) -> QSize:
@@ -75,7 +80,9 @@ class DivergenceRow(Row):
             self._aside.end()
             self._traces, self._sequence, self._place = traces, sequence, place
             self._values = np.zeros(0 if ghost is None else trace.length(sequence))
-            self._known, self._begins, self._gave_up = range(0), None, False
+            if self._gave_up:
+                self._name("comparing")
+            self._known, self._begins, self._gave_up, self._anew = range(0), None, False, True
         if ghost is not None:
             self.grow()
 
@@ -115,16 +122,16 @@ class DivergenceRow(Row):
         scale = self._fitting_scale(apart)
         unlike = np.flatnonzero(seen != 0)
         begins = common.start + int(unlike[0]) if len(unlike) else None
-        if (scale, begins) != (self._scale, self._begins):
-            self._scale, self._begins = scale, begins
+        if self._anew or (scale, begins) != (self._scale, self._begins):
+            self._scale, self._begins, self._anew = scale, begins, False
             self._say()
             self.renew()
         super().grow()
 
     def _give_up(self, error: BaseException) -> None:
         """Compare these traces no more: what failed once would fail again at every further step."""
-        self._gave_up, self.title = True, "not compared"
-        self.renew()
+        self._gave_up = True
+        self._name("not compared")
         self.failed.emit(f"The divergence was not computed: {sentence(error)}")
 
     def _fitting_scale(self, apart: np.ndarray) -> Scale:
@@ -135,14 +142,16 @@ class DivergenceRow(Row):
         return Scale(float(max(low, high - DECADES)), float(max(high, low + 1)))
 
     def _say(self) -> None:
-        self.title = "no difference" if self._begins is None else f"from {grouped(self._begins)}"
-        text = (
-            "How far the hidden state is from what it would be if nothing were held: the length of the difference, "
-            "on a logarithmic axis. Where there is no line they are the same."
-        )
-        self.setToolTip(text)
-        told = self.title if self._begins is None else f"From step {grouped(self._begins)}."
-        self.setAccessibleDescription(f"{text} {told}")
+        if self._begins is None:
+            self._name("no difference", "No difference.")
+        else:
+            self._name(f"from {grouped(self._begins)}", f"From step {grouped(self._begins)}.")
+
+    def _name(self, title: str, told: str = "") -> None:
+        self.title = title
+        self.setToolTip(MEANING)
+        self.setAccessibleDescription(f"{MEANING} {told or f'{title.capitalize()}.'}")
+        self.update(0, 0, LEFT, self.height())
 
     # Painting -------------------------------------------------------------------------------------------------------
 

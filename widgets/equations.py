@@ -43,7 +43,7 @@ class Equations(SpotSlots, PaintedList):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._spot = Spot()
+        self._spot = Spot(self._renew)
         self._lines: tuple[Line, ...] | None = None
         self._cell: Cell | None = None
         self._room: Room | None = None

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.network import Head
@@ -18,7 +18,7 @@ from widgets.decimals import exact, grouped, short
 from widgets.drawing import Scale
 from widgets.fill_marks import draw_marks
 from widgets.input_values import finite_limits, fitting_scales
-from widgets.legend import paint_legend
+from widgets.legend import Legend
 from widgets.lines import draw_line, heights_of
 from widgets.offered_row import OfferedRow
 from widgets.row import LEFT, RIGHT
@@ -60,6 +60,7 @@ class OutputRow(OfferedRow):
         self._limits = self._asked_limits = finite_limits(self._values)
         self._scales: list[Scale] = []
         self._aside = Aside("reading out", AT_ONCE, self)
+        self._legend = Legend()
         self.offer(False)
 
     def sizeHint(self) -> QSize:
@@ -200,12 +201,9 @@ class OutputRow(OfferedRow):
         texts = (short(one.high), short(one.low)) if same else ("", "own scales")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6)
         paint_scale_text(painter, self.theme, area, texts, left=True)
-        legend = QRect(plot.right() + 8, plot.top(), RIGHT - 10, plot.height())
-        if np.isfinite(self._targets).any():
-            painter.setPen(QColor(self.theme.muted_text))
-            painter.drawText(legend, Qt.AlignmentFlag.AlignBottom, "┄ target")
-            legend.adjust(0, 0, 0, -painter.fontMetrics().height())
-        paint_legend(painter, legend, self.theme, [self._name(k) for k in self._drawn], self._colors)
+        beside = QRect(plot.right(), plot.top(), RIGHT, plot.height())
+        note = "┄ target" if np.isfinite(self._targets).any() else ""
+        self._legend.paint(painter, beside, self.theme, [*map(self._name, self._drawn)], self._colors, note=note)
 
     # Words ----------------------------------------------------------------------------------------------------------
 
@@ -225,9 +223,11 @@ class OutputRow(OfferedRow):
         self.setAccessibleDescription(text)
 
     def tip_at(self, position: QPointF) -> str:
-        """Return the exact outputs and targets at the step under the pointer."""
-        if not self.plot.contains(position.toPoint()) or self._trace is None or self._head is None:
+        """Return the exact outputs and targets at the step under the pointer; beside them, a whole name."""
+        if self._trace is None or self._head is None:
             return ""
+        if not self.plot.contains(position.toPoint()):
+            return self._legend.told_at(position.toPoint())
         step = self.view.step_at(self.fraction_at(position.x()))
         if step not in self._known:
             return ""

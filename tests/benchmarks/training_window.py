@@ -20,6 +20,7 @@ def frames() -> list[Row]:
     return [
         Row(f"{title}, frame p95 against idle", found["p95"], 1.5),
         Row(f"{title}, frame p50 against idle", found["p50"]),
+        Row(f"{title}, work of the window's thread in a frame, p95 against idle", found["work"]),
         Row(f"{title}, frame p95", found["busy"], unit="ms"),
         Row(f"{title}, frame p95 idle", found["idle"], unit="ms"),
     ]

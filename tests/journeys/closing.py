@@ -38,6 +38,14 @@ def keys_shown(window: MainWindow) -> bool:
     return True
 
 
+def training(window: MainWindow) -> bool:
+    """Start a training; return whether it is under way."""
+    dock = window.training
+    if window.workbench.trace is not None and dock.recording is None:
+        dock.start()
+    return dock.trainer.state == "running" and dock.recording is not None and dock.recording.iteration > 0
+
+
 MOMENTS = {
     "at once": lambda window: True,
     "playing": lambda window: window.workbench.player.playing and window.workbench.step > 3,
@@ -48,6 +56,7 @@ MOMENTS = {
     "growing": growing,
     "finishing": finishing,
     "keys shown": keys_shown,
+    "training": training,
 }
 
 

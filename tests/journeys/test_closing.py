@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from explorer.training.claim import is_claimed
+from explorer.training.status import read_status
 from tests.journeys.closing import MOMENTS
 
 CLOSING = Path(__file__).with_name("closing.py")
@@ -14,7 +16,7 @@ ON_LONG = ("reading", "growing", "finishing")
 
 
 def end_of(moment: str, source: list[str], tmp_path: Path) -> subprocess.CompletedProcess:
-    home = {"XDG_CONFIG_HOME": str(tmp_path), "GATE_TRACEBACK": "1"}
+    home = {"XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path), "GATE_TRACEBACK": "1"}
     command = [sys.executable, "-X", "faulthandler", str(CLOSING), moment, *source]
     return subprocess.run(
         command, cwd=tmp_path, env=os.environ | home, capture_output=True, text=True, timeout=120, check=False
@@ -30,3 +32,6 @@ def test_it_ends_with_exit_code_0(moment, tmp_path, request):
     said = [line for line in ended.stderr.splitlines() if "propagateSizeHints" not in line]
     assert (ended.returncode, ended.stdout, said) == (0, f"{moment}\n", [])
     assert (tmp_path / "gate-explorer" / "gate-explorer.ini").is_file()
+    runs = [found.parent for found in tmp_path.rglob("run.toml")]
+    assert [read_status(run).state for run in runs] == (["stopped"] if moment == "training" else [])
+    assert not any(is_claimed(run) for run in runs), "no process trains on"

@@ -1,5 +1,7 @@
 """From Start to Stop: a training runs beside the window, and all that it records is shown."""
 
+import errno
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -50,10 +52,10 @@ def open_run(person, folder):
     person.wait(lambda: dock.recording is not None and dock.recording.folder == folder, person.status())
 
 
-def make_small(person, iterations=5000):
+def make_small(person, hidden=4, batch=2, iterations=5000):
     """Set a training that is quick: a small network, a few sequences."""
     form = training_of(person).panel.form
-    for name, value in (("hidden", 4), ("batch", 2), ("iterations", iterations)):
+    for name, value in (("hidden", hidden), ("batch", batch), ("iterations", iterations)):
         person.click(form.fields[name].lineEdit())
         person.press(Qt.Key.Key_A, CTRL)
         person.type(str(value))
@@ -155,6 +157,75 @@ def test_a_trainer_that_is_killed_is_told_of_and_resumed(trainee):
     trainee.click(dock.panel.go_on)
     trainee.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > there, trainee.status())
     assert not dock.panel.mishap.isVisible()
+
+
+def test_a_pause_is_taken_note_of_before_the_trainer_is_ready(trainee):
+    make_small(trainee)
+    dock = training_of(trainee)
+    assert dock.trainer.state != "ready"
+    trainee.click(dock.panel.bar.start)
+    trainee.click(dock.panel.bar.pause)
+    assert dock.panel.bar.words.text().startswith("Starting; it will rest before the first iteration")
+    trainee.wait(lambda: dock.trainer.state == "paused", dock.panel.bar.words.text())
+    assert dock.trainer.iteration == 0
+    assert dock.panel.bar.words.text().startswith("Paused")
+
+
+def test_amid_a_long_iteration_a_pause_is_said_to_come_and_a_second_stop_kills(trainee):
+    make_small(trainee, hidden=2048, batch=64)
+    dock = training_of(trainee)
+    bar = dock.panel.bar
+    trainee.click(bar.start)
+    trainee.wait(lambda: dock.trainer.state == "running", trainee.status())
+    trainee.click(bar.pause)
+    trainee.wait(lambda: bar.words.text().startswith("Pausing at the end of the iteration"), bar.words.text())
+    trainee.click(bar.stop)
+    assert bar.words.text().startswith("Stopping at the end of the iteration")
+    trainee.click(bar.stop)
+    trainee.wait(lambda: dock.panel.mishap.isVisible(), "nothing was said")
+    assert "as you asked twice" in dock.panel.trouble.text()
+    assert dock.trainer.iteration == 0
+
+
+def broken_off(person, reason):
+    """Wait until the window says the reason for which the training broke off, and return how far the run is kept."""
+    dock = training_of(person)
+    person.wait(lambda: dock.panel.mishap.isVisible(), "nothing was said")
+    assert reason in dock.panel.trouble.text()
+    run = Recording(dock.recording.folder)
+    assert (run.state, dock.panel.go_on.isVisible()) == ("failed", True)
+    assert len(run.metrics("gru")["loss"]) == run.iteration > 0
+    return run.iteration
+
+
+def goes_on(person, iteration):
+    """Resume with a click, and wait until the run is further than it was."""
+    dock = training_of(person)
+    person.click(dock.panel.go_on)
+    person.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > iteration, person.status())
+    assert not dock.panel.mishap.isVisible()
+
+
+def test_a_full_disk_is_told_of_and_the_run_resumed_when_there_is_room(trainee, small_disk, monkeypatch):
+    monkeypatch.setenv("XDG_DATA_HOME", str(small_disk.place))
+    make_small(trainee)
+    trainee.click(training_of(trainee).panel.bar.start)
+    there = broken_off(trainee, os.strerror(errno.ENOSPC))
+    small_disk.make_room()
+    goes_on(trainee, there)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process as Linux does")
+def test_a_trainer_that_gets_no_more_memory_is_told_of_and_resumed(trainee):
+    import resource
+
+    make_small(trainee, hidden=64, batch=1024)  # of which every iteration asks the system for memory anew
+    dock = training_of(trainee)
+    trainee.click(dock.panel.bar.start)
+    trainee.wait(lambda: dock.recording.iteration > 1, trainee.status())
+    limit = psutil.Process(dock.trainer.process_id).memory_info().vms // 2
+    resource.prlimit(dock.trainer.process_id, resource.RLIMIT_AS, (limit, limit))
+    goes_on(trainee, broken_off(trainee, "there is not enough memory"))
 
 
 def test_runs_are_listed_opened_compared_and_deleted_with_a_way_back(trainee, own_runs):

@@ -82,6 +82,18 @@ def test_it_ends_when_stdin_is_closed_with_everything_written(tmp_path):
     assert Recording(folder).resume_point().iteration == ended["iteration"]
 
 
+@pytest.mark.slow
+def test_it_ends_when_stdin_is_closed_amid_an_iteration_that_takes_too_long(tmp_path):
+    big = replace(SMALL, hidden=4096, layers=4, generator_settings=(("length", 10_000),))
+    folder = begun(tmp_path / "run", big)
+    with hosted(tmp_path) as host:
+        host.say("start", run=str(folder))
+        host.hear(is_="running")
+        host.process.stdin.close()
+        assert host.process.wait() == 1
+    assert Recording(folder).state == "unknown"
+
+
 def test_it_ends_when_stdin_is_closed_in_a_pause(tmp_path):
     folder = begun(tmp_path / "run")
     with hosted(tmp_path) as host:
