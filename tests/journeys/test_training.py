@@ -399,6 +399,27 @@ def test_a_run_that_another_process_resumes_is_followed_again(trainee, own_runs)
     trainee.wait(lambda: dock.followed.rests)
 
 
+def test_what_is_said_of_a_killed_training_goes_when_another_process_resumes_it(trainee):
+    make_small(trainee)
+    dock = training_of(trainee)
+    trainee.click(dock.panel.bar.start)
+    trainee.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > 20, trainee.status())
+    psutil.Process(dock.trainer.process_id).kill()
+    trainee.wait(lambda: dock.panel.mishap.isVisible(), "nothing was said")
+    trainee.wait(lambda: dock.followed.rests)
+
+    command = [sys.executable, "main.py", "train", "--resume", str(dock.recording.folder), "--iterations", "1000000"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        trainee.wait(lambda: "Another process trains this run" in dock.panel.bar.words.text(), trainee.status())
+        trainee.wait(lambda: not dock.panel.mishap.isVisible())
+        assert "killed" not in dock.panel.bar.words.text()
+    finally:
+        process.kill()
+        process.communicate()
+    trainee.wait(lambda: "killed or crashed" in dock.panel.bar.words.text(), dock.panel.bar.words.text())
+
+
 def test_a_long_run_is_read_while_the_window_goes_on(trainee, own_runs):
     folder = train_run(own_runs / "one", small_settings())
     lengthen(folder, 60_000)
