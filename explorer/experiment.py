@@ -31,7 +31,8 @@ class Experiment:
 
     ``initial`` maps ``l0.h``, ``l0.c``, ``l0_reverse.h`` … to (H,) arrays; states that it does not name start at zero.
     ``scale`` says whether the network is shown every feature as it is, standardised, or between 0 and 1; codes stand
-    for a vector each and are never scaled. ``clamps`` are what is held or edited; of two that meet, the later one wins.
+    for a vector each and are never scaled. ``fitted`` is what to scale with where that was fitted on other data than
+    these, as of a trained network. ``clamps`` are what is held or edited; of two that meet, the later one wins.
     """
 
     dataset: Dataset
@@ -39,12 +40,17 @@ class Experiment:
     scale: Scale = "none"
     initial: Mapping[str, FloatArray] = field(default_factory=lambda: MappingProxyType({}))
     clamps: tuple[Clamp, ...] = ()
+    fitted: Scaling | None = None
 
     def __post_init__(self) -> None:
         """Check that the parts fit one another."""
         _require_fitting_data(self.dataset, self.network)
         _require_fitting_states(self.network, self.initial)
         require_fitting(self.clamps, self.network, self.dataset)
+        if self.fitted is not None and len(self.fitted.mean) != self.dataset.input_size:
+            raise DataError(
+                f"the scaling is of {len(self.fitted.mean)} features, the data have {self.dataset.input_size}"
+            )
 
     @property
     def scaling(self) -> Scaling | None:
@@ -52,7 +58,9 @@ class Experiment:
 
         Fitted on the data as they are, without edits: or an edit of one step would change what is seen of all.
         """
-        return None if self.scale == "none" or not self.dataset.numeric else Scaling.fit(self.dataset, self.scale)
+        if self.scale == "none" or not self.dataset.numeric:
+            return None
+        return self.fitted or Scaling.fit(self.dataset, self.scale)
 
     def inputs(self, sequence: int) -> FloatArray:
         """Return what the first layer sees of one sequence: (T, D), in the network's dtype, read-only.
@@ -94,6 +102,7 @@ class Experiment:
             self.dataset is other.dataset
             and self.network is other.network
             and self.scale == other.scale
+            and self.fitted is other.fitted
             and self.initial.keys() == other.initial.keys()
             and all(array is other.initial[name] for name, array in self.initial.items())
         )

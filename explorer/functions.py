@@ -22,11 +22,14 @@ IndexArray: TypeAlias = npt.NDArray[np.integer[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """σ, tanh and relu of one array library. Each takes and returns an array of any shape."""
+    """σ, tanh and relu of one array library. Each takes and returns an array of any shape.
 
-    sigmoid: Callable[[Array], Array]
-    tanh: Callable[[Array], Array]
-    relu: Callable[[Array], Array]
+    numpy's also take the array to write to, which may be the one they read.
+    """
+
+    sigmoid: Callable[..., Array]
+    tanh: Callable[..., Array]
+    relu: Callable[..., Array]
 
 
 @functools.cache
@@ -35,22 +38,22 @@ def _limit_and_one(kind: str) -> tuple[FloatArray, FloatArray]:
     return np.array(np.log(np.finfo(kind).max) - 1, kind), np.array(1, kind)
 
 
-def numpy_sigmoid(a: FloatArray) -> FloatArray:
+def numpy_sigmoid(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
     """Return σ(a) = 1 / (1 + e^−a).
 
     −a is cut off just below where exp would overflow; there σ(a) is smaller than the smallest normal number, so the
     result is off by less than that. NaN stays NaN.
     """
     limit, one = _limit_and_one(a.dtype.char)
-    out = np.negative(a, np.empty_like(a))
+    out = np.negative(a, np.empty_like(a) if out is None else out)
     np.minimum(out, limit, out=out)
     np.exp(out, out)
     np.add(out, one, out)
     return np.reciprocal(out, out)
 
 
-def _numpy_relu(a: FloatArray) -> FloatArray:
-    return np.maximum(a, a.dtype.type(0))
+def _numpy_relu(a: FloatArray, out: FloatArray | None = None) -> FloatArray:
+    return np.maximum(a, a.dtype.type(0), out=out)
 
 
 NUMPY = Functions(sigmoid=numpy_sigmoid, tanh=np.tanh, relu=_numpy_relu)

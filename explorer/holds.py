@@ -20,10 +20,13 @@ from explorer.network import Place
 
 
 class Hold:
-    """What is held of one quantity over some steps: called with its rows (…, units), it returns them so."""
+    """What is held of one quantity over some steps: called with its rows (…, units), it returns them so.
+
+    mask, values: which units, (units,), and at what; what stands beside them means nothing.
+    """
 
     def __init__(self, mask: npt.NDArray[np.bool_], values: FloatArray) -> None:
-        self._mask, self._values = mask, values
+        self.mask, self.values = mask, values
         self._units: slice | IndexArray = slice(None) if mask.all() else np.flatnonzero(mask)
         self._at = values[mask]
 
@@ -36,7 +39,7 @@ class Hold:
 
     def of(self, units: slice | IndexArray) -> Hold:
         """Return what is held of these units, in their order."""
-        return Hold(self._mask[units], self._values[units])
+        return Hold(self.mask[units], self.values[units])
 
     def __eq__(self, other: object) -> bool:
         """Whether it holds the same units at the same values, bit for bit."""
@@ -46,7 +49,7 @@ class Hold:
 
     @property
     def _bytes(self) -> tuple[bytes, bytes]:
-        return self._mask.tobytes(), self._at.tobytes()
+        return self.mask.tobytes(), self._at.tobytes()
 
 
 Holds: TypeAlias = Mapping[str, Hold]

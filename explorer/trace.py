@@ -23,7 +23,9 @@ BLOCK = 256
 MOST_TOLD = 5
 """Times that one engine is said to have gone on where another stopped."""
 
-CACHE_BYTES = 20 * 2**20
+CACHE_BYTES = 10 * 2**20
+"""What is kept of what was recovered: what eight rows of 128 units show; of larger blocks, the last ones."""
+
 EXACT_ELEMENTS = 2**21
 """Numbers that an overview recovers one by one before it turns to the pyramid."""
 
@@ -283,7 +285,8 @@ class Trace:
         for name, block in blocks.items():
             self._cache[sequence, place, name, start] = block
             self._cached_bytes += block.nbytes
-        while self._cached_bytes > CACHE_BYTES and len(self._cache) > 1:
+        most = max(CACHE_BYTES, 2 * sum(block.nbytes for block in blocks.values()))
+        while self._cached_bytes > most:
             self._cached_bytes -= self._cache.popitem(last=False)[1].nbytes
         return blocks
 

@@ -12,6 +12,7 @@ from explorer.functions import IndexArray
 from widgets.bookmarks import Bookmark
 from widgets.breaks_memory import DAMAGED, keep, recall
 from widgets.docks import scrolled
+from widgets.unseen import Offer
 
 if TYPE_CHECKING:
     from widgets.breaks_panel import BreaksPanel
@@ -27,7 +28,8 @@ class BreaksDock:
     def __init__(self, window: MainWindow, behind: QDockWidget) -> None:
         self._window, self._bench = window, window.workbench
         self.panel: BreaksPanel | None = None
-        self.dock = window.docks.add_later("Breakpoints", "breakpoints", self._make, behind)
+        offers = (Offer("Add a breakpoint by a condition"),)
+        self.dock = window.docks.add_later("Breakpoints", "breakpoints", self._make, behind, lambda: offers)
         for panel in (window.rows, window.readout):
             self._bench.pinned_changed.connect(panel.show_pinned)
         window.readout.unpin_requested.connect(lambda: self._bench.pin(None))

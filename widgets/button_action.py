@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 
 class ButtonAction(QAction):
@@ -22,3 +24,19 @@ class ButtonAction(QAction):
         self.setVisible(self._button.isVisibleTo(self._panel))
         self.setEnabled(enabled)
         self.setToolTip("" if enabled else self._otherwise or self._button.toolTip())
+
+
+def actions_of(panel: QWidget) -> Iterator[tuple[QWidget, QAction]]:
+    """Yield every action of a panel and of its parts as it is now, with the part that owns it; those of menus aside."""
+    for owner in (panel, *panel.findChildren(QWidget)):
+        if not isinstance(owner, QMenu):
+            for action in owner.actions():
+                if isinstance(action, ButtonAction):
+                    action.renew()
+                if action.text() and not action.isSeparator() and action.isVisible():
+                    yield owner, action
+
+
+def name_of(action: QAction) -> str:
+    """Return what an action is known by, whatever it is called now."""
+    return action.objectName() or action.text()

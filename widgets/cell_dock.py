@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
 from explorer.stages import known_after, stages
 from widgets.inside import inside
+from widgets.unseen import Offer
 
 if TYPE_CHECKING:
     from widgets.diagram import CellDiagram
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from widgets.theme import Theme
     from widgets.why import Why
     from widgets.workbench import Workbench
+
+SAVE = "Save the cell diagram as SVG…"
 
 
 def join(bench: Workbench, panel: CellDiagram | Equations | Why) -> None:
@@ -41,7 +44,7 @@ class CellDock:
     def __init__(self, window: MainWindow, behind: QDockWidget) -> None:
         self._window = window
         self.diagram: CellDiagram | None = None
-        self.dock = window.docks.add_later("Cell", "cell", self._make, behind)
+        self.dock = window.docks.add_later("Cell", "cell", self._make, behind, lambda: (Offer(SAVE),))
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the diagram, if there is one yet."""

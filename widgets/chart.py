@@ -5,24 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPixmap,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
+from widgets.canvas import Canvas
 from widgets.chart_axis import Axis, linear_axis, log_axis, number_text, smoothed
 from widgets.chart_paint import (
     Curve,
     Level,
+    legend_rows,
     legend_width,
     level_text,
     paint_axes,
@@ -31,22 +23,21 @@ from widgets.chart_paint import (
     paint_levels,
     paint_marks,
 )
-from widgets.theme import LIGHT, Theme
 
 ZOOM = 0.8
 SHORTEST = 4.0
-KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
-class Chart(QWidget):
+class Chart(Canvas):
     """Wheel zooms, drag pans, a double click shows all; a click or ← → ask for a place on the axis."""
 
+    keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
     position_requested = Signal(int)
     view_edited = Signal(float, float)
     """From where to where is to be shown; (0, 0): all."""
 
     def __init__(self, title: str, *, axis: str = "iteration", log: bool = True, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(title, parent)
         self.title, self._axis, self.log = title, axis, log
         self.curves: tuple[Curve, ...] = ()
         self.levels: tuple[Level, ...] = ()
@@ -56,14 +47,7 @@ class Chart(QWidget):
         self._begin, self._end, self._view = 0.0, 1.0, (0.0, 0.0)
         self.right_room = 12.0
         self._cursor: int | None = None
-        self._hover: float | None = None
         self._pressed: tuple[float, tuple[float, float]] | None = None
-        self._picture: QPixmap | None = None
-        self._theme = LIGHT
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(title)
 
     # Values come down -----------------------------------------------------------------------------------------------
 
@@ -78,12 +62,15 @@ class Chart(QWidget):
         title: str = "",
     ) -> None:
         """Show these. ``marks`` are places of the axis by their colour; that has a begin and an end."""
+        renamed = [each.name for each in curves] != [each.name for each in self.curves]
         self.curves, self.levels, self.marks = tuple(curves), tuple(levels), marks or {}
         reached = max((float(curve.x[-1]) for curve in curves if len(curve.x)), default=1.0)
         self._begin, self._end = begin, max(end or reached, begin + 1.0)
         if title:
             self.title = title
             self.setAccessibleName(title)
+        if renamed:
+            self.updateGeometry()
         self._renew()
 
     def set_smoothing(self, over: int) -> None:
@@ -110,11 +97,6 @@ class Chart(QWidget):
             self._cursor = position
             self.setAccessibleDescription(self.words())
             self.update()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on the theme's colours."""
-        self._theme = theme
-        self._forget()
 
     # What is asked of it --------------------------------------------------------------------------------------------
 
@@ -151,7 +133,7 @@ class Chart(QWidget):
         """Where the curves are, within the widget."""
         line = QFontMetricsF(self.font()).height()
         left = QFontMetricsF(self.font()).horizontalAdvance("0.0005") + 12
-        top = 6 + line * (1 if self._legend_fits() else 2)
+        top = 6 + line * (1 + len(self._legend_below()))
         wide = max(self.width() - left - self.right_room, 10)
         return QRectF(left, top, wide, max(self.height() - top - line - 6, 10))
 
@@ -165,48 +147,32 @@ class Chart(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         """Return the room below which nothing can be read off."""
-        return QSize(200, 128)
+        further = max(len(self._legend_below()) - 1, 0)
+        return QSize(200, 128 + further * self.fontMetrics().height())
 
     # Painting -------------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the chart, made anew only if something changed, and over it cursor and values."""
-        ratio = self.devicePixelRatioF()
-        if self._picture is None or self._picture.size() != self.size() * ratio:
-            self._picture = self._painted(ratio)
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
-        self._paint_cursor(painter)
-        self._paint_hover(painter)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
-
-    def _painted(self, ratio: float) -> QPixmap:
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor(self._theme.base))
-        painter, theme, area = QPainter(picture), self._theme, self.plot
-        painter.setFont(self.font())
-        down, across = self.down, self.across
+    def _paint_picture(self, painter: QPainter) -> None:
+        theme, area, down, across = self._theme, self.plot, self.down, self.across
         paint_axes(painter, area, down, across, theme, numbers=True)
         line = QFontMetricsF(self.font()).height()
         painter.setPen(QColor(theme.text))
         painter.drawText(QRectF(8, 4, self.width(), line), self.title)
-        if self._legend_fits():
-            paint_legend(
-                painter, self.width() - legend_width(self.font(), self.curves), 4 + line / 2, self.curves, theme
-            )
-        else:
-            paint_legend(painter, 8, 4 + 1.5 * line, self.curves, theme)
+        below = self._legend_below()
+        if not below:
+            left = self.width() - legend_width(self.font(), self.curves)
+            paint_legend(painter, left, 4 + line / 2, self.curves, theme)
+        for row, curves in enumerate(below):
+            paint_legend(painter, 8, 4 + (row + 1.5) * line, curves, theme)
         for lane, (color, marks) in enumerate(self.marks.items()):
             paint_marks(painter, area, across, marks, lane, color)
         for curve in self._drawn:
-            paint_curve(painter, area, curve, down, across, theme, ratio)
+            paint_curve(painter, area, curve, down, across, theme, self.devicePixelRatioF())
         paint_levels(painter, area, self.levels, down, theme)
-        painter.end()
-        return picture
+
+    def _paint_over(self, painter: QPainter) -> None:
+        self._paint_cursor(painter)
+        self._paint_hover(painter)
 
     def _paint_cursor(self, painter: QPainter) -> None:
         if self._cursor is None or not self.across.low <= self._cursor <= self.across.high:
@@ -218,24 +184,21 @@ class Chart(QWidget):
     def _paint_hover(self, painter: QPainter) -> None:
         if self._hover is None or not self.curves:
             return
-        area, theme, text = self.plot, self._theme, self.words(self._hover)
+        area, text = self.plot, self.words(self._hover)
         x = area.left() + float(self.across.fraction(self._hover)) * area.width()
-        painter.setPen(QPen(QColor(theme.muted_text), 1, Qt.PenStyle.DotLine))
+        painter.setPen(QPen(QColor(self._theme.muted_text), 1, Qt.PenStyle.DotLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         metrics = QFontMetricsF(self.font())
         wide = min(metrics.horizontalAdvance(text) + 12, area.width())
         box = QRectF(min(max(x + 8, area.left()), area.right() - wide), area.top() + 2, wide, metrics.height() + 6)
-        painter.setPen(QColor(theme.border))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRect(box)
-        painter.setPen(QColor(theme.text))
-        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide - 8)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, shown)
+        self._paint_box(painter, box, metrics.elidedText(text, Qt.TextElideMode.ElideRight, wide - 8))
 
-    def _legend_fits(self) -> bool:
-        """Whether the legend has room beside the title."""
+    def _legend_below(self) -> list[list[Curve]]:
+        """Return the rows of the legend below the title, none where it has room beside it."""
         title = QFontMetricsF(self.font()).horizontalAdvance(self.title)
-        return title + 24 + legend_width(self.font(), self.curves) <= self.width()
+        if title + 24 + legend_width(self.font(), self.curves) <= self.width():
+            return []
+        return legend_rows(self.font(), self.curves, self.width() - 8)
 
     def _renew(self) -> None:
         """Put the smoothed lines over the raw ones, and draw anew."""
@@ -252,17 +215,7 @@ class Chart(QWidget):
         self.setAccessibleDescription(self.words())
         self._forget()
 
-    def _forget(self) -> None:
-        self._picture = None
-        self.update()
-
     # Hands ----------------------------------------------------------------------------------------------------------
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Draw anew in another font."""
-        if event.type() == QEvent.Type.FontChange:
-            self._forget()
-        super().changeEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer; further than all, and further in than a few, it does not go."""
@@ -305,22 +258,9 @@ class Chart(QWidget):
         """Show all."""
         self.view_edited.emit(0.0, 0.0)
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Show no values where there is no pointer."""
-        self._hover = None
-        self.update()
-        super().leaveEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Claim the arrow keys where it has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the next place, the one before, the first or the last."""
-        if event.key() not in KEYS:
+        if event.key() not in self.keys:
             super().keyPressEvent(event)
             return
         far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1

@@ -176,6 +176,17 @@ def legend_width(font: QFont, curves: Sequence[Curve]) -> float:
     return sum(metrics.horizontalAdvance(curve.name) + SWATCH + 2 * GAP for curve in curves if curve.listed)
 
 
+def legend_rows(font: QFont, curves: Sequence[Curve], room: float) -> list[list[Curve]]:
+    """Return the listed curves in as many rows as they need, none wider than ``room`` unless one alone is."""
+    rows: list[list[Curve]] = []
+    for curve in (each for each in curves if each.listed):
+        if rows and legend_width(font, [*rows[-1], curve]) <= room:
+            rows[-1].append(curve)
+        else:
+            rows.append([curve])
+    return rows
+
+
 def paint_legend(painter: QPainter, left: float, y: float, curves: Sequence[Curve], theme: Theme) -> None:
     """Paint a piece of every line and its name, from the left."""
     metrics = QFontMetricsF(painter.font())

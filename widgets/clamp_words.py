@@ -6,7 +6,7 @@ Steps are told as 10–19, both ends included, and may be typed so or as Python 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from explorer.clamps import INPUT, Clamp
@@ -86,6 +86,16 @@ def _when(clamp: Clamp) -> str:
     if (first, last) == (0, None):
         return ""
     return f" from step {first}" if last is None else f" at step {first}" if last == first + 1 else ""
+
+
+def keep_text(state: str, gates: Mapping[str, float]) -> str:
+    """Return ``Keep c: f = 1, i = 0``, of a state that gates keep (``explorer.keeping``)."""
+    return f"Keep {state}: {gates_text(gates)}"
+
+
+def gates_text(gates: Mapping[str, float]) -> str:
+    """Return ``f = 1, i = 0``."""
+    return ", ".join(f"{name} = {value:g}" for name, value in gates.items())
 
 
 def clamp_text(clamp: Clamp, features: Sequence[str], *, several: bool = False) -> str:

@@ -8,15 +8,14 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from widgets.button_action import ButtonAction
 from widgets.compared import Compared
+from widgets.forms import beside
 from widgets.side_table import SideTable
 from widgets.theme import LIGHT, Theme
 
@@ -83,34 +82,18 @@ class ComparePanel(QWidget):
             box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
 
     def _lay_out(self) -> None:
-        cells, others, below, looks = (QHBoxLayout() for _ in range(4))
-        for row, widgets in (
-            (cells, (self.all, *self.cells.values())),
-            (others, (self.seed, self.sequences, self.keep)),
-        ):
-            row.setSpacing(6)
-            for widget in widgets:
-                row.addWidget(widget)
-            row.addStretch(1)
-        for widget in (self.look, self.remove):
-            below.addWidget(widget)
-        below.addStretch(1)
-        below.addWidget(self.clear)
-        for box in (self.linked, self.differences):
-            looks.addWidget(box)
-        looks.addStretch(1)
         self._list = QWidget()
         listed = QVBoxLayout(self._list)
         listed.setContentsMargins(0, 0, 0, 0)
         listed.setSpacing(8)
         listed.addWidget(self.table)
-        listed.addLayout(below)
-        listed.addLayout(looks)
+        listed.addLayout(beside(self.look, self.remove, right=(self.clear,)))
+        listed.addLayout(beside(self.linked, self.differences))
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
-        column.addLayout(cells)
-        column.addLayout(others)
+        column.addLayout(beside(self.all, *self.cells.values()))
+        column.addLayout(beside(self.seed, self.sequences, self.keep))
         column.addWidget(self._list)
         column.addWidget(self.nothing)
         column.addWidget(self.notes)
@@ -125,9 +108,6 @@ class ComparePanel(QWidget):
         self.sequences.activated.connect(self._on_sequence)
         self.keep.clicked.connect(lambda: self.keep_requested.emit())
         self.go_on.clicked.connect(lambda: self.go_on_requested.emit())
-        ButtonAction("Compare with another seed", self.seed, self)
-        ButtonAction("Put the present one aside, to compare", self.keep, self)
-        ButtonAction("Stop comparing", self.clear, self)
         self.look.clicked.connect(lambda: self._ask(self.look_requested))
         self.remove.clicked.connect(lambda: self._ask(self.removed))
         self.clear.clicked.connect(lambda: self.cleared.emit())

@@ -154,7 +154,8 @@ class Computing(QObject):
         if task.trace is not None:
             self._leave_older(run)
         now = time.monotonic()
-        if now < run.next_look or self._is_stale(run):
+        whole = task.trace is not None and not task.shown and task.trace.whole(task.sequence)  # but for its check
+        if (now < run.next_look and not whole) or self._is_stale(run):
             return
         run.next_look = now + GROW_EVERY
         if last:

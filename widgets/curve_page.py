@@ -7,16 +7,17 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from widgets.chart import Chart
 from widgets.chart_paint import Curve, Level
 from widgets.fields import ChoiceBox
-from widgets.theme import LIGHT, Theme, UnitStyle, cell_style
+from widgets.forms import beside
+from widgets.overlaid import Overlaid, key_text, overlaid
+from widgets.theme import LIGHT, Theme, cell_style
 from widgets.trained import CELL_TITLES, Trained
 
 SMOOTHING = ((1, "no smoothing"), (10, "mean of 10"), (50, "mean of 50"), (200, "mean of 200"))
-OTHER_DASH = (1.5, 2.0)
 
 TURN_MS = 16
 """Between two charts that are drawn anew while it trains: about a frame."""
@@ -87,59 +88,35 @@ class ChartColumn(QScrollArea):
             chart.set_view(first, last)
 
 
-class CurvePage(QWidget):
-    """Shows how a training goes, and beside it another run if one is compared."""
+class ChartPage(QWidget):
+    """Charts of runs below what one can choose for them and a quiet note; a page says in ``_show`` what they show."""
 
     iteration_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._trained, self._other = Trained(), Trained()
-        self.loss, self.rate = Chart("Loss of the training batch"), Chart("Learning rate")
-        self.weights, self.update = Chart("Weight norm"), Chart("Update ÷ weights")
-        self.metrics: dict[str, Chart] = {}
-        self.charts = ChartColumn((self.loss, self.rate, self.weights, self.update))
-        self.log = QCheckBox("Log axes", checked=True)
-        self.log.setToolTip("Loss and errors on a logarithmic axis; what lies at 0 is marked at its floor")
-        self.smoothing = ChoiceBox()
-        self.smoothing.setAccessibleName("Smoothing")
-        self.smoothing.set_choices(
-            ((title, over, "Drawn over the raw trace, which stays to be seen") for over, title in SMOOTHING), 10
-        )
-        self.compared = QLabel()
-        self.compared.hide()
-        above = QHBoxLayout()
-        above.setContentsMargins(8, 0, 8, 0)
-        above.addWidget(self.log)
-        above.addWidget(self.smoothing)
-        above.addStretch(1)
+        self._trained = Trained()
+        self._others: tuple[Trained, ...] = ()
+
+    def _lay_out(self, choices: Sequence[QWidget], note: QLabel, charts: Sequence[Chart]) -> None:
+        self._note, self.charts = note, ChartColumn(charts)
+        self.charts.iteration_requested.connect(self.iteration_requested)
+        above = beside(*choices)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(6)
         column.addLayout(above)
-        column.addWidget(self.compared)
+        column.addWidget(note)
         column.addWidget(self.charts, 1)
-        self.compared.setContentsMargins(8, 0, 8, 0)
-        self.log.toggled.connect(self._on_log)
-        self.smoothing.activated.connect(lambda _: self.charts.set_smoothing(self.smoothing.currentData()))
-        self.charts.iteration_requested.connect(self.iteration_requested)
-        self.charts.set_smoothing(10)
+        for part in (above, note):
+            part.setContentsMargins(8, 0, 8, 0)
 
-    # Values come down -----------------------------------------------------------------------------------------------
-
-    def show_trained(self, trained: Trained) -> None:
-        """Show what is known of a run."""
-        at_once = trained.name != self._trained.name
-        self._trained = trained
+    def show_trained(self, trained: Trained, others: tuple[Trained, ...] = ()) -> None:
+        """Show what is known of a run, and over it the others that it is compared with."""
+        at_once = trained.name != self._trained.name or others != self._others
+        self._trained, self._others = trained, others
         self._show(at_once=at_once)
-
-    def show_other(self, other: Trained | None) -> None:
-        """Draw another run over it, dotted; None: no other."""
-        self._other = other or Trained()
-        self.compared.setText(f"Dotted: {self._other.name}" if self._other.name else "")
-        self.compared.setVisible(bool(self._other.name))
-        self._show()
 
     def set_iteration(self, iteration: int | None) -> None:
         """Mark an iteration."""
@@ -148,14 +125,51 @@ class CurvePage(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self._theme = theme
-        self.compared.setStyleSheet(f"color: {theme.muted_text}")
+        self._note.setStyleSheet(f"color: {theme.muted_text}")
         self.charts.apply_theme(theme)
         self._show()
+
+    @property
+    def _runs(self) -> tuple[Overlaid, ...]:
+        return overlaid(self._trained, self._others)
+
+    @property
+    def _end(self) -> int:
+        return max(each.reached for each in (self._trained, *self._others)) or self._trained.iterations or 1
+
+    def _show(self, *, at_once: bool = True) -> None:
+        """Have the charts show the runs, all at once or one a frame."""
+        raise NotImplementedError
+
+
+class CurvePage(ChartPage):
+    """Shows how a training goes, and beside it the runs that it is compared with."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.loss, self.rate = Chart("Loss of the training batch"), Chart("Learning rate")
+        self.weights, self.update = Chart("Weight norm"), Chart("Update ÷ weights")
+        self.metrics: dict[str, Chart] = {}
+        self.log = QCheckBox("Log axes", checked=True)
+        self.log.setToolTip("Loss and errors on a logarithmic axis; what lies at 0 is marked at its floor")
+        self.smoothing = ChoiceBox()
+        self.smoothing.setAccessibleName("Smoothing")
+        self.smoothing.set_choices(
+            ((title, over, "Drawn over the raw trace, which stays to be seen") for over, title in SMOOTHING), 10
+        )
+        self.compared = QLabel(wordWrap=True)
+        self.compared.hide()
+        self._lay_out((self.log, self.smoothing), self.compared, (self.loss, self.rate, self.weights, self.update))
+        self.log.toggled.connect(self._on_log)
+        self.smoothing.activated.connect(lambda _: self.charts.set_smoothing(self.smoothing.currentData()))
+        self.charts.set_smoothing(10)
 
     # Private --------------------------------------------------------------------------------------------------------
 
     def _show(self, *, at_once: bool = True) -> None:
         trained = self._trained
+        self.compared.setText(key_text(trained, self._others))
+        self.compared.setVisible(bool(self._others))
         for name in trained.held_out:
             if name not in self.metrics:
                 self._add_metric(name)
@@ -166,10 +180,6 @@ class CurvePage(QWidget):
         for column, chart in (("rate", self.rate), ("weight_norm", self.weights), ("update_ratio", self.update)):
             shows[chart] = partial(self._show_column, chart, column)
         self.charts.renew(shows, at_once=at_once)
-
-    @property
-    def _end(self) -> int:
-        return max(self._trained.reached, self._other.reached) or self._trained.iterations or 1
 
     def _show_loss(self) -> None:
         title = f"Loss of the training batch ({self._trained.loss})"
@@ -195,17 +205,16 @@ class CurvePage(QWidget):
 
     def _curves(self, column: str, *, measured: bool = False) -> list[Curve]:
         found = []
-        for of, title, dash in ((self._other, " dotted", OTHER_DASH), (self._trained, "", None)):
-            for cell in of.cells:
-                style = cell_style(cell, self._theme)
-                style = style if dash is None else UnitStyle(style.color, dash)
+        for run in self._runs:
+            for cell in run.trained.cells:
                 if measured:
-                    x, y = of.measured(cell, column)
+                    x, y = run.trained.measured(cell, column)
                 else:
-                    y = of.column(cell, column)
-                    x = of.column(cell, "iteration")[: len(y)]
+                    y = run.trained.column(cell, column)
+                    x = run.trained.column(cell, "iteration")[: len(y)]
                 if len(x):
-                    found.append(Curve(CELL_TITLES.get(cell, cell) + title, np.asarray(x, float), y, style))
+                    title, style = run.title(CELL_TITLES.get(cell, cell)), run.style(cell_style(cell, self._theme))
+                    found.append(Curve(title, np.asarray(x, float), y, style))
         return found
 
     def _on_log(self, log: bool) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
 import explorer
 from explorer.errors import OutputError
+from explorer.trace import Trace
 from explorer.writing import replacing
 from widgets.messages import Message
 from widgets.theme import LIGHT, Theme
@@ -74,7 +75,7 @@ class Desk(QObject):
         if self._palette is None:
             from widgets.palette import Palette
 
-            self._palette = Palette(self._window, self._window.settings, self._panels)
+            self._palette = Palette(self._window, self._window.settings, self._offering)
             self._palette.apply_theme(self._theme)
         return self._palette
 
@@ -106,6 +107,11 @@ class Desk(QObject):
         """Return the docks that have something to show, and what stands in each, made by now."""
         docks = self._window.docks
         return [(dock, docks.panel(dock)) for dock in docks.all if dock.toggleViewAction().isEnabled()]
+
+    def _offering(self) -> list[tuple[QDockWidget, QWidget]]:
+        """Return the same docks, and what offers their actions: of a panel that was never seen, what stands for it."""
+        docks = self._window.docks
+        return [(dock, docks.offering(dock)) for dock in docks.all if dock.toggleViewAction().isEnabled()]
 
     def _front(self, dock: QDockWidget) -> QDockWidget | None:
         """Return the dock that is seen where this one has its place: itself or one before it; None if it is closed."""
@@ -154,14 +160,19 @@ class Desk(QObject):
         if bench.trace is None:
             return
         view = range(max(math.floor(rows.view.first), 0), math.ceil(rows.view.last))
-        names = tuple(row.quantity.name for row in rows.rows if not row.side)
+        brushed = None if rows.brushing.brushed is None else rows.brushing.brushed.steps
         inputs = () if rows.input_row.isHidden() else ("x",)
-        names, brushed = (*inputs, *dict.fromkeys(names)), rows.brushing.brushed
-        steps = None if brushed is None else brushed.steps
-        shown = Shown(
-            bench.trace, bench.sequence, bench.place, bench.units, names, view, steps, tuple(rows.sides.shown)
-        )
-        self.values_dialog.show_trace(shown)
+
+        def shown(key: int, name: str, trace: Trace, sequence: int) -> Shown:
+            names = dict.fromkeys(row.quantity.name for row in rows.rows if row.side == key)
+            places = trace.experiment.network.places
+            place = bench.place if bench.place in places else places[0]
+            return Shown(name, trace, sequence, place, bench.units, (*inputs, *names), view, brushed)
+
+        sides = bench.comparing.sides
+        present = shown(0, bench.comparing.name if sides else "", bench.trace, bench.sequence)
+        beside = (shown(side.key, side.name, side.trace, side.sequence) for side in sides)
+        self.values_dialog.show_traces((present, *beside))
 
     def record(self) -> None:
         """Ask for an animation of the playback."""

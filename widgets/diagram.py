@@ -51,7 +51,7 @@ class CellDiagram(SpotSlots, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._spot, self._theme = Spot(), LIGHT
+        self._spot, self._theme = Spot(self._renew), LIGHT
         self._taken: Subject | None = None  # what the source reads: that is taken up when it is next looked at
         self._grown = False
         self._source: Source | None = None

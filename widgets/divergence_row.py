@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QWidget
 from explorer.divergence import ROWS, comparable, distances
 from explorer.network import Place
 from explorer.trace import Trace
+from widgets.aside import Aside, missing
 from widgets.decimals import exact, grouped, short
 from widgets.drawing import Scale
-from widgets.job import Job, Report, sentence
+from widgets.job import sentence
 from widgets.lines import draw_line, heights_of
 from widgets.row import LEFT, Row
 from widgets.scales import paint_scale_text
@@ -27,6 +28,11 @@ DECADES = 12
 
 DOT = 3.0
 """Points that the dot of a difference measures from its middle which no line goes through, as both beside it are 0."""
+
+MEANING = (
+    "How far the hidden state is from what it would be if nothing were held: the length of the difference, "
+    "on a logarithmic axis. Where there is no line they are the same."
+)
 
 AT_ONCE = 4 * ROWS * 32
 """Steps, times units, that are compared within a frame; more are compared on a thread."""
@@ -47,8 +53,9 @@ class DivergenceRow(Row):
         self._known = range(0)
         self._begins: int | None = None
         self._scale = Scale(-1.0, 0.0)
-        self._job: Job | None = None
-        self._gave_up = False
+        self._aside = Aside("comparing", AT_ONCE, self)
+        self._aside.failed.connect(self._give_up)
+        self._gave_up = self._anew = False
         self.hide()
 
     def sizeHint(self) -> QSize:
@@ -70,47 +77,34 @@ class DivergenceRow(Row):
         same = (sequence, place) == (self._sequence, self._place)
         traces = None if ghost is None else (trace, ghost)
         if not (same and traces == self._traces):
-            self._stop()
+            self._aside.end()
             self._traces, self._sequence, self._place = traces, sequence, place
             self._values = np.zeros(0 if ghost is None else trace.length(sequence))
-            self._known, self._begins, self._gave_up = range(0), None, False
+            if self._gave_up:
+                self._name("comparing")
+            self._known, self._begins, self._gave_up, self._anew = range(0), None, False, True
         if ghost is not None:
             self.grow()
 
     def grow(self) -> None:
         """Compare the steps that have become known since."""
-        if self._traces is None or self._gave_up or (self._job is not None and self._job.running):
+        if self._traces is None or self._gave_up or self._aside.busy:
             return
         trace, ghost = self._traces
         common = comparable(trace, ghost, self._sequence, self._place)
-        missing = self._missing(common)
-        steps = sum(map(len, missing))
+        parts = missing(self._known, common)
+        steps = sum(map(len, parts))
         if not steps:
             super().grow()
             return
         units = trace.experiment.network.weights(self._place).hidden_size
-        if steps * units <= AT_ONCE:
-            for _ in self._compare(missing):
-                pass
-            self._take(common)
-        else:
-            self._job = Job(lambda report: self._work(report, missing), "comparing", self)
-            self._job.finished.connect(lambda: self._take(common))
-            self._job.failed.connect(self._give_up)
-            self._job.start()
+        self._aside.do(self._compare(parts), steps, steps * units, lambda: self._take(common))
 
     def end(self) -> None:
         """End the thread that compares, for the window to close."""
-        self._stop()
+        self._aside.end()
 
     # Comparing ------------------------------------------------------------------------------------------------------
-
-    def _missing(self, common: range) -> list[range]:
-        known = self._known
-        if not known:
-            return [common] if common else []
-        parts = range(common.start, known.start), range(known.stop, common.stop)
-        return [part for part in parts if part]
 
     def _compare(self, parts: list[range]) -> Iterator[int]:
         assert self._traces is not None
@@ -120,36 +114,24 @@ class DivergenceRow(Row):
                 values[first : first + len(apart)] = apart
                 yield len(apart)
 
-    def _work(self, _report: Report, parts: list[range]) -> Iterator[float]:
-        total, done = sum(map(len, parts)), 0
-        for count in self._compare(parts):
-            done += count
-            yield done / total
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.end()
-            self._job = None
-
     def _take(self, common: range) -> None:
         """Show what was compared; all anew where it goes beyond the scale."""
-        self._job = None
         self._known = common
         seen = self._values[common.start : common.stop]
         apart = seen[np.isfinite(seen) & (seen > 0)]
         scale = self._fitting_scale(apart)
         unlike = np.flatnonzero(seen != 0)
         begins = common.start + int(unlike[0]) if len(unlike) else None
-        if (scale, begins) != (self._scale, self._begins):
-            self._scale, self._begins = scale, begins
+        if self._anew or (scale, begins) != (self._scale, self._begins):
+            self._scale, self._begins, self._anew = scale, begins, False
             self._say()
             self.renew()
         super().grow()
 
     def _give_up(self, error: BaseException) -> None:
         """Compare these traces no more: what failed once would fail again at every further step."""
-        self._job, self._gave_up, self.title = None, True, "not compared"
-        self.renew()
+        self._gave_up = True
+        self._name("not compared")
         self.failed.emit(f"The divergence was not computed: {sentence(error)}")
 
     def _fitting_scale(self, apart: np.ndarray) -> Scale:
@@ -160,14 +142,16 @@ class DivergenceRow(Row):
         return Scale(float(max(low, high - DECADES)), float(max(high, low + 1)))
 
     def _say(self) -> None:
-        self.title = "no difference" if self._begins is None else f"from {grouped(self._begins)}"
-        text = (
-            "How far the hidden state is from what it would be if nothing were held: the length of the difference, "
-            "on a logarithmic axis. Where there is no line they are the same."
-        )
-        self.setToolTip(text)
-        told = self.title if self._begins is None else f"From step {grouped(self._begins)}."
-        self.setAccessibleDescription(f"{text} {told}")
+        if self._begins is None:
+            self._name("no difference", "No difference.")
+        else:
+            self._name(f"from {grouped(self._begins)}", f"From step {grouped(self._begins)}.")
+
+    def _name(self, title: str, told: str = "") -> None:
+        self.title = title
+        self.setToolTip(MEANING)
+        self.setAccessibleDescription(f"{MEANING} {told or f'{title.capitalize()}.'}")
+        self.update(0, 0, LEFT, self.height())
 
     # Painting -------------------------------------------------------------------------------------------------------
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QStyle, QWidget
+
+from widgets.button_action import actions_of, name_of
+from widgets.unseen import Offers, Unseen
 
 START_WIDTH, LINE = 262, 16
 """Pixels that the panels on the left need where a line of text is so high."""
@@ -52,16 +55,6 @@ class OptionalDock(QDockWidget):
         self.closed = not shown
 
 
-class Unseen(QWidget):
-    """Holds the place of a panel until it is seen: a dock behind others counts as visible, but is not painted."""
-
-    seen = Signal()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Say so when the painting is over."""
-        QTimer.singleShot(0, self, self.seen.emit)
-
-
 def scrolled(panel: QWidget) -> QScrollArea:
     """Return an area that a panel is scrolled in, where it is wide: all its fields and buttons widen no window."""
     around = QScrollArea(frameShape=QFrame.Shape.NoFrame, widgetResizable=True)
@@ -101,11 +94,14 @@ class Docks:
         dock.hide()
         return dock
 
-    def add_later(self, title: str, name: str, make: Callable[[], QWidget], behind: QDockWidget) -> QDockWidget:
-        """Add a dock behind another, whose panel is made when it is first seen."""
+    def add_later(
+        self, title: str, name: str, make: Callable[[], QWidget], behind: QDockWidget, offers: Offers = tuple
+    ) -> QDockWidget:
+        """Add a dock behind another, whose panel is made when it is first seen, and ``offers`` actions before."""
         dock = QDockWidget(title, self._window)
         self.later.append(dock)
-        empty = Unseen()
+        empty = Unseen(offers)
+        empty.chosen.connect(lambda action: self._do(dock, action))
         once = Qt.ConnectionType.SingleShotConnection  # it may be painted more than once before it goes
         empty.seen.connect(lambda: dock.setWidget(make()), once)
         empty.seen.connect(empty.deleteLater, once)
@@ -131,6 +127,20 @@ class Docks:
         if isinstance(inside, Unseen):
             inside.seen.emit()
         return dock.widget()
+
+    def offering(self, dock: QDockWidget) -> QWidget:
+        """Return what owns the actions of a dock's panel, as they are now: the panel, or what holds its place."""
+        inside = dock.widget()
+        if isinstance(inside, Unseen):
+            inside.renew()
+        return inside
+
+    def _do(self, dock: QDockWidget, name: str) -> None:
+        """Do what the panel of a dock calls so, made by now."""
+        for _, action in actions_of(self.panel(dock)):
+            if name_of(action) == name:
+                action.trigger()
+                return
 
     def is_seen(self, dock: QDockWidget) -> bool:
         """Whether a dock is neither closed nor behind another: one that was never in front calls itself visible."""

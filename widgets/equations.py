@@ -25,6 +25,7 @@ from widgets.equation_rows import Line
 from widgets.equation_texts import exact_values, lines, widest
 from widgets.inside import NOT_YET, Spot, SpotSlots
 from widgets.inside_header import header_height, paint_header, paint_nothing
+from widgets.keys import claims
 from widgets.painted_list import PaintedList, paint_focus
 
 NOTHING = "Select a unit to see its equations"
@@ -42,7 +43,7 @@ class Equations(SpotSlots, PaintedList):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._spot = Spot()
+        self._spot = Spot(self._renew)
         self._lines: tuple[Line, ...] | None = None
         self._cell: Cell | None = None
         self._room: Room | None = None
@@ -249,12 +250,8 @@ class Equations(SpotSlots, PaintedList):
 
     def event(self, event: QEvent) -> bool:
         """Claim Ctrl+C and Ctrl+A, whoever else in the window wants them."""
-        if event.type() == QEvent.Type.ShortcutOverride and (
-            event.matches(QKeySequence.StandardKey.Copy) or event.matches(QKeySequence.StandardKey.SelectAll)
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        keys = (QKeySequence.StandardKey.Copy, QKeySequence.StandardKey.SelectAll)
+        return claims(event, *keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk from line to line, with Shift choosing them; Ctrl+C copies, Ctrl+A chooses all, Esc none."""

@@ -27,6 +27,7 @@ class ExportDialog(SavingDialog):
 
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__("Export a picture", "Export", settings, parent)
+        self.begun.connect(self._begin)
         self._subjects: dict[str, Subject] = {}
         self.what = ChoiceBox()
         self.what.setAccessibleName("Panel")
@@ -51,7 +52,7 @@ class ExportDialog(SavingDialog):
         """Return a name after the panel."""
         return named_after([self._subject.title])
 
-    def begin(self, path: Path) -> None:
+    def _begin(self, path: Path) -> None:
         """Write it at once."""
         try:
             with self._subject.posed() as panel:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
+    QLineEdit,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -182,6 +183,25 @@ class ChoiceBox(QuietWheel, QComboBox):
     def _offered(self) -> list[tuple[str, object, str]]:
         tip = Qt.ItemDataRole.ToolTipRole
         return [(self.itemText(k), self.itemData(k), self.itemData(k, tip)) for k in range(self.count())]
+
+
+class TextField(QLineEdit):
+    """A field that leaves undo and redo to the window where nothing was typed since it was last taken."""
+
+    def take(self) -> str:
+        """Return the text, of which nothing is to be taken back any more."""
+        text = self.text()
+        self.setText(text)
+        return text
+
+    def event(self, event: QEvent) -> bool:
+        """Let the window have its keys."""
+        if event.type() == QEvent.Type.ShortcutOverride and not (self.isUndoAvailable() or self.isRedoAvailable()):
+            keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
+            if any(event.matches(key) for key in keys):
+                event.ignore()
+                return False
+        return super().event(event)
 
 
 class Segments(QWidget):

@@ -2,87 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from widgets.chart import Chart
 from widgets.chart_paint import Curve
-from widgets.curve_page import ChartColumn
+from widgets.curve_page import ChartPage
 from widgets.fields import ChoiceBox
-from widgets.theme import LIGHT, Theme, block_style, cell_style
+from widgets.overlaid import Overlaid
+from widgets.theme import UnitStyle, block_style, cell_style
 from widgets.through_choices import place_title
 from widgets.trained import CELL_TITLES, Trained
 
 NO_GATES = "An RNN has no gates: train an LSTM or a GRU as well to see some."
 
 
-class GatePage(QWidget):
-    """Charts of one cell's gates, and of every cell's memory time scale."""
-
-    iteration_requested = Signal(int)
+class GatePage(ChartPage):
+    """Charts of one cell's gates, and of every cell's memory time scale; over them those of the runs compared."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = LIGHT
-        self._trained = Trained()
-        self.cell, self.place = ChoiceBox(), ChoiceBox()
-        self.cell.setAccessibleName("Cell")
-        self.place.setAccessibleName("Layer and direction")
-        self.nothing = QLabel(NO_GATES, wordWrap=True)
         self.tau = Chart("Memory time scale τ in steps")
         self.mean = Chart("Mean of each gate", log=False)
         self.left = Chart("Saturated left: part below 0.1", log=False)
         self.right = Chart("Saturated right: part above 0.9", log=False)
-        self.charts = ChartColumn((self.tau, self.mean, self.left, self.right))
-        choose = QHBoxLayout()
-        choose.setContentsMargins(8, 0, 8, 0)
-        choose.addWidget(self.cell)
-        choose.addWidget(self.place)
-        choose.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 6, 0, 0)
-        column.setSpacing(6)
-        self.nothing.setContentsMargins(8, 0, 8, 0)
-        column.addLayout(choose)
-        column.addWidget(self.nothing)
-        column.addWidget(self.charts, 1)
+        self.cell, self.place = ChoiceBox(), ChoiceBox()
+        self.cell.setAccessibleName("Cell")
+        self.place.setAccessibleName("Layer and direction")
+        self.nothing = QLabel(NO_GATES, wordWrap=True)
+        self._lay_out((self.cell, self.place), self.nothing, (self.tau, self.mean, self.left, self.right))
         self.cell.activated.connect(self._show)
         self.place.activated.connect(self._show)
-        self.charts.iteration_requested.connect(self.iteration_requested)
-
-    def show_trained(self, trained: Trained) -> None:
-        """Show what is known of a run."""
-        at_once = trained.name != self._trained.name
-        self._trained = trained
-        self._show(at_once=at_once)
-
-    def set_iteration(self, iteration: int | None) -> None:
-        """Mark an iteration."""
-        self.charts.set_iteration(iteration)
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on the theme's colours."""
-        self._theme = theme
-        self.nothing.setStyleSheet(f"color: {theme.muted_text}")
-        self.charts.apply_theme(theme)
-        self._show()
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _show(self, _: object = None, *, at_once: bool = True) -> None:
+    def _show(self, *, at_once: bool = True) -> None:
         trained = self._trained
-        gated = [cell for cell in trained.cells if self._names(cell)]
+        gated = list(dict.fromkeys(cell for run in self._runs for cell in _gated(run.trained)))
         self.nothing.setVisible(not gated and bool(trained.reached))
         self.cell.setVisible(len(gated) > 1)
         if gated:
             cell = self.cell.currentData()
             cell = cell if cell in gated else gated[0]
             self.cell.set_choices(((f"gates of the {CELL_TITLES.get(c, c)}", c, "") for c in gated), cell)
-            places = list(dict.fromkeys(name.partition(".")[0] for name in self._names(cell)))
+            names = (name for run in self._runs for name in _names(run.trained, cell))
+            places = list(dict.fromkeys(name.partition(".")[0] for name in names))
             place = self.place.currentData()
             place = place if place in places else places[0]
             self.place.set_choices(((place_title(each), each, "") for each in places), place)
@@ -97,36 +64,40 @@ class GatePage(QWidget):
                 chart.show_curves(())
 
     def _show_gates(self, chart: Chart, cell: str, place: str, what: str) -> None:
-        chart.show_curves(self._curves(cell, place, what), end=self._end)
+        found = [
+            _curve(run, cell, name, gate, block_style(gate, self._theme))
+            for run in self._runs
+            for gate, name in _measured(run.trained, cell, place, what)
+        ]
+        chart.show_curves(found, end=self._end)
 
     def _show_taus(self, cells: list[str], place: str) -> None:
-        self.tau.show_curves(self._taus(cells, place), end=self._end)
+        found = [
+            _curve(run, cell, name, f"{CELL_TITLES.get(cell, cell)} {gate}", cell_style(cell, self._theme))
+            for run in self._runs
+            for cell in cells
+            for gate, name in _measured(run.trained, cell, place, "tau")
+        ]
+        self.tau.show_curves(found, end=self._end)
 
-    @property
-    def _end(self) -> int:
-        return self._trained.reached or self._trained.iterations or 1
 
-    def _names(self, cell: str) -> list[str]:
-        return [name for name in self._trained.gates.get(cell, {}) if name.count(".") == 2]
+def _names(trained: Trained, cell: str) -> list[str]:
+    return [name for name in trained.gates.get(cell, {}) if name.count(".") == 2]
 
-    def _curves(self, cell: str, place: str, what: str) -> list[Curve]:
-        columns = self._trained.gates[cell]
-        found = []
-        for name in self._names(cell):
-            at, gate, measured = name.split(".")
-            if at == place and measured == what:
-                x = np.asarray(columns["iteration"], float)
-                found.append(Curve(gate, x, columns[name], block_style(gate, self._theme)))
-        return found
 
-    def _taus(self, cells: list[str], place: str) -> list[Curve]:
-        found = []
-        for cell in cells:
-            columns = self._trained.gates[cell]
-            for name in self._names(cell):
-                at, gate, measured = name.split(".")
-                if at == place and measured == "tau":
-                    title = f"{CELL_TITLES.get(cell, cell)} {gate}"
-                    x = np.asarray(columns["iteration"], float)
-                    found.append(Curve(title, x, columns[name], cell_style(cell, self._theme)))
-        return found
+def _gated(trained: Trained) -> list[str]:
+    return [cell for cell in trained.cells if _names(trained, cell)]
+
+
+def _measured(trained: Trained, cell: str, place: str, what: str) -> Iterator[tuple[str, str]]:
+    """Yield each gate of a place with the name of the column in which this was measured of it."""
+    for name in _names(trained, cell):
+        at, gate, measured = name.split(".")
+        if (at, measured) == (place, what):
+            yield gate, name
+
+
+def _curve(run: Overlaid, cell: str, name: str, title: str, style: UnitStyle) -> Curve:
+    columns = run.trained.gates[cell]
+    x = np.asarray(columns["iteration"], float)
+    return Curve(run.title(title), x, columns[name], run.style(style))

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
+from widgets.canvas import Canvas
 from widgets.chart_axis import Axis, FloatArray, number_text, power_text
 from widgets.drawing import Scale, color_table, quantise
-from widgets.theme import LIGHT, Theme
 
 MOST_DECADES = 12
 """Of the colours: what is further below the largest value has the last one."""
@@ -22,7 +22,6 @@ WIDE = 720
 """Pixels from which on the maps of several cells stand beside one another, not below."""
 
 BAR, GAP = 10, 8
-KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,24 +61,18 @@ def pixels_of(values: FloatArray, scale: Scale, rows: int, columns: int) -> np.n
         return quantise(np.log10(kept), scale)
 
 
-class HeatMap(QWidget):
+class HeatMap(Canvas):
     """A click asks for its step and its iteration; the arrow keys go to the next ones."""
 
+    keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
     step_requested = Signal(int)
     iteration_requested = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Gradient through time, step by iteration", parent)
         self.layers: Mapping[str, Layer] = {}
         self.scale = Scale(-1.0, 0.0, "gate")
         self._step, self._iteration = 0, -1
-        self._hover: tuple[str, int, int] | None = None
-        self._picture: QPixmap | None = None
-        self._theme = LIGHT
-        self.setMouseTracking(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("Gradient through time, step by iteration")
 
     # Values come down -----------------------------------------------------------------------------------------------
 
@@ -88,6 +81,7 @@ class HeatMap(QWidget):
         self.layers, self.scale = layers, color_scale(layers)
         self.updateGeometry()
         self.setAccessibleDescription(self.words())
+        self._hover = None
         self._forget()
 
     def set_cursor(self, step: int | None, iteration: int | None) -> None:
@@ -97,11 +91,6 @@ class HeatMap(QWidget):
             self._step, self._iteration = step, -1 if iteration is None else iteration
             self.setAccessibleDescription(self.words())
             self.update()
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Take on the theme's colours."""
-        self._theme = theme
-        self._forget()
 
     def words(self) -> str:
         """Return the values at the cursor as text."""
@@ -155,39 +144,22 @@ class HeatMap(QWidget):
 
     # Painting -------------------------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the maps, made anew only if something changed, and over them the cursor."""
-        ratio = self.devicePixelRatioF()
-        if self._picture is None or self._picture.size() != self.size() * ratio:
-            self._picture = self._painted(ratio)
-        painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._picture)
+    def _paint_over(self, painter: QPainter) -> None:
         for cell, area in self.areas().items():
             self._paint_cursor(painter, self.layers[cell], area)
         if self._hover is not None:
             self._paint_hover(painter, *self._hover)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(self._theme.accent), 1))
-            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
 
-    def _painted(self, ratio: float) -> QPixmap:
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(QColor(self._theme.base))
-        painter = QPainter(picture)
-        painter.setFont(self.font())
+    def _paint_picture(self, painter: QPainter) -> None:
         areas = self.areas()
         for k, (cell, area) in enumerate(areas.items()):
-            self._paint_layer(painter, self.layers[cell], area, ratio)
+            self._paint_layer(painter, self.layers[cell], area)
             last = self.width() >= WIDE or k == len(areas) - 1
             self._paint_axes(painter, self.layers[cell], area, steps=last)
         if areas:
             self._paint_bar(painter, list(areas.values()))
-        painter.end()
-        return picture
 
-    def _paint_layer(self, painter: QPainter, layer: Layer, area: QRectF, ratio: float) -> None:
+    def _paint_layer(self, painter: QPainter, layer: Layer, area: QRectF) -> None:
         painter.setPen(QColor(self._theme.text))
         line = QFontMetricsF(self.font()).height()
         painter.drawText(QRectF(area.left(), area.top() - line - 2, area.width(), line), layer.title)
@@ -195,6 +167,7 @@ class HeatMap(QWidget):
             painter.setPen(QColor(self._theme.muted_text))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "the probe has not looked yet")
             return
+        ratio = self.devicePixelRatioF()
         wide, high = max(round(area.width() * ratio), 1), max(round(area.height() * ratio), 1)
         index = np.ascontiguousarray(pixels_of(layer.values, self.scale, high, wide))
         image = QImage(index.data, index.shape[1], index.shape[0], index.shape[1], QImage.Format.Format_Indexed8)
@@ -249,26 +222,18 @@ class HeatMap(QWidget):
                 painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
 
     def _paint_hover(self, painter: QPainter, cell: str, step: int, row: int) -> None:
-        layer, theme, metrics = self.layers[cell], self._theme, QFontMetricsF(self.font())
+        layer, metrics = self.layers[cell], QFontMetricsF(self.font())
         value = number_text(float(layer.values[row, step]))
         place = f"{'unit' if layer.of_units else 'iteration'} {int(layer.iterations[row])}"
         text = f"{layer.title}  step {step}, {place}: {value}"
         area = self.areas()[cell]
         box = QRectF(area.left() + 4, area.top() + 4, metrics.horizontalAdvance(text) + 12, metrics.height() + 4)
-        painter.setPen(QColor(theme.border))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRect(box)
-        painter.setPen(QColor(theme.text))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        self._paint_box(painter, box, text)
 
     def _row(self, layer: Layer) -> int:
         if self._iteration < 0 or layer.of_units:
             return len(layer.iterations) - 1
         return int(np.searchsorted(layer.iterations, self._iteration, side="right")) - 1
-
-    def _forget(self) -> None:
-        self._picture, self._hover = None, None
-        self.update()
 
     # Hands ----------------------------------------------------------------------------------------------------------
 
@@ -286,23 +251,10 @@ class HeatMap(QWidget):
             if not self.layers[cell].of_units:
                 self.iteration_requested.emit(int(self.layers[cell].iterations[row]))
 
-    def leaveEvent(self, event: QEvent) -> None:
-        """Show no value where there is no pointer."""
-        self._hover = None
-        self.update()
-        super().leaveEvent(event)
-
-    def event(self, event: QEvent) -> bool:
-        """Claim the arrow keys where it has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go to the step before or after, or to what the probe saw before or after."""
         layer = next(iter(self.layers.values()), None)
-        if event.key() not in KEYS or layer is None or not layer.values.size:
+        if event.key() not in self.keys or layer is None or not layer.values.size:
             super().keyPressEvent(event)
         elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             step = self._step + (1 if event.key() == Qt.Key.Key_Right else -1)

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from explorer.cells import Cell, Kind
 from explorer.clamps import INPUT, Clamp, ClampError, require_fitting
@@ -16,33 +16,24 @@ from explorer.keeping import keeping
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.button_action import ButtonAction
-from widgets.clamp_words import TypingError, parse_steps, parse_units, parse_value, ranges, steps_text
-from widgets.fields import ChoiceBox
+from widgets.clamp_words import (
+    TypingError,
+    gates_text,
+    keep_text,
+    parse_steps,
+    parse_units,
+    parse_value,
+    ranges,
+    steps_text,
+)
+from widgets.fields import ChoiceBox, TextField
+from widgets.hold_line import HoldLine
 from widgets.theme import Theme
 
 MEAN, NOW = "mean", "now"
 UNITS_TIP = "Units as 3, 5-8 or all; it follows the selection until you type"
 STEPS_TIP = "Steps as 10-19, 12, from 10 or all; 10:20 is 10 to 19"
 VALUE_TIP = "A number; mean: the mean of each unit over all steps; now: what each unit is at the cursor"
-
-
-class TextField(QLineEdit):
-    """A field that leaves undo and redo to the window where nothing was typed since it was last taken."""
-
-    def take(self) -> str:
-        """Return the text, of which nothing is to be taken back any more."""
-        text = self.text()
-        self.setText(text)
-        return text
-
-    def event(self, event: QEvent) -> bool:
-        """Let the window have its keys."""
-        if event.type() == QEvent.Type.ShortcutOverride and not (self.isUndoAvailable() or self.isRedoAvailable()):
-            keys = (QKeySequence.StandardKey.Undo, QKeySequence.StandardKey.Redo)
-            if any(event.matches(key) for key in keys):
-                event.ignore()
-                return False
-        return super().event(event)
 
 
 class HoldForm(QWidget):
@@ -64,6 +55,7 @@ class HoldForm(QWidget):
     # Building -------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
+        self.text = HoldLine()
         self.quantity = ChoiceBox()
         self.quantity.setAccessibleName("Quantity to hold")
         self.units = self._field("Units to hold", UNITS_TIP)
@@ -94,7 +86,8 @@ class HoldForm(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(5)
         lines = (
-            ("Hold", self.quantity, ()),
+            ("Hold", self.text, ()),
+            ("or", self.quantity, ()),
             ("of units", self.units, (self.selected, self.every)),
             ("steps", self.steps, (self.always, self.here, self.onward, self.brush)),
             ("at", self.value, (self.zero, self.one, self.mean, self.now)),
@@ -110,7 +103,7 @@ class HoldForm(QWidget):
                 beside.addWidget(button)
             beside.addStretch(1)
             grid.addLayout(beside, row, 2)
-        self._label_of_units = grid.itemAtPosition(1, 0).widget()
+        self._label_of_units = grid.itemAtPosition(2, 0).widget()
         acts = QHBoxLayout()
         acts.setSpacing(6)
         for button in (self.hold, self.ablate, self.keep):
@@ -136,6 +129,9 @@ class HoldForm(QWidget):
         return button
 
     def _connect(self) -> None:
+        self.text.field.returnPressed.connect(lambda: self.text.ask(self._only))
+        self.text.hold_requested.connect(self._ask)
+        self.text.mean_requested.connect(self.mean_requested)
         self.quantity.activated.connect(self._on_quantity_chosen)
         self.units.textEdited.connect(self._on_units_typed)
         for field in (self.units, self.steps, self.value):
@@ -163,6 +159,7 @@ class HoldForm(QWidget):
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Offer the quantities of this place."""
         self._trace, self._sequence, self._place = trace, sequence, place
+        self.text.show_trace(trace)
         cell, chosen = self._cell(), self.quantity.currentData()
         names = [q for q in cell.quantities if q.kind is not Kind.PRE_ACTIVATION]
         names += [q for q in cell.quantities if q.kind is Kind.PRE_ACTIVATION]
@@ -176,10 +173,9 @@ class HoldForm(QWidget):
         self.keep.setVisible(kept is not None)
         if kept is not None:
             state, gates = kept
-            told = ", ".join(f"{name} = {value:g}" for name, value in gates.items())
-            self.keep.setText(f"Keep {state}: {told}")
+            self.keep.setText(keep_text(*kept))
             self._keep_action.setText(self.keep.text())
-            self.keep.setToolTip(f"Hold {told}: then {state} stays exactly what it was")
+            self.keep.setToolTip(f"Hold {gates_text(gates)}: then {state} stays exactly what it was")
         self.ablate.setToolTip("Hold h of the units at 0: nothing else sees them any more")
         self._show_units()
 
@@ -211,6 +207,7 @@ class HoldForm(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
+        self.text.apply_theme(theme)
         self.error.setStyleSheet(f"color: {theme.error};")
 
     def ask(self) -> None:
@@ -231,6 +228,11 @@ class HoldForm(QWidget):
             self._ask(self._draft(value))
 
     # Private --------------------------------------------------------------------------------------------------------
+
+    @property
+    def _only(self) -> int | None:
+        """The sequence to hold in; None: in every one."""
+        return self._sequence if self.only_here.isChecked() and not self.only_here.isHidden() else None
 
     def _cell(self) -> Cell:
         assert self._trace is not None
@@ -274,8 +276,7 @@ class HoldForm(QWidget):
             units = self._parse_units(quantity)
             field = self.steps
             steps = parse_steps(self.steps.text(), self._trace.length(self._sequence))
-            only = self._sequence if self.only_here.isChecked() and not self.only_here.isHidden() else None
-            clamp = Clamp(quantity, value, units, steps, self._place, only)
+            clamp = Clamp(quantity, value, units, steps, self._place, self._only)
             require_fitting((clamp,), experiment.network, experiment.dataset)
         except TypingError as error:
             self._show_error(str(error), field)

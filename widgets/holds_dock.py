@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QScrollArea, QWidget
 
 from explorer.clamps import INPUT, Clamp, ClampError, mean_clamp
 from explorer.functions import FloatArray, IndexArray
+from explorer.keeping import keeping
 from explorer.network import Place
 from explorer.trace import Trace
+from widgets.clamp_words import keep_text
 from widgets.divergence_row import DivergenceRow
 from widgets.job import Job, Report, sentence
+from widgets.unseen import Offer
 
 if TYPE_CHECKING:
     from widgets.holds_panel import HoldsPanel
@@ -40,7 +43,7 @@ class HoldsDock:
         self._around = QScrollArea(frameShape=QFrame.Shape.NoFrame, widgetResizable=True)
         self._around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.editor: InputEditor | None = None
-        self.dock = window.docks.add_later("Holds", "holds", self._make, behind)
+        self.dock = window.docks.add_later("Holds", "holds", self._make, behind, self._offers)
         self.divergence = DivergenceRow(window.theme)
         window.rows.add(self.divergence)
         self.divergence.failed.connect(lambda text: window.status.show_message(text, "error"))
@@ -131,6 +134,15 @@ class HoldsDock:
             self._mean.end()
 
     # Private --------------------------------------------------------------------------------------------------------
+
+    def _offers(self) -> Iterator[Offer]:
+        """Say what the panel would offer to whoever looks for an action."""
+        bench = self._window.workbench
+        yield Offer("Clear all holds", reason="" if bench.experiment.clamps else "nothing is held")
+        yield Offer("Ablate units")
+        if bench.trace is not None and (kept := keeping(bench.trace.experiment.network.cell(bench.place))) is not None:
+            yield Offer("Keep", keep_text(*kept))
+        yield Offer("Hold at the mean")
 
     def _make(self) -> QWidget:
         from widgets.holds_panel import HoldsPanel

@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
     QTableView,
@@ -21,6 +20,8 @@ from explorer.trace import Trace
 from widgets.button_action import ButtonAction
 from widgets.hold_form import HoldForm
 from widgets.holds_model import ON, VALUE, HoldsModel
+from widgets.keys import claims
+from widgets.tables import make_list
 from widgets.theme import LIGHT, Theme, header_sheet
 
 NOTHING = "Nothing is held. Hold a quantity of some units, or press E over the rows to edit the input by dragging."
@@ -34,23 +35,14 @@ class HoldsTable(QTableView):
         self._model = model
         self.setModel(model)
         self.setAccessibleName("What is held")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        make_list(self, VALUE)
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked
             | QAbstractItemView.EditTrigger.SelectedClicked
             | QAbstractItemView.EditTrigger.EditKeyPressed
             | QAbstractItemView.EditTrigger.AnyKeyPressed
         )
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(VALUE, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def rows(self) -> list[int]:
         """Return the selected rows."""
@@ -59,10 +51,7 @@ class HoldsTable(QTableView):
     def event(self, event: QEvent) -> bool:
         """Claim the keys of the list where it has the focus, whoever else in the window wants them."""
         keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Space)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, *keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove, switch, or type into the cell."""

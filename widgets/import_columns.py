@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.theme import LIGHT, Theme, header_sheet
+from widgets.tables import color_headers
+from widgets.theme import LIGHT, Theme
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -207,12 +208,7 @@ class ImportColumns(QTableView):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self.columns.apply_theme(theme)
-        self.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
-        self.verticalHeader().setStyleSheet(header_sheet(theme, "right"))
-        self.setStyleSheet(
-            f"QTableCornerButton::section {{ background: {theme.base}; border: none;"
-            f" border-bottom: 1px solid {theme.line}; }}"
-        )
+        color_headers(self, theme)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
         self._fit()
 

@@ -6,13 +6,14 @@ import codecs
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDoubleValidator
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from explorer.sequences import Form, Options
 from explorer.sequences.numerals import USUAL, told_words, written_words
 from widgets.fields import ChoiceBox
+from widgets.forms import form_layout, scrolling
 from widgets.theme import LIGHT, Theme
 
 Choices = tuple[tuple[str, object, str], ...]
@@ -95,7 +96,8 @@ class ImportForm(QWidget):
         self._told, self._found = Options(), Form()
         self.boxes: dict[str, ChoiceBox] = {}
         inner = QWidget()
-        self._form = _form(inner)
+        self._form = form_layout(inner, 6)
+        self._form.setContentsMargins(0, 0, 8, 8)
         self._headings = [QLabel("Text"), QLabel("Steps")]
         self._form.addRow(self._headings[0])
         for field in _FORM_FIELDS:
@@ -112,10 +114,7 @@ class ImportForm(QWidget):
         self.rate.setValidator(QDoubleValidator(0.0, 1e12, 12, notation=QDoubleValidator.Notation.ScientificNotation))
         self.rate.editingFinished.connect(self._on_rate)
         self._row("Rate", self.rate, "Where no column is the time: how many steps there are in a second")
-        scroll = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = scrolling(inner)
         scroll.setMinimumWidth(inner.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -216,12 +215,3 @@ def _title(name: str, value: object, choices: Choices) -> str:
         same = [title for title, codec, _ in choices if codecs.lookup(str(codec)) == codecs.lookup(value)]
         return same[0] if same else value.upper()
     return next((title for title, choice, _ in choices if choice == value), str(value))
-
-
-def _form(parent: QWidget) -> QFormLayout:
-    form = QFormLayout(parent)
-    form.setContentsMargins(0, 0, 8, 8)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setHorizontalSpacing(12)
-    form.setVerticalSpacing(6)
-    return form

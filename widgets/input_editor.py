@@ -12,6 +12,7 @@ from explorer.trace import Trace
 from widgets.clamp_words import TypingError, number, parse_value
 from widgets.decimals import grouped
 from widgets.input_row import MOST_LINES, InputRow
+from widgets.keys import claims
 from widgets.stroke import Stroke
 from widgets.theme import Theme, unit_style
 from widgets.view import View
@@ -183,11 +184,7 @@ class InputEditor(QWidget):
 
     def event(self, event: QEvent) -> bool:
         """Claim the keys of edit mode, whoever else wants them."""
-        override = event.type() == QEvent.Type.ShortcutOverride
-        if override and isinstance(event, QKeyEvent) and event.key() in KEYS:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, *KEYS) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Change the value at the cursor, choose a feature, begin to type, or end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,7 @@ from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of, wh
 from widgets.hold_marks import mark_strip
 from widgets.input_edits import InputEdits
 from widgets.input_values import binned, finite_limits, fitting_scales, gone_on, stretches
-from widgets.legend import FADED, paint_legend
+from widgets.legend import FADED, Legend
 from widgets.lines import draw_line, faint, heights_of
 from widgets.offered_row import OfferedRow
 from widgets.row import GAP, LEFT, RIGHT
@@ -45,6 +45,7 @@ class InputRow(OfferedRow):
         self._changes: list[tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]] = []
         self._filled = steps_of([], range(0))
         self._pointed = ""
+        self._legend = Legend()
 
     def sizeHint(self) -> QSize:
         """Return a height at which lines and legend read well."""
@@ -228,9 +229,9 @@ class InputRow(OfferedRow):
         self.setAccessibleDescription(text)
 
     def tip_at(self, position: QPointF) -> str:
-        """Return what was filled at the steps under the pointer, empty where nothing was."""
+        """Return what was filled at the steps under the pointer, empty where nothing was; beside them, a whole name."""
         if self._sequence is None or not self.plot.contains(position.toPoint()):
-            return ""
+            return self._legend.told_at(position.toPoint())
         reach = 0.0 if self.view.span < self.plot.width() / NARROW else NARROW / 2
         ends = (self.view.first + self.fraction_at(position.x() + by) * self.view.span for by in (-reach, reach))
         first, last = map(int, ends)
@@ -259,14 +260,9 @@ class InputRow(OfferedRow):
         texts = (short(one.high), short(one.low)) if same else ("", "own scales")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6 - self._strip)
         paint_scale_text(painter, self.theme, area, texts, left=True)
-        longest = max(map(painter.fontMetrics().horizontalAdvance, self._sequence.features[:MOST_LINES]))
-        gap = min(max(RIGHT - 1 - longest, 3), 8)  # a long name begins closer to the plot, before it is cut
-        legend = QRect(plot.right() + gap, plot.top(), RIGHT - gap, plot.height())
-        if self._strip:
-            painter.setPen(QColor(self.theme.muted_text))
-            painter.drawText(legend, Qt.AlignmentFlag.AlignBottom, "filled")
-            legend.adjust(0, 0, 0, -painter.fontMetrics().height())
         names, drawn = self._sequence.features, self._drawn
         muted = self.theme.muted_text
         colors = [unit_style(k, self.theme).color if k in drawn else muted for k in range(len(names))]
-        paint_legend(painter, legend, self.theme, names, colors, self._pointed_at)
+        beside = QRect(plot.right(), plot.top(), RIGHT, plot.height())
+        note = "filled" if self._strip else ""
+        self._legend.paint(painter, beside, self.theme, names, colors, note=note, pointed=self._pointed_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from explorer.cells import Cell
@@ -79,10 +80,11 @@ def place_text(experiment: Experiment, place: Place) -> str:
 class Spot:
     """What a panel is told to look at, one thing after the other. It shows the last of the units that there is.
 
-    Methods that take something return whether that changes what is to be seen.
+    Methods that take something return whether that changes what is to be seen. ``renew`` is how the panel sees it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, renew: Callable[[], None]) -> None:
+        self.renew = renew
         self.step = 0
         self.units: tuple[int, ...] = ()
         self.subject: Subject | None = None
@@ -156,7 +158,7 @@ class Spot:
 
 
 class SpotSlots:
-    """By which a panel that shows a spot is told what to look at; it is to ``_renew`` what that changes.
+    """By which a panel that shows a spot is told what to look at.
 
     Goes in front of the widget: ``class Why(SpotSlots, QWidget)``.
     """
@@ -166,22 +168,19 @@ class SpotSlots:
     def show_trace(self, trace: Trace, sequence: int, place: Place) -> None:
         """Show this place, with the numbers of this sequence."""
         self._spot.take_trace(trace, sequence, place)
-        self._renew()
+        self._spot.renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Show the last of these units that there is."""
         if self._spot.take_units(units):
-            self._renew()
+            self._spot.renew()
 
     def set_step(self, step: int) -> None:
         """Show the numbers of this step."""
         if self._spot.take_step(step):
-            self._renew()
+            self._spot.renew()
 
     def grow(self) -> None:
         """Take note that further steps have become known: this one may be."""
         self._spot.grow()
-        self._renew()
-
-    def _renew(self) -> None:
-        raise NotImplementedError
+        self._spot.renew()

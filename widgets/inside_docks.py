@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
 from widgets.cell_dock import join
 from widgets.input_row import InputRow
 from widgets.quantity_row import QuantityRow
+from widgets.unseen import Offer
 
 if TYPE_CHECKING:
     from widgets.equations import Equations
@@ -26,7 +27,10 @@ class InsideDocks:
         self.equations: Equations | None = None
         self.why: Why | None = None
         self._asked = ""  # before there is a panel to ask
-        self.equations_dock = window.docks.add_later("Equations", "equations", self._make_equations, behind)
+        copies = (Offer("Copy"), Offer("Copy all"))
+        self.equations_dock = window.docks.add_later(
+            "Equations", "equations", self._make_equations, behind, lambda: copies
+        )
         self.why_dock = window.docks.add_later("Why", "why", self._make_why, behind)
         window.workbench.stage_changed.connect(self._on_stage)
         window.rows.units_requested.connect(self._on_row_clicked)

@@ -1,8 +1,9 @@
-"""How keys are written, wherever actions are listed."""
+"""How keys are written wherever actions are listed, and who has them first."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 
 SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
 
@@ -10,6 +11,16 @@ SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
 def keys_of(action: QAction) -> str:
     """Return ``Ctrl+Shift+Z or Ctrl+Y``; nothing where an action has no key."""
     return " or ".join(_key(key) for key in action.shortcuts())
+
+
+def claims(event: QEvent, *keys: Qt.Key | QKeySequence.StandardKey) -> bool:
+    """Return whether one of these keys was pressed and could be a shortcut; then it comes to the widget instead."""
+    if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+        return False
+    claimed = any(event.matches(k) if isinstance(k, QKeySequence.StandardKey) else event.key() == k for k in keys)
+    if claimed:
+        event.accept()
+    return claimed
 
 
 def _key(key: QKeySequence) -> str:

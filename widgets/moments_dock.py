@@ -13,11 +13,14 @@ from widgets.moments import TITLES, MomentsBar
 from widgets.variations import Kept
 
 if TYPE_CHECKING:
+    from explorer.training.inputs import Inputs
     from widgets.main_window import MainWindow
     from widgets.theme import Theme
 
 MOST, MOST_BYTES = 400, 128 * 2**20
 """Networks that are kept, and what their weights may take: to go back to one is then no reading."""
+
+UNSAID = "This run does not say how its inputs were scaled: they are shown as the settings of the data say."
 
 
 class Moments(Protocol):
@@ -26,6 +29,10 @@ class Moments(Protocol):
     @property
     def cells(self) -> Sequence[str]:
         """The cells that were trained together."""
+
+    @property
+    def inputs(self) -> Inputs | None:
+        """What they were shown; None where nobody knows."""
 
     def moments(self, cell: str) -> tuple[int, ...]:
         """Return the iterations of which there are weights, rising."""
@@ -43,7 +50,7 @@ class MomentsDock:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._bench = window, window.workbench
         self._source: Moments | None = None
-        self._growing = False
+        self._growing, self._said = False, ""
         self._networks: OrderedDict[tuple[str, int], Network] = OrderedDict()
         self._bytes = 0
         self.bar: MomentsBar | None = None
@@ -107,7 +114,15 @@ class MomentsDock:
             nearest = min(moments, key=lambda there: abs(there - iteration))
             self.bar.show_moments(moments, growing=self._growing)
             name, title = self._name(cell, nearest), _title(cell, nearest)
-            self._bench.show_moment(lambda: self._read(source, cell, nearest), name, title)
+            self._tell_of_inputs(source.inputs)
+            self._bench.show_moment(lambda: self._read(source, cell, nearest), name, title, source.inputs)
+
+    def _tell_of_inputs(self, inputs: Inputs | None) -> None:
+        """Say, once, what is different in the data that the network is about to be shown."""
+        said = UNSAID if inputs is None else inputs.unlike(self._bench.experiment.dataset)
+        if said and said != self._said:
+            self._window.status.show_message(said, "note")
+        self._said = said
 
     def _read(self, source: Moments, cell: str, iteration: int) -> Network:
         """Return the network of a moment, on whatever thread: the very one that there was, if there was one."""

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
 
 from widgets.chart_axis import number_text
-from widgets.theme import LIGHT, Theme, blend, color_map, header_sheet
+from widgets.tables import color_headers
+from widgets.theme import LIGHT, Theme, blend, color_map
 
 TOTAL = "total"
 WHOLE = "norm"
@@ -65,9 +66,7 @@ class NormGrid(QTableWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self._theme = theme
-        self.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
-        self.verticalHeader().setStyleSheet(header_sheet(theme, "right"))
-        self.setStyleSheet(f"QTableCornerButton::section {{ background: {theme.base}; border: none; }}")
+        color_headers(self, theme)
         self.show_norms(self._norms)
 
     def sizeHint(self) -> QSize:

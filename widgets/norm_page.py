@@ -6,16 +6,19 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from widgets.chart import Chart
 from widgets.chart_paint import Curve
 from widgets.fields import ChoiceBox
+from widgets.forms import beside
 from widgets.norm_grid import TOTAL, WHOLE, NormGrid
+from widgets.overlaid import Overlaid, overlaid
 from widgets.theme import LIGHT, Theme, UnitStyle, block_style, cell_style
 from widgets.trained import CELL_TITLES, GRAD_NORM, Trained
 
 AFTER_DASH = (1.5, 2.0)
+AFTER = "Dotted: after clipping."
 SMOOTHED = 10
 """Iterations of whose norms the line over the raw trace is the mean."""
 
@@ -29,6 +32,7 @@ class NormPage(QWidget):
         super().__init__(parent)
         self._theme = LIGHT
         self._trained = Trained()
+        self._others: tuple[Trained, ...] = ()
         self._iteration: int | None = None
         self.chart = Chart("Gradient norm")
         self.chart.set_smoothing(SMOOTHED)
@@ -37,11 +41,8 @@ class NormPage(QWidget):
         self.note = QLabel(wordWrap=True)
         self.when = QLabel()
         self.grid = NormGrid()
-        choose = QHBoxLayout()
+        choose = beside(self.when, right=(self.cell,))
         choose.setContentsMargins(8, 0, 8, 0)
-        choose.addWidget(self.when)
-        choose.addStretch(1)
-        choose.addWidget(self.cell)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(6)
@@ -55,9 +56,9 @@ class NormPage(QWidget):
         self.chart.position_requested.connect(self.iteration_requested)
         self.chart.view_edited.connect(self.chart.set_view)
 
-    def show_trained(self, trained: Trained) -> None:
-        """Show what is known of a run."""
-        self._trained = trained
+    def show_trained(self, trained: Trained, others: tuple[Trained, ...] = ()) -> None:
+        """Show what is known of a run, and over it the norms of the others that it is compared with."""
+        self._trained, self._others = trained, others
         self._show()
 
     def set_iteration(self, iteration: int | None) -> None:
@@ -90,14 +91,15 @@ class NormPage(QWidget):
             self.when.setText(f"Norms at iteration {at}, before clipping" if at else "")
         self.cell.setVisible(len(trained.cells) > 1)
         parameter = self.grid.chosen
-        end = trained.reached or trained.iterations or 1
+        end = max(each.reached for each in (trained, *self._others)) or trained.iterations or 1
         if parameter == TOTAL or not trained.cells:
             curves, marks = self._totals()
             self.chart.show_curves(curves, marks=marks, end=end, title="Gradient norm of all parameters")
         else:
             cell = self.cell.currentData()
             title = f"Gradient norm of {parameter}, {CELL_TITLES.get(cell, cell)}"
-            self.chart.show_curves(self._blocks(cell, parameter), marks=self._marks((cell,)), end=end, title=title)
+            curves = [curve for run in self._runs for curve in self._blocks(run, cell, parameter)]
+            self.chart.show_curves(curves, marks=self._marks((cell,)), end=end, title=title)
         self.note.setText(self._said())
 
     def _said(self) -> str:
@@ -108,7 +110,8 @@ class NormPage(QWidget):
             f"{CELL_TITLES.get(cell, cell)} {count} of {len(self._trained.column(cell, 'iteration'))}"
             for cell, count in counts.items()
         ]
-        return f"Clipped iterations are marked at the bottom: {', '.join(parts)}. Dotted: after clipping."
+        after = "After clipping, the norms of runs that are compared are not drawn." if self._others else AFTER
+        return f"Clipped iterations are marked at the bottom: {', '.join(parts)}. {after}"
 
     def _norms(self, cell: str) -> dict[str, Mapping[str, float]]:
         trained, row = self._trained, self._trained.row(cell, self._iteration)
@@ -124,26 +127,38 @@ class NormPage(QWidget):
             found[parameter] = {WHOLE: at(GRAD_NORM + parameter), **own}
         return found
 
-    def _totals(self) -> tuple[list[Curve], dict[str, np.ndarray]]:
-        curves, trained = [], self._trained
-        for cell in trained.cells:
-            style, title = cell_style(cell, self._theme), CELL_TITLES.get(cell, cell)
-            x = np.asarray(trained.column(cell, "iteration"), float)
-            curves.append(Curve(title, x, trained.column(cell, "grad_norm"), style))
-            if len(self._clipped(cell)):
-                after = trained.column(cell, "grad_norm_clipped")
-                curves.append(Curve(f"{title} clipped", x, after, UnitStyle(style.color, AFTER_DASH), listed=False))
-        return curves, self._marks(trained.cells)
+    @property
+    def _runs(self) -> tuple[Overlaid, ...]:
+        return overlaid(self._trained, self._others)
 
-    def _blocks(self, cell: str, parameter: str) -> list[Curve]:
-        trained = self._trained
-        x = np.asarray(trained.column(cell, "iteration"), float)
-        curves = [
-            Curve(block, x, trained.column(cell, f"{GRAD_NORM}{parameter}.{block}"), block_style(block, self._theme))
-            for block in trained.parameters(cell).get(parameter, ())
+    def _totals(self) -> tuple[list[Curve], dict[str, np.ndarray]]:
+        curves = []
+        for run in self._runs:
+            trained = run.trained
+            for cell in trained.cells:
+                style, title = cell_style(cell, self._theme), CELL_TITLES.get(cell, cell)
+                x = np.asarray(trained.column(cell, "iteration"), float)
+                curves.append(Curve(run.title(title), x, trained.column(cell, "grad_norm"), run.style(style)))
+                if len(self._clipped(cell)) and not self._others:
+                    after = trained.column(cell, "grad_norm_clipped")
+                    curves.append(Curve(f"{title} clipped", x, after, UnitStyle(style.color, AFTER_DASH), listed=False))
+        return curves, self._marks(self._trained.cells)
+
+    def _blocks(self, run: Overlaid, cell: str, parameter: str) -> list[Curve]:
+        """Return the norms of a parameter's gate blocks and of all of it; nothing of a run without it."""
+        columns = run.trained.metrics.get(cell, {})
+        blocks = [*run.trained.parameters(cell).get(parameter, ()), ""]
+        names = {block: GRAD_NORM + parameter + (f".{block}" if block else "") for block in blocks}
+        return [
+            Curve(
+                run.title(block or "all"),
+                np.asarray(columns["iteration"], float),
+                columns[name],
+                run.style(block_style(block, self._theme)),
+            )
+            for block, name in names.items()
+            if name in columns
         ]
-        whole = Curve("all", x, trained.column(cell, GRAD_NORM + parameter), block_style("", self._theme))
-        return [*curves, whole]
 
     def _marks(self, cells: tuple[str, ...]) -> dict[str, np.ndarray]:
         return {cell_style(cell, self._theme).color: self._clipped(cell) for cell in cells}

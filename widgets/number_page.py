@@ -7,12 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
     QHeaderView,
     QLabel,
-    QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +17,9 @@ from PySide6.QtWidgets import (
 from widgets.chart_axis import number_text
 from widgets.decimals import exact
 from widgets.fields import WholeNumberField
-from widgets.theme import LIGHT, Theme, header_sheet
+from widgets.forms import beside, push_button
+from widgets.tables import color_headers, write
+from widgets.theme import Theme
 from widgets.trained import CELL_TITLES, Trained
 
 
@@ -33,12 +32,11 @@ class NumberPage(QWidget):
         super().__init__(parent)
         self._trained = Trained()
         self._iteration: int | None = None
-        self._theme = LIGHT
         self.iteration = WholeNumberField(0, 10**9)
         self.iteration.setAccessibleName("Iteration")
         label = QLabel("Iteration")
         label.setBuddy(self.iteration)
-        self.copy = QPushButton("Copy", autoDefault=False, toolTip="Copy the table, tabs between the columns (Ctrl+C)")
+        self.copy = push_button("Copy", "Copy the table, tabs between the columns (Ctrl+C)")
         self.table = QTableWidget()
         self.table.setAccessibleName("Numbers of the iteration")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -46,12 +44,8 @@ class NumberPage(QWidget):
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        above = QHBoxLayout()
+        above = beside(label, self.iteration, right=(self.copy,))
         above.setContentsMargins(8, 0, 8, 0)
-        for part in (label, self.iteration):
-            above.addWidget(part)
-        above.addStretch(1)
-        above.addWidget(self.copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.addLayout(above)
@@ -72,10 +66,7 @@ class NumberPage(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
-        self._theme = theme
-        self.table.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
-        self.table.verticalHeader().setStyleSheet(header_sheet(theme, "right"))
-        self.table.setStyleSheet(f"QTableCornerButton::section {{ background: {theme.base}; border: none; }}")
+        color_headers(self.table, theme)
 
     def copy_all(self) -> None:
         """Copy the table as text, numbers exact."""
@@ -101,11 +92,8 @@ class NumberPage(QWidget):
         self.table.setVerticalHeaderLabels(names)
         for row, name in enumerate(names):
             for column, cell in enumerate(cells):
-                item = self.table.item(row, column) or QTableWidgetItem()
-                item.setText(self._text(cell, name))
+                item = write(self.table, row, column, self._text(cell, name))
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                if self.table.item(row, column) is None:
-                    self.table.setItem(row, column, item)
 
     def _names(self) -> list[str]:
         names: dict[str, None] = {}

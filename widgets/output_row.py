@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.network import Head
 from explorer.targets import targets
 from explorer.trace import Trace
+from widgets.aside import Aside, missing
 from widgets.decimals import exact, grouped, short
 from widgets.drawing import Scale
 from widgets.fill_marks import draw_marks
 from widgets.input_values import finite_limits, fitting_scales
-from widgets.job import Job, Report
-from widgets.legend import paint_legend
+from widgets.legend import Legend
 from widgets.lines import draw_line, heights_of
 from widgets.offered_row import OfferedRow
 from widgets.row import LEFT, RIGHT
@@ -59,7 +59,8 @@ class OutputRow(OfferedRow):
         self._known = range(0)
         self._limits = self._asked_limits = finite_limits(self._values)
         self._scales: list[Scale] = []
-        self._job: Job | None = None
+        self._aside = Aside("reading out", AT_ONCE, self)
+        self._legend = Legend()
         self.offer(False)
 
     def sizeHint(self) -> QSize:
@@ -71,7 +72,7 @@ class OutputRow(OfferedRow):
         head = trace.experiment.network.head
         self.offer(head is not None)
         if (trace, sequence) != (self._trace, self._sequence):
-            self._stop()
+            self._aside.end()
             self._trace, self._sequence, self._head = (None if head is None else trace), sequence, head
             self._known = range(0)
             if head is not None:
@@ -84,27 +85,21 @@ class OutputRow(OfferedRow):
 
     def grow(self) -> None:
         """Read out the steps that have become known since."""
-        if self._trace is None or (self._job is not None and self._job.running):
+        if self._trace is None or self._aside.busy:
             return
         self._lengthen(self._trace)
         ready = self._trace.ready(self._sequence)
-        parts = range(ready.start, self._known.start), range(self._known.stop, ready.stop)
-        missing = [part for part in parts if part] if self._known else [ready] if ready else []
-        steps = sum(map(len, missing))
+        parts = missing(self._known, ready)
+        steps = sum(map(len, parts))
         if not steps:
             super().grow()
-        elif steps * self._trace.experiment.network.layers[-1].output_size <= AT_ONCE:
-            for _ in self._read_out(missing):
-                pass
-            self._take(ready, missing)
-        else:
-            self._job = Job(lambda report: self._work(report, missing), "reading out", self)
-            self._job.finished.connect(lambda: self._take(ready, missing))
-            self._job.start()
+            return
+        units = self._trace.experiment.network.layers[-1].output_size
+        self._aside.do(self._read_out(parts), steps, steps * units, lambda: self._take(ready, parts))
 
     def end(self) -> None:
         """End the thread that reads out, for the window to close."""
-        self._stop()
+        self._aside.end()
 
     # What is asked --------------------------------------------------------------------------------------------------
 
@@ -153,20 +148,9 @@ class OutputRow(OfferedRow):
             values[part.start : part.stop] = head.told(y)[:, drawn]
             yield len(part)
 
-    def _work(self, _report: Report, parts: list[range]) -> Iterator[float]:
-        total, done = sum(map(len, parts)), 0
-        for count in self._read_out(parts):
-            done += count
-            yield done / total
-
-    def _stop(self) -> None:
-        if self._job is not None:
-            self._job.end()
-            self._job = None
-
     def _take(self, ready: range, parts: list[range]) -> None:
         """Show what was read out; all anew where it goes beyond the scale."""
-        self._job, self._known = None, ready
+        self._known = ready
         for part in parts:
             self._limits = _wider(self._limits, finite_limits(self._values[part.start : part.stop]))
         values = self._head is not None and self._head.kind == "value"
@@ -217,12 +201,9 @@ class OutputRow(OfferedRow):
         texts = (short(one.high), short(one.low)) if same else ("", "own scales")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6)
         paint_scale_text(painter, self.theme, area, texts, left=True)
-        legend = QRect(plot.right() + 8, plot.top(), RIGHT - 10, plot.height())
-        if np.isfinite(self._targets).any():
-            painter.setPen(QColor(self.theme.muted_text))
-            painter.drawText(legend, Qt.AlignmentFlag.AlignBottom, "┄ target")
-            legend.adjust(0, 0, 0, -painter.fontMetrics().height())
-        paint_legend(painter, legend, self.theme, [self._name(k) for k in self._drawn], self._colors)
+        beside = QRect(plot.right(), plot.top(), RIGHT, plot.height())
+        note = "┄ target" if np.isfinite(self._targets).any() else ""
+        self._legend.paint(painter, beside, self.theme, [*map(self._name, self._drawn)], self._colors, note=note)
 
     # Words ----------------------------------------------------------------------------------------------------------
 
@@ -242,9 +223,11 @@ class OutputRow(OfferedRow):
         self.setAccessibleDescription(text)
 
     def tip_at(self, position: QPointF) -> str:
-        """Return the exact outputs and targets at the step under the pointer."""
-        if not self.plot.contains(position.toPoint()) or self._trace is None or self._head is None:
+        """Return the exact outputs and targets at the step under the pointer; beside them, a whole name."""
+        if self._trace is None or self._head is None:
             return ""
+        if not self.plot.contains(position.toPoint()):
+            return self._legend.told_at(position.toPoint())
         step = self.view.step_at(self.fraction_at(position.x()))
         if step not in self._known:
             return ""

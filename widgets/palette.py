@@ -90,6 +90,8 @@ class Palette(QFrame):
         if self.isVisible():
             before, self._before = self._before, None
             self.hide()
+            self._listed = []
+            self.list.clear()  # what was offered may be gone by the next time
             if before is not None:
                 before.setFocus(Qt.FocusReason.PopupFocusReason)
 

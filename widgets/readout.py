@@ -298,9 +298,13 @@ class Readout(QWidget):
         self.table.rows.set_swatches({numbers.place(unit): unit_style(unit, self._theme) for unit in there})
 
     def _on_hold(self) -> None:
-        index = self.table.currentIndex()
+        """Ask to hold the number that is pointed at; where none is, h of the unit that was selected last."""
+        index, numbers = self.table.currentIndex(), self.table.numbers
         if index.isValid():
-            self.hold_requested.emit(self._shown[index.column()].name, self.table.numbers.given(index.row()))
+            self.hold_requested.emit(self._shown[index.column()].name, numbers.given(index.row()))
+        elif self._trace is not None:
+            there = [unit for unit in self._units if unit < numbers.rowCount()]
+            self.hold_requested.emit("h", there[-1] if there else 0)
 
     def _on_place_chosen(self, index: int) -> None:
         place = self._places.itemData(index)

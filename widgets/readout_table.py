@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from widgets.decimals import UNKNOWN, aligned, aligned_all
 from widgets.drawing import strange_color
+from widgets.keys import claims
 from widgets.readout_model import Extremes, NumbersModel
 from widgets.readout_sorting import ColumnHeader, Sorting
 from widgets.row_header import PADDING, RowHeader, selected_ground
@@ -206,10 +207,7 @@ class NumbersTable(QTableView):
 
     def event(self, event: QEvent) -> bool:
         """Claim Ctrl+C where the table has the focus, whoever else in the window wants it."""
-        if event.type() == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Copy):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, QKeySequence.StandardKey.Copy) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy on Ctrl+C: the rows with exact numbers, not, as Qt would, the text of one cell. Sort on S."""

@@ -32,6 +32,7 @@ class RecordDialog(SavingDialog):
 
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__("Record the playback", "Record", settings, parent)
+        self.begun.connect(self._begin)
         self._subjects: dict[str, Subject] = {}
         self._step, self._speed = 0, 1.0
         self._rate_is_own = False
@@ -104,7 +105,7 @@ class RecordDialog(SavingDialog):
 
     # While it is recorded -------------------------------------------------------------------------------------------
 
-    def begin(self, path: Path) -> None:
+    def _begin(self, path: Path) -> None:
         """Take the first picture as soon as the window has painted."""
         form = self.format.chosen
         if lacking := missing(form):

@@ -64,11 +64,6 @@ class RowSides(QObject):
         quantities = network.cell(place).quantities if place in network.places else ()
         return next((quantity for quantity in quantities if quantity.name == spec.quantity), None)
 
-    @property
-    def shown(self) -> list[str]:
-        """The names of the other sides of which there are rows on screen."""
-        return [side.name for side in self._sides.values() if any(spec.side == side.key for _, spec in self._fed)]
-
     # Rows -----------------------------------------------------------------------------------------------------------
 
     def feed(self, rows: Sequence[QuantityRow], specs: Sequence[RowSpec], ghost: Trace | None) -> None:

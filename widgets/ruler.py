@@ -32,6 +32,9 @@ from widgets.view import View
 HEIGHT = 38
 TIP = "Drag to move the cursor, turn the wheel to zoom, double-click for the whole sequence"
 WIDEST_DATE = "2024-12-31"
+FLAG_AIR, TEXT_AIR = 7, 2
+"""Pixels on either side of what stands in a flag, and of what a tick is called."""
+
 NEAR = 4
 """Pixels beside a mark in which the pointer means it."""
 
@@ -159,19 +162,27 @@ class Ruler(QWidget):
             painter.fillRect(QRectF(left, band.top(), right - left, 3), QColor(self._theme.accent))
 
     def _paint_ticks(self, painter: QPainter, width: int, flags: list[QRectF]) -> None:
-        """Draw the ticks; a text that would stand half under a flag, or on the one before, is left out."""
-        metrics = QFontMetrics(self.font())
-        end = -math.inf
-        for place, text in self._ticks(metrics, width):
+        """Draw the ticks, and the texts that have room."""
+        ticks = self._ticks(QFontMetrics(self.font()), width)
+        painter.setPen(QColor(self._theme.border))
+        for place, _ in ticks:
             x = self._x(place)
-            painter.setPen(QColor(self._theme.border))
             painter.drawLine(QPointF(x, HEIGHT - 12), QPointF(x, HEIGHT - 6))
-            painter.setPen(QColor(self._theme.muted_text))
-            half = metrics.horizontalAdvance(text) / 2 + 2
-            free = all(x + half < flag.left() or x - half > flag.right() for flag in flags)
+        painter.setPen(QColor(self._theme.muted_text))
+        for box, text in self._texts(ticks, flags):
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _texts(self, ticks: list[tuple[float, str]], flags: list[QRectF]) -> list[tuple[QRectF, str]]:
+        """Return where ticks are named: not half under a flag, nor on the name before."""
+        metrics, end = QFontMetrics(self.font()), -math.inf
+        found = []
+        for place, text in ticks:
+            x, half = self._x(place), metrics.horizontalAdvance(text) / 2 + TEXT_AIR
+            free = all(x + half <= flag.left() or x - half >= flag.right() for flag in flags)
             if free and x - half >= end:
-                painter.drawText(QRectF(x - half, 4, 2 * half, HEIGHT - 17), Qt.AlignmentFlag.AlignCenter, text)
+                found.append((QRectF(x - half, 4, 2 * half, HEIGHT - 17), text))
                 end = x + half + 6
+        return found
 
     def _ticks(self, metrics: QFontMetrics, width: int) -> list[tuple[float, str]]:
         """Return where there are ticks, in steps, and what they are called."""
@@ -183,7 +194,7 @@ class Ruler(QWidget):
             widest = WIDEST_DATE if self._times.dated else "−0.000000"
             most = width // (metrics.horizontalAdvance(widest) + 24)
             return [(place + 0.5, text) for place, text in self._times.ticks(first, last, most)]
-        room = metrics.horizontalAdvance(f"{self._view.length:,}") + 34
+        room = 2 * (metrics.horizontalAdvance(grouped(last - 1)) + FLAG_AIR + TEXT_AIR)  # a flag hides one
         interval = _tick_interval(self._view.span * room / max(width, 1))
         begin = math.ceil((self._view.first - 0.5) / interval) * interval
         return [(step + 0.5, grouped(step)) for step in range(begin, last, interval)]
@@ -193,7 +204,7 @@ class Ruler(QWidget):
         x = self._x(step + 0.5)
         if self._sequence is None or not LEFT <= x <= LEFT + width:
             return QRectF()
-        half = QFontMetrics(self.font()).horizontalAdvance(text) / 2 + 7
+        half = QFontMetrics(self.font()).horizontalAdvance(text) / 2 + FLAG_AIR
         middle = min(max(x, LEFT + half), LEFT + width - half) if 2 * half < width else x
         return QRectF(middle - half, 5, 2 * half, HEIGHT - 18)
 
@@ -221,12 +232,11 @@ class Ruler(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, grouped(step))
 
     def _flag_text(self) -> str:
-        """Return the step and the file's own time; on an axis of times, where each takes labels away, the time."""
-        times = None if self._sequence is None else self._sequence.times
+        """Return the step, on an axis of times the file's own time: both would hide the names of several ticks."""
+        times = None if self._times is None or self._sequence is None else self._sequence.times
         if times is None or self._step >= len(times):
             return grouped(self._step)
-        time = time_text(times[self._step], clock=self._clock)
-        return f"{grouped(self._step)}  ·  {time}" if self._times is None else time
+        return time_text(times[self._step], clock=self._clock)
 
     def _x(self, step: float) -> float:
         return LEFT + (step - self._view.first) / self._view.span * self._plot_width()

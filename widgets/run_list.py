@@ -10,25 +10,28 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
-    QPushButton,
     QTableWidget,
-    QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
 from widgets.decimals import grouped
-from widgets.theme import LIGHT, Theme, header_sheet
+from widgets.forms import beside, push_button
+from widgets.tables import make_list, write
+from widgets.theme import Theme, header_sheet
 
 TITLES = ("run", "begun", "cells", "iterations", "state")
 NOTHING = "No run yet. Start one: it is recorded, and stands here then."
+OVER = "Draw its curves, norms and gates over those that are shown"
 
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """What is said of one run. ``key`` is its folder; ``shown`` and ``compared`` say where it is to be seen."""
+    """What is said of one run. ``key`` is its folder; ``shown`` and ``compared`` say where it is to be seen.
+
+    ``alone`` is a sentence that says why it cannot be compared, where it cannot.
+    """
 
     key: str
     name: str
@@ -40,6 +43,7 @@ class RunLine:
     shown: bool = False
     compared: bool = False
     resumable: bool = False
+    alone: str = ""
 
 
 class RunList(QWidget):
@@ -59,26 +63,17 @@ class RunList(QWidget):
         self.table.setAccessibleName("Runs")
         self.table.setToolTip("Enter opens a run, Delete deletes it")
         self.table.setHorizontalHeaderLabels(TITLES)
-        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        make_list(self.table, 0)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
-        self.table.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        header = self.table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.installEventFilter(self)
         self.nothing = QLabel(NOTHING, wordWrap=True)
-        self.open = _button("Open", "Show what was recorded (Enter)")
-        self.compare = _button("Compare", "Draw its curves over those that are shown")
-        self.resume = _button("Resume", "Go on training from the last state that was recorded")
-        self.delete = _button("Delete", "Delete the run; it can be undone (Delete)")
-        self.browse = _button("Open another…", "Open the folder of a run that lies elsewhere")
-        self.deleted, self.undo = QLabel(), _button("Undo", "Have the run back")
+        self.open = push_button("Open", "Show what was recorded (Enter)")
+        self.compare = push_button("Compare", OVER)
+        self.resume = push_button("Resume", "Go on training from the last state that was recorded")
+        self.delete = push_button("Delete", "Delete the run; it can be undone (Delete)")
+        self.browse = push_button("Open another…", "Open the folder of a run that lies elsewhere")
+        self.deleted, self.undo = QLabel(), push_button("Undo", "Have the run back")
         self.bar = QWidget()
         self._lay_out()
         self._connect()
@@ -86,22 +81,17 @@ class RunList(QWidget):
         self.show_deleted("")
 
     def _lay_out(self) -> None:
-        below, bar = QHBoxLayout(), QHBoxLayout(self.bar)
+        bar = QHBoxLayout(self.bar)
         bar.setContentsMargins(0, 0, 0, 0)
         bar.addWidget(self.deleted, 1)
         bar.addWidget(self.undo)
-        below.setSpacing(6)
-        for button in (self.open, self.compare, self.resume, self.delete):
-            below.addWidget(button)
-        below.addStretch(1)
-        below.addWidget(self.browse)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
         column.addWidget(self.nothing)
         column.addWidget(self.table, 1)
         column.addWidget(self.bar)
-        column.addLayout(below)
+        column.addLayout(beside(self.open, self.compare, self.resume, self.delete, right=(self.browse,)))
 
     def _connect(self) -> None:
         self.table.itemSelectionChanged.connect(self._offer)
@@ -133,11 +123,7 @@ class RunList(QWidget):
             shown = " (shown)" if line.shown else " (compared)" if line.compared else ""
             texts = (f"{line.name}{shown}", line.begun, line.cells, grouped(line.iteration), line.state)
             for column, text in enumerate(texts):
-                item = self.table.item(row, column) or QTableWidgetItem()
-                item.setText(text)
-                item.setToolTip(line.reason or line.key)
-                if self.table.item(row, column) is None:
-                    self.table.setItem(row, column, item)
+                write(self.table, row, column, text).setToolTip(line.reason or line.key)
         keys = [line.key for line in lines]
         if chosen is not None and chosen.key in keys:
             self.table.selectRow(keys.index(chosen.key))
@@ -153,7 +139,7 @@ class RunList(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
         self.table.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
-        self.nothing.setStyleSheet(f"color: {(theme or LIGHT).muted_text}")
+        self.nothing.setStyleSheet(f"color: {theme.muted_text}")
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
         """Take the keys of the list where it has the focus, whoever else in the window wants them."""
@@ -175,12 +161,9 @@ class RunList(QWidget):
         line = self.chosen
         live = line is not None and line.state in ("running", "paused")
         self.open.setEnabled(line is not None)
-        self.compare.setEnabled(line is not None and not line.shown)
+        self.compare.setEnabled(line is not None and not line.alone)
+        self.compare.setToolTip(OVER if line is None else line.alone or OVER)
         self.compare.setText("Compare no more" if line is not None and line.compared else "Compare")
         self.resume.setEnabled(line is not None and line.resumable)
         self.delete.setEnabled(line is not None and not live)
         self.delete.setToolTip("Stop it first" if live else "Delete the run; it can be undone (Delete)")
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    return QPushButton(text, autoDefault=False, toolTip=tip)

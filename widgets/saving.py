@@ -32,9 +32,11 @@ Choices = tuple[tuple[str, str, str], ...]
 class SavingDialog(QDialog):
     """Asks what is to be written and where; non-modal. An existing file is replaced only when the button says so.
 
-    Who derives from it fills ``form``, with the file last, says the file's ``stem``, and writes in ``begin``.
+    Who derives from it fills ``form``, with the file last, may name its ``stem``, and writes when it is ``begun``.
     """
 
+    begun = Signal(object)
+    """The path that is to be written to. Then ``finish`` or ``fail``; what takes long says ``show_progress`` before."""
     written = Signal(str)
     """The path of a file that is whole now."""
 
@@ -55,11 +57,7 @@ class SavingDialog(QDialog):
 
     def stem(self) -> str:
         """Return what a file is called that the person has not named."""
-        raise NotImplementedError
-
-    def begin(self, path: Path) -> None:
-        """Write it, and say ``finish`` or ``fail``; what takes long says ``show_progress`` before."""
-        raise NotImplementedError
+        return named_after(())
 
     def give_up(self) -> None:
         """Write no more of it."""
@@ -247,7 +245,7 @@ class SavingDialog(QDialog):
             self.save.setEnabled(False)
             self.cancel.setText("Cancel")
             self.answer.clear()
-            self.begin(path)
+            self.begun.emit(path)
 
 
 REPLACE = "Replace"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMenu, QWidget
 
-from widgets.button_action import ButtonAction
+from widgets.button_action import actions_of, name_of
 
 TITLE, MENU = 2.0, 1.0
 """How much a word counts that is found in the title, and in the menus above it."""
@@ -33,7 +33,7 @@ class Entry:
     @property
     def key(self) -> str:
         """What it is remembered by: the same, whatever it would undo."""
-        return "/".join((*self.menus, self.action.objectName() or self.title))
+        return "/".join((*self.menus, _plain(name_of(self.action))))
 
     @property
     def reason(self) -> str:
@@ -64,16 +64,10 @@ def entries_of_panels(panels: Iterable[tuple[QDockWidget, QWidget]]) -> list[Ent
     """Return every action that a panel in a dock or a part of it owns, with what the part is called."""
     found: dict[QAction, Entry] = {}
     for dock, panel in panels:
-        for owner in (panel, *panel.findChildren(QWidget)):
-            if isinstance(owner, QMenu):
-                continue
-            part = owner.accessibleName()
-            path = (dock.windowTitle(), part) if part and part != dock.windowTitle() else (dock.windowTitle(),)
-            for action in owner.actions():
-                if isinstance(action, ButtonAction):
-                    action.renew()
-                if action.text() and not action.isSeparator() and action.isVisible():
-                    found.setdefault(action, Entry(action, path, dock))
+        for owner, action in actions_of(panel):
+            title, part = dock.windowTitle(), owner.accessibleName()
+            path = (title, part) if part and not part.startswith(title) else (title,)
+            found.setdefault(action, Entry(action, path, dock))
     return list(found.values())
 
 

@@ -8,11 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCheckBox,
-    QFormLayout,
-    QFrame,
-    QHBoxLayout,
     QLabel,
-    QScrollArea,
     QSpacerItem,
     QToolButton,
     QVBoxLayout,
@@ -37,6 +33,7 @@ from widgets.choices import (
 )
 from widgets.decimals import grouped
 from widgets.fields import ChoiceBox, Segments, WholeNumberField
+from widgets.forms import beside, form_layout, heading, scrolling
 from widgets.labels import ElidedLabel, Notes
 from widgets.sources import source_name
 from widgets.theme import LIGHT, Theme, icon
@@ -100,32 +97,30 @@ class SettingsPanel(QWidget):
 
     def _lay_out(self) -> None:
         inner = QWidget()
-        self._form = form = _form(inner)
-        self._headings = [_heading("Data"), _heading("Network")]
+        self._form = form = form_layout(inner)
+        form.setContentsMargins(12, 10, 12, 10)
+        form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._headings = [heading("Data"), heading("Network")]
         for row in (self._headings[0], self.name, self.extent, self.notes):
             form.addRow(row)
         form.addRow(_label("Values", self.scale), self.scale)
         self._data_seed_row = form.rowCount()
-        form.addRow(_label("Seed", self.data_seed), _side_by_side(self.data_seed, self.new_data_seed))
+        form.addRow(_label("Seed", self.data_seed), beside(self.data_seed, self.new_data_seed))
         form.addItem(QSpacerItem(0, 10))
         form.addRow(self._headings[1])
         form.addRow(_label("Cell", self.cell), self.cell)
         form.addRow(_label("Nonlinearity", self.nonlinearity), self.nonlinearity)
-        form.addRow(_label("Hidden size", self.hidden), _side_by_side(self.hidden))
+        form.addRow(_label("Hidden size", self.hidden), beside(self.hidden))
         self._embedding_row = form.rowCount()
-        form.addRow(_label("Embedding", self.embedding), _side_by_side(self.embedding))
-        form.addRow(_label("Layers", self.layers), _side_by_side(self.layers))
+        form.addRow(_label("Embedding", self.embedding), beside(self.embedding))
+        form.addRow(_label("Layers", self.layers), beside(self.layers))
         form.addRow("", self.bidirectional)
         form.addRow("", self.bias)
         form.addRow(_label("Initialisation", self.init), self.init)
-        form.addRow(_label("Seed", self.seed), _side_by_side(self.seed, self.new_seed))
+        form.addRow(_label("Seed", self.seed), beside(self.seed, self.new_seed))
         form.addRow(_label("Precision", self.dtype), self.dtype)
         form.addRow("", self.size)
-        scroll = QScrollArea(widgetResizable=True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
+        scroll = scrolling(inner)
         scroll.setMinimumWidth(inner.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -155,7 +150,8 @@ class SettingsPanel(QWidget):
         self.notes.show_notes(dataset.notes)
         self.scale.show_choice(experiment.scale)
         self.scale.setEnabled(bool(dataset.numeric))
-        self.scale.setToolTip("" if dataset.numeric else "Words stand for vectors: there is no value to scale")
+        fitted = "" if experiment.fitted is None else "Scaled with the numbers of its training, not of these data"
+        self.scale.setToolTip(fitted if dataset.numeric else "Words stand for vectors: there is no value to scale")
         self._form.setRowVisible(self._embedding_row, bool(dataset.vocabularies))
         self._form.setRowVisible(self._data_seed_row, dataset.seed is not None)
         if dataset.seed is not None:
@@ -173,10 +169,8 @@ class SettingsPanel(QWidget):
         for segments in (self.scale, self.cell, self.nonlinearity, self.dtype):
             segments.apply_theme(theme)
         self.notes.apply_theme(theme)
-        for label in (self.extent, self.size):
+        for label in (self.extent, self.size, *self._headings):
             label.setStyleSheet(f"color: {theme.muted_text}")
-        for heading in self._headings:
-            heading.setStyleSheet(f"color: {theme.muted_text}")
         for button in (self.new_seed, self.new_data_seed):
             button.setIcon(icon("dice", theme))
 
@@ -229,36 +223,9 @@ class SettingsPanel(QWidget):
         self.data_seed_edited.emit(self.data_seed.value)
 
 
-def _form(parent: QWidget) -> QFormLayout:
-    form = QFormLayout(parent)
-    form.setContentsMargins(12, 10, 12, 10)
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-    form.setHorizontalSpacing(12)
-    form.setVerticalSpacing(7)
-    return form
-
-
 def _label(text: str, field: QWidget) -> QLabel:
     label = QLabel(text)
     label.setBuddy(field)
     if not field.accessibleName():
         field.setAccessibleName(text)
     return label
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
-
-
-def _side_by_side(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(6)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row

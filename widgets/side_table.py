@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QSizePolicy, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QTableWidget, QWidget
 
 from widgets.compared import Compared
 from widgets.decimals import grouped
+from widgets.keys import claims
+from widgets.tables import make_list, write
 from widgets.theme import LIGHT, Theme, header_sheet, side_color
 
 TITLES = ("side", "cell", "units", "seed", "sequence", "steps")
@@ -31,22 +33,13 @@ class SideTable(QTableWidget):
         self.setAccessibleName("What is compared")
         self.setToolTip("Enter makes a side the present one, Delete removes it")
         self.setHorizontalHeaderLabels(TITLES)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        make_list(self, NAME)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setIconSize(SWATCH)
         self.setStyleSheet("QTableView::item { padding: 0 5px; }")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         for column in range(len(TITLES)):
             self.horizontalHeaderItem(column).setTextAlignment(_alignment(column))
         self.itemSelectionChanged.connect(self.chosen_changed)
@@ -94,10 +87,7 @@ class SideTable(QTableWidget):
     def event(self, event: QEvent) -> bool:
         """Claim the keys of the list where it has the focus, whoever else in the window wants them."""
         keys = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace, Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and event.key() in keys:
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, *keys) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove a side, or make it the present one."""
@@ -118,16 +108,13 @@ class SideTable(QTableWidget):
             self.look_requested.emit(self.chosen)
 
     def _show(self, row: int, column: int, text: str, line: Compared) -> None:
-        item = self.item(row, column) or QTableWidgetItem()
-        item.setText(text)
+        item = write(self, row, column, text)
         item.setTextAlignment(_alignment(column))
         item.setToolTip(line.error or line.note)
         if column == NAME:
             item.setIcon(_swatch(side_color(line.key, self._theme)))
         # Where nothing is set the palette's is taken, which is another one on what is selected.
         item.setData(Qt.ItemDataRole.ForegroundRole, QColor(self._theme.error) if line.error else None)
-        if self.item(row, column) is None:
-            self.setItem(row, column, item)
 
 
 def _texts(line: Compared) -> tuple[str, ...]:

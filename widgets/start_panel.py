@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.presets import Preset
 from widgets.cards import Card, PresetCard, RecentFile
+from widgets.forms import scrolling
 from widgets.theme import LIGHT, Theme, blend, icon
 
 
@@ -59,10 +60,7 @@ class StartPanel(QWidget):
         inner.addWidget(self._recent_title)
         inner.addLayout(self._recent_column)
         inner.addStretch(1)
-        self.scroll = QScrollArea(frameShape=QFrame.Shape.NoFrame, widgetResizable=True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroll.setWidget(contents)
+        self.scroll = scrolling(contents)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(4)

@@ -36,7 +36,8 @@ class StopList(QTreeWidget):
     remove_requested = Signal(int)
     """The row."""
     restore_requested = Signal()
-    edited_column = 0
+    edited_column = right_column = 0
+    item_flags = Qt.ItemFlag.ItemIsEditable
     nothing = ""
     """What is said where there are no rows: what they are for, and the key that makes one."""
 
@@ -102,7 +103,8 @@ class StopList(QTreeWidget):
             super().keyPressEvent(event)
 
     def _on_enter(self) -> None:
-        raise NotImplementedError
+        """Edit the row."""
+        self.editItem(self.currentItem(), self.edited_column)
 
     def _fit(self, count: int) -> None:
         """Have so many rows, the current one staying where it is."""
@@ -110,17 +112,19 @@ class StopList(QTreeWidget):
         while self.topLevelItemCount() > count:
             self.takeTopLevelItem(self.topLevelItemCount() - 1)
         while self.topLevelItemCount() < count:
-            self._new_item()
+            item = QTreeWidgetItem(self)
+            item.setFlags(item.flags() | self.item_flags)
+            item.setFont(0, number_font())
+            item.setTextAlignment(self.right_column, RIGHT)
         if count and current >= count:
             self.setCurrentItem(self.topLevelItem(count - 1))
-
-    def _new_item(self) -> None:
-        raise NotImplementedError
 
 
 class BreakpointList(StopList):
     """Conditions, each with a box that switches it, what is wrong with it, and how often it holds."""
 
+    right_column = 1
+    item_flags = Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable
     nothing = "No breakpoints. F5 stops where the condition of one begins to hold; F9 sets one at the cursor."
 
     edited = Signal(int, str)
@@ -177,15 +181,6 @@ class BreakpointList(StopList):
         """Give errors as many lines as they now need."""
         super().resizeEvent(event)
         self.scheduleDelayedItemsLayout()
-
-    def _on_enter(self) -> None:
-        self.editItem(self.currentItem(), self.edited_column)
-
-    def _new_item(self) -> None:
-        item = QTreeWidgetItem(self)
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsUserCheckable)
-        item.setFont(0, number_font())
-        item.setTextAlignment(1, RIGHT)
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         if column == 0:
@@ -300,12 +295,6 @@ class BookmarkList(StopList):
 
     def _on_enter(self) -> None:
         self.step_requested.emit(self.row())
-
-    def _new_item(self) -> None:
-        item = QTreeWidgetItem(self)
-        item.setFlags(item.flags() | Qt.ItemFlag.ItemIsEditable)
-        item.setFont(0, number_font())
-        item.setTextAlignment(0, RIGHT)
 
     def _on_item_changed(self, item: QTreeWidgetItem, column: int) -> None:
         if column == 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from explorer.clamps import Clamp, fitting_clamps
 from explorer.divergence import same_until
@@ -20,6 +21,9 @@ from widgets.history import History
 from widgets.job import Report
 from widgets.sources import make_experiment, read_source
 
+if TYPE_CHECKING:
+    from explorer.training.inputs import Inputs
+
 NUMPY_STEPS = 2_500
 """Steps, times places, up to which numpy runs an experiment at once rather than wait for torch to load: 0.6 s."""
 
@@ -34,7 +38,7 @@ class Wish:
     """An experiment that is wanted: what it starts from, and what is to be different in it.
 
     ``known`` is the recipe of the network that ``base`` makes, where that is known beforehand. ``weights`` reads
-    another network, such as that of a moment of a training.
+    another network, such as that of a moment of a training, and ``inputs`` says what such a one was shown.
     """
 
     base: Build
@@ -44,6 +48,7 @@ class Wish:
     known: Recipe | None = None
     clamps: tuple[Clamp, ...] | None = None
     weights: Callable[[], Network] | None = None
+    inputs: Inputs | None = None
 
     @property
     def is_dragged(self) -> bool:
@@ -66,14 +71,16 @@ class Wish:
             dataset = read_source(made.dataset.source, report, seed=self.seed)
             recipe = recipe or (None if made.network.head is not None else made.network.recipe)
             if recipe is None:  # what was trained is shown other data, and not lost over them
-                made = Experiment(dataset, made.network, made.scale)
+                made = Experiment(dataset, made.network, made.scale, fitted=made.fitted)
             else:
                 made = make_experiment(dataset, recipe, made.scale)
         elif recipe is not None:
             made = Experiment(made.dataset, make_network_for(made.dataset, recipe), made.scale)
-        if self.weights is not None:
+        if self.weights is not None and self.inputs is not None:
+            made = self.inputs.experiment(made.dataset, self.weights())
+        elif self.weights is not None:
             made = Experiment(made.dataset, self.weights(), made.scale)
-        made = made if self.scale is None else replace(made, scale=self.scale)
+        made = made if self.scale is None else replace(made, scale=self.scale, fitted=None)
         clamps = fitting_clamps(clamps, made.network, made.dataset) if self.clamps is None else self.clamps
         return made if made.clamps == clamps else replace(made, clamps=clamps)
 

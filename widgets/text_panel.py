@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.decimals import grouped
 from widgets.fields import WholeNumberField
+from widgets.forms import beside, scrolling
 from widgets.labels import FastLine
 from widgets.quantity_button import QuantityButton
 from widgets.text_flow import TextFlow
@@ -40,24 +41,14 @@ class TextPanel(QWidget):
         self._pages, self._about = QLabel(), FastLine()
         self._about.setAccessibleName("Token at the step")
         self.flow = TextFlow()
-        self._scroll = QScrollArea(widgetResizable=True)
-        self._scroll.setWidget(self.flow)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scrolling(self.flow)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        top = QHBoxLayout()
-        top.addWidget(self.quantity)
         label = QLabel("Unit")
         label.setBuddy(self.unit)
-        top.addWidget(label)
-        top.addWidget(self.unit)
-        top.addStretch(1)
-        top.addWidget(self._pages)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 4, 8, 8)
         column.setSpacing(6)
-        column.addLayout(top)
+        column.addLayout(beside(self.quantity, label, self.unit, right=(self._pages,)))
         column.addWidget(self._scroll, 1)
         column.addWidget(self._about)
 

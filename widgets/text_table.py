@@ -8,7 +8,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QAction, QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from widgets.theme import LIGHT, Theme, blend, header_sheet, number_font
+from widgets.tables import color_headers
+from widgets.theme import LIGHT, Theme, blend, number_font
 
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
@@ -138,12 +139,7 @@ class TextTable(QTableView):
         """Take on the theme's colours and its font of numbers."""
         self.texts.apply_theme(theme)
         self.setFont(number_font())
-        self.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
-        self.verticalHeader().setStyleSheet(header_sheet(theme, "right"))
-        self.setStyleSheet(
-            f"QTableCornerButton::section {{ background: {theme.base}; border: none;"
-            f" border-bottom: 1px solid {theme.line}; }}"
-        )
+        color_headers(self, theme)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 5)
         self._fit()
 

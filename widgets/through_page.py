@@ -9,14 +9,16 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSplitter, QVBoxLa
 from widgets.chart import Chart
 from widgets.chart_paint import Curve
 from widgets.fields import ChoiceBox
+from widgets.forms import beside
 from widgets.heat_map import HeatMap, Layer
+from widgets.overlaid import Overlaid, overlaid
 from widgets.theme import LIGHT, Theme, UnitStyle, block_style, cell_style
 from widgets.through_choices import Shown, choices, place_title, places
 from widgets.trained import CELL_TITLES, EMPTY, Trained
 from widgets.unit_gradients import Unfolded
 from widgets.verdicts import Verdicts
 
-GUIDE_DASH, OTHER_DASH = (1.0, 2.6), (1.5, 2.0)
+GUIDE_DASH = (1.0, 2.6)
 DIRECT_DASH, THROUGH_DASH = (6.0, 2.0), (2.0, 2.0)
 HOW_TO_READ = (
     "How much the loss would change if the network's state at a step changed. A level line: the network learns from "
@@ -34,7 +36,8 @@ class ThroughPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._trained, self._other = Trained(), Trained()
+        self._trained = Trained()
+        self._others: tuple[Trained, ...] = ()
         self._step, self._iteration = 0, None
         self._shown: tuple[object, ...] = ()
         self.verdicts = Verdicts()
@@ -68,13 +71,9 @@ class ThroughPage(QWidget):
         self.heat.iteration_requested.connect(self.iteration_requested)
 
     def _lay_out(self) -> None:
-        choose, look = QHBoxLayout(), QHBoxLayout()
-        for row, parts in ((choose, (self.what, self.place)), (look, (self.apart, self.guide))):
+        choose, look = beside(self.what, self.place, spacing=8), beside(self.apart, self.guide, spacing=8)
+        for row in (choose, look):
             row.setContentsMargins(8, 0, 8, 0)
-            row.setSpacing(8)
-            for part in parts:
-                row.addWidget(part)
-            row.addStretch(1)
         lower = QWidget()
         below = QVBoxLayout(lower)
         below.setContentsMargins(0, 4, 0, 0)
@@ -103,17 +102,12 @@ class ThroughPage(QWidget):
 
     # Values come down -----------------------------------------------------------------------------------------------
 
-    def show_trained(self, trained: Trained) -> None:
-        """Show what is known of a run."""
+    def show_trained(self, trained: Trained, others: tuple[Trained, ...] = ()) -> None:
+        """Show what is known of a run, and over its curves the last ones of those that it is compared with."""
         if trained.name != self._trained.name:
             self._unfolded = {}
             self.units.setChecked(False)
-        self._trained = trained
-        self._show()
-
-    def show_other(self, other: Trained | None) -> None:
-        """Draw the last curve of another run over it, dotted; None: no other."""
-        self._other = other or Trained()
+        self._trained, self._others = trained, others
         self._show()
 
     def show_units(self, iteration: int, unfolded: Unfolded) -> None:
@@ -216,7 +210,7 @@ class ThroughPage(QWidget):
             }
         return {
             CELL_TITLES.get(cell, cell): (cell, what.quantities[0], cell_style(cell, self._theme))
-            for cell in self._trained.cells
+            for cell in dict.fromkeys(cell for each in (self._trained, *self._others) for cell in each.cells)
         }
 
     def _block_style(self, name: str) -> UnitStyle:
@@ -224,15 +218,15 @@ class ThroughPage(QWidget):
 
     def _curves(self, what: Shown, place: str) -> tuple[int, list[Curve]]:
         trained, curves, at = self._trained, [], 0
+        own, *others = overlaid(trained, self._others)
         for title, (cell, quantity, style) in self._series(what).items():
-            curves += self._other_curve(title, cell, f"{place}.{quantity}", style)
             row = trained.probed_row(cell, self._iteration)
             values = _ended(trained.through.get(cell, {}).get(f"{place}.{quantity}"))
             if values is None or row < 0:
                 continue
             at = int(trained.through[cell]["iteration"][row])
             x, y = np.arange(values.shape[1], dtype=float), np.asarray(values[row], float)
-            curves.append(Curve(title, x, y, style))
+            curves.append(Curve(own.title(title), x, y, own.style(style)))
             if self.apart.isChecked():
                 for part, dash in (("direct", DIRECT_DASH), ("through", THROUGH_DASH)):
                     apart = _ended(trained.through[cell].get(f"{place}.{quantity}_{part}"))
@@ -242,14 +236,17 @@ class ThroughPage(QWidget):
             rate = trained.rates.get(f"{cell} {place}")
             if self.guide.isChecked() and rate and not what.cell and len(y):
                 curves.append(_guide(f"{title} guide", x, y, rate, style.color))
-        return at, curves
+        return at, [*curves, *(curve for run in others for curve in self._last_curves(run, what, place))]
 
-    def _other_curve(self, title: str, cell: str, name: str, style: UnitStyle) -> list[Curve]:
-        values = _ended(self._other.through.get(cell, {}).get(name))
-        if values is None:
-            return []
-        x = np.arange(values.shape[1], dtype=float)
-        return [Curve(f"{title} dotted", x, values[-1], UnitStyle(style.color, OTHER_DASH))]
+    def _last_curves(self, run: Overlaid, what: Shown, place: str) -> list[Curve]:
+        """Return what a run that is compared came to in the end."""
+        found = []
+        for title, (cell, quantity, style) in self._series(what).items():
+            values = _ended(run.trained.through.get(cell, {}).get(f"{place}.{quantity}"))
+            if values is not None:
+                x = np.arange(values.shape[1], dtype=float)
+                found.append(Curve(run.title(title), x, values[-1], run.style(style)))
+        return found
 
     def _show_guides(self, what: Shown, place: str) -> None:
         rates = {cell: self._trained.rates.get(f"{cell} {place}") for cell in self._trained.cells}

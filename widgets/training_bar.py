@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from widgets.decimals import grouped
+from widgets.forms import beside, push_button
 from widgets.theme import LIGHT, Theme, icon
 
 WORKING = ("starting", "running", "paused", "ending")
@@ -37,24 +38,19 @@ class TrainingBar(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._state, self._theme, self._pausing = "off", LIGHT, False
-        self.start = _button("Start", "Train with the settings below, from new weights")
-        self.pause = _button("Pause", "Rest at the end of the iteration")
-        self.one = _button("One iteration", "Do one more iteration, and rest after it")
-        self.stop = _button("Stop", "End at the end of the iteration; a second time: at once")
+        self.start = push_button("Start", "Train with the settings below, from new weights")
+        self.pause = push_button("Pause", "Rest at the end of the iteration")
+        self.one = push_button("One iteration", "Do one more iteration, and rest after it")
+        self.stop = push_button("Stop", "End at the end of the iteration; a second time: at once")
         self.words = QLabel(wordWrap=True)
         self.words.setAccessibleName("State of the training")
         self.progress = QProgressBar(textVisible=False)
         self.progress.setAccessibleName("Iterations done")
         self.progress.setFixedHeight(5)
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        for button in (self.start, self.pause, self.one, self.stop):
-            row.addWidget(button)
-        row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(5)
-        column.addLayout(row)
+        column.addLayout(beside(self.start, self.pause, self.one, self.stop))
         column.addWidget(self.words)
         column.addWidget(self.progress)
         self.start.clicked.connect(lambda: self.start_requested.emit())
@@ -126,7 +122,3 @@ def run_words(state: str, reason: str) -> str:
     }[state]
     said = "" if reason in ("", state, "finished", "stopped") else f": {reason}"
     return plain + said
-
-
-def _button(text: str, tip: str) -> QPushButton:
-    return QPushButton(text, autoDefault=False, toolTip=tip)

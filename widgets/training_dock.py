@@ -20,14 +20,11 @@ from widgets.training_bar import WORKING, run_words
 if TYPE_CHECKING:
     from explorer.training.runs import Recording
     from widgets.main_window import MainWindow
+    from widgets.run_opening import FollowedRun
     from widgets.theme import Theme
     from widgets.training_panel import TrainingPanel
-    from widgets.training_reading import TrainingReading
     from widgets.training_runs import TrainingRuns
     from widgets.unit_gradients import UnitGradients
-
-LOOK_MS = 100
-"""Between two looks at the recording while it grows: ten times a second is as often as eyes follow."""
 
 WARM_MS = 1500
 """After the panel is first seen, the trainer is started ahead."""
@@ -41,14 +38,13 @@ class TrainingDock:
         self.panel: TrainingPanel | None = None
         self.runs: TrainingRuns | None = None
         self.trainer = Trainer(window)
-        self.reading: TrainingReading | None = None
+        self.followed: FollowedRun | None = None
         self.iteration: int | None = None
         self._ending = ""
         self._source: object = None
         self._units: UnitGradients | None = None
         self._with_moments = False
-        self._look = QTimer(window, interval=LOOK_MS)
-        self._look.timeout.connect(self._on_look)
+        self._to_train: Path | None = None
         self.dock = window.docks.add_later("Training", "training", self._make, behind)
         self.trainer.state_changed.connect(self._on_state)
         self.trainer.heard.connect(self._on_heard)
@@ -60,7 +56,7 @@ class TrainingDock:
     @property
     def recording(self) -> Recording | None:
         """The run that is shown."""
-        return None if self.reading is None else self.reading.recording
+        return None if self.followed is None else self.followed.recording
 
     @property
     def _is_mine(self) -> bool:
@@ -74,12 +70,10 @@ class TrainingDock:
 
     def end(self) -> None:
         """End the training and what still works, for the window to close."""
-        self._look.stop()
         self.trainer.close()
-        if self._units is not None:
-            self._units.end()
-        if self.runs is not None:
-            self.runs.end()
+        for each in (self.followed, self._units, self.runs):
+            if each is not None:
+                each.end()
 
     # Wishes ---------------------------------------------------------------------------------------------------------
 
@@ -102,7 +96,7 @@ class TrainingDock:
         panel, bench = self.show(), self._window.workbench
         panel.form.commit()
         settings = panel.form.checked()
-        if settings is None or bench.trace is None or self.trainer.is_training:
+        if settings is None or bench.trace is None or self._is_busy:
             panel.show_page(panel.form)
             return
         dataset = bench.experiment.dataset
@@ -113,33 +107,16 @@ class TrainingDock:
         except (GateExplorerError, OSError) as error:
             self.say(sentence(error))
             return
-        self._begin(folder)
+        self._open(folder, train=True)
 
     def resume_run(self, folder: str) -> None:
-        """Go on with a run from its last recorded state."""
-        if not self.trainer.is_training:
-            self._begin(Path(folder))
+        """Go on with a run from its last recorded state, once it is read."""
+        if not self._is_busy:
+            self._open(Path(folder), train=True)
 
     def open_run(self, folder: str | Path) -> None:
-        """Show a run, and follow it while another trains it. A folder that is none says so."""
-        from explorer.training.runs import Recording
-        from widgets.training_reading import TrainingReading
-
-        panel = self.show()
-        try:
-            self.reading = TrainingReading(Recording(Path(folder)))
-        except GateExplorerError as error:
-            self.say(sentence(error))
-            return
-        self._ending, self.iteration = "", None
-        panel.set_iteration(None)
-        panel.show_trouble("")
-        if panel.pages.currentWidget() in (panel.form, panel.runs):
-            panel.show_page(panel.curves)
-        self._with_moments = False
-        self._show()
-        self._offer_moments()
-        self._look.start()
+        """Show a run once it is read, and follow it while another trains it. A folder that is none says so."""
+        self._open(Path(folder))
 
     def ask_for_run(self) -> None:
         """Let the person choose the folder of a run."""
@@ -166,33 +143,53 @@ class TrainingDock:
 
     # Facts ----------------------------------------------------------------------------------------------------------
 
-    def _begin(self, folder: Path) -> None:
-        """Have a folder's run trained, and show what it records."""
-        self.open_run(folder)
-        self.trainer.start(folder)
+    @property
+    def _is_busy(self) -> bool:
+        return self.trainer.is_training or self._to_train is not None
+
+    def _open(self, folder: Path, *, train: bool = False) -> None:
+        """Have a run read and shown, and then, where that is wished, trained."""
+        self.show()
+        assert self.followed is not None
+        self._to_train = folder if train else None
+        self.followed.open(folder)
+
+    def _on_opened(self) -> None:
+        panel, run = self.panel, self.recording
+        assert panel is not None
+        assert run is not None
+        self._ending, self.iteration, self._with_moments = "", None, False
+        panel.set_iteration(None)
+        panel.show_trouble("")
+        if panel.pages.currentWidget() in (panel.form, panel.runs):
+            panel.show_page(panel.curves)
+        self._on_grew()
+        if self._to_train is not None:
+            self._to_train = None
+            self.trainer.start(run.folder)
+        if self.runs is not None:
+            self.runs.compare_no_more(run.folder)
+        self._list_runs()
+
+    def _on_grew(self) -> None:
+        if self.recording is not None and self.recording.is_live:
+            self._ending = ""
+        self._show()
+        self._offer_moments()
+
+    def _on_unreadable(self, text: str) -> None:
+        self._to_train = None
+        self.show_progress()
+        self.say(text)
+
+    def show_reading(self, name: str, fraction: float) -> None:
+        """Say how much of a run is read."""
+        if self.panel is not None:
+            self.panel.bar.show_progress(f"Reading {name}: {fraction:.0%}", round(100 * fraction), 100)
+
+    def _list_runs(self) -> None:
         if self.runs is not None:
             self.runs.show()
-
-    def _on_look(self) -> None:
-        """Read what came since, and show it; where nothing more can come, stop looking."""
-        run = self.recording
-        if run is None:
-            self._look.stop()
-            return
-        try:
-            changed = run.refresh()
-        except GateExplorerError as error:
-            self._look.stop()
-            self.say(sentence(error))
-            return
-        if changed:
-            self._show()
-            self._offer_moments()
-        begun = run.state != "unknown" or run.iteration > 0
-        if not changed and begun and not run.is_live and self.trainer.state not in WORKING:
-            self._look.stop()
-            if self.runs is not None:
-                self.runs.show()
 
     def _offer_moments(self) -> None:
         """Let the window go back to the weights of each moment, as soon as there is one."""
@@ -214,13 +211,13 @@ class TrainingDock:
     def _on_state(self, state: str) -> None:
         if self.panel is not None:
             self.panel.bar.show_state(state)
-            self._show_progress()
+            self.show_progress()
         self._window.actions_.show_training(state)
 
     def _on_heard(self, command: str) -> None:
         if self.panel is not None:
             self.panel.bar.show_heard(command)
-            self._show_progress()
+            self.show_progress()
 
     def _on_ended(self, reason: str, failed: bool) -> None:
         if self._is_mine and reason not in ("finished", "stopped"):
@@ -229,8 +226,8 @@ class TrainingDock:
             self._take_back(reason)
             return
         if failed:
-            self.say(reason, resumable=self.trainer.broken and self._resumable())
-        self._look.start()
+            self.say(reason, resumable=self.trainer.broken and self._resumable)
+        self._watch()
 
     def _take_back(self, reason: str) -> None:
         """Say why a run could not be begun, beside the field if it is one's; of such a run nothing stays."""
@@ -239,12 +236,12 @@ class TrainingDock:
         run, panel = self.recording, self.panel
         assert run is not None
         assert panel is not None
+        assert self.followed is not None
         with suppress(GateExplorerError):
             run.refresh()
             if run.iteration == 0:
                 delete_run(run.folder)
-        self.reading = None
-        self._look.stop()
+        self.followed.forget()
         self._show()
         panel.show_page(panel.form)
         if panel.form.field_of(reason):
@@ -255,20 +252,18 @@ class TrainingDock:
     def _on_died(self, said: str) -> None:
         if self._is_mine:
             self._ending = said
-        self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept.", resumable=self._resumable())
-        self._look.start()
+        self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept.", resumable=self._resumable)
+        self._watch()
 
+    def _watch(self) -> None:
+        if self.followed is not None:
+            self.followed.watch()
+
+    @property
     def _resumable(self) -> bool:
-        from explorer.training.resuming import read_resume
+        from explorer.training.resuming import can_resume
 
-        try:
-            return self.trainer.folder is not None and read_resume(self.trainer.folder) is not None
-        except GateExplorerError:
-            return False
-
-    def _on_resume(self) -> None:
-        if self.trainer.folder is not None:
-            self.resume_run(str(self.trainer.folder))
+        return self.trainer.folder is not None and can_resume(self.trainer.folder)
 
     def _on_units(self) -> None:
         from widgets.unit_gradients import UnitGradients
@@ -290,6 +285,7 @@ class TrainingDock:
     # Showing --------------------------------------------------------------------------------------------------------
 
     def _make(self) -> QWidget:
+        from widgets.run_opening import FollowedRun
         from widgets.training_panel import TrainingPanel
         from widgets.training_runs import TrainingRuns
 
@@ -304,9 +300,15 @@ class TrainingDock:
         bar.stop_requested.connect(self.trainer.stop)
         panel.step_requested.connect(bench.go_to)
         panel.iteration_requested.connect(self.go_to_iteration)
-        panel.resume_requested.connect(self._on_resume)
+        panel.resume_requested.connect(lambda: self.resume_run(str(self.trainer.folder)))
         panel.through.units_requested.connect(self._on_units)
         bench.step_changed.connect(panel.set_step)
+        self.followed = run = FollowedRun(lambda: self.trainer.state in WORKING, self._window)
+        run.opened.connect(self._on_opened)
+        run.grew.connect(self._on_grew)
+        run.rested.connect(self._list_runs)
+        run.failed.connect(self._on_unreadable)
+        run.progressed.connect(self.show_reading)
         self.runs = TrainingRuns(self, panel.runs)
         panel.pages.currentChanged.connect(lambda _: self.runs.show() if panel.runs.isVisible() else None)
         panel.apply_theme(self._window.theme)
@@ -333,11 +335,12 @@ class TrainingDock:
     def _show(self) -> None:
         if self.panel is None:
             return
-        trained = Trained() if self.reading is None else self.reading.trained(self.iteration)
-        self.panel.show_trained(trained)
-        self._show_progress()
+        reading = None if self.followed is None else self.followed.reading
+        self.panel.show_trained(Trained() if reading is None else reading.trained(self.iteration))
+        self.show_progress()
 
-    def _show_progress(self) -> None:
+    def show_progress(self) -> None:
+        """Say how the run that is shown is doing."""
         run, state = self.recording, self.trainer.state
         assert self.panel is not None
         if run is None:

@@ -19,12 +19,14 @@ from PySide6.QtWidgets import (
 
 from explorer.errors import UsageError
 from explorer.initialisation import fitting_initialisations
+from explorer.training.asked import ASKED, Asked
 from explorer.training.checks import initialisations
-from explorer.training.settings import CHOICES, RANGES, TASKS, Settings, option_of
+from explorer.training.settings import CHOICES, RANGES, Settings, option_of
 from widgets.fields import ChoiceBox, NumberField, WholeNumberField
+from widgets.forms import beside, form_layout, heading
 from widgets.theme import LIGHT, Theme
 from widgets.trained import CELL_TITLES
-from widgets.training_fields import EVERYTHING, FIRST, FURTHER, TASK_TITLES, WORDS, Asked
+from widgets.training_fields import FIRST, FURTHER, TASK_TITLES, WORDS
 
 CELLS = tuple(CELL_TITLES)
 DATA_OWN = "the data's own, else every number"
@@ -51,13 +53,10 @@ class TrainingForm(QScrollArea):
 
     def _build(self) -> None:
         self.task = ChoiceBox()
-        self.task.set_choices(((*_task_title(task)[:1], task, _task_title(task)[1]) for task in TASKS), TASKS[0])
-        self.task.setAccessibleName("Task")
+        self.task.setAccessibleName(ASKED["task"].title)
         self.target = ChoiceBox()
-        self.target.setAccessibleName("Target")
-        self.horizon = WholeNumberField(*map(int, RANGES["horizon"]))
-        self.horizon.setAccessibleName("Steps ahead")
-        self.horizon.setToolTip("How many steps ahead is foretold, or of reconstruct, how many back is said again")
+        self.target.setAccessibleName(ASKED["target"].title)
+        self.horizon = _field(ASKED["horizon"])
         self.cells = {cell: QPushButton(CELL_TITLES[cell], checkable=True, autoDefault=False) for cell in CELLS}
         for cell, button in self.cells.items():
             button.setToolTip(f"Train an {CELL_TITLES[cell]}" if cell != "gru" else "Train a GRU")
@@ -65,7 +64,7 @@ class TrainingForm(QScrollArea):
         for cell, box in self.inits.items():
             box.set_choices(((name, name, "") for name in fitting_initialisations(cell)), "default")
             box.setAccessibleName(f"Initialisation of the {CELL_TITLES[cell]}")
-        for asked in EVERYTHING:
+        for asked in (*FIRST, *(asked for group in FURTHER.values() for asked in group)):
             self.fields[asked.name] = _field(asked)
         self.more = QPushButton("More", checkable=True, autoDefault=False)
         self.more.setToolTip("Optimiser, windows, seeds, initialisation, what is recorded")
@@ -84,28 +83,28 @@ class TrainingForm(QScrollArea):
         column = QVBoxLayout(inner)
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
-        form = _form()
+        form = form_layout()
         self._form = form
-        self._row(form, "Task", self.task, "task")
+        self._row(form, ASKED["task"].title, self.task, "task")
         self._target_row = form.rowCount()
-        self._row(form, "Target", self.target, "target")
+        self._row(form, ASKED["target"].title, self.target, "target")
         self._horizon_row = form.rowCount()
-        self._row(form, "Steps ahead", _narrow(self.horizon), "horizon")
-        self._row(form, "Cells", _beside(*self.cells.values()), "cells")
+        self._row(form, ASKED["horizon"].title, beside(self.horizon), "horizon")
+        self._row(form, ASKED["cells"].title, beside(*self.cells.values()), "cells")
         for asked in FIRST:
             self._row(form, asked.title, _with_note(self.fields[asked.name], asked), asked.name)
         column.addLayout(form)
         column.addWidget(self.more)
         further = QVBoxLayout(self.further)
         further.setContentsMargins(0, 0, 0, 0)
-        for title, group in FURTHER:
-            further.addWidget(_heading(title))
-            form = _form()
+        for title, group in FURTHER.items():
+            further.addWidget(heading(title))
+            form = form_layout()
             for asked in group:
                 self._row(form, asked.title, _with_note(self.fields[asked.name], asked), asked.name)
             if title == "Network":
                 for cell, box in self.inits.items():
-                    self._row(form, f"Initialisation, {CELL_TITLES[cell]}", box, f"init {cell}")
+                    self._row(form, f"{ASKED['init'].title}, {CELL_TITLES[cell]}", box, f"init {cell}")
             further.addLayout(form)
         column.addWidget(self.further)
         column.addWidget(self.general)
@@ -146,8 +145,8 @@ class TrainingForm(QScrollArea):
     def show_settings(self, settings: Settings, columns: tuple[str, ...] = ()) -> None:
         """Fill the whole form, and say nothing. ``columns`` are those that may be a target."""
         self._base = settings
-        own = [(task, *_task_title(task)) for task in TASKS if task != "generator" or settings.generator]
-        self.task.set_choices(((title, task, tip) for task, title, tip in own), settings.task)
+        own = [(title, task, tip) for task, (title, tip) in TASK_TITLES.items()]
+        self.task.set_choices(own if settings.generator else own[:-1], settings.task)
         every = [(DATA_OWN, (), ""), *((name, (name,), "") for name in columns)]
         if settings.target not in [data for _, data, _ in every]:
             every.append((", ".join(settings.target), settings.target, ""))
@@ -280,10 +279,6 @@ class TrainingForm(QScrollArea):
         self.further.setVisible(opened)
 
 
-def _task_title(task: str) -> tuple[str, str]:
-    return TASK_TITLES[task]
-
-
 def _number(field: WholeNumberField | NumberField) -> float | int:
     return field.value if isinstance(field, WholeNumberField) else field.value()
 
@@ -292,7 +287,7 @@ def _field(asked: Asked) -> WholeNumberField | NumberField | ChoiceBox | QCheckB
     field: WholeNumberField | NumberField | ChoiceBox | QCheckBox
     if asked.kind == "words":
         field = ChoiceBox()
-        field.set_choices(((WORDS.get(word, word), word, asked.tip) for word in CHOICES[asked.name]), None)
+        field.set_choices(((WORDS.get(word, word), word, asked.meaning) for word in CHOICES[asked.name]), None)
     elif asked.kind == "switch":
         field = QCheckBox()
     elif asked.kind == "whole":
@@ -301,37 +296,8 @@ def _field(asked: Asked) -> WholeNumberField | NumberField | ChoiceBox | QCheckB
         low, high = RANGES[asked.name]
         field = NumberField(max(low, LEAST_RATE) if low > 0 else low, high)
     field.setAccessibleName(asked.title)
-    field.setToolTip(f"{asked.tip}. {asked.zero}".rstrip(". ") if asked.zero else asked.tip)
+    field.setToolTip(f"{asked.meaning}. {asked.zero}" if asked.zero else asked.meaning)
     return field
-
-
-def _form() -> QFormLayout:
-    form = QFormLayout()
-    form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-    form.setHorizontalSpacing(12)
-    form.setVerticalSpacing(7)
-    return form
-
-
-def _heading(text: str) -> QLabel:
-    label = QLabel(text)
-    font = label.font()
-    font.setBold(True)
-    label.setFont(font)
-    return label
-
-
-def _beside(*widgets: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(6)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return row
-
-
-def _narrow(field: QWidget) -> QHBoxLayout:
-    return _beside(field)
 
 
 def _with_note(field: QWidget, asked: Asked) -> QHBoxLayout:
@@ -339,4 +305,4 @@ def _with_note(field: QWidget, asked: Asked) -> QHBoxLayout:
     note = QLabel(asked.zero, objectName="note")
     if not asked.zero:  # else left alone: what is shown before it has a parent is a window of its own
         note.hide()
-    return _beside(field, note)
+    return beside(field, note)

@@ -27,7 +27,8 @@ class TrainingPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._trained = Trained()
-        self._filled: dict[QWidget, Trained] = {}
+        self._others: tuple[Trained, ...] = ()
+        self._filled: dict[QWidget, tuple[object, object]] = {}
         self.bar, self.form, self.runs = TrainingBar(), TrainingForm(), RunList()
         self.curves, self.norms, self.through = CurvePage(), NormPage(), ThroughPage()
         self.gates, self.numbers = GatePage(), NumberPage()
@@ -69,7 +70,12 @@ class TrainingPanel(QWidget):
     @property
     def viewers(self) -> tuple[CurvePage, ThroughPage, NormPage, GatePage, NumberPage]:
         """The pages that show what was recorded."""
-        return self.curves, self.through, self.norms, self.gates, self.numbers
+        return *self.overlaying, self.numbers
+
+    @property
+    def overlaying(self) -> tuple[CurvePage, ThroughPage, NormPage, GatePage]:
+        """Those on which several runs are drawn over one another."""
+        return self.curves, self.through, self.norms, self.gates
 
     def sizeHint(self) -> QSize:
         """Return room for the form, and for charts that can be read."""
@@ -78,6 +84,11 @@ class TrainingPanel(QWidget):
     def show_trained(self, trained: Trained) -> None:
         """Show what is known of a run, on the page that is seen; on another once it is."""
         self._trained = trained
+        self._fill()
+
+    def show_others(self, others: tuple[Trained, ...]) -> None:
+        """Draw these runs over the one that is shown."""
+        self._others = others
         self._fill()
 
     def set_step(self, step: int) -> None:
@@ -113,7 +124,11 @@ class TrainingPanel(QWidget):
             part.apply_theme(theme)
 
     def _fill(self) -> None:
-        page = self.pages.currentWidget()
-        if page in self.viewers and self._filled.get(page) is not self._trained:
-            self._filled[page] = self._trained
+        page, shown = self.pages.currentWidget(), (self._trained, self._others)
+        if page not in self.viewers or self._filled.get(page) == shown:
+            return
+        self._filled[page] = shown
+        if page in self.overlaying:
+            page.show_trained(*shown)
+        else:
             page.show_trained(self._trained)

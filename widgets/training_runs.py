@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from explorer.errors import GateExplorerError
 from explorer.training.folders import Listed, delete_run, list_runs
-from explorer.training.runs import Recording
 from widgets.job import sentence
+from widgets.overlaid import MOST_COMPARED
 from widgets.run_list import RunLine, RunList
-from widgets.trained import CELL_TITLES
-from widgets.training_reading import TrainingReading
+from widgets.run_opening import RunOpening
+from widgets.trained import CELL_TITLES, Trained
 
 if TYPE_CHECKING:
     from widgets.training_dock import TrainingDock
+    from widgets.training_reading import TrainingReading
 
 
 class TrainingRuns:
@@ -23,7 +24,11 @@ class TrainingRuns:
     def __init__(self, dock: TrainingDock, listed: RunList) -> None:
         self._dock, self._list = dock, listed
         self._deleted: Path | None = None
-        self._compared: Path | None = None
+        self._compared: dict[Path, Trained] = {}
+        self._opening = RunOpening(listed)
+        self._opening.opened.connect(self._on_opened)
+        self._opening.failed.connect(dock.say)
+        self._opening.progressed.connect(dock.show_reading)
         listed.open_requested.connect(dock.open_run)
         listed.resume_requested.connect(dock.resume_run)
         listed.compare_requested.connect(self.compare)
@@ -38,27 +43,36 @@ class TrainingRuns:
         self._list.show_deleted(self._deleted.name if self._deleted is not None else "")
 
     def compare(self, folder: str) -> None:
-        """Draw another run over the one that is shown, or no more."""
+        """Draw another run over the one that is shown once it is read, or no more."""
+        if Path(folder) in self._compared:
+            self.compare_no_more(Path(folder))
+        elif len(self._compared) < MOST_COMPARED:
+            self._opening.open(Path(folder))
+
+    def compare_no_more(self, folder: Path) -> None:
+        """Draw a run over none any more."""
+        if self._compared.pop(folder, None) is not None:
+            self._show_compared()
+
+    def _on_opened(self, reading: TrainingReading) -> None:
+        self._compared[reading.recording.folder] = reading.trained()
+        panel = self._dock.panel
+        assert panel is not None
+        self._dock.show_progress()
+        self._show_compared()
+        if panel.pages.currentWidget() not in panel.overlaying:
+            panel.show_page(panel.curves)
+
+    def _show_compared(self) -> None:
         assert self._dock.panel is not None
-        path = None if self._compared == Path(folder) else Path(folder)
-        try:
-            other = None if path is None else TrainingReading(Recording(path)).trained()
-        except GateExplorerError as error:
-            self._dock.say(sentence(error))
-            return
-        self._compared = path
-        self._dock.panel.curves.show_other(other)
-        self._dock.panel.through.show_other(other)
-        if other is not None:
-            self._dock.panel.show_page(self._dock.panel.curves)
+        self._dock.panel.show_others(tuple(self._compared.values()))
         self.show()
 
     def delete(self, folder: str) -> None:
         """Take a run off the list; what was deleted before it is gone for good now."""
-        self.end()
+        self._delete_for_good()
         self._deleted = Path(folder)
-        if self._compared == self._deleted:
-            self.compare(folder)
+        self.compare_no_more(self._deleted)
         self.show()
 
     def undo(self) -> None:
@@ -67,13 +81,27 @@ class TrainingRuns:
         self.show()
 
     def end(self) -> None:
-        """Delete for good what is deleted."""
+        """Delete for good what is deleted, and read on no more."""
+        self._opening.end()
+        self._delete_for_good()
+
+    def _delete_for_good(self) -> None:
         if self._deleted is not None:
             try:
                 delete_run(self._deleted)
             except GateExplorerError as error:
                 self._dock.say(sentence(error))
             self._deleted = None
+
+    def _why_alone(self, folder: Path) -> str:
+        """Return why a run that is not compared cannot be, or nothing."""
+        shown = self._dock.recording
+        if shown is None:
+            return "Open a run first, to compare this one with it"
+        if shown.folder == folder:
+            return "It is the run that is shown"
+        enough = len(self._compared) >= MOST_COMPARED
+        return f"{MOST_COMPARED} runs are compared already: compare one of them no more first" if enough else ""
 
     def _line(self, run: Listed) -> RunLine:
         shown = self._dock.recording
@@ -89,6 +117,7 @@ class TrainingRuns:
             state=state,
             reason=run.trouble or run.status.reason,
             shown=shown is not None and shown.folder == run.folder,
-            compared=self._compared == run.folder,
+            compared=run.folder in self._compared,
+            alone="" if run.folder in self._compared else self._why_alone(run.folder),
             resumable=over and not self._dock.trainer.is_training,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ from explorer.network import Place
 from explorer.trace import Trace
 from explorer.writing import replacing
 from widgets.check_list import CheckList
-from widgets.fields import Segments
+from widgets.fields import ChoiceBox, Segments
 from widgets.job import Job, Report, sentence
 from widgets.saving import CANCELLED, SavingDialog
 
@@ -40,8 +41,9 @@ LINES, FEW_LINES = 7, 5
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the window shows when the dialog is asked for."""
+    """What the window shows of a trace when the dialog is asked for; ``name`` is what it is called beside others."""
 
+    name: str
     trace: Trace
     sequence: int
     place: Place
@@ -49,17 +51,20 @@ class Shown:
     quantities: tuple[str, ...]
     view: range
     brushed: range | None = None
-    sides: tuple[str, ...] = ()
-    """What is compared with the trace and shown beside it, of which no values are written."""
 
 
 class ValuesDialog(SavingDialog):
-    """Writes values of a trace, with progress and Cancel."""
+    """Writes values of a trace, the present one or one that is compared with it, with progress and Cancel."""
 
     def __init__(self, settings: QSettings, parent: QWidget | None = None) -> None:
         super().__init__("Export values", "Export", settings, parent)
+        self.begun.connect(self._begin)
+        self._traces: tuple[Shown, ...] = ()
         self._shown: Shown | None = None
         self._job: Job | None = None
+        self.of = ChoiceBox()
+        self.of.setAccessibleName("Trace")
+        self.form.addRow("&Trace", self.of)
         self.quantities = CheckList("Quantities", LINES, "all quantities")
         self.places = CheckList("Layers", FEW_LINES, "all layers")
         self.form.addRow("&Quantities", self.quantities)
@@ -69,32 +74,42 @@ class ValuesDialog(SavingDialog):
         self.form.addRow("Steps", self.steps)
         self.add_format("values", FORMATS)
         self.add_where()
+        self.of.activated.connect(lambda k: self._show(self._traces[k]))
         self.quantities.edited.connect(self._show_size)
         self.places.edited.connect(self._on_places_edited)
         for part in (self.units, self.steps):
             part.edited.connect(lambda _: self._show_size())
 
-    def show_trace(self, shown: Shown) -> None:
-        """Offer what is shown now, and come up."""
+    def show_traces(self, traces: tuple[Shown, ...]) -> None:
+        """Offer what is shown now, of the present trace, which is the first, and of those beside it; and come up."""
         if not self.working:
-            chosen = self.places.chosen if self._same_places(shown) else [shown.place]
-            self._shown = shown
-            self.places.set_choices([(place.title, place) for place in self._all_places(shown)], chosen)
-            self.form.setRowVisible(self.places, self.places.count() > 1)
-            self.steps.button("brushed").setEnabled(shown.brushed is not None)
-            if shown.brushed is not None:
+            before = self._shown
+            self._traces = traces
+            same = next((k for k, shown in enumerate(traces) if before is not None and shown.name == before.name), 0)
+            self.of.set_choices([(shown.name, k, "") for k, shown in enumerate(traces)], same)
+            self.form.setRowVisible(self.of, len(traces) > 1)
+            self.steps.button("brushed").setEnabled(traces[0].brushed is not None)
+            if traces[0].brushed is not None:
                 self.steps.show_choice("brushed")
             elif self.steps.chosen == "brushed":
                 self.steps.show_choice("view")
-            self._list_quantities(shown.quantities)
-            self.propose()
+            self._show(traces[same])
         self.come_up()
 
-    def stem(self) -> str:
-        """Return the plainest name there is."""
-        return "values"
+    def _show(self, shown: Shown) -> None:
+        chosen = self.places.chosen if self._same_places(shown) else [shown.place]
+        self._shown = shown
+        self.places.set_choices([(place.title, place) for place in self._all_places(shown)], chosen)
+        self.form.setRowVisible(self.places, self.places.count() > 1)
+        self._list_quantities(shown.quantities)
+        self.propose()
 
-    def begin(self, path: Path) -> None:
+    def stem(self) -> str:
+        """Return the plainest name there is, of one of several traces with what it is called."""
+        name = self._shown.name if self._shown is not None and self._shown is not self._traces[0] else ""
+        return "-".join(["values", *re.findall(r"\w+", name.lower())])
+
+    def _begin(self, path: Path) -> None:
         """Write on a thread of its own."""
         try:
             values = self.values()
@@ -182,6 +197,5 @@ class ValuesDialog(SavingDialog):
             return
         steps = values.steps
         text = f"steps {steps.start} to {steps[-1]}: {len(steps):,} × {values.width:,} numbers".replace(",", " ")
-        others = ", ".join(() if self._shown is None else self._shown.sides)
-        self.extent.setText(f"{text}, of the present trace. Not with it: {others}." if others else text)
+        self.extent.setText(text)
         self.save.setEnabled(not self.working)

@@ -179,6 +179,7 @@ def _drawn(present: Experiment, recipe: Recipe, before: Experiment | None) -> Ex
     same = before is not None and before.dataset is data and before.network.recipe == recipe
     network = before.network if before is not None and same else make_network_for(data, recipe)
     clamps = fitting_clamps(present.clamps, network, data)
-    if before is not None and same and before.scale == present.scale and before.clamps == clamps:
+    scaled = before is not None and (before.scale, before.fitted) == (present.scale, present.fitted)
+    if before is not None and same and scaled and before.clamps == clamps:
         return before
-    return Experiment(data, network, present.scale, clamps=clamps)
+    return Experiment(data, network, present.scale, clamps=clamps, fitted=present.fitted)

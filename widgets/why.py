@@ -31,7 +31,7 @@ class Why(SpotSlots, QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._spot = Spot()
+        self._spot = Spot(self._renew)
         self._quantity = ""  # what was last asked about
         self._asked: Asked | None = None
         self._answer: Answer | None = None

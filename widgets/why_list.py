@@ -117,7 +117,7 @@ class WhyList(PaintedList):
 
     def _dress(self) -> None:
         self._sheet = None
-        self.viewport().update()
+        super()._dress()
 
     def _fit_bar(self) -> None:
         rows, high = 0 if self._contributors is None else self._contributors.rows, self.sheet.height

@@ -25,6 +25,7 @@ from widgets.tasks import Build, Wish, is_held
 
 if TYPE_CHECKING:
     from explorer.sequences.preview import Read
+    from explorer.training.inputs import Inputs
 
 CANCELLED = "Cancelled. F5 computes the steps that are left."
 
@@ -154,13 +155,18 @@ class Workbench(Changing):
 
     # Wishes: the moments of a training ------------------------------------------------------------------------------
 
-    def show_moment(self, weights: Callable[[], Network], name: str, title: str = "") -> None:
+    def show_moment(
+        self, weights: Callable[[], Network], name: str, title: str = "", inputs: Inputs | None = None
+    ) -> None:
         """Run the network of a moment, which ``weights`` reads, over the present data; ``title`` is its name as a side.
+
+        The data are scaled as ``inputs`` says that they were in its training, without it as they are now.
 
         A training is not undone but recorded: moment after moment is one change, which undo takes back as a whole.
         """
         if self.trace is not None:
-            self._propose(replace(self._next().wish, weights=weights, recipe=None), name, MomentKey(title), soon=True)
+            wish = replace(self._next().wish, weights=weights, inputs=inputs, recipe=None)
+            self._propose(wish, name, MomentKey(title), soon=True)
 
     def promote_moment(self, name: str) -> None:
         """Let the moment that is looked at be the current network, which the next one does not take the place of."""

@@ -72,11 +72,12 @@ def _begin(arguments: argparse.Namespace) -> int:
     except Exception:
         delete_run(folder)  # nothing was trained, and what was asked for may be mended and asked for again
         raise
-    with _interruptible() as interrupted:
-        code = _run(session, interrupted)
-    if arguments.out is None:
-        tell(str(folder))
-    return code
+    try:
+        with _interruptible() as interrupted:
+            return _run(session, interrupted)
+    finally:
+        if arguments.out is None:
+            tell(str(folder))
 
 
 def _resume(arguments: argparse.Namespace) -> int:

@@ -13,59 +13,15 @@ from explorer.commands.options import read_settings_of
 from explorer.errors import UsageError
 from explorer.presets import find_preset, preset_training
 from explorer.sequences import Options, find_generator, generate, require_generated
+from explorer.training.asked import GROUPS, Asked
 from explorer.training.checks import initialisations
-from explorer.training.settings import CHOICES, RANGES, Settings, option_of, settings_from
+from explorer.training.settings import CHOICES, Settings, option_of, settings_from
 
 DEFAULT = Settings()
 
-TEXTS = {
-    "what is asked": {
-        "task": ("", "what the network is to answer; a generator brings its own"),
-        "target": ("A,B", "the columns that are asked for (all numbers, or the data's own)"),
-        "horizon": ("H", "foretell 1 … H steps ahead; of reconstruct, so many steps back"),
-        "held_out": ("F", "the part that is held out, and measured on"),
-        "split": ("", "whether what is held out is the end of time, or whole sequences"),
-        "scale": ("", "how the features are shown to the network"),
-    },
-    "networks": {
-        "cells": ("A,B", "trained together on the same batches: rnn, lstm, gru"),
-        "nonlinearity": ("", "of the rnn only"),
-        "hidden": ("H", "units of each layer and direction"),
-        "layers": ("N", "how many are stacked"),
-        "bidirectional": ("", "a second direction in every layer"),
-        "embedding": ("E", "numbers that stand for a word of a text"),
-        "dropout": ("P", "between layers"),
-        "init": ("NAME", "how the weights are drawn: one name, or as in lstm=chrono,rnn=identity"),
-        "seed": ("S", "of weights and batches"),
-        "data_seed": ("S", "of what a generator makes"),
-    },
-    "how it learns": {
-        "iterations": ("N", "updates of the weights"),
-        "batch": ("B", "sequences, or windows of them, in each"),
-        "steps": ("T", "the length of the windows that long sequences are cut into; 0: never cut"),
-        "window": ("K", "truncated backpropagation: the gradient flows back over so many steps; 0: all"),
-        "optimizer": ("", "what makes updates of gradients"),
-        "rate": ("R", "the learning rate"),
-        "momentum": ("M", "of sgd only"),
-        "schedule": ("", "what becomes of the learning rate"),
-        "clip": ("C", "cut gradients down to this norm; 0: not"),
-        "clip_value": ("C", "cut each number of a gradient to ± C; 0: not"),
-        "weight_decay": ("W", "how strongly weights are drawn to 0"),
-        "patience": ("N", "end where the held-out loss has not become better for so many iterations; 0: never"),
-        "device": ("", "what computes"),
-    },
-    "what is recorded": {
-        "probe": ("N", "held-out sequences on which the gradient through time is taken"),
-        "probe_every": ("N", "iterations between two of these"),
-        "measure_every": ("N", "iterations between two measurements on what is held out"),
-        "weights_every": ("N", "iterations between two recordings of the weights"),
-    },
-}
-"""By group, of each field of ``Settings`` that is an option: what stands for its value, and what it does."""
-
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Wanted:
     """What is to be trained: the settings and, where these name no generator, the file and how it is opened."""
 
     settings: Settings
@@ -91,32 +47,28 @@ def add_training(parser: Parser) -> None:
         metavar="KEY=VALUE",
         help="a setting of the generator, repeatable",
     )
-    for title, texts in TEXTS.items():
-        group = parser.add_argument_group(title)
-        for field, (value, text) in texts.items():
-            _add_option(group, field, value, text)
+    for title, asked in GROUPS.items():
+        group = parser.add_argument_group(title.lower())
+        for each in asked:
+            _add_option(group, each)
     add_importing(parser)
 
 
-def _add_option(group: argparse._ArgumentGroup, field: str, metavar: str, text: str) -> None:
-    default: Any = getattr(DEFAULT, field)
+def _add_option(group: argparse._ArgumentGroup, asked: Asked) -> None:
+    default: Any = getattr(DEFAULT, asked.name)
     # What importing calls the rate is in steps per second, so these stand apart under names of their own.
-    options: dict[str, Any] = {"dest": f"training_{field}", "default": None}
+    options: dict[str, Any] = {"dest": f"training_{asked.name}", "default": None}
+    text = "; ".join(filter(None, (asked.meaning[0].lower() + asked.meaning[1:], asked.zero)))
     shown = ",".join(default) if isinstance(default, tuple) else default
-    if field == "bidirectional":
-        options |= {"action": argparse.BooleanOptionalAction, "help": text}
-    elif field in CHOICES:
-        options |= {"choices": CHOICES[field], "help": f"{text} ({shown})"}
-    elif field in RANGES:
-        options |= {
-            "type": whole if isinstance(default, int) else _number,
-            "metavar": metavar,
-            "help": f"{text} ({shown})",
-        }
+    options["help"] = text if shown == "" or asked.kind == "switch" else f"{text} ({shown})"
+    if asked.kind == "switch":
+        options["action"] = argparse.BooleanOptionalAction
+    elif asked.kind == "words":
+        options["choices"] = CHOICES[asked.name]
     else:
-        options |= {"type": names if isinstance(default, tuple) else named, "metavar": metavar}
-        options |= {"help": f"{text} ({shown})" if shown else text}
-    group.add_argument(f"--{option_of(field)}", **options)
+        kinds = {"whole": whole, "number": _number, "text": names if isinstance(default, tuple) else named}
+        options |= {"type": kinds[asked.kind], "metavar": asked.value}
+    group.add_argument(f"--{option_of(asked.name)}", **options)
 
 
 def was_said(arguments: argparse.Namespace) -> list[str]:
@@ -128,7 +80,7 @@ def was_said(arguments: argparse.Namespace) -> list[str]:
     return said + (["how a file is opened"] if read_options(arguments) != Options() else [])
 
 
-def read_training(arguments: argparse.Namespace) -> Asked:
+def read_training(arguments: argparse.Namespace) -> Wanted:
     """Return what the arguments ask for. ``UsageError`` naming what is missing, or two that contradict each other."""
     source, options = arguments.input, read_options(arguments)
     if source is None and arguments.preset is not None:
@@ -148,7 +100,7 @@ def read_training(arguments: argparse.Namespace) -> Asked:
         # What the preset says of a cell that is not wanted is of no use.
         kept = {cell: name for cell, name in initialisations(base.init, base.cells).items() if cell in table["cells"]}
         table["init"] = ",".join(f"{cell}={name}" for cell, name in kept.items()) or "default"
-    return Asked(settings_from(table, base), "" if base.generator else source, options)
+    return Wanted(settings_from(table, base), "" if base.generator else source, options)
 
 
 def _told(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from explorer.errors import UsageError
 from explorer.pyramid import BASE
@@ -23,6 +23,11 @@ HELD_CHUNK = 1024
 """Steps at most in a chunk in which something is held somewhere: they are taken one by one."""
 
 
+Found: TypeAlias = Check | Callable[[], Check] | None
+"""How far steps are from torch's; None if nobody looked. Where that takes as long as the steps, they are there to be
+seen first: then it is what to call for it."""
+
+
 class Engine(Protocol):
     """Takes the next steps of a track and records them."""
 
@@ -32,7 +37,7 @@ class Engine(Protocol):
     def name_for(self, tracks: Iterable[Track]) -> str:
         """Return by what the tracks of one sequence are computed, which may depend on whether something is held."""
 
-    def advance(self, track: Track, first: int, last: int) -> Check | None:
+    def advance(self, track: Track, first: int, last: int) -> Found:
         """Compute the steps first…last − 1, which must be next in the track's direction, and record them."""
 
 
@@ -82,7 +87,8 @@ def work(trace: Trace, engine: Engine, turns: Iterable[int]) -> Iterator[range]:
     """Compute one chunk of each sequence that ``turns`` names, as long as it names any; yield the steps of each chunk.
 
     Where every layer runs forward, a chunk goes through all layers before the next begins, so that its steps can be
-    shown at once. A check covers all that is computed; there is none where numpy, which checks nothing, did a part.
+    shown at once. A check covers all that is computed; there is none where numpy, which checks nothing, did a part, and
+    none yet while a chunk is out to be seen that is checked afterwards.
     """
     unchecked = trace.check is None and trace.known > 0
     plans: dict[int, Iterator[tuple[Track, range]]] = {}
@@ -94,8 +100,13 @@ def work(trace: Trace, engine: Engine, turns: Iterable[int]) -> Iterator[range]:
             continue
         track, chunk = item
         trace.hand_over(sequence, engine.name_for(trace.tracks[sequence].values()))
-        check = engine.advance(track, chunk.start, chunk.stop)
-        trace.check = None if unchecked or check is None else check.worse(trace.check)
+        found = engine.advance(track, chunk.start, chunk.stop)
+        before, trace.check = trace.check, None
+        if callable(found):
+            yield chunk
+            trace.check = None if unchecked else found().worse(before)
+            continue
+        trace.check = None if unchecked or found is None else found.worse(before)
         yield chunk
 
 

@@ -9,10 +9,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from explorer.cells import step
-from explorer.functions import NUMPY
-from explorer.network import given_at_step
-from explorer.trace import Check
+from explorer.network import from_inputs
+from explorer.tape import take
 from explorer.track import Track
 
 
@@ -26,22 +24,15 @@ class Loop:
         """Return by what these are computed."""
         return self.name
 
-    def advance(self, track: Track, first: int, last: int) -> Check | None:
+    def advance(self, track: Track, first: int, last: int) -> None:
         """Compute the steps first…last − 1 one by one and record them."""
-        size, dtype = track.weights.hidden_size, track.weights.weight_ih.dtype
-        values = {name: np.empty((last - first, size), dtype) for name in track.kept}
-        x = track.inputs(first, last)
+        u = from_inputs(track.weights, track.inputs(first, last))
         edge = slice(last - 1, last) if track.reverse else slice(first, first + 1)
         state = {name: rows[0] for name, rows in track.previous(edge.start, edge.stop).items()}
-        spans = [*track.held.spans(first, last)]
-        with np.errstate(over="ignore", invalid="ignore"):
-            for start, stop, holds in reversed(spans) if track.reverse else spans:
-                order = range(start - first, stop - first)
-                for t in reversed(order) if track.reverse else order:
-                    terms = given_at_step(track.cell, track.weights, x[t], state["h"])
-                    now = step(track.cell, terms, state, NUMPY, holds)
-                    for name, rows in values.items():
-                        rows[t] = now[name]
-                    state = {name: now[name] for name in track.cell.states}
-        track.record(first, values)
-        return None
+        spans, order = [*track.held.spans(first, last)], slice(None, None, -1 if track.reverse else 1)
+        parts = []
+        for start, stop, holds in spans[order]:
+            values = take(track.cell, track.weights, u[start - first : stop - first][order], state, holds).values
+            state = {name: values[name][-1] for name in track.cell.states}
+            parts.append({name: values[name][order] for name in track.kept})
+        track.record(first, {name: np.concatenate([part[name] for part in parts[order]]) for name in track.kept})

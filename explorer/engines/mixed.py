@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 
+from explorer.engines import Found
 from explorer.engines.check import check_steps
 from explorer.engines.fused import Fused
 from explorer.engines.loop import Loop
-from explorer.trace import Check
 from explorer.track import Track
 
 HELD = f"{Fused.name}; held steps with numpy"
@@ -27,9 +28,9 @@ class Mixed:
         """Return by what these are computed."""
         return HELD if any(track.held.names for track in tracks) else self.name
 
-    def advance(self, track: Track, first: int, last: int) -> Check | None:
-        """Compute the steps first…last − 1, record them, and say how far they are from torch's."""
+    def advance(self, track: Track, first: int, last: int) -> Found:
+        """Compute the steps first…last − 1, record them, and return how far they are from torch's, or what tells."""
         if not track.held.during(first, last):
             return self._fused.advance(track, first, last)
         self._loop.advance(track, first, last)
-        return check_steps(track, self._fused, first, last)
+        return functools.partial(check_steps, track, self._fused, first, last)

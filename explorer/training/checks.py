@@ -14,6 +14,12 @@ def require_word(option: str, value: object, words: tuple[str, ...]) -> None:
         raise UsageError(f"{option} must be one of {', '.join(words)}, not {value!r}")
 
 
+def require_switch(option: str, value: object) -> None:
+    """Raise UsageError if ``value`` is neither true nor false."""
+    if not isinstance(value, bool):
+        raise UsageError(f"{option} must be true or false, not {value!r}")
+
+
 def checked_number(option: str, value: object, low: float, high: float) -> float:
     """Return a number from ``low`` to ``high``, a whole one where both are whole. UsageError if it is none."""
     whole = isinstance(low, int) and isinstance(high, int)

@@ -15,6 +15,7 @@ import numpy as np
 from explorer import __version__
 from explorer.errors import DataError, UsageError
 from explorer.training.baselines import Baseline, baselines
+from explorer.training.inputs import Inputs, inputs_from, inputs_table
 from explorer.training.outputs import Outputs
 from explorer.training.settings import Settings, settings_from, settings_table
 from explorer.training.tasks import Task
@@ -33,13 +34,14 @@ class Description:
     """What run.toml says.
 
     ``data`` says where the data are from and has their hash, as whoever reads them understands it. A trainer adds
-    ``outputs``, ``baselines``, ``words`` (the features whose codes have vectors), ``longest`` as of ``Task``, and of
-    each cell the ``parameters`` by PyTorch's names and their gate blocks, ``gates``: ``weight_ih_l0.f``. ``versions``
-    are those it was begun with, ``begun`` is when.
+    ``inputs``, ``outputs``, ``baselines``, ``words`` (the features whose codes have vectors), ``longest`` as of
+    ``Task``, and of each cell the ``parameters`` by PyTorch's names and their gate blocks, ``gates``:
+    ``weight_ih_l0.f``. ``versions`` are those it was begun with, ``begun`` is when.
     """
 
     settings: Settings
     data: Mapping[str, Any] = field(default_factory=_nothing)
+    inputs: Inputs | None = None
     outputs: Outputs | None = None
     baselines: tuple[Baseline, ...] = ()
     words: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ def describe(task: Task, data: Mapping[str, Any] | None = None) -> Description:
     return Description(
         settings=task.settings,
         data=data or {},
+        inputs=Inputs(task.dataset.features, task.scale, task.scaling),
         outputs=task.outputs,
         baselines=baselines(task),
         words=tuple(task.dataset.vocabularies),
@@ -129,6 +132,8 @@ def _table(description: Description) -> dict[str, Any]:
     }
     if description.begun is not None:
         table["begun"] = description.begun
+    if description.inputs is not None:
+        table["inputs"] = inputs_table(description.inputs)
     if outputs is not None:
         table["outputs"] = {
             "kind": outputs.kind,
@@ -152,6 +157,7 @@ def _described(table: Mapping[str, Any]) -> Description:
     return Description(
         settings=settings_from(table["settings"]),
         data=dict(table.get("data", {})),
+        inputs=inputs_from(table["inputs"]) if "inputs" in table else None,
         outputs=None if outputs is None else _outputs(outputs),
         baselines=tuple(
             Baseline(each["name"], each["metric"], float(each["value"]), bool(each["best"]))

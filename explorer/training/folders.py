@@ -10,14 +10,14 @@ from datetime import datetime
 from pathlib import Path
 
 from explorer.errors import DataError, OutputError
-from explorer.training import description, moments, resuming, segments
+from explorer.training import description, events, moments, resuming, segments
 from explorer.training.claim import FILE as LOCK
 from explorer.training.claim import is_claimed, leftovers
 from explorer.training.settings import Settings
 from explorer.training.status import FILE as STATUS
 from explorer.training.status import Status, read_status
 
-_FOLDERS = (segments.FOLDER, moments.FOLDER, resuming.FOLDER)
+_FOLDERS = (segments.FOLDER, moments.FOLDER, resuming.FOLDER, events.FOLDER)
 _FILES = (*resuming.TABLES, segments.FILE, moments.PROMOTED, STATUS, LOCK, description.FILE)
 
 

@@ -13,6 +13,7 @@ from typing import Self, TypeVar
 from explorer.errors import OutputError
 from explorer.training.claim import Claim, leftovers
 from explorer.training.description import Description, read_description, with_parameters, write_description
+from explorer.training.events import EventWriter, require_tensorboard, tagged
 from explorer.training.moments import write_moment
 from explorer.training.reports import Ended, Iteration, Moment, Probed, Report, Resume
 from explorer.training.resuming import TABLES, can_resume, cut_back, write_resume
@@ -21,7 +22,7 @@ from explorer.training.segments import FILE, SegmentWriter, build_through_time
 from explorer.training.status import Status, write_status
 
 METRICS, UPDATES, GATES = TABLES
-_Writer = TypeVar("_Writer", RowWriter, SegmentWriter)
+_Writer = TypeVar("_Writer", RowWriter, SegmentWriter, EventWriter)
 
 
 class Recorder:
@@ -30,7 +31,8 @@ class Recorder:
     A folder with a recording already is taken only with the ``resume`` that it goes on from, and is cut back to it; one
     of a training that was killed before it could be resumed begins anew. Use it in a ``with`` statement; ``close`` says
     how it ended. Everything raises ``OutputError``, one sentence, where it cannot write, as on a full disk: what was
-    recorded so far stays readable, and ``close`` is still to be called.
+    recorded so far stays readable, and ``close`` is still to be called. ``UsageError`` where what is to be recorded
+    needs a package that is not installed.
     """
 
     def __init__(self, folder: Path, description: Description, resume: Resume | None = None) -> None:
@@ -39,7 +41,9 @@ class Recorder:
         self._iteration = 0 if resume is None else resume.iteration
         self._parameters: dict[str, tuple[str, ...]] = {}
         self._gates: dict[str, tuple[str, ...]] = {}
-        self._open: list[RowWriter | SegmentWriter] = []
+        self._open: list[RowWriter | SegmentWriter | EventWriter] = []
+        if description.settings.tensorboard:
+            require_tensorboard()
         with self._complaining():
             folder.mkdir(parents=True, exist_ok=True)
             self._claim: Claim | None = Claim(folder)
@@ -117,6 +121,8 @@ class Recorder:
         self._update_rows = self._opened(RowWriter(folder / UPDATES, self._cells))
         self._gate_rows = self._opened(RowWriter(folder / GATES, self._cells))
         self._segments = {cell: self._opened(SegmentWriter(folder, cell)) for cell in self._cells}
+        told = self._cells if self._description.settings.tensorboard else ()
+        self._events = {cell: self._opened(EventWriter(folder, cell, self._iteration)) for cell in told}
         self.mark("running")
 
     def _describe(self, resume: Resume | None) -> None:
@@ -142,6 +148,8 @@ class Recorder:
         # First what the reader shows only beside a row of the metrics.
         self._update_rows.append(report.iteration, report.cell, update)
         self._metric_rows.append(report.iteration, report.cell, values)
+        if report.cell in self._events:
+            self._events[report.cell].append(report.iteration, tagged(report))
         self._iteration = report.iteration
 
     def _learn(self, report: Iteration) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import IO, cast
 import numpy as np
 
 from explorer.errors import DataError
+from explorer.training.events import FOLDER as EVENTS
 from explorer.training.moments import cut_moments
 from explorer.training.reports import Resume
 from explorer.training.rows import cut_rows
@@ -59,13 +61,15 @@ def can_resume(folder: Path) -> bool:
 def cut_back(folder: Path, iteration: int, cells: Sequence[str]) -> None:
     """Take away what was recorded after ``iteration``; at 0, where nothing was learned yet, everything but run.toml.
 
-    May be broken off anywhere and done again.
+    Event files for TensorBoard stay: the next one says what of them is void. May be broken off anywhere and done again.
     """
     for name in TABLES:
         if iteration > 0:
             cut_rows(folder / name, iteration)
         else:
             (folder / name).unlink(missing_ok=True)
+    if iteration == 0:
+        shutil.rmtree(folder / EVENTS, ignore_errors=True)
     cut_segments(folder, iteration if iteration > 0 else -1)
     for cell in cells:
         cut_moments(folder, cell, iteration if iteration > 0 else -1)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,8 +24,15 @@ DIGITS = ".10g"
 
 Own = Mapping[str, Sequence[int]]
 
-_FEW = 50_000
-"""Bytes: fewer are parsed here faster than polars begins."""
+_FEW, _MANY = 50_000, 1 << 24
+"""Bytes: fewer are parsed here faster than polars begins; more than so many are read one part after the other."""
+
+Progress = Callable[[float], None]
+"""Is told the fraction that is read; may raise, and what was read by then stays."""
+
+
+def untold(_fraction: float) -> None:
+    """Let nobody know how far it is."""
 
 
 class RowWriter:
@@ -91,17 +99,25 @@ class RowReader:
         self._path, self._sparse = path, sparse
         self._forget()
 
-    def refresh(self) -> bool:
+    def refresh(self, progress: Progress = untold) -> bool:
         """Read what came since; whether there was anything. ``DataError`` if it is no such table."""
         try:
             with self._path.open("rb") as file:
-                return self._follow(file)
+                return self._follow(file, progress)
         except FileNotFoundError:
             known = bool(self.names)
             self._forget()
             return known
         except OSError as error:
             raise DataError(f"cannot be read: {error.strerror}", file=self._path) from error
+
+    def unread(self) -> int:
+        """Return about how many bytes ``refresh`` would read: all, where the table was cut back."""
+        try:
+            with self._path.open("rb") as file:
+                return os.fstat(file.fileno()).st_size - (0 if self._was_cut(file) else self._read)
+        except OSError:
+            return 0
 
     def rows(self, cell: str) -> Rows:
         """Return the rows of a cell, (n, its columns); NaN where they are empty."""
@@ -117,24 +133,27 @@ class RowReader:
         self._tables: dict[str, GrowingRows[np.float64]] = {}
         self._read, self._last = 0, b""
 
-    def _follow(self, file: BinaryIO) -> bool:
+    def _follow(self, file: BinaryIO, progress: Progress) -> bool:
         changed = self._was_cut(file)
         if changed:
             self._forget()
-        if os.fstat(file.fileno()).st_size == self._read:
-            return changed
-        file.seek(self._read)
-        text = file.read()
-        text = text[: text.rfind(b"\n") + 1]  # a torn row is not there yet
-        if not text:
-            return changed
-        self._read += len(text)
-        self._last = text[text.rfind(b"\n", 0, -1) + 1 :]
-        if not self.names:
-            header, _, text = text.partition(b"\n")
-            self.names = _parsed_header(header, self._path)
-        self._take(text)
-        return True
+        first, size = self._read, os.fstat(file.fileno()).st_size
+        while size > self._read:
+            file.seek(self._read)
+            text = file.read(_MANY)
+            end = text.rfind(b"\n") + 1  # a torn row is not there yet
+            if not end:
+                break
+            begin = 0
+            if not self.names:
+                begin = text.index(b"\n") + 1
+                self.names = _parsed_header(text[: begin - 1], self._path)
+            self._take(text[begin:end])
+            self._last = text[text.rfind(b"\n", 0, end - 1) + 1 : end]
+            self._read += end
+            changed = True
+            progress((self._read - first) / (size - first))
+        return changed
 
     def _was_cut(self, file: BinaryIO) -> bool:
         """Whether the rows read so far are not there any more, since the run was resumed from before them."""
@@ -202,8 +221,8 @@ def _parsed_header(line: bytes, path: Path) -> tuple[str, ...]:
 def _first_rows(text: bytes, columns: int) -> dict[str, list[str]]:
     """Return the iteration and the numbers of the first row of each of the cells, found among the first rows."""
     found: dict[str, list[str]] = {}
-    for line in text.split(b"\n", len(CELL_NAMES))[:-1]:
-        cell, numbers = _split(line.decode("utf-8", "replace"), columns)
+    for line in islice(io.BytesIO(text), len(CELL_NAMES)):
+        cell, numbers = _split(line.decode("utf-8", "replace").rstrip("\n"), columns)
         found.setdefault(cell, numbers)
     return found
 

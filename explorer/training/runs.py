@@ -14,10 +14,11 @@ from explorer.functions import FloatArray
 from explorer.network import Network
 from explorer.training.baselines import Baseline
 from explorer.training.description import Description, read_description
+from explorer.training.inputs import Inputs
 from explorer.training.moments import moments_of, promote, read_moment
 from explorer.training.reports import Resume
 from explorer.training.resuming import TABLES, read_resume
-from explorer.training.rows import RowReader, Rows
+from explorer.training.rows import Progress, RowReader, Rows, untold
 from explorer.training.segments import SegmentReader, build_through_time
 from explorer.training.settings import Settings
 from explorer.training.status import LIVE, Status, read_status
@@ -31,10 +32,10 @@ class Recording:
     """A run's folder, which may be written to at this moment. ``DataError`` if it is no run or damaged.
 
     What it gives stands still until ``refresh``, which reads only what came since. Where nobody writes to the run any
-    more, opening it makes the through_time.npz that a killed training could not.
+    more, opening it makes the through_time.npz that a killed training could not. ``progress`` is told how much is read.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, progress: Progress = untold) -> None:
         self.folder = folder
         self._description = read_description(folder)
         self._stamp: tuple[int, int] | None = None
@@ -43,7 +44,7 @@ class Recording:
         self._segments = {cell: SegmentReader(folder, cell) for cell in self.cells}
         self._moments: dict[str, tuple[int, ...]] = {}
         self._status = Status()
-        self.refresh()
+        self.refresh(progress)
         if not self.is_live:
             with suppress(OutputError, OSError):  # of a folder that may only be read
                 build_through_time(folder)
@@ -57,6 +58,11 @@ class Recording:
     def settings(self) -> Settings:
         """What it was trained with."""
         return self._description.settings
+
+    @property
+    def inputs(self) -> Inputs | None:
+        """What its networks were shown; None before a trainer has said so."""
+        return self._description.inputs
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -89,13 +95,24 @@ class Recording:
         lasts = [int(rows[-1, 0]) if len(rows) else 0 for rows in map(self._metrics.rows, self.cells)]
         return min(lasts)
 
-    def refresh(self) -> bool:
+    @property
+    def stirs(self) -> bool:
+        """Whether its writer has said anything since it was read; asks one small file alone."""
+        return read_status(self.folder) != self._status
+
+    @property
+    def unread(self) -> int:
+        """About how many bytes ``refresh`` would have to read: much where a long run was cut back."""
+        return self._metrics.unread() + self._updates.unread()
+
+    def refresh(self, progress: Progress = untold) -> bool:
         """Read what came since; whether anything changed. ``DataError`` where a file is damaged."""
         changed = self._refresh_description()
         status, self._status = self._status, read_status(self.folder)
         changed |= status != self._status
-        # The metrics first: of every row of theirs the update stands there already.
-        tables: list[RowReader | SegmentReader] = [self._metrics, self._updates, self._gates]
+        # The metrics first: of every row of theirs the update stands there already. They are most of it by far.
+        changed |= self._metrics.refresh(progress)
+        tables: list[RowReader | SegmentReader] = [self._updates, self._gates]
         for table in (*tables, *self._segments.values()):
             changed |= table.refresh()
         moments = {cell: moments_of(self.folder, cell) for cell in self.cells}

@@ -11,7 +11,7 @@ from explorer.errors import UsageError
 from explorer.initialisation import fitting_initialisations
 from explorer.network import Recipe
 from explorer.sequences import find_generator
-from explorer.training.checks import checked_names, checked_number, initialisations, require_word
+from explorer.training.checks import checked_names, checked_number, initialisations, require_switch, require_word
 
 TASKS = ("forecast", "tagging", "classify", "anomaly", "reconstruct", "generator")
 NONLINEARITIES = ("tanh", "relu")
@@ -61,6 +61,9 @@ RANGES: Mapping[str, tuple[float, float]] = {
 }
 """The lowest and the highest value of a field that is a number; whole ones where both ends are whole."""
 
+SWITCHES = ("bidirectional", "tensorboard")
+"""The fields that are true or false."""
+
 _OPTIONS = {"rate": "lr"}
 _FORETELLING = ("forecast", "anomaly")
 _OWN_ANSWERS = ("classify", "generator")
@@ -84,6 +87,7 @@ class Settings:
     norm, ``clip_value`` by value, both 0 where nothing is clipped. ``patience`` is how many iterations without a better
     held-out loss end it, 0: none. ``held_out`` is the part of time or sequences. ``probe`` counts sequences, and the
     ``…_every`` iterations. ``scale`` auto standardises, but leaves a generator's values that are near 0 ± 1.
+    ``tensorboard`` writes event files beside what is recorded anyway.
     """
 
     task: str = "forecast"
@@ -120,6 +124,7 @@ class Settings:
     probe_every: int = 20
     measure_every: int = 20
     weights_every: int = 20
+    tensorboard: bool = False
     scale: str = "auto"
 
     def __post_init__(self) -> None:
@@ -127,8 +132,8 @@ class Settings:
             require_word(option_of(name), getattr(self, name), words)
         for name, (low, high) in RANGES.items():
             object.__setattr__(self, name, checked_number(option_of(name), getattr(self, name), low, high))
-        if not isinstance(self.bidirectional, bool):
-            raise UsageError(f"bidirectional must be true or false, not {self.bidirectional!r}")
+        for name in SWITCHES:
+            require_switch(option_of(name), getattr(self, name))
         object.__setattr__(self, "target", checked_names("target", self.target))
         object.__setattr__(self, "cells", checked_names("cells", self.cells))
         _require_cells(self)

@@ -175,10 +175,11 @@ def hold_to_paint() -> dict[str, float]:
     spent: dict[str, list[float]] = {name: [] for name in made}
     for k in range(44):
         for name, make in made.items():
+            wait(app, lambda: not bench.computing.busy)
             settle(app)
             shown, began = bench.trace, time.perf_counter()
             bench.edit_clamps((make(0.01 * (k + 1)),))
-            while bench.trace is shown or bench.computing.busy:
+            while bench.trace is shown or not bench.trace.whole(0):
                 app.processEvents()
                 time.sleep(0.0005)
             app.processEvents()

@@ -6,8 +6,7 @@ import torch
 
 from explorer.experiment import Experiment
 from explorer.network import Place
-
-Tensors = dict[str, torch.Tensor]
+from tests.explorer.reference import Tensors, unrolled
 
 
 def at(clamps, step):
@@ -84,23 +83,9 @@ def seen(experiment: Experiment, sequence: int):
 
 def whole(experiment: Experiment, sequence: int) -> dict[Place, Tensors]:
     """Return every quantity (T, H) of every place, in the order of the input's steps, in float64."""
-    network, answer = experiment.network, {}
-    below = seen(experiment, sequence)
-    for layer in range(len(network.layers)):
-        places = [place for place in network.places if place.layer == layer]
-        for place in places:
-            clamps = [c for c in experiment.clamps if c.place == place and c.sequence in (None, sequence)]
-            state = {
-                name: torch.tensor(array, dtype=torch.float64)
-                for name, array in experiment.initial_state(place).items()
-            }
-            rows: list[Tensors] = []
-            order = range(len(below))
-            for t in reversed(order) if place.direction else order:
-                state = step(experiment, place, below[t], state, at(clamps, t))
-                rows.append(state)
-            if place.direction:
-                rows.reverse()
-            answer[place] = {name: torch.stack([row[name] for row in rows]) for name in rows[0]}
-        below = torch.cat([answer[place]["h"] for place in places], dim=1)
-    return answer
+
+    def advance(place, t, x, state):
+        clamps = [c for c in experiment.clamps if c.place == place and c.sequence in (None, sequence)]
+        return step(experiment, place, x, state, at(clamps, t))
+
+    return unrolled(experiment, seen(experiment, sequence), advance)

@@ -1,5 +1,7 @@
 """The three cells written once more, from PyTorch's documentation and apart from ours, in torch and float64."""
 
+from collections.abc import Callable
+
 import torch
 
 from explorer.experiment import Experiment
@@ -54,8 +56,15 @@ def step(experiment: Experiment, place: Place, x: torch.Tensor, state: Tensors) 
 
 def whole(experiment: Experiment, sequence: int) -> dict[Place, Tensors]:
     """Return every quantity (T, H) of every place, in the order of the input's steps, in float64."""
-    network, answer = experiment.network, {}
     below = torch.tensor(experiment.inputs(sequence), dtype=torch.float64)
+    return unrolled(experiment, below, lambda place, _, x, state: step(experiment, place, x, state))
+
+
+def unrolled(
+    experiment: Experiment, below: torch.Tensor, advance: Callable[[Place, int, torch.Tensor, Tensors], Tensors]
+) -> dict[Place, Tensors]:
+    """Return what ``advance`` makes of a place, a step, what it sees there and the state before, layer upon layer."""
+    network, answer = experiment.network, {}
     for layer in range(len(network.layers)):
         places = [place for place in network.places if place.layer == layer]
         for place in places:
@@ -64,8 +73,9 @@ def whole(experiment: Experiment, sequence: int) -> dict[Place, Tensors]:
                 for name, array in experiment.initial_state(place).items()
             }
             rows = []
-            for x in below.flip(0) if place.direction else below:
-                state = step(experiment, place, x, state)
+            order = range(len(below))
+            for t in reversed(order) if place.direction else order:
+                state = advance(place, t, below[t], state)
                 rows.append(state)
             if place.direction:
                 rows.reverse()

@@ -15,7 +15,7 @@ from explorer.engines.check import verify
 from explorer.engines.rounding import moved
 from explorer.holds import Hold
 from explorer.network import Place, Recipe
-from explorer.run import run
+from explorer.run import fork, resume, run
 from explorer.trace import Trace
 from tests.counts import cases
 from tests.explorer.making import make_experiment
@@ -104,8 +104,36 @@ def test_it_covers_all_that_torch_computed_and_what_is_held_between():
     track = Trace(holding(experiment, Clamp("f", 1, None, (3000, 7000))), "torch").tracks[0][Place()]
     engine = make_engine("torch")
     spoil(track.blocks, "lstm", "o", "b_")
-    for first, stop in ((0, 3000), (3000, 4000)):
-        assert not engine.advance(track, first, stop).passed
+    assert not engine.advance(track, 0, 3000).passed
+    assert not engine.advance(track, 3000, 4000)().passed
+
+
+def test_held_steps_are_there_to_be_seen_before_they_are_checked():
+    experiment = make_experiment(Recipe(hidden=6), [1500])
+    trace = fork(run(experiment), holding(experiment, Clamp("f", 1, None, (1000, None))))
+    work = resume(trace)
+    before = trace.check
+    assert before.passed
+    while not trace.whole(0):
+        next(work)
+    assert trace.check is None
+    assert list(work) == []
+    assert trace.check.passed
+    assert trace.check.error >= before.error
+
+
+def test_what_is_left_before_it_is_checked_says_nothing_of_itself():
+    experiment = make_experiment(Recipe(hidden=6), [1500])
+    trace = fork(run(experiment), holding(experiment, Clamp("f", 1, None, (1000, None))))
+    work = resume(trace)
+    next(work)
+    work.close()
+    assert trace.check is None
+    for _ in resume(trace):
+        pass
+    assert trace.check is None
+    *_, check = verify(trace)
+    assert check.passed
 
 
 def test_an_experiment_that_is_edited_needs_no_hold():

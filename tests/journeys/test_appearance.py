@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolButton
 
 from tests.journeys.person import CTRL
 from tests.journeys.seeing import assert_on_screen
-from widgets.docks import Unseen
 from widgets.theme import DARK, LIGHT
+from widgets.unseen import Unseen
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QContextMenuEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 
+from explorer.clamp_texts import parse_hold
 from explorer.clamps import Clamp
+from tests.widgets.benches import several
 from widgets.quantity_row import HEAT_SHARE
 from widgets.row import GAP, LEFT
 from widgets.theme import unit_style
@@ -232,6 +234,87 @@ def test_a_held_number_is_told_from_a_computed_one(holder):
     assert row.grab().toImage() != held
 
 
+def test_a_whole_hold_is_typed_as_the_command_takes_it(holder):
+    line = holder.panel.form.text
+    fill(holder, line.field, "l0.f[*]=1@50:100")
+    holder.changes(lambda: holder.press(KEY.Key_Return))
+    holder.wait_for_trace()
+    experiment = holder.bench.experiment
+    assert experiment.clamps == (Clamp("f", 1.0, None, (50, 100)),)
+    assert experiment.clamps == (parse_hold("l0.f[*]=1@50:100", experiment.network, experiment.dataset),)
+    assert np.all(holder.bench.trace.read(0, "f", steps=slice(50, 100)) == 1)
+    holder.type("x.mix=0@3:4")
+    holder.changes(lambda: holder.press(KEY.Key_Enter))
+    holder.wait_for_trace()
+    assert holder.bench.experiment.clamps[1:] == (Clamp("x", 0.0, (0,), (3, 4)),), "typed over the one before"
+    holder.changes(lambda: holder.press(KEY.Key_Z, CTRL))
+    assert len(holder.bench.experiment.clamps) == 1, "what was taken is the window's to undo"
+
+
+@pytest.mark.parametrize(
+    "pasted", ["--hold 'f[3]=mean@10:'", "--hold=f[3]=mean@10:", ' "f[3]=mean@10:"\n', "l0.f[3]=mean@10:"]
+)
+def test_a_hold_is_pasted_from_a_command_line(holder, pasted):
+    free = holder.bench.trace.read(0, "f").astype(float)
+    QGuiApplication.clipboard().setText(pasted)
+    holder.click(holder.panel.form.text.field)
+    holder.press(KEY.Key_V, CTRL)
+    holder.changes(lambda: holder.press(KEY.Key_Return))
+    holder.wait_for_trace()
+    (clamp,) = holder.bench.experiment.clamps
+    assert (clamp.quantity, clamp.units, clamp.steps) == ("f", (3,), (10, None))
+    assert np.isclose(clamp.values[0], free[:, 3].mean(), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "column"),
+    [
+        ("", "a quantity is missing here", 1),
+        ("f=1", "which unit?", 2),
+        ("l0.f[99]=1", "no unit 99", 6),
+        ("l0.q[*]=1", "no quantity 'q'", 4),
+        ("l7.f[*]=1", "no l7", 1),
+        ("f[*]=high", "'high' is no number", 6),
+        ("f[*]=1@9999:", "no step 9999", 8),
+        ("f[*]=1@20:10", "", 8),
+        ("x.flow=1", "no feature 'flow'", 3),
+        ("--hold 'l0.q[*]=1'", "no quantity 'q'", 4),
+    ],
+)
+def test_what_is_wrong_with_a_text_is_told_below_it_and_the_caret_goes_there(holder, text, said, column):
+    line = holder.panel.form.text
+    fill(holder, line.field, "z" + text)
+    holder.press(KEY.Key_Home)
+    holder.press(KEY.Key_Delete)
+    holder.press(KEY.Key_Return)
+    assert line.error.isVisible()
+    assert line.error.text().startswith(f"Column {column}: "), line.error.text()
+    assert said in line.error.text()
+    assert line.field.accessibleDescription() == line.error.text()
+    ahead = len("--hold '") if text.startswith("--") else 0
+    assert line.field.cursorPosition() == ahead + column - 1
+    assert line.field.hasFocus()
+    assert holder.bench.experiment.clamps == ()
+    holder.type("f")
+    assert not line.error.isVisible()
+
+
+def test_a_text_holds_in_the_one_sequence_where_that_is_ticked(visit):
+    person = visit("preset:adding")
+    person.changes(lambda: person.bench.open(lambda _: several(30, 20), "open several"))
+    person.window.holds.dock.raise_()
+    person.wait(lambda: person.window.holds.panel is not None)
+    form = (panel := person.window.holds.panel).form
+    assert form.only_here.isVisible()
+    person.bench.go_to_sequence(1)
+    person.wait_for_trace()
+    person.click(form.only_here)
+    fill(person, form.text.field, "h[0]=0@2:4")
+    person.changes(lambda: person.press(KEY.Key_Return))
+    assert person.bench.experiment.clamps == (Clamp("h", 0.0, (0,), (2, 4), sequence=1),)
+    assert panel.table.isVisible()
+
+
 def test_a_row_offers_to_hold_from_here_the_unit_that_was_selected_last(holder):
     row = holder.row("f")
     holder.bench.select((1, 5))
@@ -332,7 +415,7 @@ def test_units_that_were_typed_stay_for_another_gate(holder):
 def test_a_hold_that_is_begun_over_the_input_is_one_of_units_again(holder):
     form = holder.panel.form
     choose(holder, "x")
-    label = form.layout().itemAtPosition(1, 0).widget()
+    label = form.layout().itemAtPosition(2, 0).widget()
     assert label.text() == "of features"
     holder.window.rows.setFocus()
     holder.press(KEY.Key_H)

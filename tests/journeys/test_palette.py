@@ -1,12 +1,16 @@
 """The command palette: every action by its words, with nothing but the keyboard."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMenu
 
+from explorer.clamps import Clamp
 from tests.journeys.person import CTRL, SHIFT, Person
 from widgets.cheat_sheet import CheatSheet
 from widgets.keys import keys_of
+from widgets.unseen import Unseen
 
 Key = Qt.Key
 
@@ -55,6 +59,67 @@ def test_it_lists_every_action_of_the_menus_once_and_those_of_panels(person):
     keys = {entry.key for entry in palette.found}
     assert len(keys) == len(palette.found)
     assert {"View/Rows/f  forget gate", "Step/Step forward", "View/Readout", "File/Quit"} <= keys
+
+
+def test_calling_it_makes_no_panel_that_was_not_seen(person):
+    docks = person.window.docks
+    unseen = [dock for dock in docks.later if isinstance(dock.widget(), Unseen)]
+    assert len(unseen) > 5
+    call(person)
+    assert [dock for dock in docks.later if isinstance(dock.widget(), Unseen)] == unseen
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_panel_offers_the_same_before_it_is_seen_as_after(person, cell):
+    def offered() -> list[tuple[str, str, str]]:
+        palette = call(person)
+        found = sorted((entry.key, entry.title, entry.reason) for entry in palette.found if entry.dock is not None)
+        person.press(Key.Key_Escape)
+        return found
+
+    person.changes(lambda: person.bench.edit_recipe(replace(person.bench.experiment.network.recipe, cell=cell)))
+    person.wait_for_trace()
+    before = offered()
+    for dock in person.window.docks.later:
+        assert not isinstance(person.window.docks.panel(dock), Unseen)
+    assert offered() == before
+    assert ("Holds/Clear all holds", "Clear all holds", "nothing is held") in before
+
+
+def test_no_action_is_listed_twice_with_every_panel_seen_and_something_compared(person):
+    for dock in person.window.docks.later:
+        person.window.docks.panel(dock)
+    person.window.compare.add_seed()
+    person.wait(lambda: len(person.bench.comparing.lines) == 2)
+    every = titles(call(person))
+    assert "Stop comparing" in every
+    twice = {title for title in every if every.count(title) > 1}
+    assert twice == {"Copy as TSV", "Copy all as TSV"}, "and those each of another table"
+
+
+@pytest.mark.parametrize("seen", [False, True], ids=["a panel never seen", "a panel seen"])
+def test_hold_from_here_takes_the_selected_unit_where_no_number_is_pointed_at(person, seen):
+    if seen:
+        person.window.docks.panel(person.window.holds.dock)
+    person.bench.select((1, 5))
+    person.bench.go_to(20)
+    assert not person.window.readout.table.currentIndex().isValid()
+    choose(person, "hold from here", "Hold from here …")
+    form = person.window.holds.panel.form
+    assert (form.quantity.currentData(), form.units.text(), form.steps.text()) == ("h", "5", "from 20")
+    person.wait(form.value.hasFocus)
+    person.type("0")
+    person.changes(lambda: person.press(Key.Key_Return))
+    assert person.bench.experiment.clamps == (Clamp("h", 0.0, (5,), (20, None)),)
+
+
+def test_hold_from_here_takes_the_number_that_is_pointed_at(person):
+    table = person.window.readout.table
+    column = [each.name for each in table.numbers.columns].index("o")
+    person.click(table.viewport(), table.visualRect(table.numbers.index(3, column)).center())
+    choose(person, "hold from here", "Hold from here …")
+    form = person.window.holds.panel.form
+    assert (form.quantity.currentData(), form.units.text()) == ("o", "3")
 
 
 @pytest.mark.smoke

@@ -2,17 +2,26 @@
 
 import errno
 import os
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
 from PySide6.QtCore import Qt
 
+from explorer.sequences import read_dataset
+from explorer.training.description import describe
 from explorer.training.folders import list_runs, runs_folder
+from explorer.training.loop import Training
+from explorer.training.recording import Recorder
 from explorer.training.runs import Recording
+from explorer.training.settings import Settings
 from tests.journeys.person import CTRL
 from tests.widgets.trainings import small_settings, train_run
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +45,17 @@ def training_of(person):
     return person.window.training
 
 
-def make_small(person, hidden=4, batch=2):
+def open_run(person, folder):
+    """Open a run, and wait until it is read."""
+    dock = training_of(person)
+    dock.open_run(folder)
+    person.wait(lambda: dock.recording is not None and dock.recording.folder == folder, person.status())
+
+
+def make_small(person, hidden=4, batch=2, iterations=5000):
     """Set a training that is quick: a small network, a few sequences."""
     form = training_of(person).panel.form
-    for name, value in (("hidden", hidden), ("batch", batch), ("iterations", 5000)):
+    for name, value in (("hidden", hidden), ("batch", batch), ("iterations", iterations)):
         person.click(form.fields[name].lineEdit())
         person.press(Qt.Key.Key_A, CTRL)
         person.type(str(value))
@@ -226,14 +242,14 @@ def test_runs_are_listed_opened_compared_and_deleted_with_a_way_back(trainee, ow
     listed.table.setFocus()
     listed.table.selectRow(names.index("one"))
     trainee.press(Qt.Key.Key_Return)
-    assert panel.pages.currentWidget() is panel.curves
+    trainee.wait(lambda: panel.pages.currentWidget() is panel.curves)
     assert dock.recording.folder.name == "one"
 
     panel.show_page(listed)
     listed.table.selectRow(names.index("two"))
     trainee.click(listed.compare)
-    assert "two" in panel.curves.compared.text()
-    assert {curve.name for curve in panel.curves.loss.curves} >= {"RNN", "RNN dotted"}
+    trainee.wait(lambda: panel.curves.compared.text() == "Solid: one. Dashed: two")
+    assert {curve.name for curve in panel.curves.loss.curves} >= {"RNN, one", "RNN, two"}
 
     panel.show_page(listed)
     trainee.click(listed.delete)
@@ -254,7 +270,7 @@ def test_runs_are_listed_opened_compared_and_deleted_with_a_way_back(trainee, ow
 def test_a_click_in_the_heat_map_moves_the_windows_step(trainee, own_runs):
     folder = train_run(own_runs / "one", small_settings())
     dock = training_of(trainee)
-    dock.open_run(folder)
+    open_run(trainee, folder)
     dock.panel.show_page(dock.panel.through)
     heat = dock.panel.through.heat
     trainee.wait(lambda: heat.areas() and heat.height() > 60)
@@ -272,7 +288,7 @@ def test_a_click_in_the_heat_map_moves_the_windows_step(trainee, own_runs):
 
 def test_the_moments_of_a_run_are_offered_and_mark_their_iteration(trainee, own_runs):
     dock = training_of(trainee)
-    dock.open_run(train_run(own_runs / "one", small_settings()))
+    open_run(trainee, train_run(own_runs / "one", small_settings()))
     dock.panel.show_page(dock.panel.through)
     bar = trainee.window.moments.bar
     assert bar is not None
@@ -287,7 +303,7 @@ def test_the_moments_of_a_run_are_offered_and_mark_their_iteration(trainee, own_
 
 def test_the_gradient_of_every_unit_is_shown_on_demand(trainee, own_runs):
     dock = training_of(trainee)
-    dock.open_run(train_run(own_runs / "one", small_settings()))
+    open_run(trainee, train_run(own_runs / "one", small_settings()))
     through = dock.panel.through
     dock.panel.show_page(through)
     trainee.wait(lambda: through.units.isVisible())
@@ -315,3 +331,147 @@ def test_closing_the_window_leaves_no_process_behind(trainee):
 
     trainee.wait(lambda: not psutil.pid_exists(process))
     assert list_runs()[0].iteration > 3
+
+
+def rows_of(panel):
+    table = panel.runs.table
+    return [table.item(row, 0).text() for row in range(table.rowCount())]
+
+
+def test_runs_are_compared_on_curves_norms_gates_and_through_time_until_there_are_enough(trainee, own_runs):
+    names = ["one", "two", "three", "four", "five"]
+    for seed, name in enumerate(names):
+        train_run(own_runs / name, small_settings(seed=seed))
+    panel = training_of(trainee).panel
+    open_run(trainee, own_runs / "one")
+    for name in names[1:4]:
+        panel.show_page(panel.runs)
+        panel.runs.table.selectRow(rows_of(panel).index(name))
+        trainee.click(panel.runs.compare)
+        trainee.wait(lambda name=name: name in panel.curves.compared.text(), trainee.status())
+    assert panel.curves.compared.text() == "Solid: one. Dashed: two. Dotted: three. Dash-dot: four"
+
+    for page, chart in (
+        (panel.curves, panel.curves.loss),
+        (panel.norms, panel.norms.chart),
+        (panel.through, panel.through.chart),
+    ):
+        panel.show_page(page)
+        for name in names[:4]:
+            assert f"GRU, {name}" in {curve.name for curve in chart.curves}
+    panel.show_page(panel.gates)
+    assert {f"GRU z, {name}" for name in names[:4]} <= {curve.name for curve in panel.gates.tau.curves}
+    assert {f"f, {name}" for name in names[:4]} <= {curve.name for curve in panel.gates.mean.curves}
+
+    panel.show_page(panel.runs)
+    panel.runs.table.selectRow(rows_of(panel).index("five"))
+    assert not panel.runs.compare.isEnabled()
+    assert "3 runs are compared already" in panel.runs.compare.toolTip()
+    panel.runs.table.selectRow(rows_of(panel).index("three (compared)"))
+    trainee.click(panel.runs.compare)
+    panel.show_page(panel.gates)
+    assert not any("three" in curve.name for curve in panel.gates.tau.curves)
+    panel.show_page(panel.curves)
+    assert panel.curves.compared.text() == "Solid: one. Dashed: two. Dotted: four"
+
+
+def test_a_run_that_another_process_resumes_is_followed_again(trainee, own_runs):
+    folder = train_run(own_runs / "one", small_settings())
+    dock = training_of(trainee)
+    open_run(trainee, folder)
+    trainee.wait(lambda: dock.panel.bar.words.text().startswith("Finished"))
+    trainee.wait(lambda: dock.followed.rests, "it is looked at as if it grew")
+
+    command = [sys.executable, "main.py", "train", "--resume", str(folder), "--iterations", "400"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        trainee.wait(lambda: "Another process trains this run" in dock.panel.bar.words.text(), trainee.status())
+        _, told = process.communicate()
+    finally:
+        process.kill()
+    assert process.returncode == 0, told.decode()
+
+    trainee.wait(lambda: len(loss_of(dock.panel, "RNN")) == 400)
+    trainee.wait(lambda: dock.panel.bar.words.text().startswith("Finished"))
+    np.testing.assert_array_equal(loss_of(dock.panel, "RNN"), Recording(folder).metrics("rnn")["loss"])
+    trainee.wait(lambda: dock.followed.rests)
+
+
+def test_a_long_run_is_read_while_the_window_goes_on(trainee, own_runs):
+    folder = train_run(own_runs / "one", small_settings())
+    lengthen(folder, 60_000)
+    dock = training_of(trainee)
+    told = []
+    dock.followed.progressed.connect(lambda name, fraction: told.append((name, dock.panel.bar.words.text())))
+
+    dock.open_run(folder)
+    assert dock.recording is None
+    trainee.wait(lambda: dock.recording is not None, trainee.status())
+
+    assert any(name == "one" and text.startswith("Reading one: ") for name, text in told)
+    assert dock.recording.iteration == 60_000
+    assert len(loss_of(dock.panel, "LSTM")) == 60_000
+    assert dock.panel.bar.words.text().startswith("Finished")
+
+
+def lengthen(folder, iterations):
+    """Write the rows of a run over and over, as of a run of so many iterations."""
+    for name in ("metrics.csv", "updates.csv"):
+        header, *lines = (folder / name).read_text().splitlines()
+        cells = [line.partition(",")[2] for line in lines[:3]]
+        with (folder / name).open("w") as file:
+            file.write(f"{header}\n")
+            file.writelines(f"{k},{cell}\n" for k in range(1, iterations + 1) for cell in cells)
+
+
+def write_table(path, names, shift):
+    """Write a table of two waves, the last quarter of which lies elsewhere."""
+    t = np.arange(120)
+    far = np.where(t >= 90, 200.0, 0.0) + shift
+    np.savetxt(
+        path, np.column_stack([np.sin(t / 3) + far, np.cos(t / 7) - far]), "%.6f", ",", header=names, comments=""
+    )
+    return str(path)
+
+
+def open_table(person, path):
+    person.window.open_source(path)
+    person.wait(lambda: person.bench.trace is not None and person.bench.experiment.dataset.source == path)
+    person.wait_for_trace()
+
+
+def test_moments_are_shown_the_data_scaled_as_in_their_training_and_other_data_too(trainee, own_runs, tmp_path):
+    own = write_table(tmp_path / "own.csv", "fast,slow", 0.0)
+    settings = Settings(cells=("gru",), hidden=4, iterations=4, steps=20, batch=2, weights_every=2)
+    training = Training(settings, read_dataset(own))
+    (own_runs / "one").mkdir(parents=True)
+    with Recorder(own_runs / "one", describe(training.task)) as recorder:
+        for report in training:
+            recorder.take(report)
+    open_table(trainee, own)
+    open_run(trainee, own_runs / "one")
+    bar = trainee.window.moments.bar
+
+    bar.scrub.setFocus()
+    trainee.press(Qt.Key.Key_Home)
+    trainee.wait(lambda: trainee.window.moments.shown == ("gru", 0), trainee.status())
+
+    expected = training.task.example(training.task.dataset.sequences[0]).numbers
+    np.testing.assert_array_equal(trainee.bench.trace.experiment.inputs(0), expected)
+    assert "numbers of its training" in trainee.window.panel.scale.toolTip()
+
+    open_table(trainee, write_table(tmp_path / "other.csv", "a,b", 50.0))
+    bar.scrub.setFocus()
+    trainee.press(Qt.Key.Key_End)
+    trainee.wait(lambda: trainee.window.moments.shown == ("gru", 4), trainee.status())
+
+    scaling, shown = training.task.scaling, trainee.bench.trace.experiment
+    values = shown.dataset.sequences[0].values
+    np.testing.assert_array_equal(shown.inputs(0), scaling.apply(values).astype(np.float32))
+    assert "trained on fast, slow" in trainee.status()
+
+    trainee.window.open_source("preset:step-impulse")
+    trainee.wait(lambda: trainee.bench.experiment.dataset.source == "preset:step-impulse")
+    trainee.wait_for_trace()
+    trainee.press(Qt.Key.Key_Home)
+    trainee.wait(lambda: "these data have no fast, slow" in trainee.status(), trainee.status())

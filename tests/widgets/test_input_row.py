@@ -4,8 +4,8 @@ import warnings
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QColor, QFontMetrics, QImage
 
 from explorer.experiment import Experiment
 from explorer.initialisation import make_network
@@ -14,9 +14,11 @@ from explorer.sequences import Dataset, Label, Sequence
 from explorer.trace import Trace
 from widgets.drawing import line_scale
 from widgets.input_row import MOST_LINES, InputRow
+from widgets.legend import LEAST_GAP, fitting
 from widgets.row import GAP, LEFT, RIGHT
+from widgets.scales import small_font
 from widgets.sources import make_experiment
-from widgets.theme import DARK, LIGHT, unit_style
+from widgets.theme import DARK, LIGHT, number_font, unit_style
 from widgets.view import View
 
 WIDTH = 600
@@ -179,6 +181,46 @@ def test_a_name_of_eleven_letters_is_not_cut(row) -> None:
         return inked[-1] - inked[0]
 
     assert wide("temperature") > wide("temperatu") * 10 / 9, "two letters more, and not an ellipsis"
+
+
+def test_long_names_are_cut_so_that_they_can_be_told_apart_and_told_whole_under_the_pointer(row) -> None:
+    names = ("temperature_inlet_left", "temperature_outlet_left", "flow", "anomaly_score_of_the_pump")
+    show(row, trace_of(np.zeros((20, 4)), names=names))
+    row.grab()
+    metrics = QFontMetrics(small_font(small_font(row.font())))
+    texts = fitting(names, metrics, RIGHT - LEAST_GAP)
+    assert texts[:3] == ["…inlet_left", "…outlet_left", "flow"]
+    assert texts[3].startswith("anom")
+    assert texts[3].endswith("ump")
+    assert all(metrics.horizontalAdvance(text) <= RIGHT - LEAST_GAP for text in texts)
+    right, height = row.plot.right() + RIGHT // 2, metrics.height()
+    for k, name in enumerate(names):
+        assert row.tip_at(QPointF(right, row.plot.top() + (k + 0.5) * height)) == name
+    assert row.tip_at(QPointF(right, row.plot.top() + 5.5 * height)) == ""
+
+
+def test_of_names_that_have_no_room_all_are_told_under_their_number(row) -> None:
+    names = tuple(f"feature {k}" for k in range(40))
+    show(row, trace_of(np.zeros((20, 40)), names=names))
+    row.grab()
+    x = row.plot.right() + RIGHT // 2
+    told = {row.tip_at(QPointF(x, y)) for y in range(row.plot.top(), row.plot.bottom())} - {""}
+    (further,) = (each for each in told if "\n" in each)
+    assert sorted([*(told - {further}), *further.splitlines()]) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("names", "texts"),
+    [
+        (("sensor_measurement_11", "sensor_measurement_12"), ["sens…t_11", "sens…t_12"]),
+        (("temperature_top_of_it", "temperature_tip_of_it"), ["…top_of_it", "…tip_of_it"]),
+        (("a" * 30 + "b" * 30, "a" * 31 + "b" * 29), ["…bbb…bbbb", "…abb…bbbb"]),
+    ],
+)
+def test_names_that_would_read_the_same_are_cut_where_they_are_alike(qapp, names, texts) -> None:
+    metrics = QFontMetrics(number_font())
+    width = metrics.horizontalAdvance("0" * 11)
+    assert fitting(names, metrics, width) == texts
 
 
 def test_many_features_are_drawn_as_far_as_lines_can_be_told_apart(row) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 
 from explorer.sequences import Sequence
 from tests.widgets.events import click, double_click, drag, wheel
@@ -113,7 +113,7 @@ def test_what_is_known_is_underlined(ruler) -> None:
 def test_ticks_stand_over_the_middle_of_their_steps(ruler) -> None:
     ruler.set_view(View(100.0, 50.0, 1000))
     ticks = columns(ruler, LIGHT.border, HEIGHT - 11, HEIGHT - 8)
-    interval = _tick_interval(50 * (ruler.fontMetrics().horizontalAdvance("1,000") + 34) / WIDTH)
+    interval = _tick_interval(50 * 2 * (ruler.fontMetrics().horizontalAdvance(grouped(149)) + 9) / WIDTH)
     wanted = [(step + 0.5 - 100) / 50 * WIDTH for step in range(100, 150) if step % interval == 0]
     assert len(wanted) >= 3
     for place in wanted:
@@ -164,7 +164,10 @@ def test_a_midnight_has_its_clock_where_other_times_have_one(ruler) -> None:
     for minutes, text in ((10, "2024-03-01 00:00"), (1440, "2024-03-01")):
         ruler.show_sequence(sequence(times=midnight + np.arange(1000) * np.timedelta64(60 * minutes, "s")))
         ruler.set_step(0)
-        assert ruler._flag_text() == f"0  ·  {text}"
+        assert ruler._flag_text() == "0"
+        ruler.show_times(True)
+        assert ruler._flag_text() == text
+        ruler.show_times(False)
 
 
 @pytest.mark.parametrize(
@@ -174,15 +177,35 @@ def test_counts_are_grouped(number, text) -> None:
     assert grouped(number) == text
 
 
-def test_the_flag_holds_the_files_own_time(qtbot, ruler) -> None:
+def test_the_flag_holds_the_files_own_time_where_the_axis_shows_it(qtbot, ruler) -> None:
     ruler.set_step(400)
     bare = len(columns(ruler, LIGHT.cursor, 8, 10))
     times = np.datetime64("2013-12-02T21:15", "us") + np.arange(1000) * np.timedelta64(300, "s")
     ruler.show_sequence(sequence(times=times))
-    both = len(columns(ruler, LIGHT.cursor, 8, 10))
-    assert both > bare + 60
+    assert len(columns(ruler, LIGHT.cursor, 8, 10)) == bare
     ruler.show_times(True)
-    assert bare + 30 < len(columns(ruler, LIGHT.cursor, 8, 10)) < both - 20, "the time alone leaves room for labels"
+    assert len(columns(ruler, LIGHT.cursor, 8, 10)) > bare + 30
+
+
+@pytest.mark.parametrize("length", [40, 1000, 22_694, 1_000_000])
+@pytest.mark.parametrize("zoom", [1, 7])
+@pytest.mark.parametrize("size", [9, 16])
+def test_on_an_axis_of_steps_the_flag_hides_one_label_at_most_and_none_by_half(ruler, length, zoom, size) -> None:
+    ruler.setFont(QFont(ruler.font().family(), size))
+    times = np.datetime64("2013-12-02T21:15", "us") + np.arange(length) * np.timedelta64(300, "s")
+    ruler.show_sequence(sequence(length, times))
+    span = length / zoom
+    ruler.set_view(View((length - span) / 2, span, length))
+    ticks = ruler._ticks(QFontMetrics(ruler.font()), WIDTH)
+    every = len(ruler._texts(ticks, []))
+    assert every == len(ticks) >= 1
+    hidden = set()
+    for step in np.linspace(ruler._view.first, ruler._view.last - 1, 300).astype(int).tolist():
+        flag = ruler._flag(WIDTH, step, grouped(step))
+        named = ruler._texts(ticks, [flag])
+        assert not any(box.intersects(flag) for box, _ in named)
+        hidden.add(every - len(named))
+    assert max(hidden) == 1
 
 
 def test_the_axis_shows_the_files_time_where_it_rises_and_says_why_not_elsewhere(ruler) -> None:

@@ -12,21 +12,12 @@ from PySide6.QtCore import QProcess
 
 from explorer.training.description import begin_run
 from explorer.training.runs import Recording
-from explorer.training.settings import Settings
 from tests.counts import cases
+from tests.explorer.training import hosting
 from widgets.trainer import Trainer
 
 WAIT = 60_000
-SMALL = Settings(
-    task="generator",
-    generator="adding",
-    generator_settings=(("length", 12),),
-    cells=("gru",),
-    hidden=4,
-    batch=4,
-    iterations=1_000_000,
-    weights_every=1000,
-)
+SMALL = replace(hosting.SMALL, cells=("gru",))
 BIG = replace(SMALL, hidden=2048, generator_settings=(("length", 2000),))
 """One iteration of this takes far longer than a test waits, and no more memory than there is."""
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
 
 from explorer.presets import load_presets, preset_training
@@ -80,6 +80,16 @@ def test_an_error_in_what_is_folded_opens_it(form):
     form.show_error("dropout 0.3 acts between layers")
 
     assert form.errors["dropout"].isVisible()
+
+
+def test_event_files_are_a_box_that_says_where_they_go_and_what_they_lack(form):
+    box = form.fields["tensorboard"]
+    assert "folder tensorboard" in box.toolTip()
+    QTest.mouseClick(box, Qt.MouseButton.LeftButton, pos=QPoint(8, box.height() // 2))
+    assert form.settings().tensorboard
+
+    form.show_error("tensorboard needs a package that is not installed")
+    assert form.errors["tensorboard"].isVisible()
 
 
 def test_each_cell_has_an_initialisation_of_its_own(form):

@@ -9,6 +9,8 @@ from PySide6.QtTest import QTest
 from explorer.training.runs import Recording
 from tests.widgets.events import click
 from tests.widgets.trainings import small_settings, train_run
+from widgets.chart_paint import legend_rows, legend_width
+from widgets.overlaid import overlaid
 from widgets.theme import DARK, LIGHT, cell_style
 from widgets.training_panel import TrainingPanel
 from widgets.training_reading import TrainingReading
@@ -188,6 +190,94 @@ def test_gates_over_the_training(panel, reading):
             np.testing.assert_array_equal(curves(chart)[gate].y, recorded[f"l0.{gate}.{what}"])
     np.testing.assert_array_equal(curves(panel.gates.tau)["LSTM f"].y, recorded["l0.f.tau"])
     assert "GRU z" in curves(panel.gates.tau)
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory):
+    """Return another run of an LSTM and a GRU alone."""
+    settings = small_settings(seed=3, cells=("lstm", "gru"), iterations=16)
+    return TrainingReading(Recording(train_run(tmp_path_factory.mktemp("runs") / "other", settings)))
+
+
+def test_a_run_that_is_compared_has_the_colours_of_its_cells_and_gates_and_a_line_of_its_own(panel, reading, other):
+    panel.show_others((other.trained(),))
+    recorded, own = other.recording, reading.recording
+
+    for page, chart, read in (
+        (panel.curves, panel.curves.loss, lambda run, cell: run.metrics(cell)["loss"]),
+        (panel.norms, panel.norms.chart, lambda run, cell: run.metrics(cell)["grad_norm"]),
+        (panel.through, panel.through.chart, lambda run, cell: run.through_time(cell)["l0.dh"][-1]),
+    ):
+        panel.show_page(page)
+        drawn = curves(chart)
+        assert "RNN, adding" in drawn
+        assert "RNN, other" not in drawn
+        for cell in ("lstm", "gru"):
+            theirs, ours = drawn[f"{cell.upper()}, other"], drawn[f"{cell.upper()}, adding"]
+            np.testing.assert_array_equal(theirs.y, read(recorded, cell)[: len(theirs.y)])
+            np.testing.assert_array_equal(ours.y, read(own, cell)[: len(ours.y)])
+            assert theirs.style.color == ours.style.color == cell_style(cell, LIGHT).color
+            assert not ours.style.dash
+            assert theirs.style.dash
+        assert drawn["LSTM, other"].style.dash == drawn["GRU, other"].style.dash
+        assert chart.words().count("other") == 2
+    assert panel.norms.chart.across.high == panel.curves.loss.across.high == 16
+
+    panel.show_page(panel.gates)
+    for what, chart in (("left", panel.gates.left), ("mean", panel.gates.mean)):
+        drawn = curves(chart)
+        for gate in "ifo":
+            np.testing.assert_array_equal(drawn[f"{gate}, other"].y, recorded.gates("lstm")[f"l0.{gate}.{what}"])
+            assert drawn[f"{gate}, other"].style.color == drawn[f"{gate}, adding"].style.color
+            assert drawn[f"{gate}, other"].style.dash != drawn[f"{gate}, adding"].style.dash
+    np.testing.assert_array_equal(curves(panel.gates.tau)["GRU z, other"].y, recorded.gates("gru")["l0.z.tau"])
+
+    panel.show_others(())
+    assert "GRU z" in curves(panel.gates.tau)
+
+
+def test_the_gate_blocks_of_a_parameter_are_compared_too(panel, other):
+    panel.show_others((other.trained(),))
+    panel.show_page(panel.norms)
+    panel.norms.cell.setCurrentIndex(panel.norms.cell.findData("gru"))
+    panel.norms.cell.activated.emit(panel.norms.cell.currentIndex())
+    row = [panel.norms.grid.verticalHeaderItem(k).text() for k in range(panel.norms.grid.rowCount())]
+    panel.norms.grid.selectRow(row.index("weight_hh_l0"))
+
+    drawn = curves(panel.norms.chart)
+
+    recorded = other.recording.metrics("gru")
+    for block in "rzn":
+        np.testing.assert_array_equal(drawn[f"{block}, other"].y, recorded[f"grad_norm.weight_hh_l0.{block}"])
+    np.testing.assert_array_equal(drawn["all, other"].y, recorded["grad_norm.weight_hh_l0"])
+    assert f"all, {panel.norms._trained.name}" in drawn
+
+
+def test_a_legend_that_is_long_takes_as_many_rows_as_it_needs(panel, other):
+    panel.show_page(panel.curves)
+    chart = panel.curves.loss
+    before = chart.minimumSizeHint().height()
+    runs = [replace(other.trained(), name=f"a-run-with-a-long-name-{k}") for k in range(3)]
+
+    panel.show_others(tuple(runs))
+
+    rows = legend_rows(chart.font(), chart.curves, chart.width() - 8)
+    assert [curve.name for row in rows for curve in row] == [curve.name for curve in chart.curves]
+    assert all(legend_width(chart.font(), row) <= chart.width() - 8 for row in rows)
+    assert len(rows) > 2
+    assert chart.minimumSizeHint().height() > before
+    assert chart.plot.top() >= 6 + (1 + len(rows)) * chart.fontMetrics().height() - 1
+
+
+def test_runs_of_the_window_are_called_by_their_moment_where_that_tells_them_apart(reading):
+    def named(*names):
+        first, *others = (replace(reading.trained(), name=name) for name in names)
+        return [each.run for each in overlaid(first, others)]
+
+    assert named("2026-11-27-151648-adding-rnn-lstm", "adding-200") == ["15:16:48 adding", "adding-200"]
+    twice = ["2026-11-27-151648-adding-rnn", "2026-11-28-151648-adding-rnn"]
+    assert named(*twice) == twice
+    assert named("alone") == [""]
 
 
 def test_the_table_has_every_number_and_is_copied_exactly(panel, reading):

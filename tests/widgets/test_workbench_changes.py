@@ -8,6 +8,7 @@ from dataclasses import replace
 from explorer.errors import DataError
 from explorer.presets import find_preset
 from explorer.run import run
+from explorer.trace import Trace
 from tests.widgets.benches import (
     SMALL,
     Facts,
@@ -333,7 +334,8 @@ def test_a_file_that_cannot_be_read_leaves_the_change_that_is_still_to_be_seen(q
         rest()
 
 
-def test_a_file_that_is_read_takes_the_place_of_what_is_being_computed(qtbot, bench, opened, rest) -> None:
+def reading_while_computing(qtbot, bench, opened) -> tuple[Trace, Held]:
+    """Return the trace that is being computed, and what is being read meanwhile."""
     opened(slow_experiment())
     trace = bench.trace
     bench.edit_recipe(replace(recipe_of(bench), seed=1))
@@ -341,6 +343,11 @@ def test_a_file_that_is_read_takes_the_place_of_what_is_being_computed(qtbot, be
     changed, held = bench.trace, Held(experiment(60, seed=2))
     bench.open(held, "open")
     qtbot.waitUntil(held.reached.is_set)
+    return changed, held
+
+
+def test_a_file_that_is_read_takes_the_place_of_what_is_being_computed(qtbot, bench, opened, rest) -> None:
+    changed, held = reading_while_computing(qtbot, bench, opened)
     held.go_on.set()
     rest()
     assert bench.experiment is held.made
@@ -349,13 +356,7 @@ def test_a_file_that_is_read_takes_the_place_of_what_is_being_computed(qtbot, be
 
 
 def test_cancelling_what_is_being_read_leaves_what_is_being_computed(qtbot, bench, opened, rest) -> None:
-    opened(slow_experiment())
-    trace = bench.trace
-    bench.edit_recipe(replace(recipe_of(bench), seed=1))
-    qtbot.waitUntil(lambda: bench.trace is not trace, timeout=60_000)
-    changed, held = bench.trace, Held(experiment(60, seed=2))
-    bench.open(held, "open")
-    qtbot.waitUntil(held.reached.is_set)
+    changed, held = reading_while_computing(qtbot, bench, opened)
     bench.undo()
     held.go_on.set()
     rest()

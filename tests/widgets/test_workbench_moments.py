@@ -12,7 +12,6 @@ from explorer.network import Network
 from explorer.run import run
 from tests.widgets.benches import SMALL, experiment, same_numbers
 from tests.widgets.trained import Trained, trained
-from widgets.changing import COALESCE_MS
 from widgets.variations import Kept
 
 
@@ -72,8 +71,9 @@ def test_what_is_nearly_there_is_seen_before_the_next(bench, opened, rest, qtbot
 
     bench.show_moment(slow, "iteration 20")
     qtbot.waitUntil(lambda: bench.computing.under_way)
-    looked_at(bench, source, 40)
-    qtbot.wait(3 * COALESCE_MS)
+    with qtbot.waitSignal(bench._coalesce.timeout):
+        looked_at(bench, source, 40)
+    assert bench._proposed is not None, "its turn came, and it waits"
     free.set()
     rest()
     assert source.read == [("lstm", 20), ("lstm", 40)]

@@ -15,6 +15,8 @@ from tests.widgets.heads import headed
 class Trained:
     """Every network of a training, in memory; those ``lost`` cannot be read."""
 
+    inputs = None
+
     def __init__(
         self,
         recipe: Recipe,

@@ -13,6 +13,7 @@ import pytest
 from explorer.training.description import read_description
 from explorer.training.runs import Recording
 from tests.explorer.commands.conftest import ROOT
+from tests.explorer.training.events import assert_as_recorded, scalars
 
 FEW = ("--hidden", 4, "--batch", 4, "--iterations", 6, "--measure-every", 3, "--probe-every", 3)
 
@@ -108,6 +109,22 @@ def test_resuming_and_prolonging_goes_on_to_the_same_bytes(program, tmp_path):
     assert "broken: goes on after iteration 3\n" in ran.err
     whole, broken = ((tmp_path / name / "metrics.csv").read_bytes() for name in ("whole", "broken"))
     assert whole == broken
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a signal of Unix")
+def test_event_files_of_a_killed_training_that_was_resumed_say_what_the_table_says(program, tmp_path):
+    words = ["generated:adding?length=12", *FEW, "--cells", "rnn,lstm", "--tensorboard"]
+    command = [sys.executable, ROOT / "main.py", "train", *words, "--iterations", 100_000, "--out", "broken"]
+    with subprocess.Popen(list(map(str, command)), cwd=tmp_path, stderr=subprocess.PIPE, text=True) as ran:
+        assert "iteration" in ran.stderr.readline()
+        ran.kill()
+    reached = Recording(tmp_path / "broken").iteration
+
+    ran = program("train", "--resume", "broken", "--iterations", reached + 5)
+
+    assert ran.code == 0, ran.err
+    assert_as_recorded(tmp_path / "broken")
+    assert scalars(tmp_path / "broken", "lstm")["loss"][0] == list(range(1, reached + 6))
 
 
 def test_resuming_refuses_data_that_have_changed(call, table):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.errors import DataError, UsageError
 from explorer.sequences import Form, Options, read_dataset
+from tests.explorer.sequences.damage import assert_told_in_one_sentence
 
 RNG = np.random.default_rng(3)
 
@@ -202,25 +203,12 @@ def test_more_than_the_machine_has(tmp_path, monkeypatch):
         read_dataset(saved(tmp_path, np.zeros(126, dtype=np.float16)))
 
 
-def refusal(path):
-    """Return why a file is refused, or nothing if it opens."""
-    try:
-        read_dataset(path)
-    except (DataError, UsageError) as error:
-        return str(error)
-    return ""
-
-
 @given(data=st.data())
 def test_what_is_damaged_is_told_in_one_sentence(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("damaged")
     name = data.draw(st.sampled_from(["a.npy", "a.npz"]))
     (np.savez_compressed if name == "a.npz" else np.save)(folder / name, np.arange(12.0).reshape(6, 2))
-    whole = bytearray((folder / name).read_bytes())
-    for _ in range(data.draw(st.integers(0, 3))):
-        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
-    (folder / name).write_bytes(whole[: data.draw(st.integers(0, len(whole)))])
-    assert "\n" not in refusal(folder / name)
+    assert_told_in_one_sentence(folder / name, data)
 
 
 def test_reading_can_be_cancelled(tmp_path):

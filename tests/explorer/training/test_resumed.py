@@ -1,5 +1,6 @@
 """A real training that is broken off and resumed from its folder: the very same curves, weights and gradients."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,13 @@ from explorer.training.recording import Recorder
 from explorer.training.reports import Iteration
 from explorer.training.resuming import TABLES, read_resume
 from explorer.training.runs import Recording
-from explorer.training.settings import Settings
+from tests.explorer.training.hosting import SMALL
 
-SETTINGS = Settings(
-    task="generator",
-    generator="adding",
-    generator_settings=(("length", 12),),
+SETTINGS = replace(
+    SMALL,
     cells=("rnn", "lstm"),
-    hidden=4,
     layers=2,
     dropout=0.2,
-    batch=4,
     iterations=12,
     probe_every=3,
     measure_every=4,

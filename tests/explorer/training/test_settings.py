@@ -8,6 +8,7 @@ from explorer.errors import UsageError
 from explorer.training.settings import (
     CHOICES,
     RANGES,
+    SWITCHES,
     Settings,
     option_of,
     read_settings,
@@ -87,6 +88,7 @@ def test_an_unknown_word_is_refused_beside_those_there_are(name):
         ({"dropout": 0.5}, "needs layers of at least 2, not 1"),
         ({"bidirectional": True}, "bidirectional does not go with the task forecast"),
         ({"bidirectional": 1}, "bidirectional must be true or false"),
+        ({"tensorboard": "yes"}, "tensorboard must be true or false, not 'yes'"),
         ({"bidirectional": True, "task": "tagging", "window": 20}, "window of 20 steps"),
         ({"task": "classify", "target": ("a",)}, "target a is of no use for the task classify"),
         ({"task": "anomaly", "horizon": 0}, "horizon must be at least 1 for the task anomaly"),
@@ -111,5 +113,5 @@ def test_the_recipe_of_each_cell():
 
 
 def test_every_field_is_checked():
-    checked = {*RANGES, *CHOICES, "target", "cells", "init", "bidirectional", "generator", "generator_settings"}
+    checked = {*RANGES, *CHOICES, *SWITCHES, "target", "cells", "init", "generator", "generator_settings"}
     assert {field.name for field in fields(Settings)} == checked

@@ -1,0 +1,121 @@
+"""A trained network is shown data just as its training showed them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from explorer.errors import DataError
+from explorer.experiment import Experiment
+from explorer.run import run
+from explorer.sequences import read_dataset
+from explorer.targets import targets
+from explorer.training.description import describe
+from explorer.training.loop import Training
+from explorer.training.recording import Recorder
+from explorer.training.runs import Recording
+from explorer.training.settings import Settings
+
+FEW = Settings(cells=("gru",), hidden=3, iterations=2, batch=2, steps=20)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Return a function that reads a table whose last part, which is held out, lies far from the rest."""
+
+    def read(names="flow,level,heat,open", far=300):
+        draws = np.random.default_rng(4)
+        values = draws.normal(20, 5, size=(200, 3)) + np.where(np.arange(200) > 150, far, 0)[:, None]
+        values = np.column_stack([values, draws.integers(0, 2, size=200)])
+        path = tmp_path / "table.csv"
+        np.savetxt(path, values, "%.5f,%.5f,%.5f,%d", header=names, comments="")
+        return read_dataset(str(path))
+
+    return read
+
+
+def trained(folder, settings, dataset):
+    """Train, and return the task and what was recorded."""
+    training = Training(settings, dataset)
+    with Recorder(folder, describe(training.task)) as recorder:
+        for report in training:
+            recorder.take(report)
+    return training.task, Recording(folder)
+
+
+@pytest.mark.parametrize("scale", ["auto", "min-max", "none"])
+def test_the_data_of_the_training_are_seen_as_they_were_then(tmp_path, read, scale):
+    dataset = read()
+    task, recorded = trained(tmp_path / "run", replace(FEW, scale=scale), dataset)
+
+    shown = recorded.inputs.experiment(dataset, recorded.network("gru", 2))
+
+    np.testing.assert_array_equal(shown.inputs(0), task.example(dataset.sequences[0]).numbers)
+    assert shown.dataset is dataset
+    assert run(shown, "numpy").whole(0)
+    if scale == "auto":  # fitted on what was held out, too, every number would be another
+        own = Experiment(dataset, shown.network, "standardize").inputs(0)
+        assert np.abs(own - shown.inputs(0)).max() > 1
+
+
+def test_other_data_are_scaled_as_the_first_were_whatever_the_order_of_their_columns(tmp_path, read):
+    _, recorded = trained(tmp_path / "run", FEW, read())
+    mean, sd = recorded.inputs.scaling.mean, recorded.inputs.scaling.sd
+    other = read("heat,open,flow,level", far=0)
+
+    shown = recorded.inputs.experiment(other, recorded.network("gru", 2))
+
+    values = other.sequences[0].values[:, [2, 3, 0, 1]]
+    np.testing.assert_array_equal(shown.inputs(0), ((values - mean) / sd).astype(np.float32))
+    assert recorded.inputs.unlike(other) == ""
+
+
+def test_a_feature_that_was_asked_is_no_input_but_the_target(tmp_path, read):
+    dataset = read()
+    task, recorded = trained(tmp_path / "run", replace(FEW, task="tagging", target=("open",)), dataset)
+    assert recorded.inputs.names == ("flow", "level", "heat")
+
+    shown = recorded.inputs.experiment(dataset, recorded.network("gru", 2))
+
+    np.testing.assert_array_equal(shown.inputs(0), task.example(dataset.sequences[0]).numbers)
+    asked = targets(shown.network.head, shown.dataset, 0, range(200))
+    np.testing.assert_array_equal(asked[:, 0], dataset.sequences[0].values[:, 3])
+
+
+def test_as_many_features_of_other_names_are_taken_in_their_order_and_that_is_said(tmp_path, read):
+    _, recorded = trained(tmp_path / "run", FEW, read())
+    other = read("a,b,c,d")
+
+    shown = recorded.inputs.experiment(other, recorded.network("gru", 2))
+
+    scaling = recorded.inputs.scaling
+    np.testing.assert_array_equal(shown.inputs(0), scaling.apply(other.sequences[0].values).astype(np.float32))
+    assert recorded.inputs.unlike(other) == (
+        "This run was trained on flow, level, heat, open, which these data do not have: "
+        "a, b, c, d are taken instead, in this order, and scaled as the first were."
+    )
+
+
+def test_data_without_its_features_are_refused_in_a_sentence(tmp_path, read):
+    dataset = read()
+    _, recorded = trained(tmp_path / "run", FEW, dataset)
+    with pytest.raises(DataError, match="was trained on flow, level, heat, open; these data have no heat, open"):
+        recorded.inputs.experiment(dataset.select(["flow", "level"]), recorded.network("gru", 2))
+
+
+def test_a_scaling_of_other_features_is_refused(tmp_path, read):
+    dataset = read()
+    _, recorded = trained(tmp_path / "run", FEW, dataset)
+    fitted = recorded.inputs.scaling
+    few = dataset.select(["flow", "level"])
+    network = trained(tmp_path / "other", FEW, few)[1].network("gru", 2)
+    with pytest.raises(DataError, match="the scaling is of 4 features, the data have 2"):
+        Experiment(few, network, "standardize", fitted=fitted)
+
+
+def test_a_table_that_contradicts_itself_is_damaged(tmp_path, read):
+    trained(tmp_path / "run", FEW, read())
+    path = tmp_path / "run" / "run.toml"
+    path.write_text(path.read_text().replace('names = [\n    "flow",\n', "names = [\n", 1))
+    with pytest.raises(DataError, match="does not describe a run: inputs has 4 means of 3 features"):
+        Recording(tmp_path / "run")
