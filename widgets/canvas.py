@@ -65,6 +65,7 @@ class Canvas(QWidget):
         self._paint_over(painter)
         if self.hasFocus():
             painter.setPen(QPen(QColor(self._theme.accent), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)  # what is over the picture may have left one
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
         painter.end()
 

@@ -110,7 +110,7 @@ class Chart(Canvas):
     def down(self) -> Axis:
         """The axis of values: all that is in view, and the best baseline."""
         across, parts = self.across, [np.array([level.value for level in self.levels if level.best])]
-        for curve in self._drawn:
+        for curve in (each for each in self._drawn if each.fitted):
             start, stop = np.searchsorted(curve.x, across.low), np.searchsorted(curve.x, across.high, side="right")
             parts.append(curve.y[start:stop])
         values = np.concatenate(parts)

@@ -85,7 +85,6 @@ class MomentsDock:
             self._source = None
             self._bench.leave_moments()
             self._networks, self._bytes = OrderedDict(), 0
-            self._window.rows.setFocus()
 
     @property
     def shown(self) -> tuple[str, int] | None:
@@ -97,13 +96,17 @@ class MomentsDock:
 
     # Private --------------------------------------------------------------------------------------------------------
 
+    def _on_closed(self) -> None:
+        self.close()
+        self._window.rows.setFocus()
+
     def _made(self) -> MomentsBar:
         self.bar = bar = MomentsBar()
         bar.apply_theme(self._window.theme)
         bar.moment_requested.connect(self._go)
         bar.keep_requested.connect(self._keep)
         bar.promote_requested.connect(self._promote)
-        bar.closed.connect(self.close)
+        bar.closed.connect(self._on_closed)
         self._window.centralWidget().layout().addWidget(bar)
         return bar
 

@@ -127,6 +127,8 @@ class RunList(QWidget):
         keys = [line.key for line in lines]
         if chosen is not None and chosen.key in keys:
             self.table.selectRow(keys.index(chosen.key))
+        else:
+            self.table.clearSelection()  # not the one that moved up: nobody has chosen it
         self.nothing.setVisible(not lines)
         self.table.setVisible(bool(lines))
         self._offer()
@@ -149,7 +151,8 @@ class RunList(QWidget):
                 event.accept()
                 return True
             if event.type() == QEvent.Type.KeyPress:
-                self._ask(self.delete_requested if event.key() == Qt.Key.Key_Delete else self.open_requested)
+                if not event.isAutoRepeat():  # a key that is held down is one wish
+                    (self.delete if event.key() == Qt.Key.Key_Delete else self.open).click()
                 return True
         return super().eventFilter(watched, event)
 

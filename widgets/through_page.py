@@ -20,6 +20,8 @@ from widgets.verdicts import Verdicts
 
 GUIDE_DASH = (1.0, 2.6)
 DIRECT_DASH, THROUGH_DASH = (6.0, 2.0), (2.0, 2.0)
+APART = "What reaches a step from its own answer, and what comes back from later steps"
+NOT_APART = "The two parts are recorded of the states, for the answers of all steps together"
 HOW_TO_READ = (
     "How much the loss would change if the network's state at a step changed. A level line: the network learns from "
     "every step. A line that falls to the left: what happened early is forgotten before it can be learned."
@@ -29,7 +31,6 @@ HOW_TO_READ = (
 class ThroughPage(QWidget):
     """The verdict, the curve of one moment, and below it the heat map of all, over the same steps."""
 
-    step_requested = Signal(int)
     iteration_requested = Signal(int)
     units_requested = Signal()
 
@@ -46,7 +47,7 @@ class ThroughPage(QWidget):
         self.what.setAccessibleName("Gradient of what")
         self.place.setAccessibleName("Layer and direction")
         self.apart = QCheckBox("Direct and through time")
-        self.apart.setToolTip("What reaches a step from its own answer, and what comes back from later steps")
+        self.apart.setToolTip(APART)
         self.guide = QCheckBox("Guide (γσ)ᵏ", checked=True)
         self.guide.setToolTip(
             "How a gradient shrinks or grows if each step back multiplies it by γσ: σ the largest singular value of "
@@ -56,7 +57,7 @@ class ThroughPage(QWidget):
         self.units.setToolTip("The gradient at every unit and step, of the weights of the moment")
         self._unfolded: Unfolded = {}
         self._unfolded_at = 0
-        self.chart = Chart("Gradient at each step", axis="step")
+        self.chart = Chart("Gradient at each step of the probe", axis="step")
         self.heat = HeatMap()
         self.heat_title = QLabel()
         self._lay_out()
@@ -65,9 +66,9 @@ class ThroughPage(QWidget):
         self.apart.toggled.connect(self._show)
         self.guide.toggled.connect(self._show)
         self.units.toggled.connect(self._on_units)
-        self.chart.position_requested.connect(self.step_requested)
+        self.chart.position_requested.connect(self._set_step)
         self.chart.view_edited.connect(self.chart.set_view)
-        self.heat.step_requested.connect(self.step_requested)
+        self.heat.step_requested.connect(self._set_step)
         self.heat.iteration_requested.connect(self.iteration_requested)
 
     def _lay_out(self) -> None:
@@ -115,12 +116,6 @@ class ThroughPage(QWidget):
         self._unfolded_at, self._unfolded = iteration, unfolded
         self._show()
 
-    def set_step(self, step: int) -> None:
-        """Mark a step."""
-        self._step = step
-        self.chart.set_cursor(step)
-        self.heat.set_cursor(step, self._iteration)
-
     def set_iteration(self, iteration: int | None) -> None:
         """Show the curve of an iteration, or the last one."""
         if iteration != self._iteration:
@@ -139,6 +134,12 @@ class ThroughPage(QWidget):
 
     # Private --------------------------------------------------------------------------------------------------------
 
+    def _set_step(self, step: int) -> None:
+        """Mark a step: of the probe, which is seldom the window's sequence, and never counts from where that does."""
+        self._step = step
+        self.chart.set_cursor(step)
+        self.heat.set_cursor(step, self._iteration)
+
     def _show(self) -> None:
         trained = self._trained
         offered, there = choices(trained), places(trained)
@@ -149,7 +150,7 @@ class ThroughPage(QWidget):
         if there:
             place = self.place.currentData()
             self.place.set_choices(
-                ((place_title(each), each, "") for each in there), place if place in there else there[-1]
+                ((place_title(each), each, "") for each in there), place if place in there else there[0]
             )
         self.place.setVisible(len(there) > 1)
         self.verdicts.show_verdicts(
@@ -167,10 +168,20 @@ class ThroughPage(QWidget):
         window = trained.truncated
         edges = {self._theme.muted_text: np.arange(window, steps, window, dtype=float)} if 0 < window < steps else {}
         self.chart.right_room = self.heat.right_room
-        title = f"‖∂L/∂{what.symbol}‖ at each step, {moment}"
+        title = f"‖∂L/∂{what.symbol}‖ at each step of the probe, {moment}"
         self.chart.show_curves(curves, marks=edges, begin=-0.5, end=steps - 0.5, title=title)
         self._show_guides(what, place)
+        self._show_apart(what, place)
         self._show_heat(what, place)
+
+    def _show_apart(self, what: Shown, place: str) -> None:
+        """Offer the two parts where they were recorded."""
+        there = any(
+            f"{place}.{quantity}_direct" in self._trained.through.get(cell, {})
+            for cell, quantity, _ in self._series(what).values()
+        )
+        self.apart.setEnabled(there)
+        self.apart.setToolTip(APART if there else NOT_APART)
 
     def _show_heat(self, what: Shown, place: str) -> None:
         """Show the heat map anew, if there is anything new in it."""
@@ -189,7 +200,7 @@ class ThroughPage(QWidget):
     def _unit_layers(self, what: Shown, place: str) -> dict[str, Layer]:
         found = {}
         for title, (cell, quantity, _) in self._series(what).items():
-            values = self._unfolded.get(cell, {}).get(f"{place}.{quantity.removesuffix('_last')}")
+            values = self._unfolded.get(cell, {}).get(f"{place}.{quantity}")
             if values is not None:
                 units = np.arange(values.shape[1], dtype=float)
                 found[title] = Layer(title, units, np.abs(values.T), of_units=True)
@@ -235,7 +246,7 @@ class ThroughPage(QWidget):
                         curves.append(Curve(name, x[: apart.shape[1]], apart[row], UnitStyle(style.color, dash)))
             rate = trained.rates.get(f"{cell} {place}")
             if self.guide.isChecked() and rate and not what.cell and len(y):
-                curves.append(_guide(f"{title} guide", x, y, rate, style.color))
+                curves.append(_guide(f"{title} guide", y, rate, style.color, reverse=place.endswith("_reverse")))
         return at, [*curves, *(curve for run in others for curve in self._last_curves(run, what, place))]
 
     def _last_curves(self, run: Overlaid, what: Shown, place: str) -> list[Curve]:
@@ -274,11 +285,17 @@ def _ended(values: np.ndarray | None) -> np.ndarray | None:
     return values[:, : there[-1] + 1] if len(there) else values
 
 
-def _guide(name: str, x: np.ndarray, y: np.ndarray, rate: float, color: str) -> Curve:
-    """Return the last value times rateᵏ, k steps before the last; below what is drawn it ends."""
-    with np.errstate(under="ignore", over="ignore", invalid="ignore"):
-        values = y[-1] * rate ** (x[-1] - x)
-        shown = y[np.isfinite(y) & (y > 0)]
-        if len(shown):
-            values = np.where((values >= shown.min()) & (values <= 10 * shown.max()), values, np.nan)
-    return Curve(name, x, values, UnitStyle(color, GUIDE_DASH), marked=False, listed=False)
+def _guide(name: str, y: np.ndarray, rate: float, color: str, *, reverse: bool) -> Curve:
+    """Return the gradient at the step where it sets out times rateᵏ, k steps on its way; it may leave the chart.
+
+    It sets out at the last step that has any, and goes to earlier ones; where the cell reads in ``reverse``, at the
+    first, to later ones.
+    """
+    there = np.flatnonzero(np.isfinite(y) & (y > 0))
+    if not len(there):
+        return Curve(name, EMPTY, EMPTY, UnitStyle(color, GUIDE_DASH), marked=False, listed=False, fitted=False)
+    x = np.arange(there[0], len(y)) if reverse else np.arange(there[-1] + 1)
+    start = there[0] if reverse else there[-1]
+    with np.errstate(under="ignore", over="ignore"):
+        values = y[start] * rate ** np.abs(x - start).astype(float)
+    return Curve(name, x.astype(float), values, UnitStyle(color, GUIDE_DASH), marked=False, listed=False, fitted=False)

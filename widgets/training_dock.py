@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 from explorer.errors import GateExplorerError
 from widgets.docks import scrolled
 from widgets.job import sentence
-from widgets.sources import source_name
 from widgets.trained import Trained
 from widgets.trainer import Trainer
 from widgets.training_bar import WORKING, run_words
@@ -89,9 +88,7 @@ class TrainingDock:
 
     def start(self) -> None:
         """Train with what the form says, as a new run."""
-        from explorer.training.description import begin_run
-        from explorer.training.folders import new_run_folder
-        from explorer.training.origin import Origin, origin_of, origin_table
+        from widgets.run_beginning import begin
 
         panel, bench = self.show(), self._window.workbench
         panel.form.commit()
@@ -99,11 +96,8 @@ class TrainingDock:
         if settings is None or bench.trace is None or self._is_busy:
             panel.show_page(panel.form)
             return
-        dataset = bench.experiment.dataset
         try:
-            origin = Origin(dataset.source) if settings.generator else origin_of(dataset)
-            folder = new_run_folder(f"{source_name(dataset.source)} {'-'.join(settings.cells)}")
-            begin_run(folder, settings, origin_table(origin))
+            folder = begin(bench.experiment.dataset, settings)
         except (GateExplorerError, OSError) as error:
             self.say(sentence(error))
             return
@@ -117,6 +111,21 @@ class TrainingDock:
     def open_run(self, folder: str | Path) -> None:
         """Show a run once it is read, and follow it while another trains it. A folder that is none says so."""
         self._open(Path(folder))
+
+    def is_at_work_on(self, folder: Path) -> bool:
+        """Whether the window trains a run, or is about to."""
+        return folder == self._to_train or (self.trainer.is_training and folder == self.trainer.folder)
+
+    def forget_run(self) -> None:
+        """Show no run any more, and offer its moments no more."""
+        assert self.followed is not None
+        assert self.panel is not None
+        self.followed.forget()
+        if self._with_moments:
+            self._window.moments.close()
+        self._ending, self._with_moments = "", False
+        self.panel.show_trouble("")
+        self.go_to_iteration(None)
 
     def ask_for_run(self) -> None:
         """Let the person choose the folder of a run."""
@@ -241,8 +250,7 @@ class TrainingDock:
             run.refresh()
             if run.iteration == 0:
                 delete_run(run.folder)
-        self.followed.forget()
-        self._show()
+        self.forget_run()
         panel.show_page(panel.form)
         if panel.form.field_of(reason):
             panel.form.show_error(reason)
@@ -266,15 +274,8 @@ class TrainingDock:
         return self.trainer.folder is not None and can_resume(self.trainer.folder)
 
     def _on_units(self) -> None:
-        from widgets.unit_gradients import UnitGradients
-
-        if self.recording is None or self.panel is None:
-            return
-        if self._units is None:
-            self._units = UnitGradients(self._window)
-            self._units.found.connect(self.panel.through.show_units)
-            self._units.failed.connect(self.say)
-        self._units.ask(self.recording, self.iteration)
+        if self.recording is not None and self._units is not None:
+            self._units.ask(self.recording, self.iteration)
 
     def say(self, text: str, *, resumable: bool = False) -> None:
         """Say what went wrong, in the panel and in the list of messages."""
@@ -288,21 +289,23 @@ class TrainingDock:
         from widgets.run_opening import FollowedRun
         from widgets.training_panel import TrainingPanel
         from widgets.training_runs import TrainingRuns
+        from widgets.unit_gradients import UnitGradients
 
         if self.panel is not None:
             return self.dock.widget()
         self.panel = panel = TrainingPanel()
-        bar, bench = panel.bar, self._window.workbench
+        bar = panel.bar
         bar.start_requested.connect(self.start)
         bar.pause_requested.connect(self.trainer.pause)
         bar.resume_requested.connect(self.trainer.resume)
         bar.step_requested.connect(self.trainer.step)
         bar.stop_requested.connect(self.trainer.stop)
-        panel.step_requested.connect(bench.go_to)
         panel.iteration_requested.connect(self.go_to_iteration)
         panel.resume_requested.connect(lambda: self.resume_run(str(self.trainer.folder)))
+        self._units = UnitGradients(self._window)
+        self._units.found.connect(panel.through.show_units)
+        self._units.failed.connect(self.say)
         panel.through.units_requested.connect(self._on_units)
-        bench.step_changed.connect(panel.set_step)
         self.followed = run = FollowedRun(lambda: self.trainer.state in WORKING, self._window)
         run.opened.connect(self._on_opened)
         run.grew.connect(self._on_grew)
@@ -312,7 +315,6 @@ class TrainingDock:
         self.runs = TrainingRuns(self, panel.runs)
         panel.pages.currentChanged.connect(lambda _: self.runs.show() if panel.runs.isVisible() else None)
         panel.apply_theme(self._window.theme)
-        panel.set_step(bench.step)
         self._show_experiment()
         panel.bar.show_state(self.trainer.state)
         self._show()

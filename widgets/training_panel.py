@@ -20,7 +20,6 @@ from widgets.training_form import TrainingForm
 class TrainingPanel(QWidget):
     """Shows one run, live or recorded; a page is only filled while it is seen."""
 
-    step_requested = Signal(int)
     iteration_requested = Signal(int)
     resume_requested = Signal()
 
@@ -63,7 +62,6 @@ class TrainingPanel(QWidget):
         column.addWidget(self.pages, 1)
         self.pages.currentChanged.connect(lambda _: self._fill())
         self.go_on.clicked.connect(lambda: self.resume_requested.emit())
-        self.through.step_requested.connect(self.step_requested)
         for page in self.viewers:
             page.iteration_requested.connect(self.iteration_requested)
 
@@ -90,10 +88,6 @@ class TrainingPanel(QWidget):
         """Draw these runs over the one that is shown."""
         self._others = others
         self._fill()
-
-    def set_step(self, step: int) -> None:
-        """Mark a step."""
-        self.through.set_step(step)
 
     def set_iteration(self, iteration: int | None) -> None:
         """Mark an iteration; None: go with the last one."""

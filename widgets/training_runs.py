@@ -69,9 +69,13 @@ class TrainingRuns:
         self.show()
 
     def delete(self, folder: str) -> None:
-        """Take a run off the list; what was deleted before it is gone for good now."""
+        """Take a run off the list, and show it no more; what was deleted before it is gone for good now."""
+        if self._dock.is_at_work_on(Path(folder)):
+            return  # the list may be older than the wish to train it
         self._delete_for_good()
         self._deleted = Path(folder)
+        if self._dock.recording is not None and self._dock.recording.folder == self._deleted:
+            self._dock.forget_run()
         self.compare_no_more(self._deleted)
 
     def undo(self) -> None:

@@ -43,17 +43,29 @@ class Probe:
         return Probed(network.layers[0].cell.name, iteration, mean_norms(curves, self.steps), gates)
 
     def unfold(self, network: Network) -> dict[str, FloatArray]:
-        """Return the gradient at every step and unit of the first sequence: ``l0.dh``, ``l0.da_f`` … (T, H)."""
+        """Return the gradient at every step and unit of the first sequence: ``l0.dh``, ``l0.da_f`` … (T, H).
+
+        As in ``look``, ``l0.dh_last`` … is that of the last asked step's part of the loss alone.
+        """
         if network.head is None:
             raise DataError("a network without a head answers nothing, so it cannot be probed")
         batch = self._sequences[0]
         played = play(network, batch.x(tuple(network.embeddings.values()))[0])
         backwards = played.back(_direct(network.head, self._outputs, played, batch.answers))
-        return {
+        found = {
             f"{place.key}.d{name}": values
             for place, backward in backwards.items()
             for name, values in backward.totals.items()
         }
+        alone, several = _last_alone(self._outputs, batch.answers)
+        if several:
+            last = played.back(_direct(network.head, self._outputs, played, alone))
+            found |= {
+                f"{place.key}.d{state}_last": last[place].totals[state]
+                for place in network.places
+                for state in network.cell(place).states
+            }
+        return found
 
 
 def _curves(network: Network, outputs: Outputs, played: Played, batch: Batch) -> dict[str, FloatArray]:

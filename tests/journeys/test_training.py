@@ -267,7 +267,42 @@ def test_runs_are_listed_opened_compared_and_deleted_with_a_way_back(trainee, ow
     assert (own_runs / "one").exists()
 
 
-def test_a_click_in_the_heat_map_moves_the_windows_step(trainee, own_runs):
+def test_a_run_that_is_deleted_is_shown_no_more(trainee, own_runs):
+    dock = training_of(trainee)
+    panel, listed = dock.panel, dock.panel.runs
+    open_run(trainee, train_run(own_runs / "one", small_settings()))
+    assert trainee.window.moments.bar.isVisible()
+    panel.show_page(listed)
+    listed.table.selectRow(0)
+
+    trainee.click(listed.delete)
+
+    assert dock.recording is None
+    assert "Finished" not in panel.bar.words.text()
+    assert not trainee.window.moments.bar.isVisible()
+    panel.show_page(panel.curves)
+    assert panel.curves.loss.curves == ()
+    panel.show_page(listed)
+    trainee.click(listed.undo)
+    assert listed.table.rowCount() == 1
+
+
+def test_a_run_that_has_just_gone_on_is_not_deleted(trainee, own_runs):
+    train_run(own_runs / "one", small_settings())
+    dock = training_of(trainee)
+    listed = dock.panel.runs
+    dock.panel.show_page(listed)
+    listed.table.selectRow(0)
+    dock.resume_run(own_runs / "one")
+
+    listed.delete_requested.emit(str(own_runs / "one"))
+
+    dock.runs.show()
+    assert listed.table.rowCount() == 1
+    trainee.wait(lambda: not dock.trainer.is_training)
+
+
+def test_a_click_in_the_heat_map_marks_a_step_of_the_probe_and_not_the_windows(trainee, own_runs):
     folder = train_run(own_runs / "one", small_settings())
     dock = training_of(trainee)
     open_run(trainee, folder)
@@ -276,12 +311,15 @@ def test_a_click_in_the_heat_map_moves_the_windows_step(trainee, own_runs):
     trainee.wait(lambda: heat.areas() and heat.height() > 60)
     area = heat.areas()["LSTM"]
 
+    before = trainee.bench.step
     place = area.topLeft().toPoint()
     place.setX(round(area.left() + 20.5 / 30 * area.width()))
     place.setY(round(area.top() + 1.5 / 4 * area.height()))
     trainee.click(heat, place)
 
-    assert trainee.bench.step == 20
+    assert trainee.bench.step == before
+    assert "step 20:" in heat.accessibleDescription()
+    assert "step 20:" in dock.panel.through.chart.accessibleDescription()
     assert dock.iteration == 4
     assert "after iteration 4" in dock.panel.through.chart.title
 

@@ -178,3 +178,17 @@ def test_an_empty_chart_says_so(chart):
 
     assert "nothing yet" in chart.words()
     assert not chart.grab().isNull()
+
+
+def test_the_curve_stays_below_the_pointer_of_a_chart_with_the_focus(chart, qtbot):
+    x, y = decades()
+    chart.show_curves([Curve("LSTM", x, y, RED)])
+    with qtbot.waitActive(chart):
+        chart.activateWindow()
+    chart.setFocus()
+    column = round(chart.plot.left() + 0.75 * chart.plot.width())
+
+    move(chart, chart.plot.left() + 0.1 * chart.plot.width(), chart.plot.center().y())
+
+    assert chart.hasFocus()
+    assert [row for row in rows_of(chart.grab().toImage(), column, RED.color) if row < chart.plot.bottom()]
