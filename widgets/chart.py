@@ -36,9 +36,18 @@ class Chart(Canvas):
     view_edited = Signal(float, float)
     """From where to where is to be shown; (0, 0): all."""
 
-    def __init__(self, title: str, *, axis: str = "iteration", log: bool = True, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        axis: str = "iteration",
+        log: bool = True,
+        down: Axis | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(title, parent)
         self.title, self._axis, self.log = title, axis, log
+        self._fixed = down  # the axis of values, where it is always the same
         self.curves: tuple[Curve, ...] = ()
         self.levels: tuple[Level, ...] = ()
         self.marks: Mapping[str, np.ndarray] = {}
@@ -109,6 +118,8 @@ class Chart(Canvas):
     @property
     def down(self) -> Axis:
         """The axis of values: all that is in view, and the best baseline."""
+        if self._fixed is not None:
+            return self._fixed
         across, parts = self.across, [np.array([level.value for level in self.levels if level.best])]
         for curve in (each for each in self._drawn if each.fitted):
             start, stop = np.searchsorted(curve.x, across.low), np.searchsorted(curve.x, across.high, side="right")

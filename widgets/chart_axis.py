@@ -127,13 +127,18 @@ def _log_ticks(axis: Axis, most: int) -> list[tuple[float, str]]:
     exponents = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
     if len(exponents) >= 2:
         every = math.ceil(len(exponents) / most)
-        return [(10.0**k, power_text(k)) for k in exponents if k % every == 0]
+        whole = [k for k in exponents if k % every == 0]
+        return [(10.0**k, power_text(k)) for k in (whole if len(whole) > 1 else exponents[::every])]
     for digits in ((1, 2, 3, 5, 7), (1, 2, 5), (1, 3)):
         steps = [m * 10.0**k for k in range(math.floor(low), math.ceil(high) + 1) for m in digits]
         found = [(value, short(value)) for value in steps if axis.low <= value <= axis.high]
         if 1 < len(found) <= most:
             return found
-    return _linear_ticks(Axis(axis.low, axis.high), most)
+    for finer in (1, 2, 4, 8):
+        found = _linear_ticks(Axis(axis.low, axis.high), finer * most)
+        if len(found) > 1:
+            return found[:: max(math.ceil(len(found) / max(most, 2)), 1)]
+    return found
 
 
 def _linear_ticks(axis: Axis, most: int) -> list[tuple[float, str]]:

@@ -59,7 +59,8 @@ def paint_axes(
         painter.setPen(QColor(theme.line))
         painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         painter.setPen(QColor(theme.muted_text))
-        place = QRectF(0, y - height / 2, area.left() - 6, height)
+        top = max(y - height / 2, area.top() - 2)  # above stands the title
+        place = QRectF(0, top, area.left() - 6, height)
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
     for value, text in across.ticks(max(int(area.width() / 80), 2)):
         if whole and value != round(value):

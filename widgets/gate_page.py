@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtWidgets import QLabel, QWidget
 
 from widgets.chart import Chart
+from widgets.chart_axis import Axis
 from widgets.chart_paint import Curve
 from widgets.curve_page import ChartPage
 from widgets.fields import ChoiceBox
@@ -16,6 +17,9 @@ from widgets.overlaid import Overlaid
 from widgets.theme import UnitStyle, block_style, cell_style
 from widgets.through_choices import place_title
 from widgets.trained import CELL_TITLES, Trained
+
+PARTS = Axis(-0.03, 1.03)
+"""From 0 to 1, with room for a line that lies at an end."""
 
 NO_GATES = "An RNN has no gates: train an LSTM or a GRU as well to see some."
 
@@ -26,9 +30,9 @@ class GatePage(ChartPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tau = Chart("Memory time scale τ in steps")
-        self.mean = Chart("Mean of each gate", log=False)
-        self.left = Chart("Saturated left: part below 0.1", log=False)
-        self.right = Chart("Saturated right: part above 0.9", log=False)
+        self.mean = Chart("Mean of each gate", log=False, down=PARTS)
+        self.left = Chart("Saturated left: part below 0.1", log=False, down=PARTS)
+        self.right = Chart("Saturated right: part above 0.9", log=False, down=PARTS)
         self.cell, self.place = ChoiceBox(), ChoiceBox()
         self.cell.setAccessibleName("Cell")
         self.place.setAccessibleName("Layer and direction")

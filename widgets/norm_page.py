@@ -17,8 +17,8 @@ from widgets.overlaid import Overlaid, overlaid
 from widgets.theme import LIGHT, Theme, UnitStyle, block_style, cell_style
 from widgets.trained import CELL_TITLES, GRAD_NORM, Trained
 
-AFTER_DASH = (1.5, 2.0)
-AFTER = "Dotted: after clipping."
+AFTER_DASH = (0.6, 2.4)
+AFTER = "Fine dots: after clipping."
 SMOOTHED = 10
 """Iterations of whose norms the line over the raw trace is the mean."""
 

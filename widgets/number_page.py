@@ -85,7 +85,7 @@ class NumberPage(QWidget):
 
     def _show(self) -> None:
         names, cells = self._names(), self._trained.cells
-        self.iteration.set_value(self._trained.reached if self._iteration is None else self._iteration)
+        self._show_iteration()
         self.table.setRowCount(len(names))
         self.table.setColumnCount(len(cells))
         self.table.setHorizontalHeaderLabels([CELL_TITLES.get(cell, cell) for cell in cells])
@@ -95,6 +95,22 @@ class NumberPage(QWidget):
                 item = write(self.table, row, column, self._text(cell, name))
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 
+    @property
+    def _at(self) -> int:
+        """The iteration that is shown: the marked one, or the last that every cell has done."""
+        last = min((self._trained.last(cell) for cell in self._trained.cells), default=0)
+        return last if self._iteration is None else self._iteration
+
+    def _show_iteration(self) -> None:
+        """Have the field say it, unless a person is typing there."""
+        line = self.iteration.lineEdit()
+        if self.iteration.hasFocus() and line.text() != str(self.iteration.value):
+            return
+        chosen = line.hasSelectedText()
+        self.iteration.set_value(self._at)
+        if chosen:
+            line.selectAll()
+
     def _names(self) -> list[str]:
         names: dict[str, None] = {}
         for cell in self._trained.cells:
@@ -103,7 +119,8 @@ class NumberPage(QWidget):
         return list(names)
 
     def _text(self, cell: str, name: str, *, whole: bool = False) -> str:
-        row, values = self._trained.row(cell, self._iteration), self._trained.column(cell, name)
-        if row < 0 or row >= len(values) or (np.isnan(values[row]) and name != "loss"):
+        row, values = self._trained.row(cell, self._at), self._trained.column(cell, name)
+        there = 0 <= row < len(values) and self._trained.column(cell, "iteration")[row] == self._at
+        if not there or (np.isnan(values[row]) and name != "loss"):
             return ""
         return exact(float(values[row])) if whole else number_text(float(values[row]))

@@ -11,7 +11,7 @@ from widgets.trained import Trained
 
 MOST_COMPARED = 3
 _LINES = ("solid", "dashed", "dotted", "dash-dot")
-_DASHES: tuple[tuple[float, ...], ...] = ((), (7, 2.5), (1.5, 2.0), (8, 2, 2, 2))
+_DASHES: tuple[tuple[float, ...], ...] = ((), (7, 2.5), (0.6, 2.4), (8, 2, 2, 2))
 _STAMPED = re.compile(r"\d{4}-\d\d-\d\d-(\d\d)(\d\d)(\d\d)-(.+?)((-(rnn|lstm|gru))*)")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from explorer.training.status import NOT_BEGUN
 from widgets.decimals import grouped
 from widgets.forms import beside, push_button
 from widgets.theme import LIGHT, Theme, icon
@@ -112,6 +113,8 @@ class TrainingBar(QWidget):
 
 def run_words(state: str, reason: str) -> str:
     """Return how a run is or how it ended, for a person."""
+    if state == "unknown" and reason == NOT_BEGUN:
+        return "Beginning"
     plain = {
         "running": "Another process trains this run",
         "paused": "Another process has paused this run",

@@ -31,8 +31,11 @@ from widgets.training_fields import FIRST, FURTHER, TASK_TITLES, WORDS
 CELLS = tuple(CELL_TITLES)
 DATA_OWN = "the data's own, else every number"
 LEAST_RATE = 1e-6
-WIDEST = "Initialisation, LSTM"
-"""Every group has its fields below one another's where labels are as wide as this."""
+TITLES = (
+    *(asked.title for asked in ASKED.values()),
+    *(f"{ASKED['init'].title}, {CELL_TITLES[cell]}" for cell in CELLS),
+)
+"""Every group has its fields below one another's where labels are as wide as the widest of these."""
 
 
 class TrainingForm(QScrollArea):
@@ -104,7 +107,7 @@ class TrainingForm(QScrollArea):
                 self._row(form, asked.title, _with_note(self.fields[asked.name], asked), asked.name)
             if title == "Network":
                 for cell, box in self.inits.items():
-                    self._row(form, f"{ASKED['init'].title}, {CELL_TITLES[cell]}", box, f"init {cell}")
+                    self._row(form, f"{ASKED['init'].title}, {CELL_TITLES[cell]}", beside(box), f"init {cell}")
             further.addLayout(form)
         column.addWidget(self.further)
         column.addWidget(self.general)
@@ -120,7 +123,9 @@ class TrainingForm(QScrollArea):
         inside = field if isinstance(field, QWidget) else field.itemAt(0).widget()
         label.setBuddy(inside)
         label.setToolTip(inside.toolTip())
-        label.setMinimumWidth(self.fontMetrics().horizontalAdvance(WIDEST))
+        label.setMinimumWidth(
+            self.fontMetrics().horizontalAdvance(max(TITLES, key=self.fontMetrics().horizontalAdvance))
+        )
         form.addRow(label, field)
         form.addRow("", self._error(name))
         form.setRowVisible(form.rowCount() - 1, False)

@@ -14,6 +14,7 @@ from explorer.writing import replacing
 FILE = "status.json"
 LIVE = ("running", "paused")
 STATES = (*LIVE, "finished", "stopped", "failed", "unknown")
+NOT_BEGUN = "it has not begun"
 _ROOM = 1024
 """Bytes of the file: so much stands there from the beginning, so that the end can be told on a full disk too."""
 
@@ -46,7 +47,7 @@ def read_status(folder: Path) -> Status:
     try:
         status = Status(**json.loads((folder / FILE).read_bytes()))
     except FileNotFoundError:
-        return Status(reason="it has not begun")
+        return Status(reason=NOT_BEGUN)
     except (OSError, ValueError, TypeError):
         return Status(reason=f"{FILE} cannot be read")
     if status.state in LIVE and not is_claimed(folder):

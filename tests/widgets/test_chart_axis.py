@@ -82,3 +82,13 @@ def test_a_constant_has_a_linear_axis_with_air():
 
     assert axis.low < 3 < axis.high
     assert axis.ticks()
+
+
+@given(st.floats(-290, 290), st.floats(0.3, 30), st.integers(2, 6))
+def test_a_log_axis_says_more_than_one_number(low, decades, most):
+    axis = log_axis(np.array([10.0**low, 10.0 ** min(low + decades, 300)]))
+
+    ticks = axis.ticks(most)
+
+    assert len(ticks) >= 2
+    assert len(ticks) <= most + 2
