@@ -10,8 +10,10 @@ from types import MappingProxyType
 from typing import TypeVar, get_args
 
 from explorer.commands.arguments import GENERATED, PRESET, names, whole
-from explorer.commands.console import Parser
-from explorer.errors import UsageError, shown
+from explorer.commands.console import Parser, Progress
+from explorer.commands.report import REMEDY
+from explorer.errors import DataError, UsageError, shown
+from explorer.sequences import Dataset, read_dataset
 from explorer.sequences.options import Fill, Form, Options, Order, Role, Shape, Tokens
 
 SIGNS = {"none": "", "space": " ", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "point": "."}
@@ -130,6 +132,18 @@ def read_input_options(arguments: argparse.Namespace) -> Options:
     if options != Options() and (source is None or source.startswith((PRESET, GENERATED))):
         raise UsageError("how a file is opened was said, but the input is a preset; name a file, or leave that out")
     return options
+
+
+def read_file(source: str, options: Options) -> Dataset:
+    """Read a file and show how far it is. ``DataError``, of a cell that does not fit with what can be done about it."""
+    try:
+        with Progress("reading") as progress:
+            return read_dataset(source, options, progress=progress.show)
+    except DataError as error:
+        if error.column is None:
+            raise
+        message = f"{error.message}; {REMEDY}"
+        raise DataError(message, file=error.file, line=error.line, column=error.column) from error
 
 
 def _require_fitting(form: Form) -> None:
