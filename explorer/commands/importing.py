@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TypeVar, get_args
 
-from explorer.commands.arguments import GENERATED, PRESET, names, whole
+from explorer.commands.arguments import GENERATED, PRESET, names, number, whole
 from explorer.commands.console import Parser, Progress
 from explorer.commands.report import REMEDY
 from explorer.errors import DataError, UsageError, shown
@@ -208,22 +208,15 @@ def _count(text: str) -> int:
     return count
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be a number, not {shown(text)}") from error
-
-
 def _rate(text: str) -> float:
-    rate = _number(text)
+    rate = number(text)
     if not (rate > 0 and math.isfinite(rate)):
         raise argparse.ArgumentTypeError(f"must be above 0, not {shown(text)}")
     return rate
 
 
 def _part(text: str) -> float:
-    part = _number(text)
+    part = number(text)
     if not 0 < part <= 1:
         raise argparse.ArgumentTypeError(f"must be above 0 and at most 1, not {shown(text)}")
     return part
