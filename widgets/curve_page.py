@@ -19,6 +19,9 @@ from widgets.trained import CELL_TITLES, Trained
 
 SMOOTHING = ((1, "no smoothing"), (10, "mean of 10"), (50, "mean of 50"), (200, "mean of 200"))
 
+MANY = 20_000
+"""Iterations whose charts take longer than a frame all together."""
+
 TURN_MS = 16
 """Between two charts that are drawn anew while it trains: about a frame."""
 
@@ -114,9 +117,9 @@ class ChartPage(QWidget):
 
     def show_trained(self, trained: Trained, others: tuple[Trained, ...] = ()) -> None:
         """Show what is known of a run, and over it the others that it is compared with."""
-        at_once = trained.name != self._trained.name or others != self._others
+        another = trained.name != self._trained.name or others != self._others
         self._trained, self._others = trained, others
-        self._show(at_once=at_once)
+        self._show(at_once=another and self._end < MANY)
 
     def set_iteration(self, iteration: int | None) -> None:
         """Mark an iteration."""

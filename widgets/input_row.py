@@ -30,7 +30,9 @@ NARROW = 6.0
 
 
 class InputRow(OfferedRow):
-    """Shows the values as they stand in the file, whatever the network sees of them."""
+    """Shows the values as they stand in the file, whatever the network sees of them. Moved by its title."""
+
+    movable = True
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("x", "input", theme, parent)
@@ -45,6 +47,7 @@ class InputRow(OfferedRow):
         self._filled = steps_of([], range(0))
         self._pointed = ""
         self._legend = Legend()
+        self.handle.has_edge = False
 
     def sizeHint(self) -> QSize:
         """Return a height at which lines and legend read well."""

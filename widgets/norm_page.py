@@ -110,7 +110,7 @@ class NormPage(QWidget):
             f"{CELL_TITLES.get(cell, cell)} {count} of {len(self._trained.column(cell, 'iteration'))}"
             for cell, count in counts.items()
         ]
-        after = "After clipping, the norms of runs that are compared are not drawn." if self._others else AFTER
+        after = "The norms after clipping are drawn where no runs are compared." if self._others else AFTER
         return f"Clipped iterations are marked at the bottom: {', '.join(parts)}. {after}"
 
     def _norms(self, cell: str) -> dict[str, Mapping[str, float]]:

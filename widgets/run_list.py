@@ -120,8 +120,8 @@ class RunList(QWidget):
         self._lines = lines
         self.table.setRowCount(len(lines))
         for row, line in enumerate(lines):
-            shown = " (shown)" if line.shown else " (compared)" if line.compared else ""
-            texts = (f"{line.name}{shown}", line.begun, line.cells, grouped(line.iteration), line.state)
+            shown = ", shown" if line.shown else ", compared" if line.compared else ""
+            texts = (line.name, line.begun, line.cells, grouped(line.iteration), f"{line.state}{shown}")
             for column, text in enumerate(texts):
                 write(self.table, row, column, text).setToolTip(line.reason or line.key)
         keys = [line.key for line in lines]

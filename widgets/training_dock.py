@@ -169,11 +169,11 @@ class TrainingDock:
             self.trainer.start(run.folder)
         if self.runs is not None:
             self.runs.compare_no_more(run.folder)
-        self._list_runs()
 
     def _on_grew(self) -> None:
-        if self.recording is not None and self.recording.is_live:
+        if self._ending and self.recording is not None and self.recording.is_live:  # it was resumed elsewhere
             self._ending = ""
+            self.panel.show_trouble("")
         self._show()
         self._offer_moments()
 

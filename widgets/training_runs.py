@@ -50,9 +50,9 @@ class TrainingRuns:
             self._opening.open(Path(folder))
 
     def compare_no_more(self, folder: Path) -> None:
-        """Draw a run over none any more."""
-        if self._compared.pop(folder, None) is not None:
-            self._show_compared()
+        """Draw a run over none any more, if it was, and list all anew."""
+        self._compared.pop(folder, None)
+        self._show_compared()
 
     def _on_opened(self, reading: TrainingReading) -> None:
         self._compared[reading.recording.folder] = reading.trained()
@@ -73,7 +73,6 @@ class TrainingRuns:
         self._delete_for_good()
         self._deleted = Path(folder)
         self.compare_no_more(self._deleted)
-        self.show()
 
     def undo(self) -> None:
         """Have the deleted run back."""

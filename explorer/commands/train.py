@@ -18,6 +18,7 @@ from explorer.sequences import Dataset, Options
 from explorer.training.description import begin_run, read_description
 from explorer.training.folders import delete_run, new_run_folder
 from explorer.training.origin import origin_of, origin_table
+from explorer.training.resuming import read_resume
 from explorer.training.runs import Recording
 from explorer.training.session import Session
 from explorer.training.verdict import judge
@@ -86,8 +87,15 @@ def _resume(arguments: argparse.Namespace) -> int:
     if said:
         raise UsageError(f"--resume goes on with a run as it is; leave out {', '.join(said)}, or begin a new run")
     settings, wanted = read_description(folder).settings, arguments.training_iterations
+    kept = read_resume(folder)
+    done = 0 if kept is None else kept.iteration
     if wanted is not None:
         settings = replace(settings, iterations=wanted)
+        if wanted <= done:
+            raise UsageError(f"argument --iterations: {folder} has done {done} already; name more than these")
+    elif settings.iterations <= done:
+        say(f"{folder}: all its {done} iterations are done; --iterations with a larger number prolongs it")
+        return 0
     with _interruptible() as interrupted:
         with Progress("reading") as progress:
             session = Session(folder, progress.show, settings=settings)

@@ -32,11 +32,7 @@ def weights_path(folder: Path, cell: str, iteration: int) -> Path:
 def write_moment(folder: Path, cell: str, iteration: int, network: Network, every: int) -> None:
     """Write the weights after an iteration, and thin those of before. ``OutputError`` if they cannot be written."""
     (folder / FOLDER).mkdir(exist_ok=True)
-    state = network.state_dict()
-    embeddings = {name: array for name, array in state.items() if name.startswith("embedding")}
-    head = {name: state[name] for name in state if name.startswith("head.")}
-    layers = {name: array for name, array in state.items() if name not in embeddings and name not in head}
-    content = weights.encode({**layers, **embeddings, **head}, _SUFFIX)
+    content = weights.encode(network.state_dict(), _SUFFIX)
     with replacing(weights_path(folder, cell, iteration)) as file:
         file.write(content)
     most = min(max(_MOST_BYTES // len(content), _LEAST), _MOST)

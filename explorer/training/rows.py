@@ -45,8 +45,9 @@ class RowWriter:
     def __init__(self, path: Path, cells: Sequence[str], first: Sequence[str] = ()) -> None:
         self._path, self._cells, self._first = path, tuple(cells), tuple(first)
         self._waiting: list[tuple[int, str, Mapping[str, float]]] = []
-        self._columns = read_columns(path)
-        self._file: BinaryIO | None = path.open("ab", buffering=0) if self._columns else None
+        there = read_columns(path)  # none may be there: the gates of an RNN
+        self._columns = there or ()
+        self._file: BinaryIO | None = None if there is None else path.open("ab", buffering=0)
 
     def append(self, iteration: int, cell: str, values: Mapping[str, float]) -> None:
         """Write a row; those of before all cells were heard wait. ``OSError`` if it cannot be written."""
@@ -196,14 +197,14 @@ def cut_rows(path: Path, iteration: int) -> None:
     os.truncate(path, end)
 
 
-def read_columns(path: Path) -> tuple[str, ...]:
-    """Return the columns of a table after iteration and cell; none if there is no table yet."""
+def read_columns(path: Path) -> tuple[str, ...] | None:
+    """Return the columns of a table after iteration and cell; None if there is no table yet."""
     try:
         with path.open("rb") as file:
             header = file.readline()
     except FileNotFoundError:
-        return ()
-    return _parsed_header(header, path)[1:] if header.endswith(b"\n") else ()
+        return None
+    return _parsed_header(header, path)[1:] if header.endswith(b"\n") else None
 
 
 def _plain(name: str) -> str:

@@ -367,7 +367,9 @@ def test_runs_are_compared_on_curves_norms_gates_and_through_time_until_there_ar
     panel.runs.table.selectRow(rows_of(panel).index("five"))
     assert not panel.runs.compare.isEnabled()
     assert "3 runs are compared already" in panel.runs.compare.toolTip()
-    panel.runs.table.selectRow(rows_of(panel).index("three (compared)"))
+    three = rows_of(panel).index("three")
+    assert panel.runs.table.item(three, 4).text() == "finished, compared"
+    panel.runs.table.selectRow(three)
     trainee.click(panel.runs.compare)
     panel.show_page(panel.gates)
     assert not any("three" in curve.name for curve in panel.gates.tau.curves)
@@ -397,6 +399,27 @@ def test_a_run_that_another_process_resumes_is_followed_again(trainee, own_runs)
     trainee.wait(lambda: dock.followed.rests)
 
 
+def test_what_is_said_of_a_killed_training_goes_when_another_process_resumes_it(trainee):
+    make_small(trainee)
+    dock = training_of(trainee)
+    trainee.click(dock.panel.bar.start)
+    trainee.wait(lambda: dock.trainer.state == "running" and dock.recording.iteration > 20, trainee.status())
+    psutil.Process(dock.trainer.process_id).kill()
+    trainee.wait(lambda: dock.panel.mishap.isVisible(), "nothing was said")
+    trainee.wait(lambda: dock.followed.rests)
+
+    command = [sys.executable, "main.py", "train", "--resume", str(dock.recording.folder), "--iterations", "1000000"]
+    process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        trainee.wait(lambda: "Another process trains this run" in dock.panel.bar.words.text(), trainee.status())
+        trainee.wait(lambda: not dock.panel.mishap.isVisible())
+        assert "killed" not in dock.panel.bar.words.text()
+    finally:
+        process.kill()
+        process.communicate()
+    trainee.wait(lambda: "killed or crashed" in dock.panel.bar.words.text(), dock.panel.bar.words.text())
+
+
 def test_a_long_run_is_read_while_the_window_goes_on(trainee, own_runs):
     folder = train_run(own_runs / "one", small_settings())
     lengthen(folder, 60_000)
@@ -410,6 +433,7 @@ def test_a_long_run_is_read_while_the_window_goes_on(trainee, own_runs):
 
     assert any(name == "one" and text.startswith("Reading one: ") for name, text in told)
     assert dock.recording.iteration == 60_000
+    trainee.wait(lambda: dock.panel.curves.loss.curves)
     assert len(loss_of(dock.panel, "LSTM")) == 60_000
     assert dock.panel.bar.words.text().startswith("Finished")
 

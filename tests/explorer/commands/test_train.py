@@ -111,6 +111,21 @@ def test_resuming_and_prolonging_goes_on_to_the_same_bytes(program, tmp_path):
     assert whole == broken
 
 
+def test_a_run_that_is_done_is_left_as_it_is_until_it_is_prolonged(call, refused, tmp_path):
+    assert call("train", "generated:adding?length=12", *FEW, "--cells", "rnn", "--out", "run").code == 0
+    files = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
+
+    ran = call("train", "--resume", "run")
+    assert (ran.code, ran.out) == (0, "")
+    assert ran.err == "run: all its 6 iterations are done; --iterations with a larger number prolongs it\n"
+    said = refused(2, "train", "--resume", "run", "--iterations", 6)
+    assert "argument --iterations: run has done 6 already; name more than these" in said
+
+    assert {path: path.read_bytes() for path in files} == files
+    assert call("train", "--resume", "run", "--iterations", 7).code == 0
+    assert Recording(tmp_path / "run").iteration == 7
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal of Unix")
 def test_event_files_of_a_killed_training_that_was_resumed_say_what_the_table_says(program, tmp_path):
     words = ["generated:adding?length=12", *FEW, "--cells", "rnn,lstm", "--tensorboard"]
