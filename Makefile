@@ -9,14 +9,19 @@ ifeq ($(shell uname),Linux)
 X11 := QT_QPA_PLATFORM=xcb $(if $(DISPLAY),,xvfb-run -a -s "-screen 0 1920x1200x24")
 endif
 
-.PHONY: run test test-all lint bench wheel libraries-run libraries-test
+.PHONY: run test test-all test-window test-core lint bench wheel libraries-run libraries-test
 
 run: libraries-run .venv/run.stamp ## open the window
 	$(BIN)/python main.py $(ARGS)
 
-test: libraries-test .venv/dev.stamp ## all tests, at reduced counts
+test: libraries-test .venv/dev.stamp ## all tests, at reduced counts, those of the window beside the others
+	$(MAKE) --jobs=2 test-window test-core
+
+test-window: .venv/dev.stamp
 	$(X11) $(PYTEST) tests/widgets tests/journeys
 	QT_QPA_PLATFORM=offscreen $(PYTEST) -m smoke tests/widgets tests/journeys
+
+test-core: .venv/dev.stamp
 	env -u DISPLAY -u WAYLAND_DISPLAY $(PYTEST) --ignore=tests/widgets --ignore=tests/journeys
 
 test-all: ## every count, seed and corpus

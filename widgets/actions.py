@@ -129,6 +129,9 @@ class Actions:
         self.output_row = self._add(menu, "Row of the output", "", lambda: made.set_wanted(self.output_row.isChecked()))
         for action in (self.input_row, self.output_row):
             action.setCheckable(True)
+        stack = self._window.rows.stack
+        self._add(menu, "Move the row of the input down", "", partial(stack.move_input, 1))
+        self._add(menu, "Move the row of the input up", "", partial(stack.move_input, -1))
         actions = menu.actions()
 
         def fill() -> None:

@@ -34,3 +34,13 @@ def binned_by(look: Callable[[range, int], Overview], steps: range, size: int) -
         return seen[0]
     edges = np.concatenate([seen[0].edges, seen[1].edges[1:]])
     return Overview(edges, *(np.concatenate(ends) for ends in zip(*((s.low, s.high) for s in seen), strict=True)))
+
+
+def ends(
+    values: np.ndarray, size: int, least: np.ufunc = np.minimum, most: np.ufunc = np.maximum
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the least and the most (n,) in bins of ``size`` steps; of single steps the values, twice the same."""
+    if size == 1:
+        return values, values
+    starts = np.arange(0, len(values), size)
+    return least.reduceat(values, starts), most.reduceat(values, starts)

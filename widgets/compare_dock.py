@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QWidget
 
+from widgets.compare_memory import DAMAGED, Compare, keep, recall
 from widgets.compared import notes_on
 from widgets.docks import scrolled
 from widgets.variations import OtherCell, OtherSequence, Variation, why_not_drawn
@@ -26,6 +28,7 @@ class CompareDock:
         self._window, self._bench = window, window.workbench
         self.panel: ComparePanel | None = None
         self.linked, self.differences = True, False
+        self._kept: Compare | None = None  # nothing is kept before it was remembered
         self.dock = window.docks.add_later("Compare", "compare", self._make, behind)
         comparing = self._bench.comparing
         comparing.sides_changed.connect(lambda sides: window.rows.show_sides(comparing.name if sides else "", sides))
@@ -34,6 +37,7 @@ class CompareDock:
         bench = self._bench
         for fact in (bench.trace_changed, bench.sequence_changed, bench.live_changed, bench.following.changed):
             fact.connect(self._show_offers)
+        bench.trace_changed.connect(self._remember, Qt.ConnectionType.SingleShotConnection)
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the panel, if there is one yet."""
@@ -70,14 +74,39 @@ class CompareDock:
         self.linked = on
         self._window.rows.link_scales(on)
         self._show()
+        self._keep()
 
     def show_differences(self, on: bool) -> None:
         """Let rows of sides show their difference from the present one, or their values."""
         self.differences = on
         self._window.rows.compare_differences(on)
         self._show()
+        self._keep()
 
     # Private --------------------------------------------------------------------------------------------------------
+
+    def _remember(self) -> None:
+        """Compare with what was compared the last time, once there is something to compare it with."""
+        bench, memory = self._bench, recall(self._window.settings)
+        if memory is None:
+            self._window.status.show_message(DAMAGED, "note")
+        else:
+            self.link_scales(memory.linked)
+            self.show_differences(memory.differences)
+            if variations := memory.beside(bench.experiment, bench.sequence):
+                bench.comparing.add(*variations)
+        self._kept = self._now()
+        bench.comparing.listed.connect(self._keep)
+
+    def _now(self) -> Compare:
+        source = self._bench.experiment.dataset.source
+        return Compare(source, self._bench.comparing.variations, self.linked, self.differences)
+
+    def _keep(self) -> None:
+        """Keep what a person has made of it, and not what could not be had again."""
+        if self._kept is not None and (now := self._now()).text() != self._kept.text():
+            self._kept = now
+            keep(self._window.settings, now)
 
     def _add(self, *variations: Variation) -> None:
         comparing = self._bench.comparing

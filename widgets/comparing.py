@@ -185,6 +185,11 @@ class Comparing(QObject):
         return tuple(lines)
 
     @property
+    def variations(self) -> tuple[Variation, ...]:
+        """What every side is to be, in their order."""
+        return tuple(entry.variation for entry in self._entries)
+
+    @property
     def computing(self) -> bool:
         """Whether sides are being computed."""
         return self._soon.isActive() or self._again or (self._job is not None and self._job.running)

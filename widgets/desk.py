@@ -19,6 +19,7 @@ from widgets.messages import Message
 from widgets.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
+    from explorer.trace import Trace
     from widgets.export_dialog import ExportDialog
     from widgets.log import Log
     from widgets.main_window import MainWindow

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from widgets.main_window import MainWindow
 
 PACKAGES = ("PySide6-Essentials", "pyqtgraph", "numpy", "torch", "polars", "scipy")
-PRIVATE = ("recent", "choices")
+PRIVATE = ("bookmarks", "choices", "compared", "recent", "saving/folder")
 """Settings that name files, or what stands in them."""
 
 LAST = 30

@@ -14,6 +14,7 @@ from explorer.divergence import ROWS, comparable, distances
 from explorer.network import Place
 from explorer.trace import Trace
 from widgets.aside import Aside, missing
+from widgets.binning import ends
 from widgets.decimals import exact, grouped, short
 from widgets.drawing import Scale
 from widgets.job import sentence
@@ -168,18 +169,19 @@ class DivergenceRow(Row):
             painter.drawLine(0, round(y), tile.image.width(), round(y))
         begin = max(steps.start - 2 * tile.bin, self._known.start) // tile.bin * tile.bin
         begin = max(begin, self._known.start)
-        low, high = _ends(self._values[begin : steps.stop], tile.bin)
+        low, high = ends(self._values[begin : steps.stop], tile.bin)
         edges = np.append(np.arange(begin, steps.stop, tile.bin), steps.stop).astype(float)
+        single = low is high
         with np.errstate(divide="ignore"):
-            low, high = np.log10(low), (None if high is None else np.log10(high))
-        if high is not None:
-            low = np.where(np.isneginf(low) & np.isfinite(high), self._scale.low, low)  # a spike from 0 stands on 0
+            low, high = np.log10(low), np.log10(high)
+        # A spike from 0 stands on 0.
+        low = high if single else np.where(np.isneginf(low) & np.isfinite(high), self._scale.low, low)
         style = UnitStyle(self.theme.accent, ())
-        draw_line(painter, low, low if high is None else high, tile.x(edges), area, self._scale, style, tile.ratio)
+        draw_line(painter, low, high, tile.x(edges), area, self._scale, style, tile.ratio)
         if self._begins is not None and begin <= self._begins < steps.stop:
             x = tile.x(float(self._begins))
             painter.fillRect(QRectF(round(x), 0, max(round(tile.ratio), 1), tile.height), QColor(self.theme.warning))
-        self._draw_dots(painter, tile, low if high is None else high, edges, area)
+        self._draw_dots(painter, tile, high, edges, area)
 
     def _draw_dots(self, painter: QPainter, tile: Tile, values: np.ndarray, edges: np.ndarray, area: QRectF) -> None:
         """Draw a dot at each of the values (n,) over the columns between ``edges`` that stands alone."""
@@ -215,11 +217,3 @@ class DivergenceRow(Row):
 
     def _line_area(self, ratio: float) -> QRectF:
         return QRectF(0, 4 * ratio, self.plot.width() * ratio, (self.plot.height() - 8) * ratio)
-
-
-def _ends(values: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return minima and maxima of bins of ``size`` steps; of single steps the values, and no other maximum."""
-    if size == 1:
-        return values, None
-    starts = np.arange(0, len(values), size)
-    return np.minimum.reduceat(values, starts), np.maximum.reduceat(values, starts)

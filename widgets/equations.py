@@ -25,7 +25,7 @@ from widgets.equation_rows import Line
 from widgets.equation_texts import exact_values, lines, widest
 from widgets.inside import NOT_YET, Spot, SpotSlots
 from widgets.inside_header import header_height, paint_header, paint_nothing
-from widgets.keys import claims
+from widgets.keys import claims, offer_copy
 from widgets.painted_list import PaintedList, paint_focus
 
 NOTHING = "Select a unit to see its equations"
@@ -55,13 +55,10 @@ class Equations(SpotSlots, PaintedList):
     def _build(self) -> None:
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Equations")
-        copy = QAction("Copy", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy)
+        offer_copy(self, "Copy", self.copy)
         copy_all = QAction("Copy all", self)
         copy_all.triggered.connect(self.copy_all)
-        self.addActions([copy, copy_all])
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.addAction(copy_all)
         self._dress()
 
     def sizeHint(self) -> QSize:

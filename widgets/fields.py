@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from PySide6.QtCore import QEvent, QLocale, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QValidator, QWheelEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QButtonGroup,
+    QCheckBox,
     QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
@@ -274,3 +276,12 @@ class Segments(QWidget):
         if choice != self._chosen:
             self._chosen = choice
             self.edited.emit(choice)
+
+
+def value_of(field: WholeNumberField | NumberField | ChoiceBox | QCheckBox) -> Any:
+    """Return what a field says."""
+    if isinstance(field, QCheckBox):
+        return field.isChecked()
+    if isinstance(field, ChoiceBox):
+        return field.currentData()
+    return field.value if isinstance(field, WholeNumberField) else field.value()

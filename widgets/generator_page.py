@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from explorer.sequences import Choice, Generator, Parameter, Setting
-from widgets.fields import ChoiceBox, NumberField, WholeNumberField
+from widgets.fields import ChoiceBox, NumberField, WholeNumberField, value_of
 from widgets.labels import ElidedLabel
 
 LABELS, WIDTH = 68, 124
@@ -53,13 +53,7 @@ class GeneratorPage(QWidget):
 
     def settings(self) -> dict[str, Setting]:
         """Return what the form says."""
-        return {name: _value(field) for name, field in self.fields.items()}
-
-
-def _value(field: Field) -> Setting:
-    if isinstance(field, ChoiceBox):
-        return field.currentData()
-    return field.value if isinstance(field, WholeNumberField) else field.value()
+        return {name: value_of(field) for name, field in self.fields.items()}
 
 
 def field_label(text: str, field: QWidget) -> QLabel:

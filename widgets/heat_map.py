@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from widgets.canvas import Canvas
 from widgets.chart_axis import Axis, FloatArray, number_text, power_text
 from widgets.drawing import Scale, color_table, quantise
+from widgets.scales import paint_ramp
 
 MOST_DECADES = 12
 """Of the colours: what is further below the largest value has the last one."""
@@ -195,10 +196,7 @@ class HeatMap(Canvas):
 
     def _paint_bar(self, painter: QPainter, areas: list[QRectF]) -> None:
         bar = QRectF(areas[-1].right() + GAP, areas[0].top(), BAR, areas[-1].bottom() - areas[0].top())
-        ramp = np.ascontiguousarray(np.repeat(np.linspace(252, 0, 128).astype(np.uint8)[:, None], 4, axis=1))
-        image = QImage(ramp.data, 4, 128, 4, QImage.Format.Format_Indexed8)
-        image.setColorTable(color_table("gate", self._theme))
-        painter.drawImage(bar, image)
+        paint_ramp(painter, self._theme, bar, self.scale)
         painter.setPen(QColor(self._theme.muted_text))
         line, axis = QFontMetricsF(self.font()).height(), Axis(10**self.scale.low, 10**self.scale.high, log=True)
         for value, text in axis.ticks(max(int(bar.height() / (2.5 * line)), 2)):

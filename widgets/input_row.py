@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QWidget
 
 from explorer.sequences import Sequence
 from explorer.trace import Trace
-from widgets.decimals import short
 from widgets.drawing import Scale
 from widgets.fill_marks import STRIP, draw_marks, draw_strip, said, steps_of, whole_bins
 from widgets.hold_marks import mark_strip
@@ -20,7 +19,7 @@ from widgets.legend import FADED, Legend
 from widgets.lines import draw_line, faint, heights_of
 from widgets.offered_row import OfferedRow
 from widgets.row import GAP, LEFT, RIGHT
-from widgets.scales import paint_scale_text
+from widgets.scales import paint_limits
 from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
 
@@ -31,7 +30,9 @@ NARROW = 6.0
 
 
 class InputRow(OfferedRow):
-    """Shows the values as they stand in the file, whatever the network sees of them."""
+    """Shows the values as they stand in the file, whatever the network sees of them. Moved by its title."""
+
+    movable = True
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("x", "input", theme, parent)
@@ -46,6 +47,7 @@ class InputRow(OfferedRow):
         self._filled = steps_of([], range(0))
         self._pointed = ""
         self._legend = Legend()
+        self.handle.has_edge = False
 
     def sizeHint(self) -> QSize:
         """Return a height at which lines and legend read well."""
@@ -255,11 +257,8 @@ class InputRow(OfferedRow):
         """Write the limits on the left and the features' names on the right."""
         if self._sequence is None:
             return
-        one = self._scales[0]
-        same = all(scale == one for scale in self._scales)
-        texts = (short(one.high), short(one.low)) if same else ("", "own scales")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6 - self._strip)
-        paint_scale_text(painter, self.theme, area, texts, left=True)
+        paint_limits(painter, self.theme, area, self._scales)
         names, drawn = self._sequence.features, self._drawn
         muted = self.theme.muted_text
         colors = [unit_style(k, self.theme).color if k in drawn else muted for k in range(len(names))]

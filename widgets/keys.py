@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
 
 SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
 
@@ -21,6 +24,15 @@ def claims(event: QEvent, *keys: Qt.Key | QKeySequence.StandardKey) -> bool:
     if claimed:
         event.accept()
     return claimed
+
+
+def offer_copy(widget: QWidget, text: str, copy: Callable[[], None]) -> None:
+    """Have an entry in the widget's menu that copies, and the key for it where the widget has the focus."""
+    action = QAction(text, widget, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
+    action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+    action.triggered.connect(copy)
+    widget.addAction(action)
+    widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
 
 def _key(key: QKeySequence) -> str:

@@ -14,7 +14,8 @@ from explorer.network import Head
 from explorer.targets import targets
 from explorer.trace import Trace
 from widgets.aside import Aside, missing
-from widgets.decimals import exact, grouped, short
+from widgets.binning import ends
+from widgets.decimals import exact, grouped
 from widgets.drawing import Scale
 from widgets.fill_marks import draw_marks
 from widgets.input_values import finite_limits, fitting_scales
@@ -22,7 +23,7 @@ from widgets.legend import Legend
 from widgets.lines import draw_line, heights_of
 from widgets.offered_row import OfferedRow
 from widgets.row import LEFT, RIGHT
-from widgets.scales import paint_scale_text
+from widgets.scales import paint_limits
 from widgets.theme import Theme, UnitStyle, unit_style
 from widgets.tile import Tile
 
@@ -177,14 +178,14 @@ class OutputRow(OfferedRow):
         edges = np.append(np.arange(first, steps.stop, tile.bin), steps.stop).astype(float)
         x = tile.x(edges)
         for k, color in enumerate(self._colors):
-            low, high = _ends(self._targets[first : steps.stop, k], tile.bin, np.fmin, np.fmax)
+            low, high = ends(self._targets[first : steps.stop, k], tile.bin, np.fmin, np.fmax)
             style = UnitStyle(color, TARGET_DASH)
             draw_line(painter, low, high, x, area, self._scales[k], style, tile.ratio)
             alone = np.flatnonzero(np.isfinite(low) & ~_beside(np.isfinite(low)))
             heights = heights_of(low[alone], area, self._scales[k])
             draw_marks(painter, (edges[alone] - tile.first) * tile.scale, heights, tile, color, self.theme.base)
         for k, color in enumerate(self._colors):
-            low, high = _ends(self._values[first : steps.stop, k], tile.bin, np.minimum, np.maximum)
+            low, high = ends(self._values[first : steps.stop, k], tile.bin)
             style = UnitStyle(color, ())
             draw_line(painter, low, high, x, area, self._scales[k], style, tile.ratio, self.theme)
 
@@ -196,11 +197,8 @@ class OutputRow(OfferedRow):
         """Write the limits on the left, and on the right the names of the outputs and how a target is drawn."""
         if self._head is None or not self._scales:
             return
-        one = self._scales[0]
-        same = all(scale == one for scale in self._scales)
-        texts = (short(one.high), short(one.low)) if same else ("", "own scales")
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6)
-        paint_scale_text(painter, self.theme, area, texts, left=True)
+        paint_limits(painter, self.theme, area, self._scales)
         beside = QRect(plot.right(), plot.top(), RIGHT, plot.height())
         note = "┄ target" if np.isfinite(self._targets).any() else ""
         self._legend.paint(painter, beside, self.theme, [*map(self._name, self._drawn)], self._colors, note=note)
@@ -249,14 +247,6 @@ def _wider(one: Limits, other: Limits) -> Limits:
 def _chunks(steps: range) -> Iterator[range]:
     for first in range(steps.start, steps.stop, CHUNK):
         yield range(first, min(first + CHUNK, steps.stop))
-
-
-def _ends(values: Values, size: int, least: np.ufunc, most: np.ufunc) -> tuple[Values, Values]:
-    """Return the ends of bins of ``size`` steps; of single steps the values, twice the same."""
-    if size == 1:
-        return values, values
-    starts = np.arange(0, len(values), size)
-    return least.reduceat(values, starts), most.reduceat(values, starts)
 
 
 def _beside(there: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

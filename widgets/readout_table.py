@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from widgets.decimals import UNKNOWN, aligned, aligned_all
 from widgets.drawing import strange_color
-from widgets.keys import claims
+from widgets.keys import claims, offer_copy
 from widgets.readout_model import Extremes, NumbersModel
 from widgets.readout_sorting import ColumnHeader, Sorting
 from widgets.row_header import PADDING, RowHeader, selected_ground
@@ -77,13 +77,10 @@ class NumbersTable(QTableView):
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
             header.setHighlightSections(False)
             header.setMinimumSectionSize(4)
-        copy = QAction("Copy as TSV", self, shortcut=QKeySequence(QKeySequence.StandardKey.Copy))
-        copy.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        copy.triggered.connect(self.copy)
+        offer_copy(self, "Copy as TSV", self.copy)
         copy_all = QAction("Copy all as TSV", self)
         copy_all.triggered.connect(self.copy_all)
-        self.addActions([copy, copy_all])
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.addAction(copy_all)
 
     def selected_rows(self) -> list[int]:
         """Return the selected rows, from top to bottom."""

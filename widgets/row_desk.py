@@ -1,4 +1,4 @@
-"""The rows above the layout, of the input and of the outputs: wanted or not, remembered as that, and fed."""
+"""The rows beside the layout, of the input and of the outputs: wanted or not, where, remembered as that, and fed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RowDesk:
         bench.trace_grown.connect(lambda _: self.output_row.grow())
 
     def remember(self) -> None:
-        """Want the rows that were wanted the last time, and keep from now on which are; show it in the menu."""
+        """Want the rows that were wanted the last time, where they were; keep which are from now on; show the menu."""
         settings, actions = self._window.settings, self._window.actions_
         rows = {
             "input_row": (self._window.rows.input_row, actions.input_row),
@@ -34,6 +34,10 @@ class RowDesk:
             action.setChecked(row.wanted)
             row.wanted_changed.connect(action.setChecked)
             row.wanted_changed.connect(lambda wanted, key=key: settings.setValue(key, str(wanted).lower()))
+
+        stack, place = self._window.rows.stack, str(settings.value("input_place"))
+        stack.place_input(int(place) if place.isdecimal() else 0)
+        stack.input_moved.connect(lambda place: settings.setValue("input_place", place))
 
     def end(self) -> None:
         """End what still works, for the window to close."""

@@ -26,13 +26,14 @@ class RowHandle(QObject):
     def __init__(self, row: QWidget, margin: int) -> None:
         super().__init__(row)
         self._row, self._margin = row, margin
+        self.has_edge = True
         self._taken = ""
         self._from = QPointF()
         self._height = 0
 
     def part_at(self, position: QPointF) -> str:
         """Return what lies there: ``edge``, ``title``, or nothing of this."""
-        if position.y() >= self._row.height() - EDGE:
+        if self.has_edge and position.y() >= self._row.height() - EDGE:
             return "edge"
         return "title" if QRectF(0, 0, self._margin, self._row.height()).contains(position) else ""
 

@@ -35,6 +35,8 @@ class RowStack(QScrollArea):
     move_requested = Signal(object, int)
     """The row of this key is to be so far down among those shown."""
     height_requested = Signal(object, int)
+    input_moved = Signal(int)
+    """So many rows of the present trace stand above that of the input from now on."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +46,8 @@ class RowStack(QScrollArea):
         self.keys: list[Key] = []
         self.current: Key | None = None
         self.input_row = InputRow(theme)
+        self.input_row.handle.moved.connect(lambda y: self.place_input(self._index_at(y, self._present)))
+        self._input_place, self._alone = 0, False
         content = QWidget()
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -67,12 +71,13 @@ class RowStack(QScrollArea):
     def add(self, row: Row) -> None:
         """Take in a further row, below the input and whatever the layout."""
         self.further.append(row)
-        self._column.insertWidget(len(self.further), row)
+        self._order()
         self.watch(row)
         self.overlay.raise_()
 
     def want_all(self) -> None:
-        """Want every row that a person may not have wanted."""
+        """Want every row that a person may not have wanted, the input above all others."""
+        self.place_input(0)
         for row in (self.input_row, *self.further):
             if isinstance(row, OfferedRow):
                 row.set_wanted(True)
@@ -98,15 +103,39 @@ class RowStack(QScrollArea):
             row.hide()  # or one that the column has not shown yet would come up as a window of its own
             row.setParent(None)
             row.deleteLater()
-        if rows != self.rows:
-            self.rows = rows
-            for k, row in enumerate(rows):
-                self._column.insertWidget(1 + len(self.further) + k, row, 1)
         self.keys = [spec.key for spec, _ in wanted]
+        if rows != self.rows or alone != self._alone:
+            self.rows, self._alone = rows, alone
+            self._order()
         self.input_row.setMaximumHeight(INPUT_ALONE if alone else ANY_HEIGHT)
         self.make_current(self.current)
         self.overlay.raise_()
         return made
+
+    def place_input(self, place: int) -> None:
+        """Let the row of the input stand below so many rows of the present trace, or all; what is added follows it."""
+        if place != self._input_place:
+            self._input_place = place
+            self._order()
+            self.input_moved.emit(place)
+
+    def move_input(self, by: int) -> None:
+        """Let the row of the input stand so many rows further down."""
+        most = len(self._present)
+        self.place_input(min(max(min(self._input_place, most) + by, 0), most))
+
+    @property
+    def _present(self) -> list[QuantityRow]:
+        """The rows of the present trace; those of other sides go with them."""
+        return [row for key, row in zip(self.keys, self.rows, strict=True) if not key[2]]
+
+    def _order(self) -> None:
+        """Put every row where it stands. Above one that is shown alone is the input, wherever it was moved to."""
+        below = self.rows if self._alone else self._present[self._input_place :]
+        place = self.rows.index(below[0]) if below else len(self.rows)
+        ordered: list[Row] = [*self.rows[:place], self.input_row, *self.further, *self.rows[place:]]
+        for k, row in enumerate(ordered):
+            self._column.insertWidget(k, row, 0 if row in self.further else 1)
 
     def _made(self, key: Key, quantity: Quantity) -> QuantityRow:
         row = QuantityRow(quantity, self._theme)
@@ -139,11 +168,14 @@ class RowStack(QScrollArea):
 
     def _on_moved(self, key: Key, y: float) -> None:
         """Put the row where it was dragged to: below those of which the middle is above the pointer."""
-        here = self.widget().mapFromGlobal(QPoint(0, round(y))).y()
-        others = [row for each, row in zip(self.keys, self.rows, strict=True) if each != key]
-        index = sum(row.geometry().center().y() < here for row in others)
+        index = self._index_at(y, [row for each, row in zip(self.keys, self.rows, strict=True) if each != key])
         if index != self.keys.index(key):
             self.move_requested.emit(key, index)
+
+    def _index_at(self, y: float, rows: list[QuantityRow]) -> int:
+        """Return how many of these rows stand above a height of the screen, by their middles."""
+        here = self.widget().mapFromGlobal(QPoint(0, round(y))).y()
+        return sum(row.geometry().center().y() < here for row in rows)
 
     # Sharp when there is time ---------------------------------------------------------------------------------------
 

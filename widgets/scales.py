@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -41,6 +41,14 @@ def paint_scale_text(painter: QPainter, theme: Theme, area: QRectF, texts: tuple
         painter.drawText(QRectF(area.left(), top, area.width(), height), side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
+def paint_limits(painter: QPainter, theme: Theme, area: QRectF, scales: Sequence[Scale]) -> None:
+    """Write the limits of lines to the left of their plot, where all of them have the same scale."""
+    one = scales[0]
+    same = all(scale == one for scale in scales)
+    texts = (short(one.high), short(one.low)) if same else ("", "own scales")
+    paint_scale_text(painter, theme, area, texts, left=True)
+
+
 def paint_stripe_marks(
     painter: QPainter, theme: Theme, heat: QRectF, count: int, brushed: Iterable[int], chosen: Mapping[int, str]
 ) -> None:
@@ -55,14 +63,18 @@ def paint_stripe_marks(
         painter.fillRect(QRectF(heat.left() - 6, y - 1.5, 6, 3), QColor(color))
 
 
+def paint_ramp(painter: QPainter, theme: Theme, bar: QRectF, scale: Scale) -> None:
+    """Paint the colours of a scale, the highest on top."""
+    ramp = np.ascontiguousarray(np.repeat(np.linspace(252, 0, 128).astype(np.uint8)[:, None], 4, axis=1))
+    image = QImage(ramp.data, 4, 128, 4, QImage.Format.Format_Indexed8)
+    image.setColorTable(color_table(scale.map, theme))
+    painter.drawImage(bar, image)
+
+
 def paint_color_bar(painter: QPainter, theme: Theme, heat: QRectF, scale: Scale) -> None:
     """Paint the colours of a scale and its numbers to the right of what is drawn in them."""
     bar = QRectF(heat.right() + BAR_GAP, heat.top(), BAR_WIDTH, heat.height())
-    ramp = np.linspace(252, 0, 64).astype(np.uint8).reshape(64, 1)
-    padded = np.ascontiguousarray(np.repeat(ramp, 4, axis=1))
-    image = QImage(padded.data, 4, 64, 4, QImage.Format.Format_Indexed8)
-    image.setColorTable(color_table(scale.map, theme))
-    painter.drawImage(bar, image)
+    paint_ramp(painter, theme, bar, scale)
     beside = QRectF(bar.right() + 5, heat.top() - 2, TEXT_WIDTH, heat.height() + 4)
     numbers = (scale.high, scale.low / 2 + scale.high / 2, scale.low)
     paint_scale_text(painter, theme, beside, tuple(map(short, numbers)), left=False)

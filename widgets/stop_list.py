@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from explorer.conditions import ConditionError
 from widgets.condition_line import ConditionLine, draw_wave
+from widgets.keys import claims
 from widgets.row_header import selected_ground
 from widgets.theme import LIGHT, OUTLINE, Theme, number_font
 
@@ -81,10 +82,7 @@ class StopList(QTreeWidget):
 
     def event(self, event: QEvent) -> bool:
         """Claim Ctrl+Z where the list has the focus: the window's undo is for the experiment."""
-        if event.type() == QEvent.Type.ShortcutOverride and event.matches(QKeySequence.StandardKey.Undo):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, QKeySequence.StandardKey.Undo) or super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove on Delete, bring back on Ctrl+Z."""

@@ -22,7 +22,7 @@ from explorer.initialisation import fitting_initialisations
 from explorer.training.asked import ASKED, Asked
 from explorer.training.checks import initialisations
 from explorer.training.settings import CHOICES, RANGES, Settings, option_of
-from widgets.fields import ChoiceBox, NumberField, WholeNumberField
+from widgets.fields import ChoiceBox, NumberField, WholeNumberField, value_of
 from widgets.forms import beside, form_layout, heading
 from widgets.theme import LIGHT, Theme
 from widgets.trained import CELL_TITLES
@@ -170,12 +170,7 @@ class TrainingForm(QScrollArea):
 
     def settings(self) -> Settings:
         """Return what the form says. ``UsageError`` where it makes no sense."""
-        values: dict[str, object] = {}
-        for name, field in self.fields.items():
-            if isinstance(field, QCheckBox):
-                values[name] = field.isChecked()
-            else:
-                values[name] = field.currentData() if isinstance(field, ChoiceBox) else _number(field)
+        values = {name: value_of(field) for name, field in self.fields.items()}
         cells = tuple(cell for cell in CELLS if self.cells[cell].isChecked())
         if "rnn" not in cells:
             values["nonlinearity"] = "tanh"
@@ -277,10 +272,6 @@ class TrainingForm(QScrollArea):
     def _on_more(self, opened: bool) -> None:
         self.more.setText("▾ Less" if opened else "▸ More: optimiser, windows, seeds, initialisation, recording")
         self.further.setVisible(opened)
-
-
-def _number(field: WholeNumberField | NumberField) -> float | int:
-    return field.value if isinstance(field, WholeNumberField) else field.value()
 
 
 def _field(asked: Asked) -> WholeNumberField | NumberField | ChoiceBox | QCheckBox:

@@ -130,6 +130,10 @@ def test_the_window_keeps_a_log_of_what_was_said_before_and_after(person, tmp_pa
 
 def test_diagnostics_name_versions_and_shapes_and_nobody(visit, csv):
     person = visit(csv)
+    person.bench.toggle_bookmark()
+    person.window.compare.add_cells(("gru",))
+    person.window.settings.setValue("saving/folder", str(csv.parent))
+    assert all(str(csv.parent) in str(person.window.settings.value(key)) for key in ("bookmarks", "compared"))
     person.window.status.show_message(f"{Path.home() / 'secret' / 'data.csv'}: line 3: no number", "error")
     action = next(a for a in person.window.actions_.by_menu["Help"] if a.objectName() == "Copy diagnostics")
     action.trigger()
@@ -138,6 +142,7 @@ def test_diagnostics_name_versions_and_shapes_and_nobody(visit, csv):
         assert part in text, part
     assert "file (.csv)" in text
     assert "pump.csv" not in text
+    assert str(csv.parent) not in text
     assert "~/secret/data.csv: line 3" in text
     assert str(Path.home()) not in text.replace("~", "")
     assert "clipboard" in person.status() or "line 3" in person.status()

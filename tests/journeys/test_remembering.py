@@ -4,7 +4,11 @@ import pytest
 from PySide6.QtCore import QByteArray, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from explorer.network import Recipe
 from tests.journeys.seeing import assert_on_screen
+from tests.widgets.benches import several
+from widgets.compare_memory import recall
+from widgets.variations import OtherCell, OtherSequence
 
 
 def dock(person, name):
@@ -176,3 +180,81 @@ def test_nothing_is_cut_off_at_any_size(visit, csv, size):
             assert corner.x() + child.width() <= window.width()
     person.press(Qt.Key.Key_Right)
     assert_on_screen(person)
+
+
+def compared(person) -> list[str]:
+    """Return what is compared once nothing of it is on its way."""
+    comparing = person.bench.comparing
+    person.wait(lambda: not comparing.computing and not person.bench.computing.busy)
+    return [side.name for side in comparing.sides]
+
+
+def test_what_is_compared_comes_back_and_how(visit, csv):
+    person = visit(csv)
+    person.window.compare.add_cells(("gru",))
+    person.window.compare.add_seed()
+    person.window.compare.link_scales(False)
+    person.window.compare.show_differences(True)
+    seed = person.bench.experiment.network.recipe.seed + 1
+    assert compared(person) == ["GRU", f"seed {seed}"]
+    leave(person)
+    person = visit(csv)
+    assert compared(person) == ["GRU", f"seed {seed}"]
+    assert not person.window.rows.sides.linked
+    assert (person.window.compare.linked, person.window.compare.differences) == (False, True)
+    tagged = {row.side for row in person.window.rows.rows}
+    assert tagged == {0, 1, 2}, "their rows, too"
+    rows = [row for row in person.window.rows.editing.layout.rows if row.side]
+    assert rows
+    assert all(row.difference for row in rows)
+    person.bench.comparing.clear()
+    person.window.compare.link_scales(True)
+    person.window.compare.show_differences(False)
+    leave(person)
+    person = visit(csv)
+    assert compared(person) == []
+    assert person.window.settings.value("compared") is None
+
+
+def test_another_sequence_comes_back_with_its_data_only(visit, csv):
+    def have_two(person) -> None:
+        person.changes(lambda: person.bench.open(lambda _: several(30, 20), "open several"))
+
+    person = visit(csv)
+    have_two(person)
+    person.window.compare.add_sequence(1)
+    person.window.compare.add_cells(("rnn",))
+    assert compared(person) == ["sequence s1", "RNN"]
+    kept = person.window.settings.value("compared")
+    leave(person)
+    person = visit(csv)
+    assert compared(person) == ["RNN"], "these data have no such sequence"
+    assert person.window.settings.value("compared") == kept, "and it is not forgotten"
+    memory = recall(person.window.settings)
+    assert memory.beside(several(30, 20), 0) == (OtherSequence(1), OtherCell("rnn"))
+    assert memory.beside(several(30, 20), 1) == (OtherCell("rnn"),)
+    assert memory.beside(several(30, recipe=Recipe("rnn")), 0) == ()
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "{",
+        "7",
+        "{}",
+        '{"source": "a", "sides": [["cell", "tcn", "tanh"]], "linked": true, "differences": false}',
+        '{"source": "a", "sides": [["seed", "x"]], "linked": true, "differences": false}',
+        '{"source": "a", "sides": [["seed", -1]], "linked": true, "differences": false}',
+        '{"source": "a", "sides": [["moon", 1]], "linked": true, "differences": false}',
+        '{"source": "a", "sides": [["seed", 1], ["seed", 1]], "linked": true, "differences": false}',
+        '{"source": "a", "sides": [], "linked": 3, "differences": false}',
+    ],
+)
+def test_a_damaged_memory_of_what_was_compared_is_none_and_it_is_said(visit, settings, stored):
+    settings.setValue("compared", stored)
+    person = visit()
+    assert compared(person) == []
+    assert "compared the last time could not be read" in person.status()
+    person.window.compare.add_cells(("gru",))
+    leave(person)
+    assert compared(visit()) == ["GRU"]

@@ -5,11 +5,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
+from explorer.clamps import Clamp
 from tests.journeys.person import ALT, CTRL, NONE, SHIFT, Person
 from widgets.row import GAP, LEFT
-from widgets.row_layout import RowSpec
+from widgets.row_layout import RowSpec, preset_layout
 
 Key = Qt.Key
 
@@ -289,6 +290,65 @@ def test_the_row_of_the_input_is_hidden_from_the_palette_and_stays_so(visit, csv
     toggle()
     assert row.isVisible()
     assert person.window.actions_.input_row.isChecked()
+
+
+def order(person) -> list[str]:
+    """Return the symbols of the rows as they stand one below the other on screen."""
+    stack = person.window.rows.stack
+    rows = [row for row in (stack.input_row, *stack.further, *stack.rows) if row.isVisible()]
+    return [row.symbol for row in sorted(rows, key=lambda row: row.mapTo(person.window, QPoint()).y())]
+
+
+def test_the_row_of_the_input_is_dragged_among_the_others_and_stays_there(visit) -> None:
+    person = ready(visit())
+    row, target = person.window.rows.input_row, person.row("g")
+    person.wait(lambda: order(person) == ["x", "i", "f", "g", "o", "c", "h"])
+
+    def drag_to(below: QWidget) -> None:
+        middle = below.height() // 2 + 8
+        far = below.mapTo(person.window, QPoint(0, middle)).y() - row.mapTo(person.window, QPoint()).y()
+        person.drag(row, QPoint(30, 20), QPoint(30, 30), QPoint(30, far))
+
+    drag_to(target)
+    person.wait(lambda: order(person) == ["i", "f", "g", "x", "o", "c", "h"])
+    assert on_screen(person) == ["i", "f", "g", "o", "c", "h"], "those of quantities as they were"
+    person.window.close()
+    person = ready(visit())
+    person.wait(lambda: order(person) == ["i", "f", "g", "x", "o", "c", "h"])
+    person.press(Key.Key_Down)
+    person.press(Key.Key_S)
+    person.wait(lambda: order(person) == ["x", "i"])
+    person.press(Key.Key_S)
+    person.wait(lambda: order(person) == ["i", "f", "g", "x", "o", "c", "h"])
+    person.press(Key.Key_R)
+    person.wait(lambda: order(person) == ["x", "i", "f", "g", "o", "c", "h"])
+
+
+def test_the_row_of_the_input_is_moved_without_the_mouse_and_the_divergence_with_it(person) -> None:
+    def call(text: str) -> None:
+        person.press(Key.Key_P, CTRL | SHIFT)
+        person.type(text)
+        person.press(Key.Key_Return)
+
+    person.changes(lambda: person.bench.add_clamps((Clamp("h", 0.0, (0,)),)))
+    person.wait(lambda: order(person)[:3] == ["x", "‖h′ − h‖", "i"])
+    call("move input down")
+    person.wait(lambda: order(person)[:4] == ["i", "x", "‖h′ − h‖", "f"])
+    for _ in range(9):
+        call("move input down")
+    person.wait(lambda: order(person)[-3:] == ["h", "x", "‖h′ − h‖"])
+    call("move input up")
+    person.wait(lambda: order(person)[-3:] == ["x", "‖h′ − h‖", "h"])
+
+
+def test_the_row_of_the_input_stands_between_no_row_and_that_of_another_side(person) -> None:
+    ready(person)
+    person.window.rows.stack.move_input(2)
+    person.window.rows.editing.change(preset_layout(person.window.rows.editing.cell, "Gates only"))
+    person.window.compare.add_seed()
+    person.wait(lambda: order(person) == ["i", "i", "f", "f", "x", "o", "o"])
+    person.window.rows.stack.move_input(1)
+    person.wait(lambda: order(person) == ["i", "i", "f", "f", "o", "o", "x"])
 
 
 def test_who_edits_the_input_sees_its_row_and_editing_ends_with_it(visit, csv) -> None:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from explorer.sequences.generators.generator import Chance, Generator, Parameter, length_parameter
+from explorer.sequences.generators.generator import Chance, Generator, Parameter, length_parameter, noise_parameter
 from explorer.sequences.generators.making import about, assemble, sine
 from explorer.sequences.sequence import Sequence
 
@@ -52,8 +52,6 @@ def _regimes(
     return sequence, ("cross-entropy", math.log(regimes))
 
 
-_NOISE = "standard deviation of the noise"
-
 BURSTS = Generator(
     "bursts",
     "Bursts",
@@ -66,7 +64,7 @@ BURSTS = Generator(
         Parameter("burst", 12, 1, 100_000, "steps of a burst", whole=True),
         Parameter("period", 6.0, 2.0, 1e6, "steps of the wave in a burst"),
         Parameter("height", 1.0, 0.0, 1e3, "height of the highest bursts; the lowest are half as high"),
-        Parameter("noise", 0.0, 0.0, 10.0, _NOISE),
+        noise_parameter(),
     ),
     _bursts,
 )
@@ -89,7 +87,7 @@ REGIMES = Generator(
             "dwell", 80, 1, 1_000_000, "steps of a regime; from half to one and a half times as many", whole=True
         ),
         Parameter("period", 48.0, 16.0, 1e6, "steps of the slowest wave"),
-        Parameter("noise", 0.1, 0.0, 10.0, _NOISE),
+        noise_parameter(0.1),
     ),
     _regimes,
     classes=lambda *, regimes, **_: regimes,

@@ -124,5 +124,10 @@ def length_parameter(default: int, minimum: int = 1) -> Parameter:
     return Parameter("length", default, minimum, 10_000_000, "steps", whole=True)
 
 
+def noise_parameter(default: float = 0.0) -> Parameter:
+    """Return the setting of a generator that can add noise."""
+    return Parameter("noise", default, 0.0, 10.0, "standard deviation of the noise")
+
+
 def _plain(number: float) -> str:
     return str(int(number)) if number == int(number) else f"{number:g}"

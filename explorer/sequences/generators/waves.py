@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from explorer.sequences.generators.generator import Choice, Generator, Parameter, length_parameter
+from explorer.sequences.generators.generator import Choice, Generator, Parameter, length_parameter, noise_parameter
 from explorer.sequences.generators.making import assemble, rounded, sine
 from explorer.sequences.sequence import FloatArray, Sequence
 
@@ -74,8 +74,6 @@ def _step_impulse(rng: np.random.Generator, *, length: int, height: float, noise
     return assemble("step-impulse", {"x": x}), None
 
 
-_NOISE = "standard deviation of the noise"
-
 SINE_MIX = Generator(
     "sine-mix",
     "Sine mix",
@@ -84,7 +82,7 @@ SINE_MIX = Generator(
         length_parameter(400),
         Parameter("waves", 3, 1, 8, "how many waves are added up", whole=True),
         Parameter("period", 100.0, 2.0, 1e6, "steps of the slowest wave; each next is 2.618 times faster"),
-        Parameter("noise", 0.05, 0.0, 10.0, _NOISE),
+        noise_parameter(0.05),
     ),
     _sine_mix,
 )
@@ -98,7 +96,7 @@ SQUARE = Generator(
         Parameter("period", 40.0, 2.0, 1e6, "steps from one rise to the next"),
         Parameter("duty", 0.5, 0.0, 1.0, "the part of each period that is up"),
         Parameter("height", 1.0, 0.0, 1e3, "the upper level; the lower is as far below 0"),
-        Parameter("noise", 0.0, 0.0, 10.0, _NOISE),
+        noise_parameter(),
     ),
     _square,
 )
@@ -125,7 +123,7 @@ STEP_IMPULSE = Generator(
     (
         length_parameter(200, 10),
         Parameter("height", 1.0, -1e3, 1e3, "height of the step and of the impulse"),
-        Parameter("noise", 0.0, 0.0, 10.0, _NOISE),
+        noise_parameter(),
     ),
     _step_impulse,
 )
