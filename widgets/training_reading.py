@@ -11,7 +11,7 @@ from explorer.gradients import growth_bounds
 from explorer.network import Network
 from explorer.training.runs import Recording
 from explorer.training.verdict import Verdict, judge
-from widgets.trained import Trained
+from widgets.trained import Judged, Trained
 
 JUDGED = ("l0.dh", "l0.dh_last", "l0.dc", "l0.dc_last")
 """What a verdict looks at: each is read from the disk."""
@@ -26,7 +26,7 @@ class TrainingReading:
         self._rates: dict[tuple[str, int], Mapping[str, float]] = {}
 
     def trained(self, iteration: int | None = None) -> Trained:
-        """Return what is known now; verdicts and bounds are those at an iteration, or the last."""
+        """Return what is known now; it is judged as it was at an iteration, or the last."""
         run = self.recording
         settings, names = run.settings, run.metric_names()
         read = Trained(
@@ -40,13 +40,17 @@ class TrainingReading:
             loss=names[0] if names else "loss",
             iterations=settings.iterations,
             truncated=settings.window,
+            judge=lambda: self._judged(read, iteration),
         )
-        rates: dict[str, float] = {}
-        for cell in run.cells:
-            rates.update(self._rates_of(cell, iteration))
-        return read.judged(self._judged(read, iteration), rates)
+        return read
 
-    def _judged(self, read: Trained, iteration: int | None) -> dict[str, Verdict]:
+    def _judged(self, read: Trained, iteration: int | None) -> Judged:
+        rates: dict[str, float] = {}
+        for cell in read.cells:
+            rates.update(self._rates_of(cell, iteration))
+        return Judged(self._verdicts_of(read, iteration), rates)
+
+    def _verdicts_of(self, read: Trained, iteration: int | None) -> dict[str, Verdict]:
         found = {}
         for cell in read.cells:
             row = read.probed_row(cell, iteration)

@@ -160,10 +160,10 @@ def test_a_trainer_that_is_killed_is_told_of_and_resumed(trainee):
 
 
 def test_a_pause_is_taken_note_of_before_the_trainer_is_ready(trainee):
-    make_small(trainee)
     dock = training_of(trainee)
-    assert dock.trainer.state != "ready"
+    assert dock.trainer.state == "off", "the panel was opened just now"
     trainee.click(dock.panel.bar.start)
+    trainee.wait(lambda: dock.trainer.state == "starting", trainee.status())
     trainee.click(dock.panel.bar.pause)
     assert dock.panel.bar.words.text().startswith("Starting; it will rest before the first iteration")
     trainee.wait(lambda: dock.trainer.state == "paused", dock.panel.bar.words.text())

@@ -175,7 +175,7 @@ def test_every_cell_has_a_verdict_in_words(panel, reading):
     said = panel.through.verdicts.text.text()
 
     for cell, title in zip(CELLS, ("RNN", "LSTM", "GRU"), strict=True):
-        verdict = reading.trained().verdicts[cell]
+        verdict = reading.trained().judge().verdicts[cell]
         assert title in said
         assert verdict.kind in said
 
