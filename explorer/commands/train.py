@@ -11,11 +11,10 @@ from pathlib import Path
 
 from explorer.commands.arguments import path
 from explorer.commands.console import INTERRUPTED, Parser, Progress, invocation, say, tell
-from explorer.commands.importing import spread
-from explorer.commands.report import REMEDY
+from explorer.commands.importing import read_file, spread
 from explorer.commands.training import add_training, read_training, was_said
-from explorer.errors import DataError, GateExplorerError, OutputError, UsageError
-from explorer.sequences import Dataset, Options, read_dataset
+from explorer.errors import GateExplorerError, OutputError, UsageError
+from explorer.sequences import Dataset, Options
 from explorer.training.description import begin_run, read_description
 from explorer.training.folders import delete_run, new_run_folder
 from explorer.training.origin import origin_of, origin_table
@@ -158,14 +157,7 @@ def _verdicts(session: Session) -> Iterator[str]:
 
 
 def _read(source: str, options: Options) -> Dataset:
-    try:
-        with Progress("reading") as progress:
-            dataset = read_dataset(source, options, progress=progress.show)
-    except DataError as error:
-        if error.column is None:
-            raise
-        message = f"{error.message}; {REMEDY}"
-        raise DataError(message, file=error.file, line=error.line, column=error.column) from error
+    dataset = read_file(source, options)
     for note in dataset.notes:
         say(f"{dataset.source}: {note}")
     return dataset
