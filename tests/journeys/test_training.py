@@ -19,7 +19,7 @@ from explorer.training.recording import Recorder
 from explorer.training.runs import Recording
 from explorer.training.settings import Settings
 from tests.journeys.person import CTRL
-from tests.widgets.trainings import small_settings, train_run
+from tests.widgets.trainings import lengthen, small_settings, train_run
 
 ROOT = Path(__file__).parents[2]
 
@@ -436,16 +436,6 @@ def test_a_long_run_is_read_while_the_window_goes_on(trainee, own_runs):
     trainee.wait(lambda: dock.panel.curves.loss.curves)
     assert len(loss_of(dock.panel, "LSTM")) == 60_000
     assert dock.panel.bar.words.text().startswith("Finished")
-
-
-def lengthen(folder, iterations):
-    """Write the rows of a run over and over, as of a run of so many iterations."""
-    for name in ("metrics.csv", "updates.csv"):
-        header, *lines = (folder / name).read_text().splitlines()
-        cells = [line.partition(",")[2] for line in lines[:3]]
-        with (folder / name).open("w") as file:
-            file.write(f"{header}\n")
-            file.writelines(f"{k},{cell}\n" for k in range(1, iterations + 1) for cell in cells)
 
 
 def write_table(path, names, shift):

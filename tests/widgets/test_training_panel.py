@@ -236,6 +236,18 @@ def test_a_run_that_is_compared_has_the_colours_of_its_cells_and_gates_and_a_lin
     assert "GRU z" in curves(panel.gates.tau)
 
 
+def test_beside_a_run_without_gates_those_of_the_one_that_is_compared_are_shown(panel, reading, other):
+    panel.show_page(panel.gates)
+    panel.show_trained(replace(reading.trained(), cells=("rnn",), gates={"rnn": reading.recording.gates("rnn")}))
+    assert panel.gates.nothing.isVisible()
+
+    panel.show_others((other.trained(),))
+
+    assert not panel.gates.nothing.isVisible()
+    assert set(curves(panel.gates.tau)) == {"LSTM f, other", "GRU z, other"}
+    assert set(curves(panel.gates.mean)) == {"i, other", "f, other", "o, other"}
+
+
 def test_the_gate_blocks_of_a_parameter_are_compared_too(panel, other):
     panel.show_others((other.trained(),))
     panel.show_page(panel.norms)
