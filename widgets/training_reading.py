@@ -9,12 +9,9 @@ import numpy as np
 from explorer.errors import GateExplorerError
 from explorer.gradients import growth_bounds
 from explorer.network import Network
+from explorer.training.judging import Judge
 from explorer.training.runs import Recording
-from explorer.training.verdict import Verdict, judge
 from widgets.trained import Trained
-
-JUDGED = ("l0.dh", "l0.dh_last", "l0.dc", "l0.dc_last")
-"""What a verdict looks at: each is read from the disk."""
 
 
 class TrainingReading:
@@ -22,7 +19,7 @@ class TrainingReading:
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self._verdicts: dict[tuple[str, int, int], Verdict] = {}
+        self._judge = Judge(recording)
         self._rates: dict[tuple[str, int], Mapping[str, float]] = {}
 
     def trained(self, iteration: int | None = None) -> Trained:
@@ -44,31 +41,8 @@ class TrainingReading:
         rates: dict[str, float] = {}
         for cell in run.cells:
             rates.update(self._rates_of(cell, iteration))
-        return read.judged(self._judged(read, iteration), rates)
-
-    def _judged(self, read: Trained, iteration: int | None) -> dict[str, Verdict]:
-        found = {}
-        for cell in read.cells:
-            row = read.probed_row(cell, iteration)
-            if row < 0:
-                continue
-            columns = read.through[cell]
-            _, measured = read.measured(cell, read.loss)
-            key = (cell, int(columns["iteration"][row]), len(measured))
-            if key not in self._verdicts:
-                norms = {name: np.asarray(columns[name][row]) for name in JUDGED if name in columns}
-                best = [value for _, metric, value, marked in read.baselines if metric == read.loss and marked]
-                at, values = read.measured(cell, read.loss)
-                until = values[at <= key[1]]
-                self._verdicts[key] = judge(
-                    norms,
-                    cell=cell,
-                    reached=float(until[-1]) if len(until) else None,
-                    chance=best[0] if best else None,
-                    metric=read.loss,
-                )
-            found[cell] = self._verdicts[key]
-        return found
+        verdicts = {cell: self._judge.verdict(cell, iteration) for cell in run.cells}
+        return read.judged({cell: verdict for cell, verdict in verdicts.items() if verdict}, rates)
 
     def _rates_of(self, cell: str, iteration: int | None) -> Mapping[str, float]:
         moments = [at for at in self.recording.moments(cell) if iteration is None or at <= iteration]

@@ -18,10 +18,10 @@ from explorer.errors import DataError, GateExplorerError, OutputError, UsageErro
 from explorer.sequences import Dataset, Options, read_dataset
 from explorer.training.description import begin_run, read_description
 from explorer.training.folders import delete_run, new_run_folder
+from explorer.training.judging import Judge
 from explorer.training.origin import origin_of, origin_table
 from explorer.training.runs import Recording
 from explorer.training.session import Session
-from explorer.training.verdict import judge
 
 DESCRIPTION = """\
 Train an RNN, an LSTM, a GRU, or several of them on the same batches, and record in a folder what becomes of losses,
@@ -133,20 +133,10 @@ def _reached(session: Session) -> str:
 
 def _verdicts(session: Session) -> Iterator[str]:
     """Yield a line for each cell: what has become of its gradient through time, and what to try."""
-    recording = Recording(session.folder)
-    chance = next((line for line in recording.baselines if line.best and line.metric in recording.metric_names()), None)
-    for cell in recording.cells:
-        through_time = recording.through_time(cell)
-        if not len(through_time["iteration"]):
-            continue
-        verdict = judge(
-            {name: through_time[name][-1] for name in through_time if name != "iteration"},
-            cell=cell,
-            reached=None if chance is None else session.metrics.get(cell, {}).get(chance.metric),
-            chance=None if chance is None else chance.value,
-            metric="" if chance is None else chance.metric,
-        )
-        yield f"{cell}: {verdict.text}" + (f"; {verdict.advice}" if verdict.advice else "")
+    judge = Judge(Recording(session.folder))
+    for cell in session.settings.cells:
+        if verdict := judge.verdict(cell):
+            yield f"{cell}: {verdict.text}" + (f"; {verdict.advice}" if verdict.advice else "")
 
 
 def _read(source: str, options: Options) -> Dataset:

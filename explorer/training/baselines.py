@@ -13,6 +13,9 @@ from explorer.training.outputs import NO_CLASS, Marks, measure
 from explorer.training.splits import Part
 from explorer.training.tasks import HELD_OUT_STEPS, Example, Task
 
+CONSTANT = ("chance", "mean", "majority")
+"""Those that always answer the same, the first that there is of a task standing for what has learned nothing."""
+
 LONGEST_PERIOD = 2000
 _LOOKED_AT = 20_000
 _CERTAIN = 20.0
