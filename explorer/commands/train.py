@@ -22,6 +22,8 @@ from explorer.training.judging import Judge
 from explorer.training.origin import origin_of, origin_table
 from explorer.training.runs import Recording
 from explorer.training.session import Session
+from explorer.training.settings import Settings
+from explorer.training.status import read_status
 
 DESCRIPTION = """\
 Train an RNN, an LSTM, a GRU, or several of them on the same batches, and record in a folder what becomes of losses,
@@ -89,6 +91,7 @@ def _resume(arguments: argparse.Namespace) -> int:
     settings, wanted = read_description(folder).settings, arguments.training_iterations
     if wanted is not None:
         settings = replace(settings, iterations=wanted)
+    _require_more(folder, settings)
     with _interruptible() as interrupted:
         with Progress("reading") as progress:
             session = Session(folder, progress.show, settings=settings)
@@ -105,7 +108,10 @@ def _run(session: Session, interrupted: list[bool]) -> int:
             progress.tell(f"iteration {iteration} of {settings.iterations}: {_reached(session)}")
             if interrupted:
                 break
-    for line in _verdicts(session):
+    recording = Recording(session.folder)
+    if recording.lost:
+        say(f"{session.folder}: {recording.lost}")
+    for line in _verdicts(recording):
         say(line)
     ended = session.ended
     if ended.failed:
@@ -131,10 +137,10 @@ def _reached(session: Session) -> str:
     return "; ".join(parts) + beside
 
 
-def _verdicts(session: Session) -> Iterator[str]:
+def _verdicts(recording: Recording) -> Iterator[str]:
     """Yield a line for each cell: what has become of its gradient through time, and what to try."""
-    judge = Judge(Recording(session.folder))
-    for cell in session.settings.cells:
+    judge = Judge(recording)
+    for cell in recording.cells:
         if verdict := judge.verdict(cell):
             yield f"{cell}: {verdict.text}" + (f"; {verdict.advice}" if verdict.advice else "")
 
@@ -159,6 +165,22 @@ def _require_new(folder: Path) -> None:
         raise UsageError(f"argument --out: {folder} is a run already; go on with --resume, or name another folder")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"argument --out: {folder} is there already, and is no empty folder; name another")
+
+
+def _require_more(folder: Path, settings: Settings) -> None:
+    """Let no run be resumed that would end as it begins; what is recorded of it stays as it is."""
+    status = read_status(folder)
+    if status.state != "finished":
+        return
+    if status.reason == "early stop":
+        raise UsageError(
+            f"{folder} has ended early: after iteration {status.iteration} no cell had become better for "
+            f"{settings.patience} iterations; begin a new run with more --patience"
+        )
+    if settings.iterations <= status.iteration:
+        raise UsageError(
+            f"{folder} is finished after iteration {status.iteration}; --iterations with a higher number prolongs it"
+        )
 
 
 def _make(folder: Path) -> None:

@@ -26,7 +26,7 @@ REACH = {"gru": 0.01, "lstm": 0.02 if ALL else 0.05}
 
 
 def adding(cell, seed):
-    """Train one cell on the adding problem; return the losses, the held-out MSE, the verdict and what is said beside."""
+    """Train one cell on the adding problem; return losses, held-out MSE, the verdict and what is said beside."""
     settings = Settings(
         task="generator", generator="adding", cells=(cell,), init=INIT[cell], seed=seed, measure_every=100,
         probe_every=100, weights_every=1000, **(FULL if ALL else REDUCED),
