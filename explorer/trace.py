@@ -23,9 +23,7 @@ BLOCK = 256
 MOST_TOLD = 5
 """Times that one engine is said to have gone on where another stopped."""
 
-CACHE_BYTES = 10 * 2**20
-"""What is kept of what was recovered: what eight rows of 128 units show; of larger blocks, the last ones."""
-
+CACHE_BYTES = 10 * 2**20  # what eight rows of 128 units show; of larger blocks the last ones are kept
 EXACT_ELEMENTS = 2**21
 """Numbers that an overview recovers one by one before it turns to the pyramid."""
 

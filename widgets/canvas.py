@@ -32,10 +32,10 @@ class Canvas(QWidget):
         self._forget()
 
     def _paint_picture(self, painter: QPainter) -> None:
-        raise NotImplementedError
+        """Paint what seldom changes; an empty canvas has nothing but its ground."""
 
     def _paint_over(self, painter: QPainter) -> None:
-        raise NotImplementedError
+        """Paint what goes with cursor and pointer, if anything does."""
 
     def _paint_box(self, painter: QPainter, box: QRectF, text: str) -> None:
         """Paint what is said of the place under the pointer."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from widgets.decimals import MINUS, short
+from widgets.decimals import MINUS, grouped, short
 
 FloatArray = npt.NDArray[np.floating]
 SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
@@ -148,4 +148,6 @@ def _linear_ticks(axis: Axis, most: int) -> list[tuple[float, str]]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * (1 - 1e-9))
     first, last = math.ceil(axis.low / step - 1e-9), math.floor(axis.high / step + 1e-9)
-    return [(k * step, short(float(f"{k * step:.10g}"))) for k in range(first, last + 1)]
+    places = [float(f"{k * step:.10g}") for k in range(first, last + 1)]
+    # Iterations are counted: 20 000 and not 2e+04.
+    return [(at, grouped(int(at)) if 1e4 <= at < 1e7 and at == int(at) else short(at)) for at in places]

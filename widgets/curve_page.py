@@ -92,7 +92,7 @@ class ChartColumn(QScrollArea):
 
 
 class ChartPage(QWidget):
-    """Charts of runs below what one can choose for them and a quiet note; a page says in ``_show`` what they show."""
+    """Charts of runs below what one can choose for them and a quiet note; a page says in ``_shows`` what they show."""
 
     iteration_requested = Signal(int)
 
@@ -141,8 +141,11 @@ class ChartPage(QWidget):
         return max(each.reached for each in (self._trained, *self._others)) or self._trained.iterations or 1
 
     def _show(self, *, at_once: bool = True) -> None:
-        """Have the charts show the runs, all at once or one a frame."""
-        raise NotImplementedError
+        self.charts.renew(self._shows(), at_once=at_once)
+
+    def _shows(self) -> dict[Chart, Callable[[], None]]:
+        """Return how each chart comes to show the runs; by itself it shows nothing."""
+        return {chart: partial(chart.show_curves, ()) for chart in self.charts.charts}
 
 
 class CurvePage(ChartPage):
@@ -169,7 +172,7 @@ class CurvePage(ChartPage):
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _show(self, *, at_once: bool = True) -> None:
+    def _shows(self) -> dict[Chart, Callable[[], None]]:
         trained = self._trained
         self.compared.setText(key_text(trained, self._others))
         self.compared.setVisible(bool(self._others))
@@ -182,7 +185,7 @@ class CurvePage(ChartPage):
             shows[chart] = partial(self._show_metric, name)
         for column, chart in (("rate", self.rate), ("weight_norm", self.weights), ("update_ratio", self.update)):
             shows[chart] = partial(self._show_column, chart, column)
-        self.charts.renew(shows, at_once=at_once)
+        return shows
 
     def _show_loss(self) -> None:
         title = f"Loss of the training batch ({self._trained.loss})"

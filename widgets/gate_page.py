@@ -43,29 +43,27 @@ class GatePage(ChartPage):
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _show(self, *, at_once: bool = True) -> None:
+    def _shows(self) -> dict[Chart, Callable[[], None]]:
         trained = self._trained
         gated = list(dict.fromkeys(cell for run in self._runs for cell in _gated(run.trained)))
         self.nothing.setVisible(not gated and bool(trained.reached))
         self.cell.setVisible(len(gated) > 1)
-        if gated:
-            cell = self.cell.currentData()
-            cell = cell if cell in gated else gated[0]
-            self.cell.set_choices(((f"gates of the {CELL_TITLES.get(c, c)}", c, "") for c in gated), cell)
-            names = (name for run in self._runs for name in _names(run.trained, cell))
-            places = list(dict.fromkeys(name.partition(".")[0] for name in names))
-            place = self.place.currentData()
-            place = place if place in places else places[0]
-            self.place.set_choices(((place_title(each), each, "") for each in places), place)
-            self.place.setVisible(len(places) > 1)
-            shows: dict[Chart, Callable[[], None]] = {self.tau: partial(self._show_taus, gated, place)}
-            for what, chart in (("mean", self.mean), ("left", self.left), ("right", self.right)):
-                shows[chart] = partial(self._show_gates, chart, cell, place, what)
-            self.charts.renew(shows, at_once=at_once)
-        else:
+        if not gated:
             self.place.hide()
-            for chart in self.charts.charts:
-                chart.show_curves(())
+            return super()._shows()
+        cell = self.cell.currentData()
+        cell = cell if cell in gated else gated[0]
+        self.cell.set_choices(((f"gates of the {CELL_TITLES.get(c, c)}", c, "") for c in gated), cell)
+        names = (name for run in self._runs for name in _names(run.trained, cell))
+        places = list(dict.fromkeys(name.partition(".")[0] for name in names))
+        place = self.place.currentData()
+        place = place if place in places else places[0]
+        self.place.set_choices(((place_title(each), each, "") for each in places), place)
+        self.place.setVisible(len(places) > 1)
+        shows: dict[Chart, Callable[[], None]] = {self.tau: partial(self._show_taus, gated, place)}
+        for what, chart in (("mean", self.mean), ("left", self.left), ("right", self.right)):
+            shows[chart] = partial(self._show_gates, chart, cell, place, what)
+        return shows
 
     def _show_gates(self, chart: Chart, cell: str, place: str, what: str) -> None:
         found = [

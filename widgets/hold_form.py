@@ -55,7 +55,7 @@ class HoldForm(QWidget):
     # Building -------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self.text = HoldLine()
+        self.text = HoldLine(self)
         self.quantity = ChoiceBox()
         self.quantity.setAccessibleName("Quantity to hold")
         self.units = self._field("Units to hold", UNITS_TIP)
@@ -86,13 +86,14 @@ class HoldForm(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(5)
         lines = (
-            ("Hold", self.text, ()),
+            ("Hold", self.text.field, ()),
             ("or", self.quantity, ()),
             ("of units", self.units, (self.selected, self.every)),
             ("steps", self.steps, (self.always, self.here, self.onward, self.brush)),
             ("at", self.value, (self.zero, self.one, self.mean, self.now)),
         )
-        for row, (text, field, buttons) in enumerate(lines):
+        grid.addWidget(self.text.error, 1, 1, 1, 2)
+        for row, (text, field, buttons) in zip((0, *range(2, len(lines) + 1)), lines, strict=True):
             label = QLabel(text)
             label.setBuddy(field)
             grid.addWidget(label, row, 0)
@@ -103,15 +104,15 @@ class HoldForm(QWidget):
                 beside.addWidget(button)
             beside.addStretch(1)
             grid.addLayout(beside, row, 2)
-        self._label_of_units = grid.itemAtPosition(2, 0).widget()
+        self._label_of_units = grid.itemAtPosition(3, 0).widget()
         acts = QHBoxLayout()
         acts.setSpacing(6)
         for button in (self.hold, self.ablate, self.keep):
             acts.addWidget(button)
         acts.addStretch(1)
-        grid.addWidget(self.only_here, len(lines), 1, 1, 2)
-        grid.addLayout(acts, len(lines) + 1, 0, 1, 3)
-        grid.addWidget(self.error, len(lines) + 2, 0, 1, 3)
+        grid.addWidget(self.only_here, len(lines) + 1, 1, 1, 2)
+        grid.addLayout(acts, len(lines) + 2, 0, 1, 3)
+        grid.addWidget(self.error, len(lines) + 3, 0, 1, 3)
         grid.setColumnStretch(1, 1)
         grid.setColumnStretch(2, 1)
 

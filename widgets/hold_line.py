@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QLabel
 
 from explorer.clamp_texts import HoldError, read_hold
 from explorer.trace import Trace
@@ -21,14 +21,14 @@ _PASTED = re.compile(r"\s*(?:--hold[\s=]\s*)?(['\"]?)(.*?)\1\s*", re.DOTALL)
 """A text with what stands around it on a command line."""
 
 
-class HoldLine(QWidget):
-    """Enter asks for the hold; what is wrong with it is said below, and the caret goes there."""
+class HoldLine(QObject):
+    """A ``field`` and the ``error`` to be shown below it: it says what is wrong with what was asked for."""
 
     hold_requested = Signal(object)
     mean_requested = Signal(object)
     """A clamp, of which the value is yet to be found."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._trace: Trace | None = None
         self.field = TextField(placeholderText=SHOWN, toolTip=TIP)
@@ -37,12 +37,6 @@ class HoldLine(QWidget):
         self.error = QLabel(wordWrap=True)
         self.error.setAccessibleName("What is wrong with the text of the hold")
         self.error.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addWidget(self.field)
-        column.addWidget(self.error)
-        self.setFocusProxy(self.field)
         self.field.textChanged.connect(lambda: self._show_error(""))
 
     def show_trace(self, trace: Trace) -> None:
@@ -55,7 +49,7 @@ class HoldLine(QWidget):
         self.error.setStyleSheet(f"color: {theme.error};")
 
     def ask(self, sequence: int | None) -> None:
-        """Ask for what is typed, in one sequence or in every one."""
+        """Ask for what is typed, in one sequence or in every one; the caret goes to what is wrong with it."""
         if self._trace is None:
             return
         pasted = _PASTED.fullmatch(self.field.text())

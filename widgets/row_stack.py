@@ -36,7 +36,7 @@ class RowStack(QScrollArea):
     """The row of this key is to be so far down among those shown."""
     height_requested = Signal(object, int)
     input_moved = Signal(int)
-    """So many rows of quantities stand above that of the input from now on."""
+    """So many rows of the present trace stand above that of the input from now on."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class RowStack(QScrollArea):
         self.keys: list[Key] = []
         self.current: Key | None = None
         self.input_row = InputRow(theme)
-        self.input_row.handle.moved.connect(lambda y: self.place_input(self._index_at(y, self.rows)))
+        self.input_row.handle.moved.connect(lambda y: self.place_input(self._index_at(y, self._present)))
         self._input_place, self._alone = 0, False
         content = QWidget()
         self._column = QVBoxLayout(content)
@@ -103,17 +103,17 @@ class RowStack(QScrollArea):
             row.hide()  # or one that the column has not shown yet would come up as a window of its own
             row.setParent(None)
             row.deleteLater()
+        self.keys = [spec.key for spec, _ in wanted]
         if rows != self.rows or alone != self._alone:
             self.rows, self._alone = rows, alone
             self._order()
-        self.keys = [spec.key for spec, _ in wanted]
         self.input_row.setMaximumHeight(INPUT_ALONE if alone else ANY_HEIGHT)
         self.make_current(self.current)
         self.overlay.raise_()
         return made
 
     def place_input(self, place: int) -> None:
-        """Let the row of the input stand below so many rows of quantities, or all there are; what is added follows."""
+        """Let the row of the input stand below so many rows of the present trace, or all; what is added follows it."""
         if place != self._input_place:
             self._input_place = place
             self._order()
@@ -121,11 +121,18 @@ class RowStack(QScrollArea):
 
     def move_input(self, by: int) -> None:
         """Let the row of the input stand so many rows further down."""
-        self.place_input(min(max(min(self._input_place, len(self.rows)) + by, 0), len(self.rows)))
+        most = len(self._present)
+        self.place_input(min(max(min(self._input_place, most) + by, 0), most))
+
+    @property
+    def _present(self) -> list[QuantityRow]:
+        """The rows of the present trace; those of other sides go with them."""
+        return [row for key, row in zip(self.keys, self.rows, strict=True) if not key[2]]
 
     def _order(self) -> None:
         """Put every row where it stands. Above one that is shown alone is the input, wherever it was moved to."""
-        place = 0 if self._alone else self._input_place
+        below = self.rows if self._alone else self._present[self._input_place :]
+        place = self.rows.index(below[0]) if below else len(self.rows)
         ordered: list[Row] = [*self.rows[:place], self.input_row, *self.further, *self.rows[place:]]
         for k, row in enumerate(ordered):
             self._column.insertWidget(k, row, 0 if row in self.further else 1)

@@ -12,7 +12,7 @@ from explorer.training.runs import Recording
 from widgets.job import Job, Report, sentence
 from widgets.training_reading import TrainingReading
 
-SETTLE_SECONDS = 0.05
+SETTLE_SECONDS = 0.03
 """What takes no longer than this is waited for: a small run is there at once."""
 
 LOOK_MS, REST_MS = 100, 1000

@@ -14,7 +14,7 @@ from widgets.heat_map import HeatMap, Layer
 from widgets.overlaid import Overlaid, overlaid
 from widgets.theme import LIGHT, Theme, UnitStyle, block_style, cell_style
 from widgets.through_choices import Shown, choices, place_title, places
-from widgets.trained import CELL_TITLES, EMPTY, Trained
+from widgets.trained import CELL_TITLES, EMPTY, Judged, Trained
 from widgets.unit_gradients import Unfolded
 from widgets.verdicts import Verdicts
 
@@ -37,7 +37,7 @@ class ThroughPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = LIGHT
-        self._trained = Trained()
+        self._trained, self._judged = Trained(), Judged()
         self._others: tuple[Trained, ...] = ()
         self._step, self._iteration = 0, None
         self._shown: tuple[object, ...] = ()
@@ -153,9 +153,9 @@ class ThroughPage(QWidget):
                 ((place_title(each), each, "") for each in there), place if place in there else there[0]
             )
         self.place.setVisible(len(there) > 1)
-        self.verdicts.show_verdicts(
-            {cell: trained.verdicts[cell] for cell in trained.cells if cell in trained.verdicts}
-        )
+        self._judged = trained.judge()
+        verdicts = self._judged.verdicts
+        self.verdicts.show_verdicts({cell: verdicts[cell] for cell in trained.cells if cell in verdicts})
         what: Shown | None = self.what.currentData()
         if what is None or not there:
             self.chart.show_curves(())
@@ -244,7 +244,7 @@ class ThroughPage(QWidget):
                     if apart is not None:
                         name = f"{title} {part}"
                         curves.append(Curve(name, x[: apart.shape[1]], apart[row], UnitStyle(style.color, dash)))
-            rate = trained.rates.get(f"{cell} {place}")
+            rate = self._judged.rates.get(f"{cell} {place}")
             if self.guide.isChecked() and rate and not what.cell and len(y):
                 curves.append(_guide(f"{title} guide", y, rate, style.color, reverse=place.endswith("_reverse")))
         return at, [*curves, *(curve for run in others for curve in self._last_curves(run, what, place))]
@@ -260,7 +260,7 @@ class ThroughPage(QWidget):
         return found
 
     def _show_guides(self, what: Shown, place: str) -> None:
-        rates = {cell: self._trained.rates.get(f"{cell} {place}") for cell in self._trained.cells}
+        rates = {cell: self._judged.rates.get(f"{cell} {place}") for cell in self._trained.cells}
         said = ", ".join(f"{CELL_TITLES.get(cell, cell)} {rate:.3g}" for cell, rate in rates.items() if rate)
         self.guide.setText(f"(γσ)ᵏ: {said}" if said and not what.cell else "Guide (γσ)ᵏ")
         self.guide.setEnabled(bool(said) and not what.cell)

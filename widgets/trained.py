@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
@@ -22,6 +22,17 @@ def _nothing() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What is to be said of the gradient through time: ``verdicts`` by cell, and for the guide ``rates``.
+
+    Those are γσ_max by cell and place, ``lstm l0``.
+    """
+
+    verdicts: Mapping[str, Any] = field(default_factory=_nothing)
+    rates: Mapping[str, float] = field(default_factory=_nothing)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Trained:
     """What was recorded, by cell and then by column. Read-only views: to show more, show another.
 
@@ -29,8 +40,8 @@ class Trained:
     column ``iteration``, and ``through`` arrays (R, T) beside it. ``baselines`` are (name, metric, value, best).
     ``held_out`` names what is measured on held-out data, ``loss`` the loss,
     ``iterations`` is how many there are to be, ``truncated`` how many steps the gradient of the training flows back (0:
-    all). ``rates`` are γσ_max by cell and place,
-    ``lstm l0``, for the guide, ``verdicts`` by cell what is to be said.
+    all). ``judge`` reads weights and takes singular values: only who shows what it says asks it, not every look at a
+    run that grows.
     """
 
     name: str = ""
@@ -43,8 +54,7 @@ class Trained:
     loss: str = "loss"
     iterations: int = 0
     truncated: int = 0
-    rates: Mapping[str, float] = field(default_factory=_nothing)
-    verdicts: Mapping[str, Any] = field(default_factory=_nothing)
+    judge: Callable[[], Judged] = Judged
 
     def column(self, cell: str, name: str) -> FloatArray:
         """Return a column of the metrics, empty where there is none."""
@@ -55,10 +65,6 @@ class Trained:
         values = self.column(cell, name)
         there = ~np.isnan(values)
         return self.column(cell, "iteration")[: len(values)][there], values[there]
-
-    def judged(self, verdicts: Mapping[str, Any], rates: Mapping[str, float]) -> Trained:
-        """Return the same with verdicts and rates."""
-        return replace(self, verdicts=verdicts, rates=rates)
 
     def parameters(self, cell: str) -> dict[str, tuple[str, ...]]:
         """Return every parameter of a cell with its gate blocks, of those that have a norm."""

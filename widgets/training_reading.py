@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
 
 import numpy as np
 
 from explorer.errors import GateExplorerError
 from explorer.gradients import growth_bounds
-from explorer.network import Network
+from explorer.network import FORWARD, REVERSE, Place
+from explorer.training.judging import Judge
 from explorer.training.runs import Recording
-from explorer.training.verdict import Verdict, judge
-from widgets.trained import Trained
-
-JUDGED = ("l0.dh", "l0.dh_last", "l0.dc", "l0.dc_last")
-"""What a verdict looks at: each is read from the disk."""
+from widgets.trained import Judged, Trained
 
 
 class TrainingReading:
-    """Reads one run, and remembers what costs more than a frame: verdicts and bounds of the moments looked at."""
+    """Reads one run, and remembers what costs more than a frame: the bounds of the moments looked at."""
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
-        self._verdicts: dict[tuple[str, int, int], Verdict] = {}
-        self._rates: dict[tuple[str, int], Mapping[str, float]] = {}
+        self._judge = Judge(recording)
+        self._known: dict[tuple[str, Place, int], float | None] = {}
 
     def trained(self, iteration: int | None = None) -> Trained:
-        """Return what is known now; verdicts and bounds are those at an iteration, or the last."""
+        """Return what is known now; it is judged as it was at an iteration, or the last."""
         run = self.recording
         settings, names = run.settings, run.metric_names()
-        read = Trained(
+        return Trained(
             name=run.folder.name,
             cells=run.cells,
             metrics={cell: run.metrics(cell) for cell in run.cells},
@@ -40,54 +39,47 @@ class TrainingReading:
             loss=names[0] if names else "loss",
             iterations=settings.iterations,
             truncated=settings.window,
+            judge=lambda: self._judged(iteration),
         )
-        rates: dict[str, float] = {}
-        for cell in run.cells:
-            rates.update(self._rates_of(cell, iteration))
-        return read.judged(self._judged(read, iteration), rates)
 
-    def _judged(self, read: Trained, iteration: int | None) -> dict[str, Verdict]:
-        found = {}
-        for cell in read.cells:
-            row = read.probed_row(cell, iteration)
-            if row < 0:
-                continue
-            columns = read.through[cell]
-            _, measured = read.measured(cell, read.loss)
-            key = (cell, int(columns["iteration"][row]), len(measured))
-            if key not in self._verdicts:
-                norms = {name: np.asarray(columns[name][row]) for name in JUDGED if name in columns}
-                best = [value for _, metric, value, marked in read.baselines if metric == read.loss and marked]
-                at, values = read.measured(cell, read.loss)
-                until = values[at <= key[1]]
-                self._verdicts[key] = judge(
-                    norms,
-                    cell=cell,
-                    reached=float(until[-1]) if len(until) else None,
-                    chance=best[0] if best else None,
-                    metric=read.loss,
-                )
-            found[cell] = self._verdicts[key]
-        return found
+    def _judged(self, iteration: int | None) -> Judged:
+        verdicts = {cell: self._judge.verdict(cell, iteration) for cell in self.recording.cells}
+        rates = _Rates(partial(self._rate, iteration=iteration), self.recording)
+        return Judged({cell: verdict for cell, verdict in verdicts.items() if verdict}, rates)
 
-    def _rates_of(self, cell: str, iteration: int | None) -> Mapping[str, float]:
+    def _rate(self, cell: str, place: Place, iteration: int | None) -> float | None:
+        """Return γσ_max of a place, of several gate blocks the largest; None where there is no moment to know it of."""
         moments = [at for at in self.recording.moments(cell) if iteration is None or at <= iteration]
         if not moments:
-            return {}
-        key = (cell, moments[-1])
-        if key not in self._rates:
-            try:
-                self._rates[key] = _rates(cell, self.recording.network(cell, moments[-1]))
-            except (GateExplorerError, np.linalg.LinAlgError):  # thinned meanwhile, or not finite: there is no guide
-                self._rates[key] = {}
-        return self._rates[key]
+            return None
+        key = (cell, place, moments[-1])
+        if key not in self._known:
+            self._known[key] = None
+            with suppress(GateExplorerError, np.linalg.LinAlgError):  # thinned meanwhile, or not finite
+                network = self.recording.network(cell, moments[-1])
+                bounds = growth_bounds(network.cell(place), network.weights(place))
+                self._known[key] = max(each.rate for each in bounds.values())
+        return self._known[key]
 
 
-def _rates(cell: str, network: Network) -> Mapping[str, float]:
-    """Return γσ_max of every place: of several gate blocks the largest."""
-    return {
-        f"{cell} {place.key}": max(
-            bounds.rate for bounds in growth_bounds(network.cell(place), network.weights(place)).values()
-        )
-        for place in network.places
-    }
+class _Rates(Mapping[str, float]):
+    """γσ_max by cell and place, ``lstm l0``, each worked out when it is asked for: of large layers it takes a while."""
+
+    def __init__(self, rate: Callable[[str, Place], float | None], run: Recording) -> None:
+        directions = (FORWARD, REVERSE) if run.settings.bidirectional else (FORWARD,)
+        places = [Place(layer, each) for layer in range(run.settings.layers) for each in directions]
+        self._places = {f"{cell} {place.key}": (cell, place) for cell in run.cells for place in places}
+        self._rate = rate
+
+    def __getitem__(self, name: str) -> float:
+        """Return that of a cell and place. ``KeyError`` where there is none."""
+        rate = self._rate(*self._places[name])
+        if rate is None:
+            raise KeyError(name)
+        return rate
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)

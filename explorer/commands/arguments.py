@@ -37,6 +37,14 @@ def whole(text: str) -> int:
         raise argparse.ArgumentTypeError(f"must be a whole number, not {shown(text)}") from error
 
 
+def number(text: str) -> float:
+    """Read a number."""
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"must be a number, not {shown(text)}") from error
+
+
 def named(text: str) -> str:
     """Read the name of a file or a preset, which must not be empty: an unset variable of a script is not a wish."""
     if not text:

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import TypeVar, get_args
 
-from explorer.commands.arguments import GENERATED, PRESET, names, whole
-from explorer.commands.console import Parser
-from explorer.errors import UsageError, shown
+from explorer.commands.arguments import GENERATED, PRESET, names, number, whole
+from explorer.commands.console import Parser, Progress
+from explorer.commands.report import REMEDY
+from explorer.errors import DataError, UsageError, shown
+from explorer.sequences import Dataset, read_dataset
 from explorer.sequences.options import Fill, Form, Options, Order, Role, Shape, Tokens
 
 SIGNS = {"none": "", "space": " ", "tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "point": "."}
@@ -132,6 +134,18 @@ def read_input_options(arguments: argparse.Namespace) -> Options:
     return options
 
 
+def read_file(source: str, options: Options) -> Dataset:
+    """Read a file and show how far it is. ``DataError``, of a cell that does not fit with what can be done about it."""
+    try:
+        with Progress("reading") as progress:
+            return read_dataset(source, options, progress=progress.show)
+    except DataError as error:
+        if error.column is None:
+            raise
+        message = f"{error.message}; {REMEDY}"
+        raise DataError(message, file=error.file, line=error.line, column=error.column) from error
+
+
 def _require_fitting(form: Form) -> None:
     if form.decimal is not None and form.decimal not in (".", ","):
         raise UsageError(f"argument --decimal: must be point or comma, not {shown(form.decimal)}")
@@ -194,22 +208,15 @@ def _count(text: str) -> int:
     return count
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be a number, not {shown(text)}") from error
-
-
 def _rate(text: str) -> float:
-    rate = _number(text)
+    rate = number(text)
     if not (rate > 0 and math.isfinite(rate)):
         raise argparse.ArgumentTypeError(f"must be above 0, not {shown(text)}")
     return rate
 
 
 def _part(text: str) -> float:
-    part = _number(text)
+    part = number(text)
     if not 0 < part <= 1:
         raise argparse.ArgumentTypeError(f"must be above 0 and at most 1, not {shown(text)}")
     return part

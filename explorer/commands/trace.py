@@ -14,10 +14,9 @@ from explorer.clamp_texts import HoldText, tell_hold
 from explorer.clamps import INPUT, Clamp
 from explorer.commands.arguments import PRESET, names, path, suffixed
 from explorer.commands.console import Parser, Progress, follow, invocation, say
-from explorer.commands.importing import add_importing, read_input_options, spread
+from explorer.commands.importing import add_importing, read_file, read_input_options, spread
 from explorer.commands.memory import require_memory
 from explorer.commands.options import DEFAULT, add_holds, add_input, add_network, add_scale, fit_holds, read_recipe
-from explorer.commands.report import REMEDY
 from explorer.errors import DataError, GateExplorerError, UsageError, shown
 from explorer.experiment import Experiment, make_network_for
 from explorer.files import array_names, export_trace, read_states
@@ -25,7 +24,7 @@ from explorer.functions import FloatArray, IndexArray
 from explorer.network import Place, Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import start
-from explorer.sequences import GENERATED, Dataset, Options, Scale, Scaling, files_in, generate_from, read_dataset
+from explorer.sequences import GENERATED, Dataset, Options, Scale, Scaling, files_in, generate_from
 from explorer.trace import Check, Trace
 from explorer.weights import SUFFIXES, encode
 from explorer.writing import replacing, require_writable
@@ -195,14 +194,7 @@ def _read_dataset(request: Request) -> Dataset:
     if request.source.startswith(GENERATED):
         with Progress("generating") as progress:
             return generate_from(request.source, progress.show)
-    try:
-        with Progress("reading") as progress:
-            return read_dataset(request.source, request.options, progress=progress.show)
-    except DataError as error:
-        if error.column is None:
-            raise
-        message = f"{error.message}; {REMEDY}"
-        raise DataError(message, file=error.file, line=error.line, column=error.column) from error
+    return read_file(request.source, request.options)
 
 
 def find_sequence(dataset: Dataset, wanted: str | None) -> int:

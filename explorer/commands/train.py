@@ -11,18 +11,18 @@ from pathlib import Path
 
 from explorer.commands.arguments import path
 from explorer.commands.console import INTERRUPTED, Parser, Progress, invocation, say, tell
-from explorer.commands.importing import spread
-from explorer.commands.report import REMEDY
+from explorer.commands.importing import read_file, spread
 from explorer.commands.training import add_training, read_training, was_said
-from explorer.errors import DataError, GateExplorerError, OutputError, UsageError
-from explorer.sequences import Dataset, Options, read_dataset
+from explorer.errors import GateExplorerError, OutputError, UsageError
+from explorer.sequences import Dataset, Options
 from explorer.training.description import begin_run, read_description
 from explorer.training.folders import delete_run, new_run_folder
+from explorer.training.judging import Judge
 from explorer.training.origin import origin_of, origin_table
-from explorer.training.resuming import read_resume
 from explorer.training.runs import Recording
 from explorer.training.session import Session
-from explorer.training.verdict import judge
+from explorer.training.settings import Settings
+from explorer.training.status import read_status
 
 DESCRIPTION = """\
 Train an RNN, an LSTM, a GRU, or several of them on the same batches, and record in a folder what becomes of losses,
@@ -88,15 +88,9 @@ def _resume(arguments: argparse.Namespace) -> int:
     if said:
         raise UsageError(f"--resume goes on with a run as it is; leave out {', '.join(said)}, or begin a new run")
     settings, wanted = read_description(folder).settings, arguments.training_iterations
-    kept = read_resume(folder)
-    done = 0 if kept is None else kept.iteration
     if wanted is not None:
         settings = replace(settings, iterations=wanted)
-        if wanted <= done:
-            raise UsageError(f"argument --iterations: {folder} has done {done} already; name more than these")
-    elif settings.iterations <= done:
-        say(f"{folder}: all its {done} iterations are done; --iterations with a larger number prolongs it")
-        return 0
+    _require_more(folder, settings)
     with _interruptible() as interrupted:
         with Progress("reading") as progress:
             session = Session(folder, progress.show, settings=settings)
@@ -113,7 +107,10 @@ def _run(session: Session, interrupted: list[bool]) -> int:
             progress.tell(f"iteration {iteration} of {settings.iterations}: {_reached(session)}")
             if interrupted:
                 break
-    for line in _verdicts(session):
+    recording = Recording(session.folder)
+    if recording.lost:
+        say(f"{session.folder}: {recording.lost}")
+    for line in _verdicts(recording):
         say(line)
     ended = session.ended
     if ended.failed:
@@ -139,33 +136,16 @@ def _reached(session: Session) -> str:
     return "; ".join(parts) + beside
 
 
-def _verdicts(session: Session) -> Iterator[str]:
+def _verdicts(recording: Recording) -> Iterator[str]:
     """Yield a line for each cell: what has become of its gradient through time, and what to try."""
-    recording = Recording(session.folder)
-    chance = next((line for line in recording.baselines if line.best and line.metric in recording.metric_names()), None)
+    judge = Judge(recording)
     for cell in recording.cells:
-        through_time = recording.through_time(cell)
-        if not len(through_time["iteration"]):
-            continue
-        verdict = judge(
-            {name: through_time[name][-1] for name in through_time if name != "iteration"},
-            cell=cell,
-            reached=None if chance is None else session.metrics.get(cell, {}).get(chance.metric),
-            chance=None if chance is None else chance.value,
-            metric="" if chance is None else chance.metric,
-        )
-        yield f"{cell}: {verdict.text}" + (f"; {verdict.advice}" if verdict.advice else "")
+        if verdict := judge.verdict(cell):
+            yield f"{cell}: {verdict.text}" + (f"; {verdict.advice}" if verdict.advice else "")
 
 
 def _read(source: str, options: Options) -> Dataset:
-    try:
-        with Progress("reading") as progress:
-            dataset = read_dataset(source, options, progress=progress.show)
-    except DataError as error:
-        if error.column is None:
-            raise
-        message = f"{error.message}; {REMEDY}"
-        raise DataError(message, file=error.file, line=error.line, column=error.column) from error
+    dataset = read_file(source, options)
     for note in dataset.notes:
         say(f"{dataset.source}: {note}")
     return dataset
@@ -177,6 +157,22 @@ def _require_new(folder: Path) -> None:
         raise UsageError(f"argument --out: {folder} is a run already; go on with --resume, or name another folder")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"argument --out: {folder} is there already, and is no empty folder; name another")
+
+
+def _require_more(folder: Path, settings: Settings) -> None:
+    """Let no run be resumed that would end as it begins; what is recorded of it stays as it is."""
+    status = read_status(folder)
+    if status.state != "finished":
+        return
+    if status.reason == "early stop":
+        raise UsageError(
+            f"{folder} has ended early: after iteration {status.iteration} no cell had become better for "
+            f"{settings.patience} iterations; begin a new run with more --patience"
+        )
+    if settings.iterations <= status.iteration:
+        raise UsageError(
+            f"{folder} is finished after iteration {status.iteration}; --iterations with a higher number prolongs it"
+        )
 
 
 def _make(folder: Path) -> None:

@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from explorer.commands.arguments import GENERATED, PRESET, named, names, whole
+from explorer.commands.arguments import GENERATED, PRESET, named, names, number, whole
 from explorer.commands.console import Parser
 from explorer.commands.importing import add_importing, read_options
 from explorer.commands.options import read_settings_of
@@ -66,7 +66,7 @@ def _add_option(group: argparse._ArgumentGroup, asked: Asked) -> None:
     elif asked.kind == "words":
         options["choices"] = CHOICES[asked.name]
     else:
-        kinds = {"whole": whole, "number": _number, "text": names if isinstance(default, tuple) else named}
+        kinds = {"whole": whole, "number": number, "text": names if isinstance(default, tuple) else named}
         options |= {"type": kinds[asked.kind], "metavar": asked.value}
     group.add_argument(f"--{option_of(asked.name)}", **options)
 
@@ -125,10 +125,3 @@ def _base(source: str, preset: str | None) -> Settings:
     asks = bool(generate(name, seed=seed or 0, **settings).sequences[0].target_names)
     task = "generator" if asks else "forecast" if base.task == "generator" else base.task
     return replace(base, task=task, generator=name, generator_settings=tuple(settings.items()), data_seed=seed or 0)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"must be a number, not {text!r}") from error

@@ -13,8 +13,14 @@ from explorer.training.outputs import NO_CLASS, Marks, measure
 from explorer.training.splits import Part
 from explorer.training.tasks import HELD_OUT_STEPS, Example, Task
 
+CONSTANT = ("chance", "mean", "majority")
+"""Those that always answer the same, the first that there is of a task standing for what has learned nothing."""
+
 LONGEST_PERIOD = 2000
 _LOOKED_AT = 20_000
+_STRONG, _LIKE = 0.9, 0.2
+"""A peak of the autocorrelation is strong from so much of the highest, and from so much at all."""
+
 _CERTAIN = 20.0
 """The logit of an answer that has no doubt."""
 
@@ -35,9 +41,9 @@ class Baseline:
 def baselines(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Baseline, ...]:
     """Return the baselines of the task by every metric that they have a value of, each metric's best marked.
 
-    Chance is the generator's own; persistence answers with what was last, seasonal with what was a period ago, the mean
-    and the majority are those of the training part. ``steps`` as of ``held_out_batches``, so that all are measured on
-    the same.
+    Chance is the generator's own; persistence answers with what was last, seasonal with what was a period ago, where
+    there is a period; the mean and the majority are those of the training part. ``steps`` as of ``held_out_batches``,
+    so that all are measured on the same.
     """
     windows, batches = held_out_windows(task, steps), held_out_batches(task, steps)
     found = _chance(task)
@@ -137,7 +143,7 @@ def _last_known(
 
 
 def _periods(task: Task) -> tuple[int, ...] | None:
-    """Return for each column the period that foretells the training part best; None where it is too short for one."""
+    """Return the period of each column in the training part, 1 where it has none; None where no column has one."""
     part = max(task.training, key=lambda part: part.steps)
     known = task.examples[part.example].known
     assert known is not None
@@ -145,26 +151,49 @@ def _periods(task: Task) -> tuple[int, ...] | None:
     longest = min(LONGEST_PERIOD, len(values) // 3)
     if longest < 2:
         return None
-    return tuple(_period(column, longest) for column in values.T)
+    periods = tuple(_period(column, longest) for column in values.T)
+    return tuple(period or 1 for period in periods) if any(periods) else None
 
 
-def _period(column: FloatArray, longest: int) -> int:
-    """Return the lag p of 2 … longest at which the mean of (x_t − x_{t−p})² is smallest; of equal ones the shortest.
+def _period(column: FloatArray, longest: int) -> int | None:
+    """Return the period of a column (T,), of 2 … longest steps, NaN where nothing is known; None where it has none.
 
-    By Fourier transforms of x, x² and of where there is a number: (a − b)² = a² + b² − 2ab, summed over all t at once.
+    It is where the autocorrelation of what is left without a straight line has its first strong peak past its first
+    zero crossing: before that a smooth column is like itself at any lag, the shorter the more. Strong is a peak of at
+    least ``_STRONG`` of the highest there is, and ``_LIKE``.
+    """
+    r = _autocorrelation(column, longest + 1)
+    crossed = np.flatnonzero(r <= 0)
+    if not len(crossed):
+        return None
+    past = np.where(np.arange(len(r)) > crossed[0], r, -1.0)
+    strong = past >= max(_STRONG * past.max(), _LIKE)
+    if not strong.any():
+        return None
+    begin = int(np.argmax(strong))
+    end = begin + int(np.argmin(np.append(strong[begin:], False)))
+    peak = begin + int(np.argmax(past[begin:end]))
+    return peak if peak <= longest else None  # else it still rises
+
+
+def _autocorrelation(column: FloatArray, longest: int) -> FloatArray:
+    """Return the autocorrelation r_0 … r_longest over the pairs that are known; zeros where a column is but a line.
+
+    By Fourier transforms of x and of where there is a number: Σ x_t x_{t−p}, and how many pairs, over all t at once.
     """
     there = ~np.isnan(column)
-    x = np.where(there, column - column[there].mean(), 0.0) if there.any() else np.zeros_like(column)
+    x, steps = np.zeros(len(column)), np.flatnonzero(there)
+    if len(steps) > 2:
+        values = column[there]
+        x[there] = values - np.polyval(np.polyfit(steps - steps.mean(), values, 1), steps - steps.mean())
+        if np.abs(x).max() <= 1e-9 * np.abs(values).max():
+            x[:] = 0
     size = 1 << int(np.ceil(np.log2(len(x) + longest + 1)))
-    once, square, mask = (np.fft.rfft(each, size) for each in (x, x * x, there.astype(np.float64)))
-    both = np.fft.irfft(square * mask.conj() + mask * square.conj() - 2 * once * once.conj(), size)
-    pairs = np.rint(np.fft.irfft(mask * mask.conj(), size))
-    errors = np.full(longest + 1, np.inf)
-    lags = np.arange(2, longest + 1)[pairs[2 : longest + 1] > 0]
-    errors[lags] = both[lags] / pairs[lags]
-    if not lags.size:
-        return longest
-    return int(np.argmax(errors <= errors.min() + 1e-9 * float(np.mean(x * x))))
+    once, mask = np.fft.rfft(x, size), np.fft.rfft(there.astype(np.float64), size)
+    sums = np.fft.irfft(once * once.conj(), size)[: longest + 1]
+    pairs = np.rint(np.fft.irfft(mask * mask.conj(), size))[: longest + 1]
+    means = sums / np.maximum(pairs, 1)
+    return means / means[0] if means[0] > 0 else np.zeros(longest + 1)
 
 
 def _with_best(task: Task, found: Sequence[Baseline]) -> list[Baseline]:

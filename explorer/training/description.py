@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -96,6 +97,7 @@ def read_description(folder: Path) -> Description:
     """Return what run.toml says. ``DataError`` if the folder is no run, or its run.toml is damaged."""
     import tomllib
 
+    folder = Path(os.path.abspath(folder))  # noqa: PTH100 - of "." an error names the folder, and ".." follows no link
     path = folder / FILE
     if not folder.is_dir():
         raise DataError("there is no such folder", file=folder)
@@ -105,11 +107,13 @@ def read_description(folder: Path) -> Description:
         table = tomllib.loads(path.read_text("utf-8"))
         return _described(table)
     except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", file=path) from error
+        raise DataError(f"its {FILE} cannot be read: {error.strerror}", file=folder) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"is damaged: {error}", file=path) from error
-    except (UsageError, KeyError, ValueError, TypeError, AttributeError) as error:
-        raise DataError(f"does not describe a run: {error}", file=path) from error
+        raise DataError(f"its {FILE} is damaged: {error}", file=folder) from error
+    except KeyError as error:
+        raise DataError(f"its {FILE} does not describe a run: it says nothing of {error}", file=folder) from error
+    except (UsageError, ValueError, TypeError, AttributeError) as error:
+        raise DataError(f"its {FILE} does not describe a run: {error}", file=folder) from error
 
 
 def with_parameters(description: Description, parameters: Names, gates: Names) -> Description:

@@ -80,7 +80,14 @@ class Learner:
                 parameter, gate, value = found
                 where = parameter + (f", gate {gate}," if gate else "")
                 return f"{what}{where} of the {self.cell} became {_word(value)}"
-        return None if np.isfinite(self._loss) else f"the loss of the {self.cell} became {_word(self._loss)}"
+        if np.isfinite(self._loss):
+            return None
+        parameter, gate = layout.largest(grad)
+        where = parameter + (f", gate {gate}," if gate else "")
+        return (
+            f"the loss of the {self.cell} {'became NaN' if np.isnan(self._loss) else 'overflowed'}, while all its "
+            f"weights and gradients are finite; the largest gradient is that of {where.rstrip(',')}"
+        )
 
     def update(self, iteration: int) -> Iteration:
         """Follow the gradient, and return what this iteration was."""

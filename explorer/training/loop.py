@@ -86,8 +86,8 @@ class Training:
                 yield Moment(learner.cell, self.iteration, network)
 
     def _due(self, every: int) -> bool:
-        """Whether something is due now: every so many iterations, and at the end."""
-        return self.iteration % every == 0 or self.iteration == self.settings.iterations
+        """Whether something is due now: every so many iterations, and after the last, whichever way it is the last."""
+        return self.iteration % every == 0 or self.iteration == self.settings.iterations or self._out_of_patience()
 
     def _measured(self, learner: Learner, done: Iteration) -> Iteration:
         metrics = learner.measure(self._held_out)
@@ -98,7 +98,7 @@ class Training:
 
     def _out_of_patience(self) -> bool:
         """Whether a measurement has just shown that no cell has become better for so long as patience lasts."""
-        patience, measured = self.settings.patience, self._due(self.settings.measure_every)
+        patience, measured = self.settings.patience, self.iteration % self.settings.measure_every == 0
         return patience > 0 and measured and all(self.iteration - best >= patience for _, best in self._best.values())
 
     def _sentence(self, broken: str) -> str:

@@ -34,10 +34,14 @@ class Layout:
     def first_broken(self, flat: FloatArray) -> tuple[str, str, float] | None:
         """Return parameter, gate and value of the first number of (size,) that is NaN or infinite, None without any."""
         broken = np.flatnonzero(~np.isfinite(flat))
-        if not len(broken):
-            return None
-        part = int(np.searchsorted(self.starts, broken[0], side="right")) - 1
-        return *self.parts[part], float(flat[broken[0]])
+        return (*self._part_at(int(broken[0])), float(flat[broken[0]])) if len(broken) else None
+
+    def largest(self, flat: FloatArray) -> tuple[str, str]:
+        """Return parameter and gate of the largest of (size,) finite numbers, whatever its sign."""
+        return self._part_at(int(np.argmax(np.abs(flat))))
+
+    def _part_at(self, place: int) -> tuple[str, str]:
+        return self.parts[int(np.searchsorted(self.starts, place, side="right")) - 1]
 
 
 @dataclass(frozen=True, slots=True)

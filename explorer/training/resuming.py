@@ -50,7 +50,8 @@ def read_resume(folder: Path) -> Resume | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"is damaged, so this run cannot be resumed: {error}", file=path) from error
+        where = f"its {FOLDER}/{FILE} is damaged, so this run cannot be resumed"
+        raise DataError(f"{where}: {error}", file=folder.absolute()) from error
 
 
 def can_resume(folder: Path) -> bool:

@@ -127,9 +127,21 @@ class Recording:
         """
         rows, updates = self._metrics.rows(cell), self._updates.rows(cell)
         columns = _columns(rows, self._metrics.columns(cell))
-        if len(updates) < len(rows):  # only where a disk lost them
-            updates = np.concatenate([updates, np.full((len(rows) - len(updates), updates.shape[1]), np.nan)])
-        return MappingProxyType(columns | _columns(updates[: len(rows), 1:], self._updates.columns(cell)[1:]))
+        return MappingProxyType(columns | _columns(_beside(rows, updates)[:, 1:], self._updates.columns(cell)[1:]))
+
+    @property
+    def lost(self) -> str:
+        """Say in a sentence which iterations before the last are not in metrics.csv; nothing where all are."""
+        for cell in self.cells:
+            iterations = np.append(0, self._metrics.rows(cell)[:, 0]).astype(np.int64)
+            holes = np.flatnonzero(np.diff(iterations) != 1)
+            ends = zip(iterations[holes] + 1, iterations[holes + 1] - 1, strict=True)
+            if stretches := [f"{a}" if a == b else f"{a} to {b}" for a, b in ends]:
+                which = ("iteration " if stretches[0].isdigit() and len(stretches) == 1 else "iterations ") + (
+                    " and ".join(stretches[:3]) + (" and others" if len(stretches) > 3 else "")
+                )
+                return f"metrics.csv has no rows of {which}: a disk or another program has lost them"
+        return ""
 
     def metric_names(self) -> tuple[str, ...]:
         """Return the names of what is measured on held-out data, the loss first."""
@@ -173,6 +185,22 @@ class Recording:
                 self._description, self._stamp = read_description(self.folder), stamp
                 return True
         return False
+
+
+def _beside(rows: Rows, others: Rows) -> Rows:
+    """Return the rows of another table of the same iterations, (n, its columns); NaN where a disk lost them.
+
+    rows, others: (n, …) and (m, …), the iteration first, rising.
+    """
+    count = len(rows)
+    if np.array_equal(others[:count, 0], rows[:, 0]):
+        return others[:count]
+    at = np.searchsorted(others[:, 0], rows[:, 0])
+    there = at < len(others)
+    there[there] = others[at[there], 0] == rows[there, 0]
+    found = np.full((count, others.shape[1]), np.nan)
+    found[there] = others[at[there]]
+    return found
 
 
 def _columns(rows: Rows, names: tuple[str, ...]) -> dict[str, FloatArray]:

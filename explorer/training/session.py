@@ -141,7 +141,7 @@ def _read_data(folder: Path, table: Any, progress: Callable[[float], None]) -> D
     try:
         origin = origin_from(table)
     except ValueError as error:
-        raise DataError(f"run.toml is damaged: {error}", file=folder) from error
+        raise DataError(f"its run.toml is damaged: {error}", file=folder.absolute()) from error
     return read_origin(origin, progress)
 
 

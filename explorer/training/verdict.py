@@ -17,9 +17,6 @@ FAR = 1e-3
 GONE = 1e-6
 """Less than this share is as good as nothing."""
 
-LEARNED = 0.85
-"""A loss above this share of the chance line is the chance line: on some hundred sequences it is off by a tenth."""
-
 Judgement = Literal["vanishes", "explodes", "healthy", "zero", "broken", "short"]
 
 
@@ -28,8 +25,8 @@ class Verdict:
     """What was found, in a sentence, and what to try ("" where nothing has to be).
 
     ``decade`` is the number of steps over which the gradient falls, or grows, by 10×: NaN where it does not. ``reach``
-    is how many steps back still get ``GONE`` of it, None where all do. ``share`` is what the furthest steps get of what
-    the last one gets.
+    is how many steps back still get ``GONE`` of it, None where all do. ``share`` is the most that one of the furthest
+    steps, a tenth of them all, gets of what the last one gets.
     """
 
     kind: Judgement
@@ -40,25 +37,13 @@ class Verdict:
     share: float = math.nan
 
 
-def judge(
-    norms: Mapping[str, FloatArray],
-    *,
-    cell: str = "lstm",
-    reached: float | None = None,
-    chance: float | None = None,
-    metric: str = "loss",
-) -> Verdict:
+def judge(norms: Mapping[str, FloatArray], *, cell: str = "lstm") -> Verdict:
     """Judge the curves of a probe, ``Probed.norms``, by how much of the gradient of an answer gets back how far.
 
     Looked at are all states of the lowest layer together, reading forward, since every way from a step to the loss goes
-    through them; where several steps are asked, the gradient of the last one alone. ``reached`` and ``chance`` are the
-    held-out loss and that of the chance line, by the same ``metric``.
+    through them; where several steps are asked, the gradient of the last one alone.
     """
-    verdict = _judge_curve(state_curve(norms), cell)
-    if reached is None or chance is None or not reached > LEARNED * chance:
-        return verdict
-    text = f"{verdict.text}; nothing is learned yet: {metric} {reached:.3g}, chance line {chance:.3g}"
-    return Verdict(verdict.kind, text, verdict.advice, verdict.decade, verdict.reach, verdict.share)
+    return _judge_curve(state_curve(norms), cell)
 
 
 def state_curve(norms: Mapping[str, FloatArray]) -> FloatArray:
@@ -89,19 +74,22 @@ def _judge_curve(curve: FloatArray, cell: str) -> Verdict:
 
 def _judge_decay(back: FloatArray, cell: str) -> Verdict:
     """Judge shares of the largest, (n,), index = steps back from the last step that is asked."""
-    far = back[-max(1, len(back) // 10) :].max()
+    furthest = max(1, len(back) // 10)
+    far = back[-furthest:].max()
+    where = f"{len(back) - furthest} to {len(back) - 1}" if furthest > 1 else f"{len(back) - 1}"
     if back[0] <= FAR * back.max():
         return _explodes(back)
     share = float(far / back[0])
     if share >= FAR:
-        text = f"healthy: what gets {len(back) - 1} steps back is {share:.2g}× the gradient of the last step"
+        most = "up to " if furthest > 1 else ""
+        text = f"healthy: {where} steps back the gradient is {most}{share:.2g}× that of the last step"
         return Verdict("healthy", text, decade=_decade(back), share=share)
     decade, heard = _decade(back), np.flatnonzero(back >= GONE * back[0])
     reach = int(heard[-1]) if heard[-1] + 1 < len(back) else None
     shrinks = f"shrinks by 10× every {_steps(decade)}" if decade > 0 else "falls to nothing"
     text = f"vanishes: the gradient {shrinks}"
     if reach is None:
-        text += f"; {share:.1g} of it gets {len(back) - 1} steps back"
+        text += f"; {'at most ' if furthest > 1 else ''}{share:.1g} of it gets {where} steps back"
     else:
         text += f"; steps further back than {reach} get less than 1e-6 of it"
     return Verdict("vanishes", text, _ADVICE.get(cell, _ADVICE["lstm"]), decade, reach, share)

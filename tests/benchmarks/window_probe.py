@@ -9,6 +9,7 @@ import gc
 import json
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -262,6 +263,31 @@ def large_load(path: str) -> dict[str, float]:
     return {"looked": looked, "blocked": blocked, "cancelled": cancelled, "read": read}
 
 
+def long_run(iterations: str) -> dict[str, float]:
+    """Open a long run of three cells: until its first curves are painted, and the longest block meanwhile, in ms."""
+    from tests.widgets.trainings import lengthen, small_settings, train_run
+
+    app, window = probe_window()
+    open_walk(app, window, 1000, 32)
+    with tempfile.TemporaryDirectory() as home:
+        folder = train_run(Path(home) / "run", small_settings())
+        dock = window.training
+        dock.open_run(folder)  # what comes for the first time takes its time, whatever is read
+        wait(app, lambda: dock.recording is not None)
+        settle(app)
+        lengthen(folder, int(iterations))
+        dock.followed.forget()
+        chart = dock.panel.curves.loss
+        began = time.perf_counter()
+        dock.open_run(folder)
+        asked = (time.perf_counter() - began) * 1000
+        blocked = longest_turn(app, lambda: dock.recording is not None and len(chart.curves[0].x) == int(iterations))
+        settle(app)
+        spent = time.perf_counter() - began
+        window.close()
+    return {"spent": spent, "blocked": max(asked, blocked)}
+
+
 def settle(app: QApplication) -> None:
     """Let the window paint what has changed."""
     for _ in range(10):
@@ -285,6 +311,7 @@ PROBES: dict[str, Callable[..., dict[str, float]]] = {
     "memory": memory,
     "playback": playback,
     "large-load": large_load,
+    "long-run": long_run,
     "hold-to-paint": hold_to_paint,
     "hold-memory": hold_memory,
     "moment-to-paint": moment_to_paint,

@@ -415,7 +415,7 @@ def test_units_that_were_typed_stay_for_another_gate(holder):
 def test_a_hold_that_is_begun_over_the_input_is_one_of_units_again(holder):
     form = holder.panel.form
     choose(holder, "x")
-    label = form.layout().itemAtPosition(2, 0).widget()
+    label = form.layout().itemAtPosition(3, 0).widget()
     assert label.text() == "of features"
     holder.window.rows.setFocus()
     holder.press(KEY.Key_H)

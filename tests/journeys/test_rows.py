@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from explorer.clamps import Clamp
 from tests.journeys.person import ALT, CTRL, NONE, SHIFT, Person
 from widgets.row import GAP, LEFT
-from widgets.row_layout import RowSpec
+from widgets.row_layout import RowSpec, preset_layout
 
 Key = Qt.Key
 
@@ -339,6 +339,16 @@ def test_the_row_of_the_input_is_moved_without_the_mouse_and_the_divergence_with
     person.wait(lambda: order(person)[-3:] == ["h", "x", "‖h′ − h‖"])
     call("move input up")
     person.wait(lambda: order(person)[-3:] == ["x", "‖h′ − h‖", "h"])
+
+
+def test_the_row_of_the_input_stands_between_no_row_and_that_of_another_side(person) -> None:
+    ready(person)
+    person.window.rows.stack.move_input(2)
+    person.window.rows.editing.change(preset_layout(person.window.rows.editing.cell, "Gates only"))
+    person.window.compare.add_seed()
+    person.wait(lambda: order(person) == ["i", "i", "f", "f", "x", "o", "o"])
+    person.window.rows.stack.move_input(1)
+    person.wait(lambda: order(person) == ["i", "i", "f", "f", "o", "o", "x"])
 
 
 def test_who_edits_the_input_sees_its_row_and_editing_ends_with_it(visit, csv) -> None:

@@ -19,7 +19,7 @@ from explorer.training.recording import Recorder
 from explorer.training.runs import Recording
 from explorer.training.settings import Settings
 from tests.journeys.person import CTRL
-from tests.widgets.trainings import small_settings, train_run
+from tests.widgets.trainings import lengthen, small_settings, train_run
 
 ROOT = Path(__file__).parents[2]
 
@@ -160,10 +160,10 @@ def test_a_trainer_that_is_killed_is_told_of_and_resumed(trainee):
 
 
 def test_a_pause_is_taken_note_of_before_the_trainer_is_ready(trainee):
-    make_small(trainee)
     dock = training_of(trainee)
-    assert dock.trainer.state != "ready"
+    assert dock.trainer.state == "off", "the panel was opened just now"
     trainee.click(dock.panel.bar.start)
+    trainee.wait(lambda: dock.trainer.state == "starting", trainee.status())
     trainee.click(dock.panel.bar.pause)
     assert dock.panel.bar.words.text().startswith("Starting; it will rest before the first iteration")
     trainee.wait(lambda: dock.trainer.state == "paused", dock.panel.bar.words.text())
@@ -474,16 +474,6 @@ def test_a_long_run_is_read_while_the_window_goes_on(trainee, own_runs):
     trainee.wait(lambda: dock.panel.curves.loss.curves)
     assert len(loss_of(dock.panel, "LSTM")) == 60_000
     assert dock.panel.bar.words.text().startswith("Finished")
-
-
-def lengthen(folder, iterations):
-    """Write the rows of a run over and over, as of a run of so many iterations."""
-    for name in ("metrics.csv", "updates.csv"):
-        header, *lines = (folder / name).read_text().splitlines()
-        cells = [line.partition(",")[2] for line in lines[:3]]
-        with (folder / name).open("w") as file:
-            file.write(f"{header}\n")
-            file.writelines(f"{k},{cell}\n" for k in range(1, iterations + 1) for cell in cells)
 
 
 def write_table(path, names, shift):

@@ -35,6 +35,11 @@ def test_ticks_are_on_the_axis_and_never_too_many(low, decades):
     assert len({text for _, text in ticks}) == len(ticks) or decades < 1e-3
 
 
+def test_many_iterations_are_counted_and_not_written_as_powers():
+    assert [text for _, text in Axis(0, 100_000).ticks(5)] == ["0", *(f"{k}0\u202f000" for k in (2, 4, 6, 8, 10))]
+    assert [text for _, text in Axis(0, 1).ticks(2)] == ["0", "0.5", "1"]
+
+
 def test_powers_are_written_as_people_write_them():
     assert [power_text(k) for k in (-12, -3, -1, 0, 4, 5)] == ["10⁻¹²", "0.001", "0.1", "1", "10000", "10⁵"]
 

@@ -175,7 +175,7 @@ def test_every_cell_has_a_verdict_in_words(panel, reading):
     said = panel.through.verdicts.text.text()
 
     for cell, title in zip(CELLS, ("RNN", "LSTM", "GRU"), strict=True):
-        verdict = reading.trained().verdicts[cell]
+        verdict = reading.trained().judge().verdicts[cell]
         assert title in said
         assert verdict.kind in said
 
@@ -234,6 +234,18 @@ def test_a_run_that_is_compared_has_the_colours_of_its_cells_and_gates_and_a_lin
 
     panel.show_others(())
     assert "GRU z" in curves(panel.gates.tau)
+
+
+def test_beside_a_run_without_gates_those_of_the_one_that_is_compared_are_shown(panel, reading, other):
+    panel.show_page(panel.gates)
+    panel.show_trained(replace(reading.trained(), cells=("rnn",), gates={"rnn": reading.recording.gates("rnn")}))
+    assert panel.gates.nothing.isVisible()
+
+    panel.show_others((other.trained(),))
+
+    assert not panel.gates.nothing.isVisible()
+    assert set(curves(panel.gates.tau)) == {"LSTM f, other", "GRU z, other"}
+    assert set(curves(panel.gates.mean)) == {"i, other", "f, other", "o, other"}
 
 
 def test_the_gate_blocks_of_a_parameter_are_compared_too(panel, other):

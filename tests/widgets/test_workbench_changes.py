@@ -295,14 +295,21 @@ def unreadable() -> Held:
     return Held(experiment(), DataError("there is no sequence in it"))
 
 
-def test_a_file_that_cannot_be_read_leaves_the_change_that_is_being_computed(qtbot, bench, opened, rest) -> None:
+def reading_while_computing(qtbot, bench, opened, held: Held) -> tuple[Trace, Held]:
+    """Return the trace that is being computed, and what is being read meanwhile."""
     opened(slow_experiment())
     trace = bench.trace
     bench.edit_recipe(replace(recipe_of(bench), seed=1))
     qtbot.waitUntil(lambda: bench.trace is not trace, timeout=60_000)
-    facts, changed, held = Facts(bench), bench.trace, unreadable()
-    bench.open(held, "open wrong.csv")
+    changed = bench.trace
+    bench.open(held, "open")
     qtbot.waitUntil(held.reached.is_set)
+    return changed, held
+
+
+def test_a_file_that_cannot_be_read_leaves_the_change_that_is_being_computed(qtbot, bench, opened, rest) -> None:
+    changed, held = reading_while_computing(qtbot, bench, opened, unreadable())
+    facts = Facts(bench)
     held.go_on.set()
     qtbot.waitUntil(lambda: facts.messages != [])
     assert not changed.complete
@@ -334,20 +341,8 @@ def test_a_file_that_cannot_be_read_leaves_the_change_that_is_still_to_be_seen(q
         rest()
 
 
-def reading_while_computing(qtbot, bench, opened) -> tuple[Trace, Held]:
-    """Return the trace that is being computed, and what is being read meanwhile."""
-    opened(slow_experiment())
-    trace = bench.trace
-    bench.edit_recipe(replace(recipe_of(bench), seed=1))
-    qtbot.waitUntil(lambda: bench.trace is not trace, timeout=60_000)
-    changed, held = bench.trace, Held(experiment(60, seed=2))
-    bench.open(held, "open")
-    qtbot.waitUntil(held.reached.is_set)
-    return changed, held
-
-
 def test_a_file_that_is_read_takes_the_place_of_what_is_being_computed(qtbot, bench, opened, rest) -> None:
-    changed, held = reading_while_computing(qtbot, bench, opened)
+    changed, held = reading_while_computing(qtbot, bench, opened, Held(experiment(60, seed=2)))
     held.go_on.set()
     rest()
     assert bench.experiment is held.made
@@ -356,7 +351,7 @@ def test_a_file_that_is_read_takes_the_place_of_what_is_being_computed(qtbot, be
 
 
 def test_cancelling_what_is_being_read_leaves_what_is_being_computed(qtbot, bench, opened, rest) -> None:
-    changed, held = reading_while_computing(qtbot, bench, opened)
+    changed, held = reading_while_computing(qtbot, bench, opened, Held(experiment(60, seed=2)))
     bench.undo()
     held.go_on.set()
     rest()

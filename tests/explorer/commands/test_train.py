@@ -111,17 +111,8 @@ def test_resuming_and_prolonging_goes_on_to_the_same_bytes(program, tmp_path):
     assert whole == broken
 
 
-def test_a_run_that_is_done_is_left_as_it_is_until_it_is_prolonged(call, refused, tmp_path):
+def test_a_run_that_is_done_can_be_prolonged(call, tmp_path):
     assert call("train", "generated:adding?length=12", *FEW, "--cells", "rnn", "--out", "run").code == 0
-    files = {path: path.read_bytes() for path in (tmp_path / "run").rglob("*") if path.is_file()}
-
-    ran = call("train", "--resume", "run")
-    assert (ran.code, ran.out) == (0, "")
-    assert ran.err == "run: all its 6 iterations are done; --iterations with a larger number prolongs it\n"
-    said = refused(2, "train", "--resume", "run", "--iterations", 6)
-    assert "argument --iterations: run has done 6 already; name more than these" in said
-
-    assert {path: path.read_bytes() for path in files} == files
     assert call("train", "--resume", "run", "--iterations", 7).code == 0
     assert Recording(tmp_path / "run").iteration == 7
 
@@ -140,6 +131,47 @@ def test_event_files_of_a_killed_training_that_was_resumed_say_what_the_table_sa
     assert ran.code == 0, ran.err
     assert_as_recorded(tmp_path / "broken")
     assert scalars(tmp_path / "broken", "lstm")["loss"][0] == list(range(1, reached + 6))
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "sentence"),
+    [
+        ([], [], "run is finished after iteration 6; --iterations with a higher number prolongs it"),
+        ([], ["--iterations", 6], "run is finished after iteration 6; --iterations with a higher number prolongs it"),
+        (["--patience", 3, "--lr", "1e-12", "--iterations", 60], ["--iterations", 90],
+         "run has ended early: after iteration 6 no cell had become better for 3 iterations; begin a new run with"),
+    ],
+)  # fmt: skip
+def test_a_run_with_nothing_left_to_do_says_so_and_stays_as_it_is(call, table, first, again, sentence):
+    assert call("train", table, "--steps", 20, *FEW, *first, "--out", "run").code == 0
+    files = {file: file.read_bytes() for file in Path("run").rglob("*") if file.is_file()}
+    ran = call("train", "--resume", "run", *again)
+    assert ran.code == 2
+    assert ran.err.startswith(f"gate-explorer: {sentence}")
+    assert ran.err.count("\n") == 1
+    assert {file: file.read_bytes() for file in Path("run").rglob("*") if file.is_file()} == files
+
+
+def test_rows_that_a_disk_lost_are_mentioned(call, table):
+    assert call("train", table, "--steps", 20, *FEW, "--out", "run").code == 0
+    path = Path("run", "metrics.csv")
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[:3]))
+    ran = call("train", "--resume", "run", "--iterations", 8)
+    assert ran.code == 0
+    assert "run: metrics.csv has no rows of iterations 3 to 6: a disk or another program has lost them\n" in ran.err
+
+
+def test_the_verdict_is_by_the_loss_though_a_baseline_of_something_else_is_better(call, tmp_path):
+    """A label that is nearly always no: the majority's accuracy can hardly be beaten, its cross-entropy easily."""
+    rows = [f"{math.sin(t / 3):.6f},{int(t % 40 == 0)}" for t in range(400)]
+    (tmp_path / "rare.csv").write_text("\n".join(["x,rare", *rows]) + "\n")
+    ran = call("train", "rare.csv", "--role", "rare=label", "--task", "tagging", "--hidden", 4, "--iterations", 4,
+               "--probe-every", 2, "--measure-every", 2, "--out", "run")  # fmt: skip
+    assert ran.code == 0, ran.err
+    (line,) = [line for line in ran.err.splitlines() if line.startswith("lstm: ")]
+    assert "(after iteration 4)" in line
+    assert "BCE" in line.partition("learned yet: ")[2]
+    assert "accuracy" not in line
 
 
 def test_resuming_refuses_data_that_have_changed(call, table):
@@ -168,7 +200,7 @@ def test_resuming_refuses_data_that_have_changed(call, table):
         (1, ["waves.csv", "--task", "generator"], "needs a sequence of a generator"),
         (2, ["waves.csv", "--out", "there"], "is there already"),
         (1, ["--resume", "none"], "there is no such folder"),
-        (1, ["--resume", "there"], "this folder is no run"),
+        (1, ["--resume", "there"], "there: this folder is no run"),
         (2, ["waves.csv", "--resume", "there", "--lr", "1"], "leave out --lr, INPUT"),
     ],
 )

@@ -1,8 +1,13 @@
 """Gradients whose numbers are known: what decays does so at the rate that the weights say."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from explorer.cells import GRU, LSTM, RNN
 from explorer.gradients import growth_bounds, mean_norms, norms, play, shares
@@ -38,7 +43,6 @@ def test_an_orthogonal_rnn_at_rest_decays_by_its_factor():
     assert curve[0] == pytest.approx(2.951266543e-5, rel=1e-9)
     bounds = growth_bounds(RNN, network.weights(Place()))[""]
     assert bounds.rate == pytest.approx(0.9)
-    assert bounds.spectral_radius == pytest.approx(0.9)
     np.testing.assert_allclose(bounds.guide(100)[::-1], curve, rtol=1e-12)
 
 
@@ -77,6 +81,23 @@ def test_no_tanh_rnn_exceeds_its_bound(seed):
     curve = norms(play(network, np.zeros((60, 1)), {"l0.h": rng.standard_normal(6)}).back(last_step(60, 6)))["l0.dh"]
     guide = growth_bounds(RNN, network.weights(Place()))[""].guide(60)
     assert (curve <= guide[::-1] * (1 + 1e-12)).all()
+
+
+@given(
+    arrays(np.float64, st.integers(1, 9).map(lambda n: (n, n)), elements=st.floats(-1, 1)),
+    st.sampled_from((1e-250, 1, 1e250)),
+)
+def test_the_largest_singular_value_is_that_of_the_decomposition(matrix, size):
+    weights = replace(single(RNN, len(matrix), [0]).weights(Place()), weight_hh=size * matrix)
+    found = growth_bounds(RNN, weights)[""].largest_singular
+    assert found == pytest.approx(np.linalg.svd(size * matrix, compute_uv=False)[0], rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_finite_have_no_bound(value):
+    weights = replace(single(RNN, 2, [0]).weights(Place()), weight_hh=np.array([[value, 0], [0, 1.0]]))
+    with pytest.raises(np.linalg.LinAlgError):
+        growth_bounds(RNN, weights)
 
 
 def test_gates_have_a_quarter_of_the_slope():

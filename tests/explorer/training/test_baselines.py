@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.presets import find_preset, preset_training
 from explorer.sequences import Dataset, Label, Options, Sequence, dataset_of_texts
 from explorer.training.baselines import _period, baselines
 from explorer.training.settings import Settings
@@ -110,19 +111,57 @@ def test_where_nothing_is_known_the_mean_is_answered():
     assert found["persistence", "MAE"] == pytest.approx((2 * 4 + abs(2 - np.mean(values[1:33]))) / 5)
 
 
-@given(st.integers(0, 2**32 - 1), st.integers(9, 80), st.floats(0, 0.5))
-def test_the_period_is_the_lag_whose_differences_are_smallest(seed, length, missing):
+@given(st.integers(0, 2**32 - 1), st.integers(2, 40), st.integers(6, 12), st.floats(0, 0.2), st.floats(-1, 1))
+def test_a_pattern_that_repeats_has_its_period_whatever_is_missing_and_whichever_way_it_drifts(
+    seed, period, times, missing, drift
+):
     rng = np.random.default_rng(seed)
-    column = rng.normal(7, 2, length)
-    column[rng.random(length) < missing] = np.nan
-    found = {}
-    for lag in range(2, length // 3 + 1):
-        difference = column[lag:] - column[:-lag]
-        if np.isfinite(difference).any():
-            found[lag] = np.nanmean(difference**2)
-    if found:
-        assert _period(column, length // 3) == min(found, key=found.__getitem__)
+    pattern = rng.permutation(period) - (period - 1) / 2  # no part of it repeats
+    column = np.tile(pattern, times) + drift * period * np.linspace(0, 1, period * times)
+    column[rng.random(len(column)) < missing] = np.nan
+    alike = [np.corrcoef(pattern, np.roll(pattern, lag))[0, 1] for lag in range(1, period)]
+    if period * times > 60 and max(alike) < 0.7:
+        assert _period(column, period * times // 3) % period == 0
+
+
+@given(st.floats(9, 60), st.floats(0, 6), st.floats(0, 0.3), st.integers(0, 2**32 - 1))
+def test_a_smooth_wave_has_its_own_period_and_not_the_shortest_lag(period, phase, noise, seed):
+    t = np.arange(400)
+    wave = np.sin(2 * np.pi * t / period + phase) + noise * np.random.default_rng(seed).standard_normal(400)
+    assert _period(wave, 133) == pytest.approx(period, abs=1 + 0.1 * period * (noise > 0))
+
+
+def test_the_season_of_a_year_stands_out_of_a_trend():
+    t = np.arange(240)
+    assert _period(0.5 * t + 10 * np.sin(2 * np.pi * t / 12), 80) == 12
+
+
+@pytest.mark.parametrize(
+    "column",
+    [np.arange(90.0), np.full(90, 3.0), np.full(90, np.nan), np.random.default_rng(0).standard_normal(900),
+     np.arange(90.0) ** 2, [np.nan, 1.0, np.nan, np.nan, 2.0, np.nan]],
+)  # fmt: skip
+def test_what_has_no_season_is_given_none(column):
+    column = np.asarray(column)
+    assert _period(column, len(column) // 3) is None
 
 
 def test_of_equal_periods_it_is_the_shortest():
     assert _period(np.tile([0.1, 0.7, 0.3, 0.9], 40), 50) == 4
+
+
+def test_where_no_column_has_a_season_there_is_no_line_and_one_without_answers_what_was_last():
+    noise = np.random.default_rng(1).standard_normal(600)
+    assert not [name for name, _ in lines(make_task(Settings(), one(noise))) if name.startswith("seasonal")]
+    both = Dataset((Sequence("s", np.stack([noise, np.tile([0.0, 1, 3], 200)], axis=1), ("x", "y")),), "x.csv")
+    found = lines(make_task(Settings(scale="none"), both))
+    alone = lines(make_task(Settings(scale="none"), one(noise)))
+    assert found["seasonal", "MSE"] == pytest.approx(alone["persistence", "MSE"] / 2)
+
+
+def test_the_season_of_mixed_sines_is_better_than_what_was_last_and_no_lag_of_two():
+    task = make_task(preset_training(find_preset("sine-mix")))
+    found = lines(task)
+    (name,) = {name for name, _ in found if name.startswith("seasonal")}
+    assert name != "seasonal, 2 steps"
+    assert int(name.split()[1]) > 9

@@ -251,6 +251,21 @@ def test_a_broken_gradient_ends_it_for_all_cells_and_none_is_updated():
         np.testing.assert_array_equal(training.resume_state().arrays[name], array)
 
 
+@pytest.mark.parametrize("value", [1e25, -1e25])
+def test_a_loss_that_overflows_while_all_else_is_finite_says_so_and_where_the_gradient_is_largest(value):
+    training, seen = Training(replace(SHORT, cells=("lstm",)), DATA), []
+    for report in training:
+        seen.append(report)
+        if isinstance(report, Iteration) and report.iteration == 2:
+            with torch.no_grad():
+                training.learners[0].model.parameters["head.bias"].fill_(value)
+    assert seen[-1].failed
+    assert seen[-1].reason == (
+        "stopped at iteration 3: the loss of the lstm overflowed, while all its weights and gradients are finite; "
+        "the largest gradient is that of head.bias; lower the learning rate"
+    )
+
+
 def test_a_training_that_runs_away_ends_with_a_sentence():
     settings = replace(SHORT, cells=("rnn",), nonlinearity="relu", optimizer="sgd", rate=100.0, clip=0, iterations=500)
     *rest, ended = train(settings, DATA)
@@ -271,6 +286,17 @@ def test_it_stops_early_when_no_cell_has_become_better_for_so_long():
         }
         best[cell] = min(metrics, key=metrics.get)
     assert ended.iteration == max(best.values()) + 20
+
+
+def test_an_early_stop_records_its_last_weights_and_probe_as_any_end_does():
+    settings = replace(
+        SHORT, iterations=400, measure_every=10, patience=10, probe_every=30, weights_every=30, rate=1e-12
+    )
+    *reports, ended = train(settings, DATA)
+    assert (ended.reason, ended.iteration) == ("early stop", 20)
+    last = [(Probed, 20, cell) for cell in CELLS] + [(Moment, 20, cell) for cell in CELLS]
+    assert sorted(map(str, kinds([r for r in reports if not isinstance(r, Iteration)])[-6:])) == sorted(map(str, last))
+    assert kinds(reports)[-1] == (Iteration, 20, CELLS[-1])
 
 
 def test_patience_shorter_than_from_one_measurement_to_the_next_waits_for_the_next():

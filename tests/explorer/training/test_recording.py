@@ -187,5 +187,5 @@ def test_resume_is_one_file_that_is_whole(folder):
     assert (state.arrays["lstm.exp_avg"] == 60).all()
     path = folder / "resume" / "state.npz"
     path.write_bytes(path.read_bytes()[:200])
-    with pytest.raises(DataError, match=r"state\.npz: is damaged, so this run cannot be resumed"):
+    with pytest.raises(DataError, match=r"run: its resume/state\.npz is damaged, so this run cannot be resumed"):
         read_resume(folder)

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -134,12 +135,21 @@ def appended(path, text):
     [
         (lambda f: shutil.rmtree(f), "run: there is no such folder"),
         (lambda f: (f / "run.toml").unlink(), "run: this folder is no run: it has no run.toml"),
-        (lambda f: (f / "run.toml").write_text("cells = ["), "run.toml: is damaged"),
-        (lambda f: (f / "run.toml").write_bytes(b"\xff\xfe"), "run.toml: is damaged"),
-        (lambda f: (f / "run.toml").write_text("a = 1"), "run.toml: does not describe a run"),
-        (lambda f: (f / "run.toml").write_text("settings = 3"), "run.toml: does not describe a run"),
-        (lambda f: (f / "run.toml").write_text("baselines = [1]\n[settings]"), "run.toml: does not describe a run"),
-        (lambda f: (f / "run.toml").write_text("[settings]\nhidden = 0"), "run.toml: does not describe a run: hidden"),
+        (lambda f: (f / "run.toml").write_text("cells = ["), "run: its run.toml is damaged"),
+        (lambda f: (f / "run.toml").write_bytes(b"\xff\xfe"), "run: its run.toml is damaged"),
+        (
+            lambda f: (f / "run.toml").write_text(""),
+            "run: its run.toml does not describe a run: it says nothing of 'set",
+        ),
+        (lambda f: (f / "run.toml").write_text("settings = 3"), "run: its run.toml does not describe a run"),
+        (
+            lambda f: (f / "run.toml").write_text("baselines = [1]\n[settings]"),
+            "run: its run.toml does not describe a run",
+        ),
+        (
+            lambda f: (f / "run.toml").write_text("[settings]\nhidden = 0"),
+            "run: its run.toml does not describe a run: hidden",
+        ),
         (lambda f: (f / "metrics.csv").write_text("a,b\n1,2\n"), "metrics.csv: is no table of a training"),
         (lambda f: appended(f / "metrics.csv", "61,rnn,0.1\n"), "metrics.csv: holds a row that is none"),
         (
@@ -155,6 +165,60 @@ def test_what_is_no_run_or_damaged_is_told_in_a_sentence(folder, damage, sentenc
         Recording(folder)
     assert str(told.value).startswith(sentence)
     assert "\n" not in str(told.value)
+
+
+def test_a_folder_that_is_no_run_is_named_wherever_one_stands(folder, monkeypatch):
+    (folder / "empty").mkdir()
+    monkeypatch.chdir(folder / "empty")
+    with pytest.raises(DataError, match=r"^empty: this folder is no run"):
+        Recording(Path())
+    (folder / "run.toml").write_text("=")
+    with pytest.raises(DataError, match=r"^run: its run\.toml is damaged"):
+        Recording(Path(".."))
+
+
+def test_a_state_that_is_damaged_is_told_with_its_folder(folder):
+    run = Recording(folder)
+    (folder / "resume" / "state.npz").write_bytes(b"PK")
+    with pytest.raises(DataError, match=r"^run: its resume/state\.npz is damaged, so this run cannot be resumed: "):
+        run.resume_point()
+
+
+def lose(path, gone):
+    """Take the rows of some iterations out of a table."""
+    kept = [line for line in path.read_text().splitlines() if line.split(",")[0] not in set(map(str, gone))]
+    path.write_text("\n".join(kept) + "\n")
+
+
+@pytest.mark.parametrize("torn", [("metrics.csv",), ("updates.csv",), ("metrics.csv", "updates.csv")])
+@pytest.mark.parametrize("gone", [range(21, 41), (7,), (1, 2, 9), range(50, 61)])
+def test_an_update_is_that_of_its_iteration_whichever_rows_are_lost(folder, torn, gone):
+    whole = Recording(folder)
+    for name in torn:
+        lose(folder / name, gone)
+    run = Recording(folder)
+    for cell in SETTINGS.cells:
+        columns, expected = run.metrics(cell), whole.metrics(cell)
+        rows = columns["iteration"].astype(int) - 1
+        assert set(range(1, 61)) - set(rows + 1) == (set(gone) if "metrics.csv" in torn else set())
+        np.testing.assert_array_equal(columns["loss"], expected["loss"][rows])
+        there = ~np.isin(rows + 1, list(gone))
+        np.testing.assert_array_equal(columns["rate"][there], expected["rate"][rows[there]])
+        assert np.isnan(columns["rate"][~there]).all()
+
+
+@pytest.mark.parametrize(
+    ("gone", "sentence"),
+    [
+        (range(21, 41), "metrics.csv has no rows of iterations 21 to 40: a disk or another program has lost them"),
+        ((7,), "metrics.csv has no rows of iteration 7: a disk or another program has lost them"),
+        ((1, 2, 9), "metrics.csv has no rows of iterations 1 to 2 and 9: a disk or another program has lost them"),
+        ((), ""),
+    ],
+)
+def test_rows_that_are_lost_are_told(folder, gone, sentence):
+    lose(folder / "metrics.csv", gone)
+    assert Recording(folder).lost == sentence
 
 
 def test_a_run_without_some_of_its_files_is_read(folder):
@@ -233,7 +297,7 @@ def test_runs_are_begun_listed_and_deleted(tmp_path, folder):
         folders.delete_run(second)
     (second / "run.toml").write_text("[")
     (listed,) = folders.list_runs(root)
-    assert "run.toml: is damaged" in listed.trouble
+    assert "its run.toml is damaged" in listed.trouble
 
 
 def test_the_runs_of_a_user_lie_with_the_data_of_that_user(tmp_path, monkeypatch):

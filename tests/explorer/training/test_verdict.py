@@ -34,15 +34,15 @@ def test_vanishes_with_its_numbers():
 @pytest.mark.parametrize(
     ("rate", "text"),
     [
-        (0.9, "vanishes: the gradient shrinks by 10× every 22 steps; 8e-05 of it gets 99 steps back"),
+        (0.9, "vanishes: the gradient shrinks by 10× every 22 steps; at most 8e-05 of it gets 90 to 99 steps back"),
         (0.1, "vanishes: the gradient shrinks by 10× every step; steps further back than 6 get less than 1e-6 of it"),
         (
             1e-3,
             "vanishes: the gradient shrinks by 10× every 0.3 steps; steps further back than 2 get less than 1e-6 of",
         ),
         (0.4, "vanishes: the gradient shrinks by 10× every 2.5 steps"),
-        (0.98, "healthy: what gets 99 steps back is 0.16× the gradient of the last step"),
-        (1.0, "healthy: what gets 99 steps back is 1× the gradient of the last step"),
+        (0.98, "healthy: 90 to 99 steps back the gradient is up to 0.16× that of the last step"),
+        (1.0, "healthy: 90 to 99 steps back the gradient is up to 1× that of the last step"),
         (1.25, "explodes: the gradient grows by 10× every 10 steps; 99 steps back it is 4e+09× as large"),
     ],
 )
@@ -89,12 +89,13 @@ def test_what_carries_the_state_is_judged_and_the_last_answer_alone():
     np.testing.assert_allclose(state_curve({"l0.dh": dying, "l0.dc": living}), np.sqrt(dying**2 + living**2))
 
 
-def test_the_chance_line():
-    learned = judge(falling(0.5), reached=0.01, chance=1 / 6, metric="MSE")
-    stuck = judge(falling(0.5), reached=0.168, chance=1 / 6, metric="MSE")
-    assert learned == judge(falling(0.5))
-    assert stuck.text == learned.text + "; nothing is learned yet: MSE 0.168, chance line 0.167"
-    assert judge(falling(0.5), reached=float("nan"), chance=1 / 6) == judge(falling(0.5))
+def test_the_number_of_a_healthy_gradient_is_that_of_the_steps_it_names():
+    curve = falling(0.98)["l0.dh"]
+    curve[:9] = curve[-1] * 5e-4  # all but the nearest of the furthest ten
+    assert (
+        judge({"l0.dh": curve}).text == "healthy: 90 to 99 steps back the gradient is up to 0.16× that of the last step"
+    )
+    assert judge({"l0.dh": curve[9:20]}).text.startswith("healthy: 10 steps back the gradient is 0.")
 
 
 def test_an_rnn_with_an_orthogonal_matrix_shrinks_by_its_factor():
