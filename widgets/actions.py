@@ -219,6 +219,18 @@ class Actions:
         self._end = self._add(menu, "S&top training", "Ctrl+.", trainer.stop)
         menu.addSeparator()
         self._add(menu, "&Open a run…", "", training.ask_for_run)
+        menu.addSeparator()
+        moments = self._window.moments
+        self._moments = [
+            self._add(menu, "Play the iterations of the run", "", moments.toggle),
+            self._add(menu, "Next recorded iteration", "", partial(moments.go_on, 1)),
+            self._add(menu, "Iteration recorded before", "", partial(moments.go_on, -1)),
+        ]
+        self._moment = [
+            self._add(menu, "Keep this iteration to compare with", "", moments.keep),
+            self._add(menu, "Make the network of this iteration current", "", moments.promote),
+        ]
+        self.show_moments(offered=False, shown=False)
         self.show_training(trainer.state)
 
     def _help(self, menu: QMenu) -> None:
@@ -292,6 +304,13 @@ class Actions:
         self._pause.setText("Resume training" if state == "paused" else "&Pause training")
         _allow(self._one, state == "paused", "one at a time where it is paused")
         _allow(self._end, working, "nothing is being trained")
+
+    def show_moments(self, *, offered: bool, shown: bool) -> None:
+        """Offer to go through the recorded iterations of a run, and to take the one that is shown."""
+        for action in self._moments:
+            _allow(action, offered, "no run is open of which weights were recorded")
+        for action in self._moment:
+            _allow(action, shown, "the network that is shown is of no recorded iteration")
 
     def show_time_axis(self, times: bool) -> None:
         """Show whether the axis shows the file's own time."""

@@ -167,6 +167,19 @@ class MomentsBar(QWidget):
             self.stop()
         self._show_index()
 
+    def go_near(self, iteration: int) -> None:
+        """Ask for the moment that is nearest to an iteration, unless none is looked at."""
+        if self._moments and not self._away:
+            self._go(self._nearest(iteration))
+
+    def go_on(self, by: int) -> None:
+        """Ask for a moment so many further on."""
+        self._go(self._index + by)
+
+    def nearest(self, iteration: int) -> int | None:
+        """Return the moment that is nearest to an iteration."""
+        return self._moments[self._nearest(iteration)] if self._moments else None
+
     def toggle(self) -> None:
         """Play through the training, or pause. At its end it begins anew, unless more is to come."""
         if self.playing:
@@ -270,7 +283,9 @@ class MomentsBar(QWidget):
         for part in (self.keep, self.promote):
             part.setEnabled(there and not self._away)
         self.setAccessibleDescription(AWAY if self._away else "")
-        self.title.setEnabled(not self._away)  # another text would shift the slider below the pointer
+        self.label.setText("Not shown: iteration" if self._away else "Iteration")
+        self.scrub.set_hollow(self._away)
+        self.title.setEnabled(not self._away)
         self.title.setToolTip(AWAY if self._away else f"The training {self.title.text()}")
 
     def _show_playing(self) -> None:

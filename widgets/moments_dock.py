@@ -85,6 +85,16 @@ class MomentsDock:
             self._source = None
             self._bench.leave_moments()
             self._networks, self._bytes = OrderedDict(), 0
+            self._show()
+
+    def go_near(self, iteration: int) -> None:
+        """Where a moment is looked at, look at the one that is nearest to an iteration."""
+        if self.bar is not None:
+            self.bar.go_near(iteration)
+
+    def nearest(self, iteration: int | None) -> int | None:
+        """Return the moment that is nearest to an iteration."""
+        return None if self.bar is None or iteration is None else self.bar.nearest(iteration)
 
     @property
     def shown(self) -> tuple[str, int] | None:
@@ -93,6 +103,33 @@ class MomentsDock:
             return None
         present = self._bench.trace.experiment.network
         return next((moment for moment, network in [*self._networks.items()] if network is present), None)
+
+    def toggle(self) -> None:
+        """Play through the moments, or pause."""
+        if self.bar is not None and self._source is not None:
+            self.bar.toggle()
+
+    def go_on(self, by: int) -> None:
+        """Show a moment so many further on."""
+        if self.bar is not None and self._source is not None:
+            self.bar.go_on(by)
+
+    def keep(self) -> None:
+        """Keep the moment that is shown to compare with."""
+        if (shown := self.shown) is not None:
+            self._bench.comparing.add(Kept(self._bench.experiment, self._bench.sequence, _title(*shown)))
+
+    def promote(self) -> None:
+        """Let the network that is shown be the current one, to work with."""
+        if (shown := self.shown) is None or self._source is None:
+            return
+        try:
+            self._source.promote(*shown)
+        except GateExplorerError as error:
+            self._window.status.show_message(str(error), "error")
+        else:
+            self._bench.promote_moment(f"network of {self._name(*shown)}")
+            self._window.status.show_message(f"The network of {self._name(*shown)} is the current one.", "note")
 
     # Private --------------------------------------------------------------------------------------------------------
 
@@ -104,8 +141,8 @@ class MomentsDock:
         self.bar = bar = MomentsBar()
         bar.apply_theme(self._window.theme)
         bar.moment_requested.connect(self._go)
-        bar.keep_requested.connect(self._keep)
-        bar.promote_requested.connect(self._promote)
+        bar.keep_requested.connect(self.keep)
+        bar.promote_requested.connect(self.promote)
         bar.closed.connect(self._on_closed)
         self._window.centralWidget().layout().addWidget(bar)
         return bar
@@ -142,21 +179,7 @@ class MomentsDock:
     def _show(self) -> None:
         if self.bar is not None and self._source is not None:
             self.bar.show_moment(self.shown, waiting=self._bench.changing)
-
-    def _keep(self) -> None:
-        if (shown := self.shown) is not None:
-            self._bench.comparing.add(Kept(self._bench.experiment, self._bench.sequence, _title(*shown)))
-
-    def _promote(self) -> None:
-        if (shown := self.shown) is None or self._source is None:
-            return
-        try:
-            self._source.promote(*shown)
-        except GateExplorerError as error:
-            self._window.status.show_message(str(error), "error")
-        else:
-            self._bench.promote_moment(f"network of {self._name(*shown)}")
-            self._window.status.show_message(f"The network of {self._name(*shown)} is the current one.", "note")
+        self._window.actions_.show_moments(offered=self._source is not None, shown=self.shown is not None)
 
     def _name(self, cell: str, iteration: int) -> str:
         several = self._source is not None and len(self._source.cells) > 1

@@ -25,6 +25,7 @@ class Scrub(QSlider):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._theme = LIGHT
         self._frontier = 0
+        self._hollow = False
         self._turned = 0
         self.setRange(0, 0)
         self.setPageStep(10)
@@ -36,6 +37,12 @@ class Scrub(QSlider):
         self._frontier = frontier
         self.setMaximum(max(0, steps - 1))
         self.update()
+
+    def set_hollow(self, hollow: bool) -> None:
+        """Draw the handle hollow: what it stands at is not what is shown."""
+        if hollow != self._hollow:
+            self._hollow = hollow
+            self.update()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme."""
@@ -101,7 +108,7 @@ class Scrub(QSlider):
             unknown = QRectF(groove)
             unknown.setLeft(self.place_of(self._frontier - 1))
             self._hatch(painter, unknown)
-        if self.isEnabled():
+        if self.isEnabled() and not self._hollow:
             played = QRectF(groove)
             played.setRight(self.place_of(self.value()))
             painter.fillRect(played, QColor(theme.accent))
@@ -125,6 +132,6 @@ class Scrub(QSlider):
             painter.setBrush(QColor(theme.window))
             painter.drawEllipse(center, HANDLE + 2.6, HANDLE + 2.6)
         big = self.isSliderDown() or self.underMouse()
-        painter.setPen(QPen(QColor(theme.window), 1.5))
-        painter.setBrush(QColor(theme.accent))
+        painter.setPen(QPen(QColor(theme.muted_text if self._hollow else theme.window), 1.5))
+        painter.setBrush(QColor(theme.window if self._hollow else theme.accent))
         painter.drawEllipse(center, HANDLE + big, HANDLE + big)

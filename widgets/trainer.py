@@ -64,6 +64,11 @@ class Trainer(QObject):
         return self.state in ("starting", "running", "paused", "ending")
 
     @property
+    def killed_on_wish(self) -> bool:
+        """Whether the last process was ended by a second Stop."""
+        return self._stopping and not self._told
+
+    @property
     def folder(self) -> Path | None:
         """The folder of the run, or of the last one."""
         return self._folder

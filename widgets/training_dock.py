@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,10 +136,7 @@ class TrainingDock:
 
     def toggle_pause(self) -> None:
         """Pause, or go on."""
-        if self.trainer.state == "paused":
-            self.trainer.resume()
-        else:
-            self.trainer.pause()
+        (self.trainer.resume if self.trainer.state == "paused" else self.trainer.pause)()
 
     def go_to_iteration(self, iteration: int | None) -> None:
         """Show an iteration, or the last one from now on."""
@@ -149,6 +145,12 @@ class TrainingDock:
         if self.panel is not None:
             self.panel.set_iteration(self.iteration)
             self._show()
+
+    def _on_asked(self, iteration: int) -> None:
+        """Go to an iteration, and where the window shows a moment of the run, to the nearest that was recorded."""
+        self.go_to_iteration(iteration)
+        if self._with_moments:
+            self._window.moments.go_near(iteration)
 
     # Facts ----------------------------------------------------------------------------------------------------------
 
@@ -196,10 +198,6 @@ class TrainingDock:
         if self.panel is not None:
             self.panel.bar.show_progress(f"Reading {name}: {fraction:.0%}", round(100 * fraction), 100)
 
-    def _list_runs(self) -> None:
-        if self.runs is not None:
-            self.runs.show()
-
     def _offer_moments(self) -> None:
         """Let the window go back to the weights of each moment, as soon as there is one."""
         run, moments = self.recording, self._window.moments
@@ -213,8 +211,8 @@ class TrainingDock:
 
     def _follow_moment(self, _: object = None) -> None:
         """Mark the iteration whose weights the window shows."""
-        shown = self._window.moments.shown
-        if shown is not None and self._with_moments:
+        shown, near = self._window.moments.shown, self._window.moments.nearest(self.iteration)
+        if shown is not None and self._with_moments and shown[1] != near:
             self.go_to_iteration(shown[1])
 
     def _on_state(self, state: str) -> None:
@@ -240,27 +238,23 @@ class TrainingDock:
 
     def _take_back(self, reason: str) -> None:
         """Say why a run could not be begun, beside the field if it is one's; of such a run nothing stays."""
-        from explorer.training.folders import delete_run
+        from widgets.run_beginning import take_back
 
-        run, panel = self.recording, self.panel
-        assert run is not None
+        panel = self.panel
         assert panel is not None
-        assert self.followed is not None
-        with suppress(GateExplorerError):
-            run.refresh()
-            if run.iteration == 0:
-                delete_run(run.folder)
+        assert self.recording is not None
+        take_back(self.recording)
         self.forget_run()
         panel.show_page(panel.form)
         if panel.form.field_of(reason):
             panel.form.show_error(reason)
         else:
-            self.say(f"{reason[:1].upper()}{reason[1:]}")
+            self.say(reason)
 
     def _on_died(self, said: str) -> None:
         if self._is_mine:
             self._ending = said
-        self.say(f"{said[:1].upper()}{said[1:]}. What was recorded is kept.", resumable=self._resumable)
+        self.say(f"{said}.", resumable=self._resumable, wrong=not self.trainer.killed_on_wish)
         self._watch()
 
     def _watch(self) -> None:
@@ -277,11 +271,13 @@ class TrainingDock:
         if self.recording is not None and self._units is not None:
             self._units.ask(self.recording, self.iteration)
 
-    def say(self, text: str, *, resumable: bool = False) -> None:
-        """Say what went wrong, in the panel and in the list of messages."""
-        self._window.status.show_message(text, "error")
+    def say(self, text: str, *, resumable: bool = False, wrong: bool = True) -> None:
+        """Say what went wrong, or was wished so, in the panel and in the list of messages."""
+        text = text[:1].upper() + text[1:]
+        self._window.status.show_message(text, "error" if wrong else "note")
         if self.panel is not None:
-            self.panel.show_trouble(text, resumable=resumable)
+            self.panel.show_trouble(text, resumable=resumable, wrong=wrong)
+            self.show_progress()
 
     # Showing --------------------------------------------------------------------------------------------------------
 
@@ -300,7 +296,7 @@ class TrainingDock:
         bar.resume_requested.connect(self.trainer.resume)
         bar.step_requested.connect(self.trainer.step)
         bar.stop_requested.connect(self.trainer.stop)
-        panel.iteration_requested.connect(self.go_to_iteration)
+        panel.iteration_requested.connect(self._on_asked)
         panel.resume_requested.connect(lambda: self.resume_run(str(self.trainer.folder)))
         self._units = UnitGradients(self._window)
         self._units.found.connect(panel.through.show_units)
@@ -309,7 +305,7 @@ class TrainingDock:
         self.followed = run = FollowedRun(lambda: self.trainer.state in WORKING, self._window)
         run.opened.connect(self._on_opened)
         run.grew.connect(self._on_grew)
-        run.rested.connect(self._list_runs)
+        run.rested.connect(lambda: self.runs.show())
         run.failed.connect(self._on_unreadable)
         run.progressed.connect(self.show_reading)
         self.runs = TrainingRuns(self, panel.runs)
@@ -332,7 +328,8 @@ class TrainingDock:
         if source != self._source:
             self._source = source
             columns = target_columns(bench.experiment.dataset)
-            self.panel.form.show_settings(training_settings(bench.experiment), columns)
+            targets = bench.experiment.dataset.sequences[0].target_names
+            self.panel.form.show_settings(training_settings(bench.experiment), columns, targets)
 
     def _show(self) -> None:
         if self.panel is None:
@@ -348,5 +345,6 @@ class TrainingDock:
         if run is None:
             self.panel.bar.show_progress("", 0, 0)
             return
-        said = "" if self._is_mine and state in WORKING else run_words(run.state, self._ending or run.reason)
+        reason = "" if self._ending and self.panel.tells_trouble else self._ending or run.reason
+        said = "" if self._is_mine and state in WORKING else run_words(run.state, reason)
         self.panel.bar.show_progress(said, run.iteration, run.settings.iterations)

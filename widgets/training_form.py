@@ -29,7 +29,6 @@ from widgets.trained import CELL_TITLES
 from widgets.training_fields import FIRST, FURTHER, TASK_TITLES, WORDS
 
 CELLS = tuple(CELL_TITLES)
-DATA_OWN = "the data's own, else every number"
 LEAST_RATE = 1e-6
 TITLES = (
     *(asked.title for asked in ASKED.values()),
@@ -147,12 +146,13 @@ class TrainingForm(QScrollArea):
 
     # Values come down -----------------------------------------------------------------------------------------------
 
-    def show_settings(self, settings: Settings, columns: tuple[str, ...] = ()) -> None:
-        """Fill the whole form, and say nothing. ``columns`` are those that may be a target."""
+    def show_settings(self, settings: Settings, columns: tuple[str, ...] = (), targets: tuple[str, ...] = ()) -> None:
+        """Fill the whole form, and say nothing. ``columns`` may be asked for; ``targets`` are those the data names."""
         self._base = settings
         own = [(title, task, tip) for task, (title, tip) in TASK_TITLES.items()]
         self.task.set_choices(own if settings.generator else own[:-1], settings.task)
-        every = [(DATA_OWN, (), ""), *((name, (name,), "") for name in columns)]
+        whole = f"the data's own: {', '.join(targets)}" if targets else "every number of the data"
+        every = [(whole, (), ""), *((name, (name,), "") for name in columns)]
         if settings.target not in [data for _, data, _ in every]:
             every.append((", ".join(settings.target), settings.target, ""))
         self.target.set_choices(every, settings.target)

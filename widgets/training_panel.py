@@ -25,6 +25,7 @@ class TrainingPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme, self._wrong = LIGHT, True
         self._trained = Trained()
         self._others: tuple[Trained, ...] = ()
         self._filled: dict[QWidget, tuple[object, object]] = {}
@@ -94,9 +95,16 @@ class TrainingPanel(QWidget):
         for page in self.viewers:
             page.set_iteration(iteration)
 
-    def show_trouble(self, text: str, *, resumable: bool = False) -> None:
-        """Say what went wrong, "": nothing, and whether one can go on from what was recorded."""
+    @property
+    def tells_trouble(self) -> bool:
+        """Whether it says that something went wrong, and why."""
+        return bool(self.trouble.text())
+
+    def show_trouble(self, text: str, *, resumable: bool = False, wrong: bool = True) -> None:
+        """Say what went ``wrong``, "": nothing, and whether one can go on from what was recorded."""
         self.trouble.setText(text)
+        self._wrong = wrong
+        self._color_trouble()
         self.go_on.setVisible(resumable)
         self.mishap.setVisible(bool(text))
 
@@ -106,7 +114,8 @@ class TrainingPanel(QWidget):
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
-        self.trouble.setStyleSheet(f"color: {(theme or LIGHT).error}")
+        self._theme = theme
+        self._color_trouble()
         self.pages.tabBar().setStyleSheet(
             "QTabBar::tab { background: transparent; border: none; padding: 5px 7px; margin: 0;"
             f" color: {theme.muted_text}; border-bottom: 2px solid transparent; }}"
@@ -116,6 +125,9 @@ class TrainingPanel(QWidget):
         )
         for part in (self.bar, self.form, self.runs, *self.viewers):
             part.apply_theme(theme)
+
+    def _color_trouble(self) -> None:
+        self.trouble.setStyleSheet(f"color: {self._theme.error if self._wrong else self._theme.text}")
 
     def _fill(self) -> None:
         page, shown = self.pages.currentWidget(), (self._trained, self._others)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from widgets.training_dock import TrainingDock
     from widgets.training_reading import TrainingReading
 
+STATE_WORDS = {"unknown": "cut off"}
+
 
 class TrainingRuns:
     """Answers what is wished of runs. A deleted one leaves the disk with the next, or with the window."""
@@ -117,7 +119,7 @@ class TrainingRuns:
             begun=f"{run.begun:%Y-%m-%d %H:%M}",
             cells=cells,
             iteration=run.iteration,
-            state=state,
+            state=STATE_WORDS.get(state, state),
             reason=run.trouble or run.status.reason,
             shown=shown is not None and shown.folder == run.folder,
             compared=run.folder in self._compared,

@@ -72,7 +72,7 @@ def test_the_guide_sets_out_at_the_last_step_that_is_asked(shown, forecast):
     assert asked < len(drawn.y) - 1  # nothing is asked behind it
     assert guide.x[-1] == asked
     assert guide.y[-1] == drawn.y[asked]
-    rate = page._trained.rates["gru l0"]
+    rate = page._judged.rates["gru l0"]
     np.testing.assert_allclose(guide.y[-4:], drawn.y[asked] * rate ** np.arange(3, -1, -1))
 
 
