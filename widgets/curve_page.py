@@ -165,7 +165,11 @@ class CurvePage(ChartPage):
         )
         self.compared = QLabel(wordWrap=True)
         self.compared.hide()
-        self._lay_out((self.log, self.smoothing), self.compared, (self.loss, self.rate, self.weights, self.update))
+        said = QLabel("Smoothing")
+        said.setBuddy(self.smoothing)
+        self._lay_out(
+            (self.log, said, self.smoothing), self.compared, (self.loss, self.rate, self.weights, self.update)
+        )
         self.log.toggled.connect(self._on_log)
         self.smoothing.activated.connect(lambda _: self.charts.set_smoothing(self.smoothing.currentData()))
         self.charts.set_smoothing(10)

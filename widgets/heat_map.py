@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.canvas import Canvas
 from widgets.chart_axis import Axis, FloatArray, number_text, power_text
-from widgets.drawing import Scale, color_table, quantise
+from widgets.drawing import NEG_INF, Scale, color_table, quantise
 from widgets.scales import paint_ramp
 
 MOST_DECADES = 12
@@ -195,16 +195,28 @@ class HeatMap(Canvas):
                 painter.drawText(QPointF(min(x, area.right() - wide), area.bottom() + line), text)
 
     def _paint_bar(self, painter: QPainter, areas: list[QRectF]) -> None:
+        line = QFontMetricsF(self.font()).height()
         bar = QRectF(areas[-1].right() + GAP, areas[0].top(), BAR, areas[-1].bottom() - areas[0].top())
+        if any((layer.values == 0).any() for layer in self.layers.values()):
+            self._paint_zero(painter, QRectF(bar.left(), bar.bottom() - BAR, BAR, BAR))
+            bar.setBottom(bar.bottom() - line - 4)
         paint_ramp(painter, self._theme, bar, self.scale)
         painter.setPen(QColor(self._theme.muted_text))
-        line, axis = QFontMetricsF(self.font()).height(), Axis(10**self.scale.low, 10**self.scale.high, log=True)
+        axis = Axis(10**self.scale.low, 10**self.scale.high, log=True)
         for value, text in axis.ticks(max(int(bar.height() / (2.5 * line)), 2)):
             y = bar.bottom() - float(axis.fraction(value)) * bar.height()
             y = min(max(y, bar.top() + line / 2), bar.bottom() - line / 2)
             exponent = math.log10(value)
             shown = power_text(round(exponent)) if math.isclose(exponent, round(exponent), abs_tol=1e-9) else text
             painter.drawText(QPointF(bar.right() + 4, y + line / 3), shown)
+
+    def _paint_zero(self, painter: QPainter, box: QRectF) -> None:
+        """Say which colour is exactly 0, which no logarithm has."""
+        line = QFontMetricsF(self.font()).height()
+        painter.fillRect(box, QColor.fromRgba(color_table("gate", self._theme)[NEG_INF]))
+        painter.setPen(QColor(self._theme.muted_text))
+        place = QRectF(box.right() + 4, box.center().y() - line / 2, 3 * BAR, line)
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, "0")
 
     def _paint_cursor(self, painter: QPainter, layer: Layer, area: QRectF) -> None:
         row, (rows, steps) = self._row(layer), layer.values.shape

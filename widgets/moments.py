@@ -283,7 +283,7 @@ class MomentsBar(QWidget):
         for part in (self.keep, self.promote):
             part.setEnabled(there and not self._away)
         self.setAccessibleDescription(AWAY if self._away else "")
-        self.label.setText("Not shown: iteration" if self._away else "Iteration")
+        self.label.setText("Not shown" if self._away else "Iteration")
         self.scrub.set_hollow(self._away)
         self.title.setEnabled(not self._away)
         self.title.setToolTip(AWAY if self._away else f"The training {self.title.text()}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from widgets.chart import Chart
 from widgets.chart_paint import Curve
@@ -50,7 +50,10 @@ class NormPage(QWidget):
         column.addWidget(self.chart, 1)
         column.addWidget(self.note)
         column.addLayout(choose)
-        column.addWidget(self.grid)
+        inset = QHBoxLayout()
+        inset.setContentsMargins(8, 0, 8, 0)
+        inset.addWidget(self.grid)
+        column.addLayout(inset)
         self.grid.chosen_changed.connect(self._show)
         self.cell.activated.connect(self._show)
         self.chart.position_requested.connect(self.iteration_requested)

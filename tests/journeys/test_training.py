@@ -183,7 +183,11 @@ def test_amid_a_long_iteration_a_pause_is_said_to_come_and_a_second_stop_kills(t
     assert bar.words.text().startswith("Stopping at the end of the iteration")
     trainee.click(bar.stop)
     trainee.wait(lambda: dock.panel.mishap.isVisible(), "nothing was said")
-    assert "as you asked twice" in dock.panel.trouble.text()
+    said = dock.panel.trouble.text()
+    assert "as you asked twice" in said
+    assert said.count("kept") + said.count("nothing was recorded") == 1
+    assert "asked twice" not in bar.words.text()
+    assert not trainee.window.status.errors.isVisible()
     assert dock.trainer.iteration == 0
 
 
@@ -225,7 +229,7 @@ def test_a_trainer_that_gets_no_more_memory_is_told_of_and_resumed(trainee):
     trainee.wait(lambda: dock.recording.iteration > 1, trainee.status())
     limit = psutil.Process(dock.trainer.process_id).memory_info().vms // 2
     resource.prlimit(dock.trainer.process_id, resource.RLIMIT_AS, (limit, limit))
-    goes_on(trainee, broken_off(trainee, "there is not enough memory"))
+    goes_on(trainee, broken_off(trainee, "not enough memory"))
 
 
 def test_runs_are_listed_opened_compared_and_deleted_with_a_way_back(trainee, own_runs):
@@ -337,6 +341,34 @@ def test_the_moments_of_a_run_are_offered_and_mark_their_iteration(trainee, own_
     assert trainee.window.moments.shown == ("lstm", 8)
     assert dock.iteration == 8
     assert "after iteration 8" in dock.panel.through.chart.title
+
+
+def test_a_bar_whose_moment_is_not_shown_says_so(trainee, own_runs):
+    dock, actions = training_of(trainee), trainee.window.actions_
+    open_run(trainee, train_run(own_runs / "one", small_settings()))
+    bar = trainee.window.moments.bar
+
+    assert bar.label.text() == "Not shown"
+    assert not actions._moment[1].isEnabled()
+    trainee.changes(actions._moments[2].trigger)  # of the menu, and so of the palette
+
+    assert bar.label.text() == "Iteration"
+    assert trainee.window.moments.shown == ("rnn", 8)
+    assert actions._moment[1].isEnabled()
+    assert dock.iteration == 8
+
+
+def test_an_iteration_that_is_asked_for_in_a_chart_is_near_the_moment_that_is_shown(trainee, own_runs):
+    dock, moments = training_of(trainee), trainee.window.moments
+    open_run(trainee, train_run(own_runs / "one", small_settings()))
+    dock.panel.iteration_requested.emit(5)
+    assert moments.shown is None  # nobody looks at moments
+    trainee.changes(lambda: moments.bar.moment_requested.emit("lstm", 12))
+
+    trainee.changes(lambda: dock.panel.iteration_requested.emit(5))
+
+    assert moments.shown == ("lstm", 4)
+    assert dock.iteration == 5
 
 
 def test_the_gradient_of_every_unit_is_shown_on_demand(trainee, own_runs):

@@ -1,11 +1,13 @@
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 
 from tests.widgets.events import click
-from widgets.drawing import NAN, NEG_INF
+from widgets.drawing import NAN, NEG_INF, color_table
 from widgets.heat_map import HeatMap, Layer, color_scale, pixels_of
+from widgets.theme import LIGHT
 
 ITERATIONS = np.array([0.0, 20.0, 40.0, 60.0])
 STEPS = 50
@@ -107,3 +109,17 @@ def test_where_there_is_room_the_cells_stand_beside_one_another(exposed):
 
     assert rnn.top() == lstm.top()
     assert rnn.right() < lstm.left()
+
+
+def test_the_colour_of_zero_is_explained_where_there_is_one(heat):
+    zero = QColor.fromRgba(color_table("gate", LIGHT)[NEG_INF])
+
+    def explained():
+        picture, area = heat.grab().toImage(), list(heat.areas().values())[-1]
+        return picture.pixelColor(round(area.right()) + 12, round(area.bottom()) - 5) == zero
+
+    assert not explained()
+    values = np.ones((4, STEPS))
+    values[0, 3] = 0
+    heat.show_layers({"rnn": layers()["rnn"], "lstm": Layer("LSTM", ITERATIONS, values)})
+    assert explained()

@@ -106,3 +106,11 @@ def test_every_field_has_a_name_and_a_meaning(form):
     for field in (form.task, form.target, form.horizon, *form.fields.values(), *form.inits.values()):
         assert field.accessibleName()
     assert all(field.toolTip() for field in form.fields.values())
+
+
+def test_the_target_says_what_is_asked_where_none_is_chosen(form):
+    form.show_settings(Settings(task="forecast"), ("level", "flow"))
+    assert form.target.currentText() == "every number of the data"
+
+    form.show_settings(Settings(task="forecast"), ("level", "flow"), ("flow",))
+    assert form.target.currentText() == "the data's own: flow"
