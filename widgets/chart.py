@@ -121,7 +121,7 @@ class Chart(Canvas):
         if self._fixed is not None:
             return self._fixed
         across, parts = self.across, [np.array([level.value for level in self.levels if level.best])]
-        for curve in (each for each in self._drawn if each.fitted):
+        for curve in self._drawn:
             start, stop = np.searchsorted(curve.x, across.low), np.searchsorted(curve.x, across.high, side="right")
             parts.append(curve.y[start:stop])
         values = np.concatenate(parts)

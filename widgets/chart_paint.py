@@ -35,8 +35,6 @@ class Curve:
     """Whether zeros and what is no number are marked: a smoothed line leaves that to the raw one."""
     listed: bool = True
     """Whether it has a place in the legend, and its value is said; a raw trace has none."""
-    fitted: bool = True
-    """Whether the axis makes room for it; one that is not may leave the chart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,9 @@ from widgets.unit_gradients import Unfolded
 from widgets.verdicts import Verdicts
 
 GUIDE_DASH = (1.0, 2.6)
+HEADROOM = 0.2
+"""Of the decades of the curves: so far above them a guide that grows is drawn, and at least one decade."""
+
 DIRECT_DASH, THROUGH_DASH = (6.0, 2.0), (2.0, 2.0)
 APART = "What reaches a step from its own answer, and what comes back from later steps"
 NOT_APART = "The two parts are recorded of the states, for the answers of all steps together"
@@ -286,16 +289,21 @@ def _ended(values: np.ndarray | None) -> np.ndarray | None:
 
 
 def _guide(name: str, y: np.ndarray, rate: float, color: str, *, reverse: bool) -> Curve:
-    """Return the gradient at the step where it sets out times rateᵏ, k steps on its way; it may leave the chart.
+    """Return the gradient at the step where it sets out times rateᵏ, k steps on its way.
 
-    It sets out at the last step that has any, and goes to earlier ones; where the cell reads in ``reverse``, at the
-    first, to later ones.
+    Below what is drawn it ends, and above it where it would take more than ``HEADROOM`` of the chart. It sets out at
+    the last step that has any, and goes to earlier ones; where the cell reads in ``reverse``, at the first, to later
+    ones.
     """
     there = np.flatnonzero(np.isfinite(y) & (y > 0))
     if not len(there):
-        return Curve(name, EMPTY, EMPTY, UnitStyle(color, GUIDE_DASH), marked=False, listed=False, fitted=False)
+        return Curve(name, EMPTY, EMPTY, UnitStyle(color, GUIDE_DASH), marked=False, listed=False)
     x = np.arange(there[0], len(y)) if reverse else np.arange(there[-1] + 1)
     start = there[0] if reverse else there[-1]
-    with np.errstate(under="ignore", over="ignore"):
+    with np.errstate(under="ignore", over="ignore", divide="ignore"):
         values = y[start] * rate ** np.abs(x - start).astype(float)
-    return Curve(name, x.astype(float), values, UnitStyle(color, GUIDE_DASH), marked=False, listed=False, fitted=False)
+        low, high = np.log10(y[there].min()), np.log10(y[there].max())
+        drawn = np.log10(values)
+        top = high + max(HEADROOM * (high - low), 1.0)
+        values = np.where((drawn >= low - 1e-9) & (drawn <= top), values, np.nan)
+    return Curve(name, x.astype(float), values, UnitStyle(color, GUIDE_DASH), marked=False, listed=False)
