@@ -45,7 +45,6 @@ def main() -> None:
             folder.mkdir(parents=True, exist_ok=True)
             for subject in window.desk.subjects():
                 with subject.posed() as panel:
-                    settle(app)
                     for scale in SCALES:
                         write_picture(panel, folder / f"{subject.title} {scale}x.png", "png", scale)
     window.close()
