@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 
 import explorer
 from explorer.errors import OutputError
-from explorer.trace import Trace
 from explorer.writing import replacing
 from widgets.messages import Message
 from widgets.theme import LIGHT, Theme

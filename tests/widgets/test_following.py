@@ -562,6 +562,7 @@ def test_steps_that_come_have_times_as_fine_as_they_need_and_labels(seen):
     readout.set_step(605)
     assert readout._header.text() == "step 605 · 2025-10-27 00:01:30 · odd"
     area.set_step(605)
+    area.show_times(True)
     assert "2025-10-27 00:01:30" in area.ruler._flag_text()
 
 
