@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 
 from tests.widgets.events import click, double_click, move, wheel
 from widgets.chart import Chart
+from widgets.chart_axis import Axis
 from widgets.chart_paint import Curve, Level
 from widgets.decimals import short
 from widgets.theme import LIGHT, UnitStyle
@@ -192,3 +193,11 @@ def test_the_curve_stays_below_the_pointer_of_a_chart_with_the_focus(chart, qtbo
 
     assert chart.hasFocus()
     assert [row for row in rows_of(chart.grab().toImage(), column, RED.color) if row < chart.plot.bottom()]
+
+
+def test_a_chart_with_an_axis_of_its_own_keeps_it(exposed):
+    parts = exposed(Chart("Part", log=False, down=Axis(0, 1)), 400, 200)
+
+    parts.show_curves([Curve("f", np.arange(3.0), np.zeros(3), RED)])
+
+    assert (parts.down.low, parts.down.high) == (0, 1)
