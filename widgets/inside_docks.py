@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QDockWidget, QScrollArea, QWidget
 
 from widgets.cell_dock import join
 from widgets.input_row import InputRow
-from widgets.quantity_row import QuantityRow
 from widgets.unseen import Offer
 
 if TYPE_CHECKING:
@@ -60,7 +59,7 @@ class InsideDocks:
 
     def _on_row_clicked(self) -> None:
         """Ask about the quantity of the row in which a unit was just clicked."""
-        for row in self._window.rows.findChildren(QuantityRow):
+        for row in self._window.rows.rows:
             if row.underMouse() and not row.side:  # what is asked about is the present trace
                 self.ask(row.quantity.name)
 
@@ -103,11 +102,10 @@ class InsideDocks:
             self.equations_dock.raise_()
 
     def _show_row(self, name: str) -> None:
-        """Bring the row of a quantity into view, where there is one."""
-        for row in self._window.rows.findChildren(QuantityRow):
-            if row.quantity.name == name and not row.side:
-                self._bring(row)
-                return
+        """Bring the row of a quantity at the place that is looked at into view, also where it was hidden."""
+        rows, place = self._window.rows, self._window.workbench.place
+        rows.editing.reveal(name)
+        self._bring(next(r for r in rows.rows if r.quantity.name == name and not r.side and r.place == place))
 
     def _show_feature(self, name: str) -> None:
         """Bring the row of the inputs into view, with one of its lines standing out."""
@@ -117,4 +115,6 @@ class InsideDocks:
         self._bring(row)
 
     def _bring(self, row: QWidget) -> None:
-        self._window.rows.findChild(QScrollArea).ensureWidgetVisible(row, 0, 0)
+        area = self._window.rows.findChild(QScrollArea)
+        area.widget().layout().activate()  # a row that is new has no place yet
+        area.ensureWidgetVisible(row, 0, 0)

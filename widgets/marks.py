@@ -49,7 +49,7 @@ KINDS: Mapping[str, MarkKind] = MappingProxyType(
     {
         "edge": MarkKind("end of the sequence", "muted_text", _BAR),
         "label": MarkKind("label begins or ends", "mark", _TRIANGLE),
-        "anomaly": MarkKind("anomaly", "warning", _DIAMOND),
+        "anomaly": MarkKind("anomaly begins or ends", "warning", _DIAMOND),
         "breakpoint": MarkKind("breakpoint", "error", _OCTAGON),
         "bookmark": MarkKind("bookmark", "accent", _FLAG),
     }
@@ -72,9 +72,13 @@ class Marks:
         self._crowds.clear()
 
     def show_sequence(self, sequence: Sequence) -> None:
-        """Mark where its labels begin and end, and its own ends."""
-        changes = [np.flatnonzero(label.values[1:] != label.values[:-1]) + 1 for label in sequence.labels]
-        self.show("label", np.concatenate([np.empty(0, np.int64), *changes]))
+        """Mark where its labels begin and end, those that say what is amiss as anomalies, and its own ends."""
+        changes: dict[str, list[Steps]] = {"label": [], "anomaly": []}
+        for label in sequence.labels:
+            kind = "anomaly" if label.anomaly else "label"
+            changes[kind].append(np.flatnonzero(label.values[1:] != label.values[:-1]) + 1)
+        for kind, steps in changes.items():
+            self.show(kind, np.concatenate([np.empty(0, np.int64), *steps]))
         self.show("edge", [0, len(sequence) - 1])
 
     def said(self, first: float, last: float) -> str:

@@ -113,6 +113,18 @@ class RowEditing(QObject):
         self.change(self.layout.alone(None))
         return alone
 
+    def reveal(self, quantity: str) -> None:
+        """Show a row of the quantity at the place that is looked at, where none is in sight: hidden, or behind one."""
+
+        def is_it(spec: RowSpec) -> bool:
+            return not spec.side and spec.quantity == quantity and spec.at(self._place) == self._place
+
+        if self.cell is not None and not any(map(is_it, self.layout.shown)):
+            layout = (
+                self.layout if any(map(is_it, self.layout.rows)) else self.layout.show(RowSpec(quantity), self.cell)
+            )
+            self.change(layout.alone(None))
+
     # The row that keys mean -----------------------------------------------------------------------------------------
 
     @property

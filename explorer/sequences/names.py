@@ -44,6 +44,9 @@ IDS = frozenset(
 )
 """Columns so called, or whose name ends in ID, may tell the sequences of a long table apart."""
 
+ANOMALIES = frozenset({"anomaly", "anomalies", "is anomaly", "anomalous", "outlier", "fault", "failure"})
+"""A label so called marks what is amiss."""
+
 LABELS = frozenset({"anomaly", "label", "labels", "class", "target", "targets", "is anomaly"})
 
 TARGETS = frozenset({"target", "targets"})

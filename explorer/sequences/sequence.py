@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.errors import DataError, UsageError
+from explorer.sequences.names import ANOMALIES, plain_name
 from explorer.sequences.options import Options
 
 FloatArray = npt.NDArray[np.float64]
@@ -65,6 +66,11 @@ class Label:
         object.__setattr__(self, "values", read_only(self.values, np.bool_))
         if self.values.ndim != 1:
             raise ValueError(f"a label is one value a step, not an array of shape {self.values.shape}")
+
+    @property
+    def anomaly(self) -> bool:
+        """Whether it marks what is amiss, as its name says."""
+        return plain_name(self.name) in ANOMALIES
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -237,3 +237,20 @@ def test_the_layout_is_remembered_and_comes_back(person) -> None:
     assert not person.window.readout.visibleRegion().isEmpty()
     names = [action.text() for action in person.window.actions_.by_menu["Step"]]
     assert {"&Into the step", "O&ut of the step"} <= set(names)
+
+
+@pytest.mark.parametrize("way", ["hidden", "behind"])
+def test_a_contributor_leads_to_its_row_also_where_that_is_not_in_sight(person, way) -> None:
+    window, bench = person.window, person.bench
+    why, rows = window.inside.why, window.rows
+    person.press(Key.Key_Right, times=30)
+    names = [row.quantity.name for row in rows.rows]
+    person.click(person.row("h" if way == "hidden" else "z"))
+    person.press(Key.Key_Delete if way == "hidden" else Key.Key_S)
+    QApplication.processEvents()
+    assert "h" not in [row.quantity.name for row in rows.rows]
+    person.click(why.list.viewport(), row_place(why, "h⁻[8]"))
+    QApplication.processEvents()
+    assert [row.quantity.name for row in rows.rows] == names
+    assert not person.row("h").visibleRegion().isEmpty()
+    assert 8 in bench.units

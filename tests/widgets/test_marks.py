@@ -57,13 +57,22 @@ def test_labels_and_the_ends_of_a_sequence_are_marked() -> None:
     assert marks.steps["edge"].tolist() == [0, 7]
 
 
+@pytest.mark.parametrize("name", ["anomaly", "Is_Anomaly", "fault"])
+def test_a_label_that_says_what_is_amiss_is_marked_as_an_anomaly(name) -> None:
+    odd, amiss = Label("odd", np.array([0, 0, 1, 1, 0, 0], bool)), Label(name, np.array([0, 0, 0, 1, 1, 0], bool))
+    marks = Marks()
+    marks.show_sequence(Sequence("s", np.zeros((6, 1)), ("x",), (odd, amiss)))
+    assert (marks.steps["label"].tolist(), marks.steps["anomaly"].tolist()) == ([2, 4], [3, 5])
+    assert "anomaly begins or ends: step 3, 5" in marks.said(0, 6)
+
+
 def test_what_is_marked_is_said() -> None:
     marks = Marks()
     marks.show("anomaly", range(1000, 1010))
     marks.show("bookmark", [1003])
     assert marks.said(0, 1000) == ""
-    assert marks.said(1003, 1004) == "anomaly: step 1\u202f003\nbookmark: step 1\u202f003"
-    assert marks.said(0, 5000).startswith("anomaly: step 1\u202f000, 1\u202f001, 1\u202f002 and 7 more")
+    assert marks.said(1003, 1004) == "anomaly begins or ends: step 1\u202f003\nbookmark: step 1\u202f003"
+    assert marks.said(0, 5000).startswith("anomaly begins or ends: step 1\u202f000, 1\u202f001, 1\u202f002 and 7 more")
 
 
 def test_an_unknown_kind_is_refused_with_those_there_are() -> None:
