@@ -62,8 +62,9 @@ def run_source(folder: str) -> tuple[str, Options]:
     if origin.is_file:
         there = all(Path(file).exists() for file in origin.source.split(BETWEEN))
         return (origin.source, origin.options) if there else (first_source(), Options())
-    if origin.source or not settings.generator:
+    if not settings.generator:
         return origin.source or first_source(), Options()
+    # What the source of generated data does not tell is the seed.
     return write_source(settings.generator, dict(settings.generator_settings), settings.data_seed), Options()
 
 
