@@ -314,8 +314,9 @@ class Actions:
 
     def _show_keys(self) -> None:
         from widgets.cheat_sheet import CheatSheet
+        from widgets.panel_keys import keys_of_panels
 
-        CheatSheet(self.by_menu, self._window).show()
+        CheatSheet(self.by_menu, keys_of_panels(), self._window).show()
 
     def _show_about(self) -> None:
         text = (

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
 
 from widgets.jump import LONGEST
+from widgets.keys import tell
 from widgets.theme import number_font
 
 SLOWEST, FASTEST = 1.0, 960.0
@@ -16,6 +17,8 @@ LOCALE = QLocale(QLocale.Language.French, QLocale.Country.France)
 
 class StepBox(QSpinBox):
     """The step as a number: arrows change it at once, typing when it is confirmed, Escape takes typing back."""
+
+    told_keys = (tell("take back what was typed", "Esc"),)
 
     def __init__(self) -> None:
         super().__init__()
