@@ -16,6 +16,9 @@ from explorer.sequences import Dataset
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
 
+PAN = 0.1
+"""The part of the view by which a key pans."""
+
 
 class Actions:
     """The actions of one window. Keys of the plots act where the rows have the focus, the others everywhere."""
@@ -78,6 +81,8 @@ class Actions:
         self._add(menu, "Reset views", "R", rows.reset_views, scope=plots)
         self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=plots)
         self._add(menu, "Zoom out", "-", partial(rows.zoom, 2.0), scope=plots)
+        self._add(menu, "Pan on", "Alt+Right", lambda: rows.pan(PAN * rows.view.span), scope=plots)
+        self._add(menu, "Pan back", "Alt+Left", lambda: rows.pan(-PAN * rows.view.span), scope=plots)
         menu.addSeparator()
         self.time_axis = self._add(
             menu,

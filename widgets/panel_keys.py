@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from widgets.boxes import StepBox
+from widgets.brush_keys import BrushKeys
 from widgets.cards import Card
 from widgets.chart import Chart
 from widgets.check_list import CheckList
@@ -26,6 +27,7 @@ from widgets.text_table import TextTable
 from widgets.why_list import WhyList
 
 TITLES = {
+    BrushKeys: "Brush mode, in the rows",
     InputEditor: "Edit mode, in the input",
     NumbersTable: "Tables of numbers: readout, output",
     CellDiagram: "Cell diagram",
