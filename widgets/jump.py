@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-USUAL, LONGEST = 10, 9999
+USUAL, LONGEST = 10, 999
 
 
 class Jump(QObject):

@@ -102,15 +102,11 @@ class Transport(QWidget):
         self.label = QLabel("Step")
         self.label.setBuddy(self.step_box)
         # Each with the distance that is hidden with it.
-        self._beside = {part: gap(4) for part in (self.loop, self.label, self.of, self.jump, self.finish)} | {
-            self.known: gap(12)
-        }
+        self._beside = {part: gap(4) for part in (self.loop, self.label, self.of, self.finish)} | {self.known: gap(12)}
         for widget in (self.loop, self._beside[self.loop], self.speed):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.label, self._beside[self.label], self.step_box, self._beside[self.of], self.of):
-            row.addWidget(widget)
-        for widget in (self._beside[self.jump], self.jump):
+        for widget in (self.label, self._beside[self.label], self.step_box, self._beside[self.of], self.of, self.jump):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self._beside[self.known], self.known, self.finish, self._beside[self.finish]):
@@ -274,8 +270,8 @@ class Transport(QWidget):
             showing(self.loop, self._beside[self.loop]),  # the jumps have keys, and this has none
             *([with_word(self.follow)] if can_follow or self._follows else []),
             showing(self.jump_back, self.jump_forward),
+            showing(self.jump),
             showing(self.label, self._beside[self.label]),
-            showing(self.jump, self._beside[self.jump]),
             *([] if can_follow or self._follows else [follow, with_word(self.follow)]),  # the menu says why not
         ]
         for needed, show in spare:
