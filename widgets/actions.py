@@ -16,7 +16,8 @@ from explorer.sequences import Dataset
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
 
-SMALL, LARGE = 1, 10
+PAN = 0.1
+"""The part of the view by which a key pans."""
 
 
 class Actions:
@@ -80,6 +81,8 @@ class Actions:
         self._add(menu, "Reset views", "R", rows.reset_views, scope=plots)
         self._add(menu, "Zoom in", ["+", "="], partial(rows.zoom, 0.5), scope=plots)
         self._add(menu, "Zoom out", "-", partial(rows.zoom, 2.0), scope=plots)
+        self._add(menu, "Pan on", "Alt+Right", lambda: rows.pan(PAN * rows.view.span), scope=plots)
+        self._add(menu, "Pan back", "Alt+Left", lambda: rows.pan(-PAN * rows.view.span), scope=plots)
         menu.addSeparator()
         self.time_axis = self._add(
             menu,
@@ -183,10 +186,13 @@ class Actions:
         self._add(menu, "Faster", "]", lambda: player.set_speed(player.speed * 2), scope=plots)
         self._add(menu, "Normal speed", "Backspace", player.set_normal_speed, scope=plots)
         menu.addSeparator()
-        self._add(menu, "Step forward", "Right", partial(bench.move, SMALL), scope=plots)
-        self._add(menu, "Step back", "Left", partial(bench.move, -SMALL), scope=plots)
-        self._add(menu, "Ten steps forward", "Shift+Right", partial(bench.move, LARGE), scope=plots)
-        self._add(menu, "Ten steps back", "Shift+Left", partial(bench.move, -LARGE), scope=plots)
+        self._add(menu, "Step forward", "Right", partial(bench.move, 1), scope=plots)
+        self._add(menu, "Step back", "Left", partial(bench.move, -1), scope=plots)
+        jump = self._window.jump
+        self._jumps = {
+            "forward": self._add(menu, "Jump forward", "Shift+Right", lambda: bench.move(jump.steps), scope=plots),
+            "back": self._add(menu, "Jump back", "Shift+Left", lambda: bench.move(-jump.steps), scope=plots),
+        }
         self._add(menu, "Next event", "Ctrl+Right", partial(bench.go_to_event, 1), scope=plots)
         self._add(menu, "Previous event", "Ctrl+Left", partial(bench.go_to_event, -1), scope=plots)
         self._sequences = [
@@ -264,6 +270,11 @@ class Actions:
         self.live.setEnabled(not reason)
         self.live.setToolTip(reason or "Compute each step only when it is taken")
 
+    def show_jump(self, steps: int) -> None:
+        """Name how many steps a jump is. Whoever remembers the actions knows them by names that stay."""
+        for way, action in self._jumps.items():
+            action.setText(f"Jump {way} {steps} {'step' if steps == 1 else 'steps'}")
+
     def show_follow(self, follows: bool, reason: str) -> None:
         """Show whether the file is followed, and where it cannot be, why."""
         self.follow.setChecked(follows)
@@ -327,8 +338,9 @@ class Actions:
 
     def _show_keys(self) -> None:
         from widgets.cheat_sheet import CheatSheet
+        from widgets.panel_keys import keys_of_panels
 
-        CheatSheet(self.by_menu, self._window).show()
+        CheatSheet(self.by_menu, keys_of_panels(), self._window).show()
 
     def _show_about(self) -> None:
         text = (

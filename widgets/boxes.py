@@ -1,4 +1,4 @@
-"""The two number boxes of the transport: the step, and the speed."""
+"""The number boxes of the transport: the step, how far a jump goes, and the speed."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox
 
+from widgets.jump import LONGEST
+from widgets.keys import tell
 from widgets.theme import number_font
 
 SLOWEST, FASTEST = 1.0, 960.0
@@ -15,6 +17,8 @@ LOCALE = QLocale(QLocale.Language.French, QLocale.Country.France)
 
 class StepBox(QSpinBox):
     """The step as a number: arrows change it at once, typing when it is confirmed, Escape takes typing back."""
+
+    told_keys = (tell("take back what was typed", "Esc"),)
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,6 +51,22 @@ class StepBox(QSpinBox):
 
     def _on_text_edited(self, text: str) -> None:
         self._typed = True
+
+
+class JumpBox(QSpinBox):
+    """How many steps a jump is, as a small field: arrows change it at once, typing when it is confirmed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFont(number_font())
+        self.setLocale(QLocale.c())
+        self.setPrefix("±")
+        self.setRange(1, LONGEST)
+        self.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setAccessibleName("Steps of a jump")
+        self.setToolTip("How many steps Shift+← and Shift+→ go")
 
 
 class SpeedBox(QDoubleSpinBox):

@@ -41,6 +41,19 @@ class Brushing(QObject):
         start = min(max(math.floor(first), 0), max(length - 1, 0))
         self._show(Brushed(range(start, max(min(math.ceil(last), length), start + 1)), units))
 
+    def extend(self, step: int, by: int, length: int) -> int:
+        """Select ``by`` steps more from the cursor at ``step``, and return where it is to go.
+
+        Where the cursor stands at an end of what is selected, that end moves, and the other stays.
+        """
+        there = min(max(step + by, 0), length - 1)
+        before = range(step, step + 1) if self.brushed is None else self.brushed.steps
+        units = None if self.brushed is None else self.brushed.units
+        fixed = {before.start: before.stop - 1, before.stop - 1: before.start}.get(step, step)
+        self.draw(min(fixed, there), max(fixed, there) + 1, units, length)
+        self.end()
+        return there
+
     def end(self) -> None:
         """Leave it at that."""
         self.ended.emit()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy,
 
 from explorer.presets import Preset
 from explorer.sequences import BETWEEN
+from widgets.keys import tell
 from widgets.theme import LIGHT, Theme, blend, unit_style
 
 RADIUS = 6.0
@@ -22,6 +23,8 @@ class Card(QAbstractButton):
 
     Enter chooses it as well as Space. A click leaves the focus where it is, so that keys go on working there.
     """
+
+    told_keys = (tell("open it", "Return", "Space"),)
 
     def __init__(self, source: str, name: str, description: str) -> None:
         super().__init__()

@@ -23,6 +23,7 @@ from widgets.chart_paint import (
     paint_levels,
     paint_marks,
 )
+from widgets.keys import tell
 
 ZOOM = 0.8
 SHORTEST = 4.0
@@ -30,6 +31,12 @@ SHORTEST = 4.0
 
 class Chart(Canvas):
     """Wheel zooms, drag pans, a double click shows all; a click or ← → ask for a place on the axis."""
+
+    told_keys = (
+        tell("the iteration before and after", "Left", "Right"),
+        tell("ten at a time", "Shift+Left", "Shift+Right"),
+        tell("the first and the last", "Home", "End"),
+    )
 
     keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
     position_requested = Signal(int)

@@ -1,15 +1,15 @@
-"""The keys on one page, made from the actions themselves."""
+"""The keys on one page: of the actions themselves, and as lists and plots tell theirs."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
-from widgets.keys import keys_of
+from widgets.keys import Told, keys_of
 
 MOUSE = (
     ("wheel", "zoom at the pointer"),
@@ -37,9 +37,14 @@ MARGIN = 60
 
 
 class CheatSheet(QDialog):
-    """A window that stays beside the work: what moves through the steps comes first."""
+    """A window that stays beside the work: what moves through the steps comes first.
 
-    def __init__(self, actions: Mapping[str, list[QAction]], parent: QWidget) -> None:
+    ``told`` are the keys that mean something only where a list or plot has the focus, by what it is called.
+    """
+
+    def __init__(
+        self, actions: Mapping[str, list[QAction]], told: Mapping[str, Iterable[Told]], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keys")
@@ -47,7 +52,7 @@ class CheatSheet(QDialog):
         self.resize(FIRST_SIZE.boundedTo(QSize(room.width() - MARGIN, room.height() - MARGIN)))
         self.text = QTextBrowser()
         self.text.setAccessibleName("Keys")
-        self.text.setHtml(_page(actions))
+        self.text.setHtml(_page(actions, told))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())  # Fusion's cannot be seen on dark
         buttons.rejected.connect(self.close)
@@ -56,10 +61,12 @@ class CheatSheet(QDialog):
         column.addWidget(buttons)
 
 
-def _page(actions: Mapping[str, list[QAction]]) -> str:
+def _page(actions: Mapping[str, list[QAction]], told: Mapping[str, Iterable[Told]]) -> str:
     tables = {menu: _table(menu, rows, 190) for menu, listed in actions.items() if (rows := _rows(listed))}
     left = "".join(tables.pop(menu) for menu in LEFT if menu in tables)
     right = "".join([*tables.values(), _table("Mouse, over the rows", list(MOUSE), 190)])
+    lists = [_table(title, [(each.text, each.does) for each in keys], 190) for title, keys in told.items()]
+    left, right = (whole + "".join(lists[side::2]) for side, whole in enumerate((left, right)))
     return f"<table width='100%'><tr><td width='50%'>{left}</td><td>{right}</td></tr></table>"
 
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QListWidgetItem, QWidget
 
+from widgets.keys import tell
+
 CHECKED, UNCHECKED = Qt.CheckState.Checked, Qt.CheckState.Unchecked
 DATA = Qt.ItemDataRole.UserRole
 AIR = 5
@@ -19,6 +21,8 @@ ALL_FROM = 3
 
 class CheckList(QListWidget):
     """Arrow keys go along it, Space checks, Ctrl+A checks all. ``lines`` are shown at most, the others by scrolling."""
+
+    told_keys = (tell("check", "Space"), tell("check all", "Ctrl+A"))
 
     edited = Signal()
     """A person has chosen otherwise."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
 
 from explorer.conditions import ConditionError
 from widgets.completing import suggest
+from widgets.keys import tell
 from widgets.theme import LIGHT, Theme, number_font
 
 PATIENCE_MS = 350
@@ -34,6 +35,8 @@ def draw_wave(painter: QPainter, left: float, right: float, base: float, color: 
 
 class ConditionLine(QLineEdit):
     """One condition as text."""
+
+    told_keys = (tell("take the name that is offered", "Return", "Tab"),)
 
     rested = Signal(str)
     """What was typed may be judged: typing rests."""

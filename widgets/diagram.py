@@ -27,6 +27,7 @@ from widgets.diagram_svg import svg
 from widgets.diagram_words import spoken, told
 from widgets.inside import Spot, SpotSlots, Subject, place_text
 from widgets.inside_header import MARGIN, header_height, paint_header, paint_nothing
+from widgets.keys import tell
 from widgets.painted_list import paint_focus
 from widgets.schematic import Schematic, schematic
 from widgets.theme import LIGHT, Theme
@@ -46,6 +47,12 @@ class CellDiagram(SpotSlots, QWidget):
 
     The pointer or, with the focus, the arrow keys point at a part; its equation is told and its operands stand out.
     """
+
+    told_keys = (
+        tell("the next part", "Right", "Down"),
+        tell("the previous part", "Left", "Up"),
+        tell("point at nothing", "Esc"),
+    )
 
     export_requested = Signal()
 

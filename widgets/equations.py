@@ -25,7 +25,7 @@ from widgets.equation_rows import Line
 from widgets.equation_texts import exact_values, lines, widest
 from widgets.inside import NOT_YET, Spot, SpotSlots
 from widgets.inside_header import header_height, paint_header, paint_nothing
-from widgets.keys import claims, offer_copy
+from widgets.keys import claims, offer_copy, tell
 from widgets.painted_list import PaintedList, paint_focus
 
 NOTHING = "Select a unit to see its equations"
@@ -37,6 +37,16 @@ class Equations(SpotSlots, PaintedList):
 
     A click or the arrow keys choose a line, with Shift several; they are copied as plain text.
     """
+
+    told_keys = (
+        tell("the next line", "Down"),
+        tell("the previous line", "Up"),
+        tell("the first and the last line", "Home", "End"),
+        tell("choose several lines", "Shift+Down", "Shift+Up"),
+        tell("choose all lines", "Ctrl+A"),
+        tell("copy the lines", "Ctrl+C"),
+        tell("choose none", "Esc"),
+    )
 
     quantity_requested = Signal(str)
     """The quantity of the line that was chosen."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from widgets.canvas import Canvas
 from widgets.chart_axis import Axis, FloatArray, number_text, power_text
 from widgets.drawing import NEG_INF, Scale, color_table, quantise
+from widgets.keys import tell
 from widgets.scales import paint_ramp
 
 MOST_DECADES = 12
@@ -64,6 +65,11 @@ def pixels_of(values: FloatArray, scale: Scale, rows: int, columns: int) -> np.n
 
 class HeatMap(Canvas):
     """A click asks for its step and its iteration; the arrow keys go to the next ones."""
+
+    told_keys = (
+        tell("the step before and after", "Left", "Right"),
+        tell("the iteration before and after", "Up", "Down"),
+    )
 
     keys = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down)
     step_requested = Signal(int)

@@ -20,7 +20,7 @@ from explorer.trace import Trace
 from widgets.button_action import ButtonAction
 from widgets.hold_form import HoldForm
 from widgets.holds_model import ON, VALUE, HoldsModel
-from widgets.keys import claims
+from widgets.keys import claims, tell
 from widgets.tables import make_list
 from widgets.theme import LIGHT, Theme, header_sheet
 
@@ -29,6 +29,12 @@ NOTHING = "Nothing is held. Hold a quantity of some units, or press E over the r
 
 class HoldsTable(QTableView):
     """Delete removes what is selected, Space switches it, F2 or Enter types into a cell."""
+
+    told_keys = (
+        tell("take the hold away", "Del", "Backspace"),
+        tell("switch it off and on", "Space"),
+        tell("type over it", "F2", "Return"),
+    )
 
     def __init__(self, model: HoldsModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.keys import tell
 from widgets.tables import color_headers
 from widgets.theme import LIGHT, Theme
 
@@ -172,6 +173,8 @@ class _Chooser(QStyledItemDelegate):
 
 class ImportColumns(QTableView):
     """Shows the columns. A click on a role, or F2 or Space on it, offers the others."""
+
+    told_keys = (tell("choose another role or fill", "Space", "F2"), tell("open the file", "Return"))
 
     role_edited = Signal(str, str)  # name of the column, role
     fill_edited = Signal(str, str)  # name of the column, fill

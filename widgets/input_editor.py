@@ -12,7 +12,7 @@ from explorer.trace import Trace
 from widgets.clamp_words import TypingError, number, parse_value
 from widgets.decimals import grouped
 from widgets.input_row import MOST_LINES, InputRow
-from widgets.keys import claims
+from widgets.keys import claims, tell
 from widgets.stroke import Stroke
 from widgets.theme import Theme, unit_style
 from widgets.view import View
@@ -32,6 +32,17 @@ KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down, *FIELD_KEYS)
 
 class InputEditor(QWidget):
     """Lies over the plot of the input row while edit mode is on. Asks for other values by ``values_edited``."""
+
+    told_keys = (
+        tell("a larger value", "Up"),
+        tell("a smaller value", "Down"),
+        tell("ten times as much larger", "Shift+Up"),
+        tell("ten times as much smaller", "Shift+Down"),
+        tell("the feature above", "Ctrl+Up"),
+        tell("the feature below", "Ctrl+Down"),
+        tell("type the value", "Return"),
+        tell("leave edit mode", "Esc"),
+    )
 
     values_edited = Signal(int, object, tuple, object)
     """Which number of the input, from which step on, is to be what; and a key that is the same for all of one drag."""

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
-SYMBOLS = {"Right": "→", "Left": "←", "-": "−"}
+SYMBOLS = {"Right": "→", "Left": "←", "Up": "↑", "Down": "↓", "-": "−"}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What some keys do where they are no actions: a list or a plot tells it in ``told_keys``, for the cheat sheet."""
+
+    does: str
+    keys: tuple[QKeySequence, ...]
+
+    @property
+    def text(self) -> str:
+        """The keys as they are written everywhere."""
+        return _either(self.keys)
+
+
+def tell(does: str, *keys: str) -> Told:
+    """Return what keys do, each as Qt writes it: ``tell("copy", "Ctrl+C")``."""
+    return Told(does, tuple(QKeySequence(key) for key in keys))
 
 
 def keys_of(action: QAction) -> str:
     """Return ``Ctrl+Shift+Z or Ctrl+Y``; nothing where an action has no key."""
-    return " or ".join(_key(key) for key in action.shortcuts())
+    return _either(action.shortcuts())
 
 
 def claims(event: QEvent, *keys: Qt.Key | QKeySequence.StandardKey) -> bool:
@@ -33,6 +52,10 @@ def offer_copy(widget: QWidget, text: str, copy: Callable[[], None]) -> None:
     action.triggered.connect(copy)
     widget.addAction(action)
     widget.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+
+def _either(keys: Iterable[QKeySequence]) -> str:
+    return " or ".join(_key(key) for key in keys)
 
 
 def _key(key: QKeySequence) -> str:

@@ -22,6 +22,7 @@ from widgets.docks import LEFT, RIGHT, Docks
 from widgets.history import History
 from widgets.holds_dock import HoldsDock
 from widgets.inside_docks import InsideDocks
+from widgets.jump import Jump
 from widgets.moments_dock import MomentsDock
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
@@ -56,7 +57,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Gate Explorer")
         self.setAcceptDrops(True)
         self.workbench, self.opening = Workbench(self), Opening(settings, self)
-        self.row_memory = RowMemory(settings)
+        self.row_memory, self.jump = RowMemory(settings), Jump(settings, self)
         self.generator: GeneratorForm | None = None  # built when it is first asked for
         self._shown: Trace | None = None
         self._why_not_live = ""
@@ -73,6 +74,9 @@ class MainWindow(QMainWindow):
         self.choose_time_axis(settings.value("time_axis") == "true")
         self.row_desk.remember()
         self.transport.show_speed(self.workbench.player.speed)
+        for part in (self.transport, self.actions_):
+            self.jump.changed.connect(part.show_jump)
+            part.show_jump(self.jump.steps)
         self.rows.setFocus()
 
     # Building -------------------------------------------------------------------------------------------------------
@@ -118,6 +122,7 @@ class MainWindow(QMainWindow):
         self.transport.moved.connect(bench.move)
         self.transport.play_requested.connect(bench.toggle)
         self.transport.speed_edited.connect(bench.player.set_speed)
+        self.transport.jump_edited.connect(self.jump.choose)
         self.transport.loop_edited.connect(bench.set_loop)
         self.transport.live_edited.connect(bench.set_live)
         self.transport.finish_requested.connect(bench.finish)

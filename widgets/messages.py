@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from widgets.keys import tell
 from widgets.theme import LIGHT, Theme, number_font
 
 MESSAGE = Qt.ItemDataRole.UserRole
@@ -61,6 +62,8 @@ class Message:
 
 class MessageList(QDialog):
     """Lists messages, the newest last; non-modal. One or all can be copied, saved as a report, or cleared."""
+
+    told_keys = (tell("copy the messages", "Ctrl+C"),)
 
     cleared = Signal()
     report_requested = Signal()

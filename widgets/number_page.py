@@ -18,6 +18,7 @@ from widgets.chart_axis import number_text
 from widgets.decimals import exact
 from widgets.fields import WholeNumberField
 from widgets.forms import beside, push_button
+from widgets.keys import tell
 from widgets.tables import color_headers, write
 from widgets.theme import Theme
 from widgets.trained import CELL_TITLES, Trained
@@ -25,6 +26,8 @@ from widgets.trained import CELL_TITLES, Trained
 
 class NumberPage(QWidget):
     """A line a column, a column a cell, at the iteration that is marked or the last."""
+
+    told_keys = (tell("copy the numbers", "Ctrl+C"),)
 
     iteration_requested = Signal(int)
 

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from widgets.keys import keys_of
+from widgets.keys import keys_of, tell
 from widgets.search import Entry, entries, entries_of_panels, search
 from widgets.theme import LIGHT, Theme, blend
 
@@ -39,6 +39,13 @@ class Palette(QFrame):
     Either way the focus goes back to where it came from, but where a panel takes it. What was done last stands first.
     ``panels`` returns the docks whose actions are offered, and what stands in each.
     """
+
+    told_keys = (
+        tell("the next and the previous action", "Down", "Up"),
+        tell("a page on and back", "PgDown", "PgUp"),
+        tell("do it", "Return"),
+        tell("leave", "Esc"),
+    )
 
     def __init__(
         self, window: QMainWindow, settings: QSettings, panels: Callable[[], list[tuple[QDockWidget, QWidget]]]

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from widgets.decimals import UNKNOWN, aligned, aligned_all
 from widgets.drawing import strange_color
-from widgets.keys import claims, offer_copy
+from widgets.keys import claims, offer_copy, tell
 from widgets.readout_model import Extremes, NumbersModel
 from widgets.readout_sorting import ColumnHeader, Sorting
 from widgets.row_header import PADDING, RowHeader, selected_ground
@@ -45,6 +45,8 @@ class NumbersTable(QTableView):
 
     A delegate in Python would be called for each cell: 30 ms for a screen full, where drawing the texts takes 3.
     """
+
+    told_keys = (tell("copy the selected rows", "Ctrl+C"), tell("sort by the column", "S"))
 
     def __init__(self, model: NumbersModel, parent=None) -> None:
         super().__init__(parent)

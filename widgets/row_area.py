@@ -88,7 +88,7 @@ class RowArea(QWidget):
     def _connect(self, row: Row) -> None:
         row.step_requested.connect(self.step_requested)
         row.zoom_requested.connect(self._on_zoom)
-        row.pan_requested.connect(self._on_pan)
+        row.pan_requested.connect(self.pan)
         row.whole_requested.connect(self.show_whole)
         row.range_requested.connect(self.show_range)
         row.unit_requested.connect(self._on_unit)
@@ -243,6 +243,10 @@ class RowArea(QWidget):
         view = self.view.zoomed(factor, fraction if inside else 0.5)
         self._set_view(view.following(self._step) if inside else view)
 
+    def pan(self, steps: float) -> None:
+        """Show steps so many further on, the cursor staying where it is."""
+        self._set_view(self.view.panned(steps))
+
     # Private --------------------------------------------------------------------------------------------------------
 
     def _arrange(self) -> None:
@@ -310,9 +314,6 @@ class RowArea(QWidget):
 
     def _on_zoom(self, factor: float, fraction: float) -> None:
         self._set_view(self.view.zoomed(factor, fraction))
-
-    def _on_pan(self, steps: float) -> None:
-        self._set_view(self.view.panned(steps))
 
     def _on_unit(self, unit: int, add: bool) -> None:
         if not add:

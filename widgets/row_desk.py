@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from widgets.brush_keys import BrushKeys
 from widgets.output_row import OutputRow
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ class RowDesk:
         self.output_row = OutputRow(window.theme)
         window.rows.add(self.output_row)
         bench = self._bench
+        BrushKeys(window.rows, bench, window.jump)
         for fact in (bench.trace_changed, bench.sequence_changed):
             fact.connect(lambda _: self._show())
         bench.trace_grown.connect(lambda _: self.output_row.grow())

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from widgets.decimals import grouped
 from widgets.forms import beside, push_button
+from widgets.keys import tell
 from widgets.tables import make_list, write
 from widgets.theme import Theme, header_sheet
 
@@ -48,6 +49,8 @@ class RunLine:
 
 class RunList(QWidget):
     """One line a run, the newest first. What is deleted can be had back until the next is, or the window closes."""
+
+    told_keys = (tell("open the run", "Return"), tell("delete it", "Del"))
 
     open_requested = Signal(str)
     compare_requested = Signal(str)

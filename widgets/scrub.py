@@ -28,7 +28,6 @@ class Scrub(QSlider):
         self._hollow = False
         self._turned = 0
         self.setRange(0, 0)
-        self.setPageStep(10)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStyledIte
 
 from explorer.sequences import Dataset
 from widgets.decimals import grouped
+from widgets.keys import tell
 from widgets.row_header import selected_ground
 from widgets.sequence_model import COMPUTED, ID, LABEL, NOWHERE, PREVIEW, STEPS, TITLES, SequenceModel, feature_ranges
 from widgets.theme import LIGHT, Theme, unit_style
@@ -32,6 +33,8 @@ KEPT = 600
 
 class SequenceTable(QTableView):
     """Shows a ``SequenceModel``. Says ``chosen(row)`` where a person wants to look at one: by a click, or Enter."""
+
+    told_keys = (tell("look at the sequence", "Return"),)
 
     chosen = Signal(int)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QSizePolicy, QTableWidget, QWid
 
 from widgets.compared import Compared
 from widgets.decimals import grouped
-from widgets.keys import claims
+from widgets.keys import claims, tell
 from widgets.tables import make_list, write
 from widgets.theme import LIGHT, Theme, header_sheet, side_color
 
@@ -21,6 +21,8 @@ LEAST_LINES = 3
 
 class SideTable(QTableWidget):
     """One line a side. Delete removes it, Enter or a double click makes it the present one."""
+
+    told_keys = (tell("take the side away", "Del", "Backspace"), tell("make it the present one", "Return"))
 
     chosen_changed = Signal()
     remove_requested = Signal(int)

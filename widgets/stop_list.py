@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from explorer.conditions import ConditionError
 from widgets.condition_line import ConditionLine, draw_wave
-from widgets.keys import claims
+from widgets.keys import claims, tell
 from widgets.row_header import selected_ground
 from widgets.theme import LIGHT, OUTLINE, Theme, number_font
 
@@ -33,6 +33,12 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 class StopList(QTreeWidget):
     """Rows of two columns. Delete removes a row, Ctrl+Z brings it back, F2 or a double click edits it."""
+
+    told_keys = (
+        tell("take it away", "Del", "Backspace"),
+        tell("have it back", "Ctrl+Z"),
+        tell("edit it", "F2", "Return"),
+    )
 
     remove_requested = Signal(int)
     """The row."""

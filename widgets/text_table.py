@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from widgets.keys import offer_copy
+from widgets.keys import offer_copy, tell
 from widgets.tables import color_headers
 from widgets.theme import LIGHT, Theme, blend, number_font
 
@@ -98,6 +98,8 @@ class TextModel(QAbstractTableModel):
 
 class TextTable(QTableView):
     """Shows a ``TextModel``. Rows are selected as a whole and copied as TSV."""
+
+    told_keys = (tell("copy the rows", "Ctrl+C"), tell("what the dialog is for", "Return"))
 
     def __init__(self, parent=None) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The bar by which a person moves through the steps: buttons, scrub line, step box, speed, loop and live mode."""
+"""The bar by which a person moves through the steps: buttons, scrub line, step box, jump, speed, loop and live mode."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from widgets.bar_parts import SPACING, WITH_WORD, bare_room, gap, icon_button, room_of, showing, with_word
-from widgets.boxes import LOCALE, SpeedBox, StepBox
+from widgets.boxes import LOCALE, JumpBox, SpeedBox, StepBox
+from widgets.jump import USUAL
 from widgets.scrub import Scrub
 from widgets.theme import Theme, blend, icon, number_font
 
-JUMP = 10
 MARGINS = 36
 """Pixels of the bar that hold nothing: its edges and the gaps between its groups."""
 
@@ -41,6 +41,8 @@ class Transport(QWidget):
     """Play, or pause where it plays."""
     speed_edited = Signal(float)
     """Steps per second."""
+    jump_edited = Signal(int)
+    """How many steps a jump is."""
     loop_edited = Signal(bool)
     live_edited = Signal(bool)
     follow_edited = Signal(bool)
@@ -50,27 +52,28 @@ class Transport(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._steps = self._frontier = self._step = 0
-        self._speed = 60.0
+        self._speed, self._jump = 60.0, USUAL
         self._loop = self._live = self._playing = self._unfinished = self._follows = False
         self._theme: Theme | None = None
         self._build()
         self._connect()
         self.show_length(0, 0)
+        self.show_jump(USUAL)
         self.show_playing(False)
         self.show_live(False, True, "")
         self.show_follow(False, "")
 
     def _build(self) -> None:
         self.first = icon_button("first", "First step", "Home")
-        self.jump_back = icon_button("jump-back", f"Back {JUMP} steps", "Shift+←", repeat=True)
+        self.jump_back = icon_button("jump-back", "", repeat=True)
         self.step_back = icon_button("step-back", "Back one step", "←", repeat=True)
         self.play = icon_button("play", "Play", "Space")
         self.step_forward = icon_button("step-forward", "On one step", "→", repeat=True)
-        self.jump_forward = icon_button("jump-forward", f"On {JUMP} steps", "Shift+→", repeat=True)
+        self.jump_forward = icon_button("jump-forward", "", repeat=True)
         self.last = icon_button("last", "Last step", "End")
         self.loop = icon_button("loop", "Loop: begin again after the last step", checkable=True)
         self.speed = SpeedBox()
-        self.step_box = StepBox()
+        self.step_box, self.jump = StepBox(), JumpBox()
         self.of = QLabel()
         self.of.setFont(number_font())
         self.known = QLabel(alignment=Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -103,7 +106,7 @@ class Transport(QWidget):
         for widget in (self.loop, self._beside[self.loop], self.speed):
             row.addWidget(widget)
         row.addStretch(1)
-        for widget in (self.label, self._beside[self.label], self.step_box, self._beside[self.of], self.of):
+        for widget in (self.label, self._beside[self.label], self.step_box, self._beside[self.of], self.of, self.jump):
             row.addWidget(widget)
         row.addStretch(1)
         for widget in (self._beside[self.known], self.known, self.finish, self._beside[self.finish]):
@@ -115,22 +118,33 @@ class Transport(QWidget):
         layout.setSpacing(2)
         layout.addWidget(self.scrub)
         layout.addLayout(row)
-        chain = [*self._buttons[:8], self.speed, self.step_box, self.finish, self.follow, self.live, self.scrub]
+        chain = [
+            *self._buttons[:8],
+            self.speed,
+            self.step_box,
+            self.jump,
+            self.finish,
+            self.follow,
+            self.live,
+            self.scrub,
+        ]
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
     def _connect(self) -> None:
         self.first.clicked.connect(lambda: self.step_requested.emit(0))
         self.last.clicked.connect(lambda: self.step_requested.emit(self._frontier - 1))
-        moves = {self.jump_back: -JUMP, self.step_back: -1, self.step_forward: 1, self.jump_forward: JUMP}
-        for button, by in moves.items():
-            button.clicked.connect(lambda _=False, by=by: self.moved.emit(by))
+        self.step_back.clicked.connect(lambda: self.moved.emit(-1))
+        self.step_forward.clicked.connect(lambda: self.moved.emit(1))
+        self.jump_back.clicked.connect(lambda: self.moved.emit(-self._jump))
+        self.jump_forward.clicked.connect(lambda: self.moved.emit(self._jump))
         self.play.clicked.connect(lambda: self.play_requested.emit())
         self.finish.clicked.connect(lambda: self.finish_requested.emit())
         self.loop.clicked.connect(self._on_loop_clicked)
         self.live.clicked.connect(self._on_live_clicked)
         self.follow.clicked.connect(self._on_follow_clicked)
         self.speed.valueChanged.connect(self._on_speed_changed)
+        self.jump.valueChanged.connect(self._on_jump_changed)
         self.step_box.valueChanged.connect(self._on_step_changed)
         self.step_box.editingFinished.connect(self._on_step_confirmed)
         self.scrub.valueChanged.connect(self._on_scrub_changed)
@@ -170,6 +184,16 @@ class Transport(QWidget):
         """Show the speed in steps per second."""
         self._speed = speed
         self.speed.setValue(speed)
+
+    def show_jump(self, steps: int) -> None:
+        """Show how many steps a jump is."""
+        self._jump = steps
+        self.jump.setValue(steps)
+        self.scrub.setPageStep(steps)
+        much = "1 step" if steps == 1 else f"{steps} steps"
+        for button, way, key in ((self.jump_back, "Back", "←"), (self.jump_forward, "On", "→")):
+            button.setAccessibleName(f"{way} {much}")
+            button.setToolTip(f"{way} {much} (Shift+{key})")
 
     def show_loop(self, loop: bool) -> None:
         """Show whether playing begins again after the last step."""
@@ -246,6 +270,7 @@ class Transport(QWidget):
             showing(self.loop, self._beside[self.loop]),  # the jumps have keys, and this has none
             *([with_word(self.follow)] if can_follow or self._follows else []),
             showing(self.jump_back, self.jump_forward),
+            showing(self.jump),
             showing(self.label, self._beside[self.label]),
             *([] if can_follow or self._follows else [follow, with_word(self.follow)]),  # the menu says why not
         ]
@@ -296,6 +321,11 @@ class Transport(QWidget):
         if speed != self._speed:
             self.speed_edited.emit(speed)
             self.show_speed(self._speed)
+
+    def _on_jump_changed(self, steps: int) -> None:
+        if steps != self._jump:
+            self.jump_edited.emit(steps)
+            self.jump.setValue(self._jump)
 
     def _on_loop_clicked(self, loop: bool) -> None:
         self.loop_edited.emit(loop)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QWidget
 
 from widgets.drawing import symmetric_scale
 from widgets.inside_header import paint_nothing
+from widgets.keys import tell
 from widgets.painted_list import PaintedList, paint_focus
 from widgets.why_paint import Sheet
 from widgets.why_reading import Answer, Contributors
@@ -28,6 +29,14 @@ KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
 
 class WhyList(PaintedList):
     """Paints the rows that are in view, of however many there are. Enter or a click asks for a contributor's row."""
+
+    told_keys = (
+        tell("the next contributor", "Down"),
+        tell("the previous contributor", "Up"),
+        tell("the first and the last", "Home", "End"),
+        tell("a page on and back", "PgDown", "PgUp"),
+        tell("go to its row", "Return"),
+    )
 
     asked_for = Signal(int)
     """The contributor that was chosen."""

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QTabBar
 
 from explorer.network import Place, Recipe
 from tests.journeys.person import BUTTON, NONE
-from widgets.decimals import UNKNOWN, aligned
+from widgets.decimals import aligned
 from widgets.sources import make_experiment
 
 Key = Qt.Key
@@ -77,7 +77,8 @@ def test_it_follows_step_unit_place_and_network(person, diagram) -> None:
     assert shown(diagram, "n") == value(person, "n", 5)
     bench.go_to_place(Place(1, 1))
     assert diagram.header()[0] == "GRU · layer 1 reverse"
-    assert shown(diagram, "(1 − z) ⊙ n") == diagram.reading.text("(1 − z) ⊙ n") != UNKNOWN
+    now = bench.trace.values_at(bench.sequence, bench.place, bench.step)
+    assert shown(diagram, "(1 − z) ⊙ n") == aligned((1 - now["z"][5]) * now["n"][5])
     assert shown(diagram, "h") == value(person, "h", 5)
     person.window.appearance.choose_theme("dark")
     image = diagram.grab().toImage()

@@ -107,9 +107,9 @@ def test_switched_off_and_undone_it_is_bit_for_bit_what_it_was(holder):
     hold(holder, "3", "10:20", "1")
     held = holder.bench.trace.read(0, "h").copy()
     assert not np.array_equal(held, free)
-    assert holder.window.actions_.undo.text() == "&Undo hold f[3] at 1, steps 10–19" or "i[3]" in (
-        holder.window.actions_.undo.text()
-    )
+    (clamp,) = holder.bench.experiment.clamps
+    assert (clamp.quantity, clamp.units, clamp.steps) == ("f", (3,), (10, 20))
+    assert holder.window.actions_.undo.text() == "&Undo hold f[3] at 1, steps 10–19"
     table = holder.panel.table
     table.setFocus()
     holder.changes(lambda: holder.press(KEY.Key_Space))

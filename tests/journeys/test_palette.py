@@ -1,18 +1,23 @@
 """The command palette: every action by its words, with nothing but the keyboard."""
 
+import inspect
+import re
+import sys
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QMenu
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QDockWidget, QMenu, QWidget
 
 from explorer.clamps import Clamp
 from tests.journeys.person import CTRL, SHIFT, Person
 from widgets.cheat_sheet import CheatSheet
-from widgets.keys import keys_of
+from widgets.keys import Told, keys_of
 from widgets.unseen import Unseen
 
-Key = Qt.Key
+Key, CONTEXT = Qt.Key, Qt.ShortcutContext
 
 
 def call(person: Person):
@@ -235,25 +240,112 @@ def test_it_fits_a_small_window_and_one_that_changes(visit):
     person.wait(lambda: abs(palette.geometry().center().x() - person.window.rect().center().x()) < 3)
 
 
+STANDARD = QKeySequence.StandardKey
+WRITTEN = {"Enter": "Return", "Escape": "Esc", "Delete": "Del", "PageUp": "PgUp", "PageDown": "PgDown"}
+SILENT = ("widgets.actions", "widgets.keys", "widgets.fields")
+"""Modules that name keys and have none of their own: a field leaves undo and redo to the window."""
+
+
+def every_panel(person: Person) -> list[QWidget]:
+    """Have every panel made; return all that stands in the window."""
+    for dock in person.window.docks.all:
+        person.window.docks.panel(dock)
+    return person.window.findChildren(QWidget)
+
+
+def modules_with_keys(parts: list[QWidget]) -> dict[str, set[str]]:
+    """Return the keys that the code of these widgets names, by module: of whatever class handles them there."""
+    modules = {
+        kind.__module__ for part in parts for kind in type(part).__mro__ if kind.__module__.startswith("widgets.")
+    }
+    found = {}
+    for name in modules:
+        source = inspect.getsource(sys.modules[name])
+        keys = {WRITTEN.get(key, key) for key in re.findall(r"Key\.Key_(\w+)", source)}
+        keys |= {QKeySequence(STANDARD[key]).toString() for key in re.findall(r"StandardKey\.(\w+)", source)}
+        if keys and name not in SILENT:
+            found[name] = keys
+    # In the palette Tab goes nowhere.
+    found["widgets.palette"] -= {"Tab", "Backtab"}
+    return found
+
+
+def told_in(module: str) -> list[Told]:
+    """Return what the classes of a module tell of their keys."""
+    kinds = [kind for kind in vars(sys.modules[module]).values() if getattr(kind, "__module__", "") == module]
+    return [told for kind in kinds for told in vars(kind).get("told_keys", ())]
+
+
 def test_the_cheat_sheet_has_every_key(person):
+    call(person)
+    person.press(Key.Key_Escape)
+    person.window.status.open_list()
+    parts = every_panel(person)
+    person.window.status.list.close()
+    person.window.activateWindow()
+    person.wait(person.window.isActiveWindow)
+    person.window.rows.setFocus()
     person.press(Key.Key_F1)
     (sheet,) = person.window.findChildren(CheatSheet)
     assert sheet.isVisible()
     text = sheet.text.toPlainText()
-    with_keys = [
-        action for listed in person.window.actions_.by_menu.values() for action in listed if action.shortcuts()
-    ]
-    assert len(with_keys) > 25
-    for action in with_keys:
-        assert f"{keys_of(action)}\n{action.objectName()}" in text, action.objectName()
+    with_keys = [action for action in person.window.findChildren(QAction) if action.shortcuts()]
+    assert len(with_keys) > 60
+    assert [keys_of(action) for action in with_keys if f"{keys_of(action)}\n" not in text] == []
+    modules = modules_with_keys(parts)
+    assert len(modules) > 15
+    for module, keys in modules.items():
+        told = told_in(module)
+        assert keys <= {key.toString() for each in told for key in each.keys}, module
+        for each in told:
+            assert f"{each.text}\n{each.does}" in text, module
     sheet.close()
 
 
+def scope_of(action: QAction) -> set[QWidget] | None:
+    """Return the widgets in which the focus has to be for an action's keys; None where they act everywhere."""
+    context, owners = (
+        action.shortcutContext(),
+        [part for part in action.associatedObjects() if isinstance(part, QWidget)],
+    )
+    if context not in (CONTEXT.WidgetShortcut, CONTEXT.WidgetWithChildrenShortcut):
+        return None
+    inner = context == CONTEXT.WidgetWithChildrenShortcut
+    owners = [part for part in owners if not isinstance(part, QMenu)]
+    return {part for owner in owners for part in (owner, *(owner.findChildren(QWidget) if inner else ()))}
+
+
 def test_no_key_is_meant_for_two_actions(person):
-    actions = [action for listed in person.window.actions_.by_menu.values() for action in listed]
-    keys = [key.toString() for action in actions for key in action.shortcuts()]
-    assert len(keys) > 30
-    assert sorted(keys) == sorted(set(keys))
+    every_panel(person)
+    by_key: dict[str, list[QAction]] = {}
+    for action in person.window.findChildren(QAction):
+        for key in action.shortcuts():
+            by_key.setdefault(key.toString(), []).append(action)
+    assert len(by_key) > 60
+    for key, actions in by_key.items():
+        for one, other in combinations(actions, 2):
+            scopes = scope_of(one), scope_of(other)
+            assert None not in scopes, (key, one.text(), other.text())
+            assert scopes[0].isdisjoint(scopes[1]), (key, one.text(), other.text())
+
+
+def test_a_list_has_its_keys_though_an_action_of_the_window_has_the_same(person):
+    everywhere = {
+        key.toString()
+        for action in person.window.findChildren(QAction)
+        if scope_of(action) is None
+        for key in action.shortcuts()
+    }
+    told = 0
+    for part in every_panel(person):
+        for each in getattr(part, "told_keys", ()):
+            for key in (key for key in each.keys if key.toString() in everywhere):
+                pressed = QKeyEvent(QEvent.Type.ShortcutOverride, key[0].key(), key[0].keyboardModifiers())
+                pressed.ignore()
+                QApplication.sendEvent(part, pressed)
+                assert pressed.isAccepted(), (type(part).__name__, key.toString())
+                told += 1
+    assert told > 1
 
 
 def test_a_panel_behind_a_tab_comes_to_the_front_and_none_goes(person):

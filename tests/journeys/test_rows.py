@@ -216,6 +216,41 @@ def test_a_brush_selects_steps_and_units_until_it_is_cleared(person) -> None:
     assert len(heard) == 3
 
 
+def test_a_brush_by_keys_grows_and_shrinks_with_the_cursor(person) -> None:
+    rows, heard = person.window.rows, []
+    rows.range_brushed.connect(lambda *brushed: heard.append(brushed))
+    person.bench.go_to(20)
+    person.press(Key.Key_B)
+    person.press(Key.Key_Right, SHIFT, times=4)
+    assert (rows.brushing.brushed.steps, person.bench.step) == (range(20, 25), 24)
+    person.press(Key.Key_Left, SHIFT, times=6)
+    assert (rows.brushing.brushed.steps, person.bench.step) == (range(18, 21), 18)
+    assert heard[-1] == (18, 21, None)
+    person.press(Key.Key_Left, CTRL | SHIFT)
+    assert (rows.brushing.brushed.steps, person.bench.step) == (range(8, 21), 8)
+    person.press(Key.Key_Left, CTRL | SHIFT)
+    assert (rows.brushing.brushed.steps, person.bench.step) == (range(21), 0), "not past the first step"
+    person.press(Key.Key_Right, times=30)
+    assert rows.brushing.brushed.steps == range(21), "a step alone brushes nothing"
+    person.press(Key.Key_Right, SHIFT)
+    assert rows.brushing.brushed.steps == range(30, 32), "from elsewhere it begins anew"
+    person.press(Key.Key_Escape, times=2)
+    person.press(Key.Key_Right, SHIFT)
+    assert (rows.brushing.brushed, person.bench.step) == (None, 41), "out of brush mode it jumps"
+
+
+def test_keys_pan_and_leave_the_cursor(person) -> None:
+    rows = person.window.rows
+    person.bench.go_to(100)
+    person.press(Key.Key_Plus, times=2)
+    before = rows.view
+    person.press(Key.Key_Right, ALT, times=3)
+    assert rows.view.first == pytest.approx(before.first + 0.3 * before.span)
+    assert person.bench.step == 100
+    person.press(Key.Key_Left, ALT, times=3)
+    assert rows.view.first == pytest.approx(before.first)
+
+
 def test_sorting_looks_at_what_is_brushed(person) -> None:
     ready(person)
     trace = person.bench.trace

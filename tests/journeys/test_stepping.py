@@ -245,3 +245,28 @@ def test_it_is_seen_who_has_the_keys(person):
     person.click(person.row("f"), person.unit_in_row("f", 1))
     assert QApplication.focusWidget() is person.window.rows
     assert ruler.grab().toImage() == with_keys
+
+
+def test_how_far_a_jump_goes_is_set_beside_the_step_and_remembered(visit):
+    person = visit()
+    box = person.window.transport.jump
+    QApplication.processEvents()  # the panels take the room they need
+    assert box.isVisible()
+    assert person.window.transport.jump_back.isVisible()
+    person.click(box)
+    assert box.hasFocus()
+    box.selectAll()
+    person.type("25")
+    person.press(Key.Key_Return)
+    person.window.rows.setFocus()
+    person.press(Key.Key_Right, SHIFT, times=2)
+    assert person.bench.step == 50
+    person.click(person.window.transport.jump_back)
+    assert person.bench.step == 25
+    step = next(menu.menu() for menu in person.window.menuBar().actions() if menu.text() == "&Step")
+    assert {"Jump forward 25 steps", "Jump back 25 steps"} <= {action.text() for action in step.actions()}
+    person.window.close()
+    person = visit()
+    assert person.window.transport.jump.value() == 25
+    person.press(Key.Key_Right, SHIFT)
+    assert person.bench.step == 25

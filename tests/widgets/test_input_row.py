@@ -156,6 +156,21 @@ def test_what_is_no_number_leaves_a_gap_and_no_warning(row) -> None:
     assert drawn[int(21 * step) : int(29 * step)].all()
 
 
+def test_what_is_no_number_is_marked_where_it_is(row) -> None:
+    values = np.full(30, 0.5)
+    values[10:20] = [np.nan, np.inf, -np.inf, *[np.nan] * 7]
+    values[15] = 0.5
+    show(row, trace_of(values))
+    picture = seen(row)
+    step = picture.shape[1] / 30
+    marks = {
+        name: (picture == rgb(color)).all(axis=-1).any(axis=0)
+        for name, color in (("nan", LIGHT.nan_color), ("+", LIGHT.pos_inf_color), ("-", LIGHT.neg_inf_color))
+    }
+    marked = {name: {t for t in range(30) if at[round((t + 0.5) * step)]} for name, at in marks.items()}
+    assert marked == {"nan": {10, *range(13, 20)} - {15}, "+": {11}, "-": {12}}
+
+
 def test_the_legend_names_the_features_in_the_colours_of_their_lines(row) -> None:
     show(row, trace_of(np.zeros((20, 3)), names=("temperature", "rpm", "load")))
     picture = row.grab().toImage()

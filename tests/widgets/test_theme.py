@@ -2,6 +2,7 @@
 
 from importlib import resources
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pyqtgraph as pg
@@ -234,6 +235,9 @@ def test_figures_are_all_of_one_width(qapp):
     assert number_font().pointSizeF() == qapp.font().pointSizeF()
 
 
-def test_the_desktop_is_asked_for_its_theme(qapp):
-    dark = qapp.styleHints().colorScheme() == Qt.ColorScheme.Dark
-    assert system_theme(qapp) is (DARK if dark else LIGHT)
+@pytest.mark.parametrize(
+    ("asked", "worn"), [("Dark", DARK), ("Light", LIGHT), ("Unknown", LIGHT)], ids=lambda x: getattr(x, "name", x)
+)
+def test_the_theme_is_the_one_the_desktop_asks_for(asked, worn):
+    hints = SimpleNamespace(colorScheme=lambda: Qt.ColorScheme[asked])  # no desktop here asks for another
+    assert system_theme(SimpleNamespace(styleHints=lambda: hints)) is worn

@@ -12,7 +12,8 @@ from widgets.transport import Transport
 
 LEFT = Qt.MouseButton.LeftButton
 STEPS = 22_695
-WISHES = ("step_requested", "moved", "play_requested", "speed_edited", "loop_edited", "live_edited", "finish_requested")
+WISHES = ("step_requested", "moved", "play_requested", "speed_edited", "jump_edited")
+WISHES += ("loop_edited", "live_edited", "finish_requested")
 
 
 @pytest.fixture
@@ -102,6 +103,7 @@ def test_showing_says_nothing(transport, wishes):
     transport.set_step(7)
     transport.show_length(20, 8)
     transport.show_speed(7.5)
+    transport.show_jump(25)
     transport.show_loop(True)
     transport.show_playing(True)
     transport.show_live(False, False, "why")
@@ -218,6 +220,24 @@ def test_the_speed_doubles_and_halves_within_its_limits(transport, wishes):
     assert transport.speed.text() == "7.5 steps/s"
 
 
+def test_the_field_of_the_jump_is_asked_and_shows_the_answer(transport, wishes):
+    assert transport.jump.text() == "±10"
+    QTest.keyClick(transport.jump, Qt.Key.Key_Up)
+    assert wishes == [("jump_edited", 11)]
+    assert transport.jump.value() == 10, "nobody agreed"
+    transport.jump_edited.connect(transport.show_jump)
+    transport.jump.selectAll()
+    QTest.keyClicks(transport.jump, "250")
+    assert wishes[1:] == [], "not while it is being typed"
+    QTest.keyClick(transport.jump, Qt.Key.Key_Return)
+    QTest.mouseClick(transport.jump_back, LEFT)
+    QTest.mouseClick(transport.jump_forward, LEFT)
+    assert wishes[1:] == [("jump_edited", 250), ("moved", -250), ("moved", 250)]
+    assert transport.jump_forward.toolTip() == "On 250 steps (Shift+→)"
+    QTest.keyClick(transport.scrub, Qt.Key.Key_PageUp)
+    assert wishes[-1] == ("step_requested", 350)
+
+
 def test_playing_shows_pause(transport):
     before = transport.play.grab().toImage()
     transport.show_playing(True)
@@ -299,7 +319,7 @@ def test_tab_goes_from_left_to_right_and_then_to_the_line(transport, qtbot):
         transport.activateWindow()
     transport.first.setFocus()
     seen = [transport.first]
-    for _ in range(13):
+    for _ in range(14):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
         seen.append(QApplication.focusWidget())
     assert seen[-1] is transport.scrub
