@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.cells import Cell
 from explorer.network import Network, Place
+from widgets.feature_dialog import FeatureDialog
 from widgets.row_layout import MODE_TITLES, MODES, Key, RowLayout, RowSpec
 from widgets.sorting import SortBy
 
@@ -17,7 +18,7 @@ Change = Callable[[RowLayout], object]
 Sort = Callable[[SortBy], object]
 
 MOST_FEATURES = 40
-"""Features that a menu lists."""
+"""Features that a menu lists; the others are searched for."""
 
 
 PRESENT = RowSpec("")
@@ -59,6 +60,10 @@ def fill_order(
     menu: QMenu, by: SortBy, quantity: str, features: tuple[str, ...], within: range | None, sort: Sort
 ) -> None:
     """Offer what the units can be sorted by; activity and likeness are those of a quantity, over some steps or all."""
+
+    def correlate(feature: int) -> object:
+        return sort(SortBy("correlation", quantity, feature, within))
+
     choices = [
         ("By number", SortBy()),
         (f"By activity of {quantity}", SortBy("activity", quantity, within=within)),
@@ -72,8 +77,26 @@ def fill_order(
         menu.addSeparator()
         menu.addAction(f"Over the brushed steps {within.start} to {within.stop - 1}").setEnabled(False)
     for k, feature in enumerate(features[:MOST_FEATURES]):
-        choice = SortBy("correlation", quantity, k, within)
-        _choice(along, feature, by == choice).triggered.connect(lambda _, choice=choice: sort(choice))
+        chosen = by == SortBy("correlation", quantity, k, within)
+        _choice(along, feature, chosen).triggered.connect(lambda _, k=k: correlate(k))
+    if len(features) > MOST_FEATURES:
+        along.addSeparator()
+        title, window = f"Sort by correlation of {quantity} with", _window_of(menu)
+        along.addAction("More features…").triggered.connect(lambda: _ask(title, features, window, correlate))
+
+
+def _window_of(menu: QMenu) -> QWidget:
+    """Return the window that a menu belongs to; the menu itself may be gone by the time it is needed."""
+    part: QWidget = menu
+    while isinstance(part, QMenu):
+        part = part.parentWidget()
+    return part.window()
+
+
+def _ask(title: str, features: tuple[str, ...], window: QWidget, choose: Callable[[int], object]) -> None:
+    dialog = FeatureDialog(title, features, window)
+    dialog.chosen.connect(choose)
+    dialog.open()
 
 
 def fill_row(menu: QMenu, layout: RowLayout, key: Key, other: str, change: Change) -> None:

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from explorer.clamps import Clamp
 from tests.journeys.person import ALT, CTRL, NONE, SHIFT, Person
+from widgets.feature_dialog import FeatureDialog
 from widgets.row import GAP, LEFT
 from widgets.row_layout import RowSpec, preset_layout
+from widgets.sorting import SortBy
 
 Key = Qt.Key
 
@@ -190,6 +192,29 @@ def test_units_are_sorted_for_all_rows_and_clicks_follow(person) -> None:
     ready(person)
     person.press(Key.Key_R)
     assert person.row("f").unit_at(GAP) == 0
+
+
+def test_units_are_sorted_along_any_of_many_features(visit, tmp_path) -> None:
+    path = tmp_path / "wide.csv"
+    names_ = ",".join(f"sensor {k}" for k in range(60))
+    values = np.random.default_rng(3).normal(size=(80, 60))
+    np.savetxt(path, values, fmt="%.6f", delimiter=",", header=names_, comments="")
+    person = ready(visit(path))
+    choose(person, "h", "Sort units", "By correlation", "More features")
+    (dialog,) = person.window.findChildren(FeatureDialog)
+    person.wait(dialog.isActiveWindow)  # or its keys would go to the rows
+    QTest.keyClicks(dialog.edit, "sensor 5")
+    QTest.keyClick(dialog.edit, Key.Key_Down, NONE)
+    QTest.keyClick(dialog.edit, Key.Key_Down, NONE)
+    QTest.keyClick(dialog.edit, Key.Key_Return)
+    assert not dialog.isVisible()
+    person.wait(lambda: person.window.rows.sorting.orders, "sorted")
+    trace = person.bench.trace
+    h, x = trace.read(0, "h").astype(float), person.bench.experiment.inputs(0)[:, 51].astype(float)
+    r = np.abs([np.corrcoef(x, h[:, unit])[0, 1] for unit in range(h.shape[1])])
+    assert person.window.rows.sorting.by == SortBy("correlation", "h", 51)
+    assert person.row("f").unit_at(GAP) == int(np.argmax(r))
+    assert person.window.rows.sorting.by.text(trace.experiment.dataset.features) == "↓ r with sensor 51"
 
 
 def test_a_brush_selects_steps_and_units_until_it_is_cleared(person) -> None:
