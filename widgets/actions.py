@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
-import explorer
 from explorer.sequences import Dataset
+from widgets.button_action import allow
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -258,11 +258,11 @@ class Actions:
         """Name what undo and redo would do."""
         for action, name, verb in ((self.undo, undo, "Undo"), (self.redo, redo, "Redo")):
             action.setText(f"&{verb} {name}" if name else f"&{verb}")
-            _allow(action, name is not None, f"there is nothing to {verb.lower()}")
+            allow(action, name is not None, f"there is nothing to {verb.lower()}")
 
     def show_source(self, dataset: Dataset) -> None:
         """Offer to correct how a file was opened, where there is one."""
-        _allow(self.reopen, dataset.options is not None, "what is open does not come from a file")
+        allow(self.reopen, dataset.options is not None, "what is open does not come from a file")
 
     def show_live(self, live: bool, reason: str) -> None:
         """Show whether live mode is on, and if it cannot be, why."""
@@ -284,44 +284,44 @@ class Actions:
     def show_unfinished(self, unfinished: bool, breaks: bool) -> None:
         """Show whether there are steps left that nobody computes, or hits to run to."""
         self.finish.setText("&Run to the next hit" if breaks else "&Run to end")
-        _allow(self.finish, unfinished or breaks, "every step is computed")
+        allow(self.finish, unfinished or breaks, "every step is computed")
 
     def show_several(self, several: bool) -> None:
         """Offer to go from sequence to sequence where there are several."""
         for action in self._sequences:
-            _allow(action, several, "there is only one sequence")
+            allow(action, several, "there is only one sequence")
 
     def show_compare(self, cell: str, not_drawn: str, hindrance: str, *, several: bool) -> None:
         """Offer what can be put beside a network of this cell, and where something cannot, say why."""
         for name, action in self._cells.items():
             reason = hindrance or not_drawn or ("The present one has this cell" if name == cell else "")
-            _allow(action, not reason, reason)
-        _allow(self._other_seed, not (hindrance or not_drawn), hindrance or not_drawn)
-        _allow(self._other_sequence, several and not hindrance, hindrance or "there is only one sequence")
-        _allow(self._keep, not hindrance, hindrance)
+            allow(action, not reason, reason)
+        allow(self._other_seed, not (hindrance or not_drawn), hindrance or not_drawn)
+        allow(self._other_sequence, several and not hindrance, hindrance or "there is only one sequence")
+        allow(self._keep, not hindrance, hindrance)
 
     def show_compared(self, compared: bool, linked: bool, differences: bool) -> None:
         """Show how what is compared is shown, and offer to change that where anything is."""
         self._linked.setChecked(linked)
         self._differences.setChecked(differences)
         for action in (self._linked, self._differences, self._stop_comparing):
-            _allow(action, compared, "nothing is compared")
+            allow(action, compared, "nothing is compared")
 
     def show_training(self, state: str) -> None:
         """Offer what can be done in a state of the trainer."""
         working = state in ("starting", "running", "paused", "ending")
-        _allow(self._begin, not working, "one is running")
-        _allow(self._pause, working and state != "ending", "nothing is being trained")
+        allow(self._begin, not working, "one is running")
+        allow(self._pause, working and state != "ending", "nothing is being trained")
         self._pause.setText("Resume training" if state == "paused" else "&Pause training")
-        _allow(self._one, state == "paused", "one at a time where it is paused")
-        _allow(self._end, working, "nothing is being trained")
+        allow(self._one, state == "paused", "one at a time where it is paused")
+        allow(self._end, working, "nothing is being trained")
 
     def show_moments(self, *, offered: bool, shown: bool) -> None:
         """Offer to go through the recorded iterations of a run, and to take the one that is shown."""
         for action in self._moments:
-            _allow(action, offered, "no run is open of which weights were recorded")
+            allow(action, offered, "no run is open of which weights were recorded")
         for action in self._moment:
-            _allow(action, shown, "the network that is shown is of no recorded iteration")
+            allow(action, shown, "the network that is shown is of no recorded iteration")
 
     def show_time_axis(self, times: bool) -> None:
         """Show whether the axis shows the file's own time."""
@@ -343,14 +343,6 @@ class Actions:
         CheatSheet(self.by_menu, keys_of_panels(), self._window).show()
 
     def _show_about(self) -> None:
-        text = (
-            f"<b>Gate Explorer {explorer.__version__}</b><p>A debugger for recurrent networks: every gate of an RNN, "
-            "LSTM or GRU, at every step, equal to PyTorch's.</p><p>MIT licence.</p>"
-        )
-        QMessageBox.about(self._window, "About Gate Explorer", text)
+        from widgets.about import show_about
 
-
-def _allow(action: QAction, allowed: bool, otherwise: str) -> None:
-    """Offer an action, or say why it cannot be had: in its tooltip, which menus and the palette show."""
-    action.setEnabled(allowed)
-    action.setToolTip("" if allowed else otherwise)
+        show_about(self._window)

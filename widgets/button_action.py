@@ -40,3 +40,9 @@ def actions_of(panel: QWidget) -> Iterator[tuple[QWidget, QAction]]:
 def name_of(action: QAction) -> str:
     """Return what an action is known by, whatever it is called now."""
     return action.objectName() or action.text()
+
+
+def allow(action: QAction, allowed: bool, otherwise: str) -> None:
+    """Offer an action, or say why it cannot be had: in its tooltip, which menus and the palette show."""
+    action.setEnabled(allowed)
+    action.setToolTip("" if allowed else otherwise)

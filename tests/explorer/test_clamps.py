@@ -120,7 +120,7 @@ def test_what_is_read_of_a_step_is_the_same_bits_by_any_window(experiment, data)
         whole = again.read(0, name, place)
         assert np.array_equal(trace.read(0, name, place, steps=slice(first, last)), whole[first:last])
         few = trace.tracks[0][place].recover((name,), first, last, np.array([0]))[name]
-        np.testing.assert_allclose(few, whole[first:last, :1], rtol=0, atol=1e-12)
+        np.testing.assert_allclose(few, whole[first:last, :1], rtol=1e-14, atol=1e-12)  # a hold may be large
 
 
 @given(questions(dtype="float32", longest=400, most=1))
