@@ -72,7 +72,7 @@ def test_what_is_short_is_shown_when_it_is_whole(qtbot, computing) -> None:
 
 
 def test_what_is_long_is_shown_while_it_grows(qtbot, computing) -> None:
-    heard, wanted = Heard(computing), task(experiment(100_000), "a long one")
+    heard, wanted = Heard(computing), task(experiment(400_000), "a long one")
     seen = []
     computing.shown.connect(lambda given: seen.append((given.trace.complete, len(given.trace.ready()))))
     computing.run(wanted)
@@ -81,7 +81,7 @@ def test_what_is_long_is_shown_while_it_grows(qtbot, computing) -> None:
     assert heard.kinds[-1] == "finished"
     assert set(heard.kinds[1:-1]) == {"grown"}
     assert seen[0][0] is False
-    assert 0 < seen[0][1] < 100_000
+    assert 0 < seen[0][1] < 400_000
     fractions = [fraction for fraction, text in heard.progress if text == "a long one"]
     assert fractions == sorted(fractions)
     assert heard.progress[-1] == (None, "")
@@ -109,7 +109,7 @@ def test_the_last_wish_counts(qtbot, computing) -> None:
 
 
 def test_cancelling_gives_up_at_once(qtbot, computing) -> None:
-    heard, wanted = Heard(computing), task(experiment(100_000))
+    heard, wanted = Heard(computing), task(experiment(400_000))
     computing.run(wanted)
     qtbot.waitUntil(lambda: "shown" in heard.kinds, timeout=60_000)
     computing.cancel()
@@ -118,7 +118,7 @@ def test_cancelling_gives_up_at_once(qtbot, computing) -> None:
     wait(qtbot, computing)
     assert heard.all[-1] == ("grown", wanted), "its last chunk is kept too"
     assert "finished" not in heard.kinds
-    assert ready <= len(wanted.trace.ready()) < 100_000
+    assert ready <= len(wanted.trace.ready()) < 400_000
     computing.cancel()
     assert heard.kinds.count("given_up") == 1
 

@@ -186,7 +186,7 @@ def test_in_live_mode_an_edit_of_what_was_computed_computes_up_to_the_frontier_a
 
 
 def test_given_up_while_it_is_computed_what_was_before_comes_back(bench, opened, rest, qtbot):
-    opened(experiment(100_000, SMALL))
+    opened(experiment(300_000, SMALL))
     free = bench.trace
     bench.edit_clamps((FORGET,))
     qtbot.waitUntil(lambda: bench.trace is not free and bench.computing.under_way, timeout=60_000)
@@ -198,7 +198,7 @@ def test_given_up_while_it_is_computed_what_was_before_comes_back(bench, opened,
 
 
 def test_a_hold_that_is_changed_and_then_given_up_is_bit_for_bit_as_it_was(bench, opened, rest, qtbot):
-    opened(experiment(100_000, SMALL))
+    opened(experiment(300_000, SMALL))
     free = bench.trace
     late = Clamp("f", 1.0, (3,), (12_000, 12_010))
     bench.edit_clamps((late,))
