@@ -27,7 +27,7 @@ LATER = {
 }
 """Imported when they are first asked for."""
 
-SEQUENCES = {"followable", "generators", "options", "scaling", "sequence", "stored", "text"}
+SEQUENCES = {"followable", "generators", "names", "options", "scaling", "sequence", "stored", "text"}
 """What the window needs of the sequences to open with a preset. All the others read files."""
 
 FIRST_PRESET = """

@@ -129,4 +129,5 @@ def test_whatever_the_curve_is_something_is_said(curve, state):
     assert verdict.kind in ("vanishes", "explodes", "healthy", "zero", "broken", "short")
     assert "nan" not in verdict.text
     if verdict.kind == "vanishes" and verdict.reach is not None:
-        assert (curve[: np.flatnonzero(curve > 0)[-1] - verdict.reach] < 1e-6 * curve.max()).all()
+        further = curve[: np.flatnonzero(curve > 0)[-1] - verdict.reach]
+        assert not (further >= 1e-6 * np.nanmax(curve)).any()
