@@ -47,7 +47,7 @@ class HoldForm(QWidget):
         self._trace: Trace | None = None
         self._sequence, self._place, self._step = 0, Place(), 0
         self._units: tuple[int, ...] = ()
-        self._brushed: range | None = None
+        self._brushed: tuple[range | None, tuple[int, ...] | None] = None, None
         self._follows, self._begun, self._edits = True, False, False
         self._build()
         self._connect()
@@ -62,10 +62,9 @@ class HoldForm(QWidget):
         self.steps = self._field("Steps to hold over", STEPS_TIP, "all")
         self.value = self._field("Value to hold at", VALUE_TIP, "1")
         self.selected, self.every = self._button("selected", "The selected units"), self._button("all", "All units")
-        self.always = self._button("all", "All steps")
-        self.here = self._button("cursor", "The step at the cursor")
+        self.always, self.here = self._button("all", "All steps"), self._button("cursor", "The step at the cursor")
         self.onward = self._button("from here", "From the cursor to the end")
-        self.brush = self._button("brushed", "The steps that are brushed (B in the rows)")
+        self.brush = self._button("brushed", "The steps, and the units, that are brushed (B in the rows)")
         self.brush.setEnabled(False)
         self.zero, self.one = self._button("0", "Hold at 0"), self._button("1", "Hold at 1")
         self.mean = self._button(MEAN, "Hold each unit at its mean over all steps")
@@ -190,9 +189,9 @@ class HoldForm(QWidget):
         self._units = units
         self._show_units()
 
-    def show_brush(self, steps: range | None) -> None:
-        """Offer these steps."""
-        self._brushed = steps
+    def show_brush(self, steps: range | None, units: tuple[int, ...] | None = None) -> None:
+        """Offer these steps, and where some were brushed, these units."""
+        self._brushed = steps, units
         self.brush.setEnabled(steps is not None)
 
     def begin(self, quantity: str, unit: int) -> None:
@@ -334,13 +333,15 @@ class HoldForm(QWidget):
         self._edits = self.quantity.currentData() == INPUT
         self._label_of_units.setText("of features" if self._edits else "of units")
         if self._follows:
-            self.units.setText(
-                self._trace.experiment.dataset.features[0] if self._edits else ranges(self._units or (0,))
-            )
+            first = self._trace.experiment.dataset.features[0]
+            self.units.setText(first if self._edits else ranges(self._units or (0,)))
 
     def _take_brush(self) -> None:
-        if self._brushed is not None:
-            self.steps.setText(steps_text((self._brushed.start, self._brushed.stop)))
+        steps, units = self._brushed
+        if steps is not None:
+            self.steps.setText(steps_text((steps.start, steps.stop)))
+        if units is not None and not self._edits:
+            self._set_units(ranges(units))
 
     def _show_error(self, text: str, field: QWidget | None = None) -> None:
         self.error.setText(text)

@@ -174,7 +174,7 @@ class HoldsDock:
 
     def _on_brushed(self, first: int, last: int, units: tuple[int, ...] | None) -> None:
         if self.panel is not None:
-            self.panel.show_brush(range(first, last) if first < last else None)
+            self.panel.show_brush(range(first, last) if first < last else None, units)
 
     def _show_ghost(self) -> None:
         bench = self._window.workbench

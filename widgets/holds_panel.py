@@ -151,9 +151,9 @@ class HoldsPanel(QWidget):
         """Offer to hold these units."""
         self.form.show_selection(units)
 
-    def show_brush(self, steps: range | None) -> None:
-        """Offer to hold over these steps."""
-        self.form.show_brush(steps)
+    def show_brush(self, steps: range | None, units: tuple[int, ...] | None = None) -> None:
+        """Offer to hold over these steps, and these units."""
+        self.form.show_brush(steps, units)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 
-from widgets.theme import Theme
+from widgets.theme import Theme, unit_style
 
 FADED = 0.28
 """Opacity of the other lines where one stands out."""
@@ -76,6 +76,14 @@ class Legend:
     def told_at(self, point: QPoint) -> str:
         """Return the whole name that stands there, or all of those that have no room; nothing elsewhere."""
         return next((name for box, name in self._lines if box.contains(point)), "")
+
+
+def name_units(painter: QPainter, theme: Theme, beside: QRectF, units: Sequence[int]) -> None:
+    """Write which unit each line is, in its colour, to the right of the lines; nothing where there is no room."""
+    if beside.height() <= 0:
+        return
+    names, colors = [f"unit {unit}" for unit in units], [unit_style(unit, theme).color for unit in units]
+    Legend().paint(painter, beside.toRect(), theme, names, colors)
 
 
 def fitting(names: Sequence[str], metrics: QFontMetrics, width: int) -> list[str]:

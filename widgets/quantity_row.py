@@ -17,8 +17,9 @@ from explorer.trace import Overview, Trace
 from widgets.decimals import short
 from widgets.drawing import GATE_SCALE, Scale, color_table, draw_heat, line_scale, unit_of_row
 from widgets.hold_marks import ROOM, HeldSpan, held_spans, mark_strip, mark_stripes
+from widgets.legend import name_units
 from widgets.lines import draw_levels, draw_line, faint
-from widgets.row import GAP, LEFT, Row
+from widgets.row import GAP, LEFT, RIGHT, Row
 from widgets.row_layout import Mode
 from widgets.row_source import RowSource, clamped_from
 from widgets.scales import paint_color_bar, paint_scale_text, paint_stripe_marks
@@ -122,7 +123,7 @@ class QuantityRow(Row):
         if units != self._units:
             self._units = units
             self._renew_lines()
-            self.update(0, 0, LEFT, self.height())
+            self.update()
 
     def show_order(self, units: npt.NDArray[np.intp] | None) -> None:
         """Let the heat map show the units (H,) in this order, from the top down; None: as they are numbered."""
@@ -308,6 +309,8 @@ class QuantityRow(Row):
         heat, lines = (area.translated(0, GAP) for area in (self._heat_area(1.0), self._line_area(1.0)))
         of_lines = short(self.line_scale.high), short(self.line_scale.low)
         paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), of_lines, left=True)
+        beside = QRectF(plot.right() + 1, lines.top(), RIGHT, lines.height())
+        name_units(painter, self.theme, beside, [unit for unit in self._units if unit < self._unit_count()])
         if heat.isEmpty() or self.source.trace is None:
             return
         paint_color_bar(painter, self.theme, heat.translated(plot.left(), 0), self._scale)

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication, QMenu
 from explorer.clamp_texts import parse_hold
 from explorer.clamps import Clamp
 from tests.widgets.benches import several
+from widgets.clamp_words import ranges
 from widgets.quantity_row import HEAT_SHARE
 from widgets.row import GAP, LEFT
 from widgets.theme import unit_style
 
-CTRL = Qt.KeyboardModifier.ControlModifier
+CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 KEY = Qt.Key
 
 
@@ -361,6 +362,26 @@ def test_the_brushed_steps_are_offered(holder):
     assert form.brush.isEnabled()
     holder.click(form.brush)
     assert form.steps.text() == f"{steps.start}–{steps.stop - 1}"
+
+
+def test_the_brushed_units_are_offered_with_their_steps(holder):
+    form, brushing, row = holder.panel.form, holder.window.rows.brushing, holder.row("f")
+    before = form.units.text()
+    holder.window.rows.setFocus()
+    holder.press(KEY.Key_B)
+    top, low = (
+        QPoint(row.plot.center().x(), row.plot.top() + 8),
+        QPoint(row.plot.center().x() + 50, row.plot.top() + 20),
+    )
+    holder.drag(row, top, low, low, modifier=SHIFT)
+    units = brushing.brushed.units
+    assert 1 < len(units) < 10
+    assert form.units.text() == before
+    holder.click(form.brush)
+    assert form.units.text() == ranges(units)
+    holder.changes(lambda: holder.click(form.hold))
+    (clamp,) = holder.bench.experiment.clamps
+    assert (clamp.units, clamp.steps) == (units, (brushing.brushed.steps.start, brushing.brushed.steps.stop))
 
 
 def test_what_is_painted_after_a_hold_is_what_painting_all_anew_gives(holder):

@@ -600,3 +600,22 @@ def test_a_line_marks_what_is_no_number(show, steps, value, color) -> None:
     assert abs(spots.mean() - picture.shape[1] / 2) < 8
     row.show_selection((2,))
     assert QColor(getattr(LIGHT, color)).rgb() not in seen(row)[round(row._line_area(ratio).top()) :].ravel().tolist()
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("mode", ["both", "lines"])
+def test_beside_the_lines_stands_which_unit_each_is(show, mode, theme) -> None:
+    row = show(run(made()), "f", theme=theme)
+    row.set_shape(mode)
+
+    def ink(unit: int) -> float:
+        """Return how far the nearest pixel to the right of the lines is from the colour of the unit."""
+        picture = row.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        shape = picture.height(), picture.width(), 4
+        top = row.plot.top() + (heat_height(row, 1.0) if mode == "both" else 0)
+        right = np.frombuffer(picture.constBits(), np.uint8).reshape(shape)[top:, -RIGHT:, 2::-1].astype(float)
+        return float(np.abs(right - QColor(unit_style(unit, theme).color).getRgb()[:3]).sum(axis=2).min())
+
+    for chosen in ((0, 1), (2,)):
+        row.show_selection(chosen)
+        assert [ink(unit) < 60 for unit in range(3)] == [unit in chosen for unit in range(3)]
