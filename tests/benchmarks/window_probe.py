@@ -45,6 +45,8 @@ def probe_window(size: tuple[int, int] = (1600, 1000)) -> tuple[QApplication, Ma
     window = MainWindow(settings, LIGHT)
     window.resize(*size)
     window.show()
+    window.activateWindow()  # without a window manager nobody else does, and no key reaches an action
+    wait(app, window.isActiveWindow)
     window.workbench.torch.load()
     wait(app, lambda: window.workbench.torch.is_loaded)
     return app, window
