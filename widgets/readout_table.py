@@ -67,6 +67,8 @@ class NumbersTable(QTableView):
         self.headings.clicked.connect(self.sorting.cycle)
         self.sorting.changed.connect(self._size_columns)
         self.selectionModel().currentColumnChanged.connect(lambda: self.headings.viewport().update())
+        # Qt paints the cells anew, and not what lies behind the last column, where the ground of a row goes on.
+        self.selectionModel().selectionChanged.connect(lambda: self.viewport().update())
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)

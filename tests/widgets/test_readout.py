@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QFontMetricsF, QGuiApplication
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QFontMetricsF, QGuiApplication, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QWidget
 
 from explorer.cells import Kind
 from explorer.experiment import Experiment
@@ -226,6 +226,33 @@ def test_a_selection_shown_is_not_told_of(readout):
     readout.show_selection(())
     assert readout.table.selected_rows() == []
     assert told == []
+
+
+class PaintedRegion(QObject):
+    """Sees what of a widget is painted anew."""
+
+    def __init__(self, watched: QWidget) -> None:
+        super().__init__()
+        self.region = QRegion()
+        watched.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self.region += event.region()
+        return False
+
+
+def test_a_row_that_is_selected_no_more_is_painted_anew_to_its_end(readout):
+    readout.show_trace(run(make_experiment(cell="rnn"), "numpy"), 0)
+    readout.show_selection((0, 1, 2))
+    QApplication.processEvents()
+    table = readout.table
+    behind = QPoint(table.viewport().width() - 2, table.rowViewportPosition(2) + 4)
+    assert behind.x() > table.horizontalHeader().length(), "behind the last column"
+    painted = PaintedRegion(table.viewport())
+    readout.show_selection((1,))
+    QApplication.processEvents()
+    assert painted.region.contains(behind)
 
 
 def test_a_selection_from_elsewhere_is_brought_into_view(readout):
