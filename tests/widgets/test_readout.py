@@ -236,13 +236,19 @@ class PaintedRegion(QObject):
         self.region = QRegion()
         watched.installEventFilter(self)
 
+    def rests(self) -> bool:
+        """Whether nothing waits to be painted."""
+        self.region = QRegion()
+        QApplication.processEvents()
+        return self.region.isEmpty()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Paint:
             self.region += event.region()
         return False
 
 
-def test_a_row_that_is_selected_no_more_is_painted_anew_to_its_end(readout):
+def test_a_row_that_is_selected_no_more_is_painted_anew_to_its_end(readout, qtbot):
     readout.show_trace(run(make_experiment(cell="rnn"), "numpy"), 0)
     readout.show_selection((0, 1, 2))
     QApplication.processEvents()
@@ -250,6 +256,7 @@ def test_a_row_that_is_selected_no_more_is_painted_anew_to_its_end(readout):
     behind = QPoint(table.viewport().width() - 2, table.rowViewportPosition(2) + 4)
     assert behind.x() > table.horizontalHeader().length(), "behind the last column"
     painted = PaintedRegion(table.viewport())
+    qtbot.waitUntil(painted.rests)
     readout.show_selection((1,))
     QApplication.processEvents()
     assert painted.region.contains(behind)
