@@ -242,7 +242,7 @@ class PaintedRegion(QObject):
         QApplication.processEvents()
         return self.region.isEmpty()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         if event.type() == QEvent.Type.Paint:
             self.region += event.region()
         return False
