@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDockWidget
 
 from explorer.clamp_texts import parse_hold
@@ -50,26 +51,36 @@ class LessonDock:
         self.panel.on.setFocus()
 
     def set_scene(self, name: str) -> None:
-        """Show what a scene of the lesson says, with the preset's own network."""
+        """Show what a scene of the lesson says, with the preset's own network, of which every step is computed."""
         lesson, bench = self.panel.lesson, self._bench
         if lesson is None or bench.trace is None:
             return
         self.scene = name
-        recipe, present = source_recipe(PRESET + lesson.preset), bench.experiment.network.recipe
-        if present is not None and present == replace(recipe, longest=present.longest):
+        longest = max(map(len, bench.experiment.dataset.sequences))
+        recipe = replace(source_recipe(PRESET + lesson.preset), longest=longest)
+        if bench.experiment.network.recipe != recipe:
+            self._after(lambda: bench.edit_recipe(recipe))
+        elif bench.live:
+            self._after(lambda: bench.set_live(False))
+        else:
             self._set(lesson.scenes[name])
-        elif not self._waiting:
-            self._waiting = True
-            once = Qt.ConnectionType.SingleShotConnection
-            bench.trace_changed.connect(lambda _: self._on_network(), once)
-            bench.edit_recipe(recipe)
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _on_network(self) -> None:
-        self._waiting, lesson = False, self.panel.lesson
-        if lesson is not None and self.scene in lesson.scenes:
-            self._set(lesson.scenes[self.scene])
+    def _after(self, change: Callable[[], None]) -> None:
+        """Have a change made, and set the scene that is wanted then once it has come."""
+
+        def go_on() -> None:
+            self._waiting, lesson = False, self.panel.lesson
+            if lesson is not None and self.scene in lesson.scenes:
+                self.set_scene(self.scene)
+
+        if not self._waiting:
+            self._waiting = True
+            # Not amid it: whoever tells of a trace has yet to tell of its step.
+            then = Qt.ConnectionType.SingleShotConnection
+            self._bench.trace_changed.connect(lambda _: QTimer.singleShot(0, self.panel, go_on), then)
+            change()
 
     def _set(self, scene: Scene) -> None:
         bench, rows = self._bench, self._window.rows
