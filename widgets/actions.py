@@ -241,13 +241,15 @@ class Actions:
 
     def _help(self, menu: QMenu) -> None:
         self._add(menu, "Search all &actions…", "Ctrl+Shift+P", self._window.desk.open_palette)
-        self._add(menu, "&Keys", ["F1", "?"], self._show_keys)
+        self._add(menu, "&Keys", ["F1", "?"], self._window.desk.show_keys)
+        self.lesson = self._add(menu, "Read the &lesson", "", self._window.lesson.show)
+        self.show_lesson("")
         menu.addSeparator()
         self._add(menu, "&Messages…", "", self._window.status.open_list)
         self._add(menu, "&Save a report…", "", self._window.desk.save_report)
         self._add(menu, "&Copy diagnostics", "", self._window.desk.copy_diagnostics)
         menu.addSeparator()
-        self._add(menu, "A&bout Gate Explorer", "", self._show_about)
+        self._add(menu, "A&bout Gate Explorer", "", self._window.desk.show_about)
 
     def _reopen(self) -> None:
         self._window.opening.show_settings(self._window.workbench.experiment.dataset)
@@ -259,6 +261,11 @@ class Actions:
         for action, name, verb in ((self.undo, undo, "Undo"), (self.redo, redo, "Redo")):
             action.setText(f"&{verb} {name}" if name else f"&{verb}")
             allow(action, name is not None, f"there is nothing to {verb.lower()}")
+
+    def show_lesson(self, title: str) -> None:
+        """Offer the lesson of what is open, by its title."""
+        self.lesson.setText(f"Read the &lesson: {title}" if title else "Read the &lesson")
+        allow(self.lesson, bool(title), "what is open has no lesson; most presets do")
 
     def show_source(self, dataset: Dataset) -> None:
         """Offer to correct how a file was opened, where there is one."""
@@ -335,14 +342,3 @@ class Actions:
         """Show which theme was chosen."""
         for action in self._themes.actions():
             action.setChecked(action.data() == name)
-
-    def _show_keys(self) -> None:
-        from widgets.cheat_sheet import CheatSheet
-        from widgets.panel_keys import keys_of_panels
-
-        CheatSheet(self.by_menu, keys_of_panels(), self._window).show()
-
-    def _show_about(self) -> None:
-        from widgets.about import show_about
-
-        show_about(self._window)

@@ -83,6 +83,19 @@ class Desk(QObject):
         """Let the person search all actions."""
         self.palette.open()
 
+    def show_keys(self) -> None:
+        """Show the cheat sheet."""
+        from widgets.cheat_sheet import CheatSheet
+        from widgets.panel_keys import keys_of_panels
+
+        CheatSheet(self._window.actions_.by_menu, keys_of_panels(), self._window).show()
+
+    def show_about(self) -> None:
+        """Tell what this is."""
+        from widgets.about import show_about
+
+        show_about(self._window)
+
     # Files ----------------------------------------------------------------------------------------------------------
 
     def subjects(self) -> list[Subject]:

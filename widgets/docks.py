@@ -14,7 +14,7 @@ from widgets.unseen import Offers, Unseen
 START_WIDTH, LINE = 262, 16
 """Pixels that the panels on the left need where a line of text is so high."""
 
-PANELS_WIDTH, READOUT_SHARE = 470, 0.43
+PANELS_WIDTH, READOUT_SHARE = 562, 0.43
 """Pixels, at the same height of a line, that the panels behind the readout and the titles on their tabs need, and the
 most that they get of the window."""
 
@@ -27,18 +27,18 @@ class OptionalDock(QDockWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(title, parent)
-        self.closed = False
+        self.closed, self.in_front = False, True
         self._offered = False
         self.toggleViewAction().triggered.connect(self._on_toggled)
 
     def offer(self, offered: bool) -> None:
-        """Be there, at first in front of the others, or not."""
+        """Be there, at first in front of the others unless that is not wanted, or not."""
         new = offered and not self._offered
         self._offered = offered
         self.toggleViewAction().setEnabled(offered)
         self.toggleViewAction().setToolTip("" if offered else "what is open has nothing to show there")
         self.setVisible(offered and not self.closed)
-        if new and not self.closed:
+        if new and not self.closed and self.in_front:
             self.raise_()
 
     def reopen(self) -> None:
@@ -84,9 +84,12 @@ class Docks:
         self.steady.append(dock)
         return self._placed(dock, name, widget, area)
 
-    def add_optional(self, title: str, name: str, widget: QWidget, behind: QDockWidget) -> OptionalDock:
+    def add_optional(
+        self, title: str, name: str, widget: QWidget, behind: QDockWidget, *, in_front: bool = True
+    ) -> OptionalDock:
         """Add a dock that shares its place with another, and is there only when it is offered."""
         dock = OptionalDock(title, self._window)
+        dock.in_front = in_front
         self.optional.append(dock)
         dock.hide()  # before it has a place: a tab that is taken away again can leave its bar behind, over a panel
         self._placed(dock, name, widget, self._window.dockWidgetArea(behind))

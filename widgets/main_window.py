@@ -23,6 +23,7 @@ from widgets.history import History
 from widgets.holds_dock import HoldsDock
 from widgets.inside_docks import InsideDocks
 from widgets.jump import Jump
+from widgets.lesson_dock import LessonDock
 from widgets.moments_dock import MomentsDock
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
@@ -34,7 +35,7 @@ from widgets.settings_panel import SettingsPanel
 from widgets.sources import first_source, is_file, source_name, thumbnail
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
-from widgets.text_panel import TextPanel
+from widgets.text_dock import TextDock
 from widgets.theme import Theme
 from widgets.training_dock import TrainingDock
 from widgets.transport import Transport
@@ -85,7 +86,7 @@ class MainWindow(QMainWindow):
         self.rows, self.transport = RowArea(self.theme), Transport()
         self.rows.editing.recall = self.row_memory.recall
         self.start, self.panel, self.readout = StartPanel(), SettingsPanel(), Readout()
-        self.sequences, self.text, self.status = SequenceList(), TextPanel(), StatusLine()
+        self.sequences, self.status = SequenceList(), StatusLine()
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(0, 0, 0, 0)
@@ -95,15 +96,15 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.docks = Docks(self, self.settings)
         start = self.docks.add("Open", "start", self.start, LEFT)
-        self.docks.add("Experiment", "settings", self.panel, LEFT)
+        settings = self.docks.add("Experiment", "settings", self.panel, LEFT)
         readout = self.docks.add("Readout", "readout", self.readout, RIGHT)
         self.sequences_dock = self.docks.add_optional("Sequences", "sequences", self.sequences, start)
-        self.text_dock = self.docks.add_optional("Text", "text", self.text, readout)
+        self.text = TextDock(self, readout)
         self.row_desk = RowDesk(self)  # before the holds, whose row stands below
         self.cell, self.inside = CellDock(self, readout), InsideDocks(self, readout)
         self.breaks, self.holds = BreaksDock(self, readout), HoldsDock(self, readout)
         self.compare, self.moments = CompareDock(self, readout), MomentsDock(self)
-        self.training = TrainingDock(self, readout)
+        self.training, self.lesson = TrainingDock(self, readout), LessonDock(self, settings)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
         self.docks.fit()
@@ -131,11 +132,6 @@ class MainWindow(QMainWindow):
         self.panel.scale_edited.connect(bench.edit_scale)
         self.panel.data_seed_edited.connect(bench.edit_data_seed)
         self.readout.units_edited.connect(bench.select)
-        self.text.step_requested.connect(bench.go_to)
-        self.text.units_requested.connect(bench.select)
-        for wishing in (self.text, self.rows.tokens):
-            for panel in (self.text, self.rows.tokens):
-                wishing.quantity_requested.connect(panel.show_quantity)
         self.readout.place_requested.connect(bench.go_to_place)
         self.start.open_requested.connect(self.opening.ask_for_file)
         self.start.generate_requested.connect(self.ask_for_generator)
@@ -158,9 +154,9 @@ class MainWindow(QMainWindow):
         bench = self.workbench
         bench.trace_changed.connect(self._on_trace)
         bench.trace_grown.connect(self._on_grown)
-        for panel in (self.rows, self.readout, self.text, self.transport):
+        for panel in (self.rows, self.readout, self.transport):
             bench.step_changed.connect(panel.set_step)
-        for panel in (self.rows, self.readout, self.text):
+        for panel in (self.rows, self.readout):
             bench.units_changed.connect(panel.show_selection)
         bench.sequence_changed.connect(self._on_sequence)
         bench.place_changed.connect(self._on_place)
@@ -193,7 +189,7 @@ class MainWindow(QMainWindow):
         if shown is None or data.source != shown.source:
             self.rows.show_first()
         self.readout.show_place(bench.place)
-        for panel in (self.rows, self.readout, self.text):
+        for panel in (self.rows, self.readout):
             panel.show_selection(bench.units)
             panel.set_step(bench.step)
         self.panel.show_experiment(trace.experiment)
@@ -204,7 +200,6 @@ class MainWindow(QMainWindow):
 
     def _on_data(self, data: Dataset, notes_before: tuple[str, ...]) -> None:
         source = data.source
-        self.text_dock.offer(bool(data.vocabularies))
         self.start.show_current(source)
         for note in notes_before:
             self.status.withdraw(note)
@@ -218,7 +213,6 @@ class MainWindow(QMainWindow):
         trace, data = self.workbench.trace, self.workbench.experiment.dataset
         self.rows.show_trace(trace, sequence, self.workbench.place)
         self.readout.show_trace(trace, sequence)
-        self.text.show_trace(trace, sequence, self.workbench.place)
         self.sequences.show_sequence(sequence)
         several = len(data.sequences) > 1
         which = f" — {data.sequences[sequence].name}" if several else ""
@@ -229,7 +223,6 @@ class MainWindow(QMainWindow):
 
     def _on_grown(self, steps: range) -> None:
         self.rows.grow()
-        self.text.grow()
         self.readout.show_growth(steps.start, steps.stop)
         if self.workbench.endless:
             self.panel.show_extent(self.workbench.experiment.dataset)
@@ -250,7 +243,6 @@ class MainWindow(QMainWindow):
         self.readout.show_place(place)
         if self.workbench.trace is not None:
             self.rows.show_trace(self.workbench.trace, self.workbench.sequence, place)
-            self.text.show_trace(self.workbench.trace, self.workbench.sequence, place)
 
     def _on_live(self, live: bool) -> None:
         reason = self.workbench.why_not_live
@@ -317,7 +309,16 @@ class MainWindow(QMainWindow):
 
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
-        panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.text)
+        panels = (
+            self.rows,
+            self.transport,
+            self.start,
+            self.panel,
+            self.readout,
+            self.sequences,
+            self.text,
+            self.lesson,
+        )
         docks = (self.cell, self.breaks, self.inside, self.holds, self.compare, self.moments, self.training)
         for panel in (*panels, self.status, self.opening, self.desk, *docks):
             panel.apply_theme(theme)

@@ -15,6 +15,7 @@ from widgets.holds_panel import HoldsTable
 from widgets.import_columns import ImportColumns
 from widgets.input_editor import InputEditor
 from widgets.keys import Told
+from widgets.lesson_panel import LessonPanel
 from widgets.messages import MessageList
 from widgets.number_page import NumberPage
 from widgets.palette import Palette
@@ -39,6 +40,7 @@ TITLES = {
     SideTable: "What is compared",
     SequenceTable: "Sequences",
     RunList: "Runs",
+    LessonPanel: "Lesson",
     Chart: "Curves of training",
     HeatMap: "Gradient through time",
     NumberPage: "Numbers of training",

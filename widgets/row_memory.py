@@ -13,6 +13,16 @@ class RowMemory:
 
     def __init__(self, settings: QSettings) -> None:
         self._settings = settings
+        self.resting = False
+        """Whether the rows are not those of a person's own choice, and nothing is kept."""
+
+    def rest(self) -> None:
+        """Keep nothing from now on."""
+        self.resting = True
+
+    def wake(self) -> None:
+        """Keep again what is chosen from now on."""
+        self.resting = False
 
     def recall(self, cell: Cell) -> RowLayout:
         """Return the rows of the last time, or those that are there at first."""
@@ -25,6 +35,8 @@ class RowMemory:
 
     def keep(self, cell: Cell, layout: RowLayout) -> None:
         """Remember the rows of the present trace; those that are there at first need not be."""
+        if self.resting:
+            return
         if layout.of_side(0).rows == default_layout(cell).rows:
             self._settings.remove(_key(cell))
         else:

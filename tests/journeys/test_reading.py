@@ -20,7 +20,7 @@ def reader(visit, tmp_path):
     path = tmp_path / "fox.txt"
     path.write_text(TEXT, encoding="utf-8")
     person = visit()
-    assert not person.window.text.isVisible()
+    assert not person.window.text.panel.isVisible()
     assert not person.window.rows.tokens.isVisible()
     recipe = Recipe(hidden=6, embedding=5)
     person.changes(lambda: person.bench.open(lambda _: make_experiment(read_text(path), recipe), "open fox.txt"))
@@ -30,10 +30,10 @@ def reader(visit, tmp_path):
 @pytest.mark.smoke
 def test_a_text_is_read_and_a_click_goes_to_its_place(reader) -> None:
     window = reader.window
-    assert window.text.isVisible()
+    assert window.text.panel.isVisible()
     assert window.rows.tokens.isVisible()
     assert not window.rows.input_row.isVisible(), "there is no number to draw a line through"
-    reader.click(window.text.flow, window.text.flow.rect_of(11).center())
+    reader.click(window.text.panel.flow, window.text.panel.flow.rect_of(11).center())
     assert reader.bench.step == 11
     assert "“h”" in reader.text("Step shown in the readout")
     assert reader.text("Token at the step").startswith("“h” · code ")
@@ -53,14 +53,14 @@ def test_quantity_and_unit_are_the_same_in_strip_and_panel(reader) -> None:
     menu = window.rows.tokens.button.menu()
     menu.aboutToShow.emit()
     next(action for action in menu.actions() if action.data() == "f").trigger()
-    assert window.text.quantity.text() == window.rows.tokens.button.text() == "f · unit 0 ▾"
-    reader.click(window.text.unit)
+    assert window.text.panel.quantity.text() == window.rows.tokens.button.text() == "f · unit 0 ▾"
+    reader.click(window.text.panel.unit)
     reader.press(Key.Key_Up, times=4)
     assert reader.bench.units == (4,)
     assert window.rows.tokens.button.text() == "f · unit 4 ▾"
     reader.click(reader.row("f"), reader.unit_in_row("f", 2))
     assert reader.bench.units == (2,)
-    assert window.text.unit.value == 2
+    assert window.text.panel.unit.value == 2
     assert "f · unit 2: " in reader.text("Token at the step")
 
 
@@ -78,7 +78,7 @@ def test_live_the_words_to_come_can_be_read_already(reader) -> None:
     reader.changes(lambda: reader.click(reader.window.transport.live))
     reader.press(Key.Key_Right, times=3)
     assert reader.bench.trace.ready(0) == range(4)
-    tip = reader.window.text.flow.tip_at(reader.window.text.flow.rect_of(9).center())
+    tip = reader.window.text.panel.flow.tip_at(reader.window.text.panel.flow.rect_of(9).center())
     assert "not computed yet" in tip
     assert "not computed yet" not in reader.text("Token at the step")
 
@@ -87,10 +87,10 @@ def test_other_data_and_another_layout_put_the_text_away_and_back(reader) -> Non
     window = reader.window
     reset = next(action for action in window.findChildren(QAction) if action.text() == "Reset &layout")
     reset.trigger()
-    assert window.text.isVisible()
+    assert window.text.panel.isVisible()
     reader.changes(lambda: window.open_source("preset:adding"))
-    assert not window.text.isVisible()
+    assert not window.text.panel.isVisible()
     assert not window.rows.tokens.isVisible()
     assert window.rows.input_row.isVisible()
     reset.trigger()
-    assert not window.text.isVisible()
+    assert not window.text.panel.isVisible()

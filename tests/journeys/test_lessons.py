@@ -1,0 +1,159 @@
+"""Lessons: every one is read to its end in the window, and each number it shows is the trace's own."""
+
+import re
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
+
+from explorer.conditions import told
+from explorer.lessons import find_lesson
+from explorer.network import Recipe
+from explorer.presets import load_presets
+from tests.journeys.person import CTRL, SHIFT, Person
+from widgets.decimals import short
+from widgets.lesson_panel import ASIDE, PENDING
+from widgets.theme import DARK
+
+Key = Qt.Key
+LESSONS = [preset.name for preset in load_presets() if find_lesson(preset.name) is not None]
+
+
+def shown(person: Person) -> str:
+    return person.window.lesson.panel.text.toPlainText()
+
+
+def read(person: Person) -> None:
+    """Open the lesson from the palette, with nothing but the keyboard."""
+    person.press(Key.Key_P, CTRL | SHIFT)
+    person.type("read the lesson")
+    person.press(Key.Key_Return)
+    assert person.window.lesson.panel.isVisible()
+
+
+def follow(person: Person, words: str) -> None:
+    """Click the link of these words."""
+    text = person.window.lesson.panel.text
+    found = text.document().find(words)
+    assert not found.isNull(), f"{words} in {shown(person)}"
+    second = QTextCursor(text.document())
+    second.setPosition(found.selectionStart() + 1)
+    text.setTextCursor(second)
+    text.ensureCursorVisible()
+    person.click(text.viewport(), text.cursorRect(second).center() + QPoint(1, 0))
+
+
+@pytest.mark.parametrize("preset", LESSONS)
+def test_a_lesson_is_read_to_its_end(visit, preset) -> None:
+    person = visit(f"preset:{preset}")
+    lesson, panel, bench = find_lesson(preset), person.window.lesson.panel, person.bench
+    read(person)
+    for number, page in enumerate(lesson.pages):
+        assert panel.count.text() == f"{number + 1} of {len(lesson.pages)}"
+        assert page.title in shown(person)
+        for words, target in re.findall(r"\[([^\]]*)\]\(scene:([^)]*)\)", page.text):
+            follow(person, " ".join(words.split()))
+            person.wait(lambda: not bench.changing and not bench.computing.busy)
+            scene = lesson.scenes[target]
+            assert person.window.lesson.scene == target
+            assert (bench.step, bench.units) == (scene.step, scene.select)
+            assert [row.quantity.name for row in person.window.rows.rows] == list(scene.show)
+            assert len(bench.clamps) == len(scene.hold)
+        asked = shown(person)
+        assert panel.on.text() == "Show the answer"
+        panel.on.setFocus()
+        person.press(Key.Key_Return)
+        person.wait(lambda: PENDING not in shown(person) and ASIDE.strip("*") not in shown(person), shown(person))
+        assert len(shown(person)) > len(asked)
+        for name in page.claims:
+            claim = lesson.claims[name]
+            _, values = told(claim.condition, bench.trace, bench.sequence, claim.step)[0]
+            assert short(float(values[0])) in shown(person)
+        person.press(Key.Key_Return)
+    assert panel.count.text() == f"{len(lesson.pages)} of {len(lesson.pages)}"
+    assert not panel.on.isEnabled()
+
+
+def test_back_and_on_and_the_answer_waits_again(visit) -> None:
+    person = visit("preset:step-impulse")
+    read(person)
+    panel = person.window.lesson.panel
+    person.press(Key.Key_Return)
+    assert "the network waits" in shown(person)
+    person.press(Key.Key_Return)
+    assert panel.count.text() == "2 of 4"
+    person.press(Key.Key_Backspace)
+    assert panel.count.text() == "1 of 4"
+    assert "the network waits" not in shown(person)
+    assert not panel.back.isEnabled()
+
+
+def test_numbers_are_of_what_is_shown_and_say_so_where_that_was_changed(visit) -> None:
+    person = visit("preset:sine-mix")
+    read(person)
+    person.press(Key.Key_Return)
+    before = shown(person)
+    assert ASIDE.strip("*") not in before
+    recipe = person.bench.experiment.network.recipe
+    person.changes(
+        lambda: person.bench.edit_recipe(Recipe(cell="lstm", hidden=32, init="chrono", longest=recipe.longest))
+    )
+    person.wait(lambda: ASIDE.strip("*") in shown(person), shown(person))
+    person.changes(lambda: person.bench.edit_recipe(Recipe(cell="gru", hidden=32, longest=recipe.longest)))
+    assert f"About half: {PENDING}" in shown(person), "a GRU has no forget gate"
+    person.press(Key.Key_Return)
+    follow(person, "a hundred steps of noise and waves")
+    person.wait(lambda: person.bench.experiment.network.recipe == recipe and person.bench.step == 199)
+    assert len(person.bench.clamps) == 2
+
+
+def test_a_scene_leaves_live_mode(visit) -> None:
+    person = visit("preset:sine-mix")
+    person.changes(lambda: person.bench.set_live(True))
+    read(person)
+    person.press(Key.Key_Return)
+    person.wait(lambda: person.bench.step == 60 and not person.bench.live)
+    assert PENDING not in shown(person)
+
+
+def test_the_rows_of_a_lesson_are_gone_with_it(visit, settings) -> None:
+    """They are not a person's own choice: nothing of them is remembered."""
+    person = visit("preset:step-impulse")
+    own = person.window.rows.editing.layout
+    read(person)
+    person.press(Key.Key_Return)
+    assert [row.quantity.name for row in person.window.rows.rows] == ["a", "h"]
+    person.changes(lambda: person.window.open_source("preset:adding"))
+    assert not person.window.lesson.panel.isVisible()
+    person.changes(lambda: person.window.open_source("preset:step-impulse"))
+    assert person.window.rows.editing.layout == own
+    assert settings.value("rows/rnn") is None
+
+
+def test_what_has_no_lesson_offers_none(visit, csv) -> None:
+    person = visit(csv)
+    action = person.window.actions_.lesson
+    assert not action.isEnabled()
+    assert "no lesson" in action.toolTip()
+    person.changes(lambda: person.window.open_source("preset:delayed-echo"))
+    assert action.isEnabled()
+    assert action.text().replace("&", "") == "Read the lesson: The GRU: carry forward or discard"
+
+
+def test_it_is_undone_step_by_step(visit) -> None:
+    person = visit("preset:sine-mix")
+    read(person)
+    person.press(Key.Key_Return, times=3)
+    person.wait(lambda: len(person.bench.clamps) == 2 and not person.bench.changing)
+    person.wait_for_trace()
+    person.window.rows.setFocus()
+    person.changes(lambda: person.press(Key.Key_Z, CTRL))
+    assert person.bench.clamps == ()
+
+
+def test_in_the_dark(visit) -> None:
+    person = visit("preset:sine-mix")
+    read(person)
+    person.window.appearance.choose_theme("dark")
+    panel = person.window.lesson.panel
+    assert panel.text.palette().link().color().name() == DARK.accent.lower()

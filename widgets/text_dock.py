@@ -1,0 +1,48 @@
+"""The text that is read, beside the rows: offered where the data has words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QDockWidget
+
+from widgets.text_panel import TextPanel
+
+if TYPE_CHECKING:
+    from widgets.main_window import MainWindow
+    from widgets.theme import Theme
+
+
+class TextDock:
+    """Knows the window and what belongs to texts, and which fact of the workbench leads where."""
+
+    def __init__(self, window: MainWindow, behind: QDockWidget) -> None:
+        self._bench, self.panel = window.workbench, TextPanel()
+        self.dock = window.docks.add_optional("Text", "text", self.panel, behind)
+        bench, panel, tokens = self._bench, self.panel, window.rows.tokens
+        panel.step_requested.connect(bench.go_to)
+        panel.units_requested.connect(bench.select)
+        for wishing in (panel, tokens):
+            for other in (panel, tokens):
+                wishing.quantity_requested.connect(other.show_quantity)
+        bench.trace_changed.connect(self._on_trace)
+        bench.trace_grown.connect(lambda _: panel.grow())
+        bench.step_changed.connect(panel.set_step)
+        bench.units_changed.connect(panel.show_selection)
+        for fact in (bench.sequence_changed, bench.place_changed):
+            fact.connect(lambda _: self._show())
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Dress the panel."""
+        self.panel.apply_theme(theme)
+
+    def _on_trace(self, _: object) -> None:
+        self.dock.offer(bool(self._bench.experiment.dataset.vocabularies))
+        self._show()
+        self.panel.show_selection(self._bench.units)
+        self.panel.set_step(self._bench.step)
+
+    def _show(self) -> None:
+        bench = self._bench
+        if bench.trace is not None:
+            self.panel.show_trace(bench.trace, bench.sequence, bench.place)
