@@ -14,7 +14,7 @@ from widgets.unseen import Offers, Unseen
 START_WIDTH, LINE = 262, 16
 """Pixels that the panels on the left need where a line of text is so high."""
 
-PANELS_WIDTH, READOUT_SHARE = 562, 0.43
+PANELS_WIDTH, READOUT_SHARE = 570, 0.43
 """Pixels, at the same height of a line, that the panels behind the readout and the titles on their tabs need, and the
 most that they get of the window."""
 

@@ -127,7 +127,7 @@ class LessonPanel(QWidget):
         self.count.setAccessibleName(f"Page {self.page + 1} of {len(lesson.pages)}")
         self.back.setEnabled(self.page > 0)
         last = self.page == len(lesson.pages) - 1
-        self.on.setText("Show the answer" if self._asks else "Next")
+        self.on.setText("Answer" if self._asks else "Next")
         self.on.setToolTip("When you have guessed" if self._asks else "This is the last page" if last else "")
         self.on.setEnabled(self._asks or not last)
         self._show_text()

@@ -60,7 +60,7 @@ def test_a_lesson_is_read_to_its_end(visit, preset) -> None:
             assert [row.quantity.name for row in person.window.rows.rows] == list(scene.show)
             assert len(bench.clamps) == len(scene.hold)
         asked = shown(person)
-        assert panel.on.text() == "Show the answer"
+        assert panel.on.text() == "Answer"
         panel.on.setFocus()
         person.press(Key.Key_Return)
         person.wait(lambda: PENDING not in shown(person) and ASIDE.strip("*") not in shown(person), shown(person))
