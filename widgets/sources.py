@@ -111,7 +111,8 @@ def make_experiment(dataset: Dataset, recipe: Recipe, scale: Scale | None = None
 
 def _is_far(source: str) -> bool:
     """Return whether values may be far from 0 ± 1."""
-    return is_file(source) or (source.startswith(GENERATED) and find_generator(source_name(source)).far)
+    name = find_preset(source_name(source)).generator if source.startswith(PRESET) else source_name(source)
+    return is_file(source) or find_generator(name).far
 
 
 def thumbnail(preset: Preset) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from explorer.presets import Preset
@@ -101,10 +101,12 @@ class StartPanel(QWidget):
         self._recent_title.setVisible(bool(paths))
 
     def show_current(self, source: str) -> None:
-        """Mark what is now open: ``preset:NAME``, or the path of a file."""
+        """Mark what is now open, ``preset:NAME`` or the path of a file, and bring it into view."""
         self._source = source
         for card in (*self.presets, *self.recent):
             card.show_current(card.source == source)
+            if card.current:  # once it has its place
+                QTimer.singleShot(0, card, lambda card=card: self.scroll.ensureWidgetVisible(card))
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and icons of the theme."""

@@ -10,11 +10,23 @@ from explorer.training.baselines import baselines
 from explorer.training.settings import option_of, settings_table
 from explorer.training.tasks import make_task
 
+NAMES = [
+    "sine-mix",
+    "delayed-echo",
+    "adding",
+    "step-impulse",
+    "copy",
+    "parity",
+    "flip-flop",
+    "mackey-glass",
+    "lorenz",
+    "bursts",
+]
 OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
 
 
 def test_the_presets_in_their_stored_order():
-    assert [preset.name for preset in load_presets()] == ["sine-mix", "delayed-echo", "adding", "step-impulse"]
+    assert [preset.name for preset in load_presets()] == NAMES
 
 
 @pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.name)

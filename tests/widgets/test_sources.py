@@ -6,7 +6,7 @@ import pytest
 from explorer.errors import DataError, UsageError
 from explorer.network import Recipe
 from explorer.presets import load_presets
-from explorer.sequences import Options, dataset_of_texts, generate
+from explorer.sequences import GENERATORS, Options, dataset_of_texts, generate
 from widgets.job import CancelledError
 from widgets.sources import READING, is_file, make_experiment, read_source, source_name, source_recipe, thumbnail
 
@@ -25,7 +25,7 @@ def test_a_preset_opens_with_its_own_network_as_it_is(preset) -> None:
     dataset = read_source(source)
     assert dataset.source == source
     experiment = make_experiment(dataset, source_recipe(source))
-    assert experiment.scale == "none"
+    assert experiment.scale == ("standardize" if GENERATORS[preset.generator].far else "none")
     made = experiment.network.recipe
     for field, value in preset.network.items():
         assert getattr(made, field) == value

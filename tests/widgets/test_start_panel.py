@@ -61,7 +61,7 @@ def drawn(widget, color: str) -> bool:
 @pytest.mark.qt_log_ignore("propagateSizeHints", "requestActivate")
 def test_a_card_shows_title_cell_sequence_and_one_sentence(panel):
     assert [card.title.text() for card in panel.presets] == [preset.title for preset in PRESETS]
-    assert [card.cell.text() for card in panel.presets] == ["LSTM", "GRU", "LSTM", "RNN"]
+    assert [card.cell.text() for card in panel.presets] == [preset.network["cell"].upper() for preset in PRESETS]
     for card, preset in zip(panel.presets, PRESETS, strict=True):
         assert card.isVisible()
         assert preset.summary.startswith(card.summary.text())
@@ -127,7 +127,11 @@ def test_tab_reaches_everything_and_scrolls_to_it(panel):
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
 def test_what_is_open_is_marked(panel, theme):
     panel.apply_theme(theme)
-    for source, which in ((f"preset:{PRESETS[2].name}", 2), ("/home/ada/short.csv", 5), ("elsewhere.csv", None)):
+    for source, which in (
+        (f"preset:{PRESETS[2].name}", 2),
+        ("/home/ada/short.csv", len(PRESETS) + 1),
+        ("elsewhere.csv", None),
+    ):
         panel.show_current(source)
         cards = (*panel.presets, *panel.recent)
         for index, card in enumerate(cards):
@@ -135,6 +139,13 @@ def test_what_is_open_is_marked(panel, theme):
             bar = picture.pixelColor(round(3 * picture.devicePixelRatio()), picture.height() // 2)
             assert alike(bar, theme.accent) is (index == which)
             assert card.accessibleDescription().startswith("Open now") is (index == which)
+
+
+def test_what_is_open_is_brought_into_view(panel, qtbot):
+    last = panel.presets[-1]
+    assert last.visibleRegion().isEmpty()
+    panel.show_current(last.source)
+    qtbot.waitUntil(lambda: not last.visibleRegion().isEmpty())
 
 
 def test_the_mark_outlives_new_lists(panel):
