@@ -24,7 +24,7 @@ from widgets.row_layout import Mode
 from widgets.row_source import RowSource, clamped_from
 from widgets.scales import paint_color_bar, paint_scale_text, paint_stripe_marks
 from widgets.theme import Theme, UnitStyle, unit_style
-from widgets.tile import Tile
+from widgets.tile import Tile, pixel_row
 
 HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
@@ -221,12 +221,11 @@ class QuantityRow(Row):
 
     def unit_at(self, y: float) -> int | None:
         """Return the unit drawn at this height of the heat map."""
-        heat = self._heat_area(1.0)
-        if self.source.trace is None or not 0 <= y - GAP < heat.height():
+        height = round(self._heat_area(self.devicePixelRatioF()).height())
+        row = pixel_row(self, GAP, y)
+        if self.source.trace is None or not 0 <= row < height:
             return None
-        ratio = self.devicePixelRatioF()
-        height = round(heat.height() * ratio)
-        stripe = int(unit_of_row(min(int((y - GAP) * ratio), height - 1), height, self._unit_count()))
+        stripe = int(unit_of_row(row, height, self._unit_count()))
         return stripe if self._order is None else int(self._order[stripe])
 
     def units_between(self, top: float, bottom: float) -> tuple[int, ...] | None:
