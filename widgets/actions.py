@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from explorer.sequences import Dataset
 from widgets.button_action import allow
+from widgets.keys import goes_on
 
 if TYPE_CHECKING:
     from widgets.main_window import MainWindow
@@ -42,6 +43,7 @@ class Actions:
         action = QAction(text, self._window)
         action.setObjectName(text.replace("&", ""))
         action.setShortcuts([QKeySequence(key) for key in ([keys] if isinstance(keys, str) else keys) if key])
+        action.setAutoRepeat(goes_on(action))
         for widget in scope:
             action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             widget.addAction(action)

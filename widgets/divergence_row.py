@@ -200,12 +200,12 @@ class DivergenceRow(Row):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
-    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
+    def paint_margins(self, painter: QPainter, plot: QRect) -> tuple[QRectF, ...]:
         """Write the ends of the scale."""
         area = self._line_area(1.0).translated(0, plot.top())
         texts = short(10.0**self._scale.high), short(10.0**self._scale.low)
         beside = QRectF(0, area.top(), LEFT - 8, area.height())
-        paint_scale_text(painter, self.theme, beside, texts, left=True)
+        return paint_scale_text(painter, self.theme, beside, texts, left=True)
 
     def tip_at(self, position: QPointF) -> str:
         """Return the divergence at the step under the pointer."""

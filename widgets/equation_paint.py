@@ -44,7 +44,7 @@ class Ink:
         for stretch in place.symbols:
             text, x = "".join(pieces[stretch.first : stretch.last]), stretch.x
             if not stretch.first:
-                text, x = text[len(row.symbol) :], x + self._width(row.symbol)
+                text, x = text[len(row.symbol) :], x + self.width(row.symbol)
             painter.drawText(QPointF(x, stretch.y + ascent), text.lstrip() if stretch.first else text)
         painter.setFont(self._bold)
         painter.setPen(QColor(theme.text))
@@ -69,7 +69,7 @@ class Ink:
             self._paint_text(painter, text, style, x, y)
 
     def _paint_text(self, painter: QPainter, text: str, style: str, x: float, y: float) -> float:
-        theme, width = self._theme, self._width(text)
+        theme, width = self._theme, self.width(text)
         color = QColor({NEW: theme.accent, REMARK: theme.warning}.get(style, theme.text))
         box = QRectF(x - 2, y + 1, width + 4, self.metrics.height())
         if style == NEW:
@@ -83,7 +83,7 @@ class Ink:
         painter.drawText(QPointF(x, y + self.metrics.ascent() + 1), text)
         return x + width
 
-    def _width(self, text: str) -> float:
+    def width(self, text: str) -> float:
         """Return how wide a text is. Of numbers, which are others at every step, each sign is as wide as the next."""
         if self._even.issuperset(text):
             return len(text) * self._figure

@@ -21,6 +21,7 @@ from explorer.cells import Cell
 from widgets.decimals import exact
 from widgets.equation_page import Page, Room
 from widgets.equation_paint import Ink
+from widgets.equation_parts import Part, boxes_of, character_at, word_at
 from widgets.equation_rows import Line
 from widgets.equation_texts import exact_values, lines, widest
 from widgets.inside import NOT_YET, Spot, SpotSlots
@@ -29,13 +30,20 @@ from widgets.keys import claims, offer_copy, tell
 from widgets.painted_list import PaintedList, paint_focus
 
 NOTHING = "Select a unit to see its equations"
+MARKED = 0.3
+"""How strongly a part of a line that is chosen is marked."""
+
+JITTER = 3
+"""Pixels that the mouse may move while it clicks."""
+
 KEYS = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1, Qt.Key.Key_Home: -999, Qt.Key.Key_End: 999}
 
 
 class Equations(SpotSlots, PaintedList):
     """Writes an equation a line, for the last of the selected units. A step only repaints it: hidden, it costs nothing.
 
-    A click or the arrow keys choose a line, with Shift several; they are copied as plain text.
+    A click or the arrow keys choose a line, with Shift several; dragging within a line chooses a part of its text,
+    and a double click a number or a symbol. What is chosen is copied as plain text.
     """
 
     told_keys = (
@@ -44,7 +52,7 @@ class Equations(SpotSlots, PaintedList):
         tell("the first and the last line", "Home", "End"),
         tell("choose several lines", "Shift+Down", "Shift+Up"),
         tell("choose all lines", "Ctrl+A"),
-        tell("copy the lines", "Ctrl+C"),
+        tell("copy what is chosen", "Ctrl+C"),
         tell("choose none", "Esc"),
     )
 
@@ -60,11 +68,14 @@ class Equations(SpotSlots, PaintedList):
         self._page: Page | None = None
         self._still: QPixmap | None = None
         self._chosen: tuple[int, int] | None = None  # where choosing began, and where it is now
+        self._part: Part | None = None
+        self._pressed: tuple[int, QPointF, int] | None = None  # in which line, where, and before which character
         self._build()
 
     def _build(self) -> None:
         self.setMinimumSize(160, 120)
         self.setAccessibleName("Equations")
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         offer_copy(self, "Copy", self.copy)
         copy_all = QAction("Copy all", self)
         copy_all.triggered.connect(self.copy_all)
@@ -83,8 +94,11 @@ class Equations(SpotSlots, PaintedList):
             self._renew()
 
     def copy(self) -> None:
-        """Put the chosen lines, or all where none is chosen, on the clipboard as plain text."""
-        self._copy(self.chosen)
+        """Put what is chosen, or all where nothing is, on the clipboard as plain text."""
+        if self._part is not None:
+            QGuiApplication.clipboard().setText(self._part.text)
+        else:
+            self._copy(self.chosen)
 
     def copy_all(self) -> None:
         """Put all lines on the clipboard as plain text."""
@@ -103,6 +117,9 @@ class Equations(SpotSlots, PaintedList):
             self._lines = () if spot.subject is None else lines(spot.subject, spot.step, spot.inside)
             if self._room is not None and self._lines and self._room.take(self._lines):
                 self._page = None
+            part = self._part
+            if part is not None and self._lines[part.line].text[part.begin : part.end] != part.text:
+                self._part = self._still = None  # what was chosen is no more
             self.setAccessibleDescription(self._said() if self.hasFocus() else "")
         return self._lines
 
@@ -124,6 +141,11 @@ class Equations(SpotSlots, PaintedList):
             return range(0)
         return range(min(self._chosen), max(self._chosen) + 1)
 
+    @property
+    def part(self) -> str:
+        """The part of a line that is chosen; empty, where lines are chosen as they are."""
+        return "" if self._part is None else self._part.text
+
     def header(self) -> tuple[str, str]:
         """Return what stands above the equations, on the left and on the right."""
         return self._spot.header()
@@ -136,7 +158,7 @@ class Equations(SpotSlots, PaintedList):
         self._renew()
 
     def _forget_page(self) -> None:
-        self._room = self._page = self._still = self._chosen = None
+        self._room = self._page = self._still = self._chosen = self._part = self._pressed = None
 
     def _renew(self) -> None:
         self._lines = None
@@ -156,7 +178,7 @@ class Equations(SpotSlots, PaintedList):
         return header_height(self.font())
 
     def _said(self) -> str:
-        return "\n".join(self.lines[k].text for k in self.chosen) if self._lines else ""
+        return self.part or ("\n".join(self.lines[k].text for k in self.chosen) if self._lines else "")
 
     # Choosing and copying -------------------------------------------------------------------------------------------
 
@@ -164,13 +186,26 @@ class Equations(SpotSlots, PaintedList):
         """Choose a line, or with ``more`` all up to it."""
         line = min(max(line, 0), len(self.lines) - 1)
         begin = self._chosen[0] if more and self._chosen is not None else line
-        self._chosen, self._still = (begin, line), None
+        self._chosen, self._part, self._still = (begin, line), None, None
         place, bar = self.page.places[line], self.verticalScrollBar()
         low, high = place.top, place.top + place.height - (self.viewport().height() - self._top)
         bar.setValue(round(min(max(bar.value(), high), low)))
         self.setAccessibleDescription(self._said())
         self.quantity_requested.emit(self.lines[line].row.name)
         self.viewport().update()
+
+    def _choose_part(self, line: int, begin: int, end: int) -> None:
+        """Choose some characters of the text of a line; where there are none, the line."""
+        text, before = self.lines[line].text[begin:end], self._part
+        self._part = Part(line, begin, end, text) if text else None
+        if (before is None) != (self._part is None):
+            self._still = None
+        self.setAccessibleDescription(self._said())
+        self.viewport().update()
+
+    def _character(self, line: int, point: QPointF) -> int:
+        across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value() - self._top
+        return character_at(self.lines[line], self.page.places[line], self._ink, point + QPointF(across, down))
 
     def _copy(self, chosen: range | tuple[()]) -> None:
         texts = [self.lines[k].text for k in chosen or range(len(self.lines))]
@@ -209,6 +244,11 @@ class Equations(SpotSlots, PaintedList):
         painter.setClipRect(QRectF(0, top, area.width(), area.height() - top))
         painter.translate(-self.horizontalScrollBar().value(), top - self.verticalScrollBar().value())
         painter.drawPixmap(0, 0, self._symbols())
+        if (part := self._part) is not None:
+            marked = QColor(theme.accent)
+            marked.setAlphaF(MARKED)
+            for box in boxes_of(shown[part.line], page.places[part.line], self._ink, part):
+                painter.fillRect(box, marked)
         first, last = self.verticalScrollBar().value(), self.verticalScrollBar().value() + area.height() - top
         for line, place in zip(shown, page.places, strict=True):
             if place.top < last and place.top + place.height > first:
@@ -232,7 +272,8 @@ class Equations(SpotSlots, PaintedList):
             self._still.fill(QColor(self._theme.base))
             painter = QPainter(self._still)
             for k, (line, place) in enumerate(zip(self.lines, page.places, strict=True)):
-                self._ink.paint_symbols(painter, line.row, place, size.width() if k in self.chosen else 0)
+                whole = k in self.chosen and self._part is None
+                self._ink.paint_symbols(painter, line.row, place, size.width() if whole else 0)
             painter.end()
         return self._still
 
@@ -245,15 +286,30 @@ class Equations(SpotSlots, PaintedList):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose a line; with Shift, all up to it."""
-        line = self._at(event.position())
+        line, self._pressed = self._at(event.position()), None
         if event.button() == Qt.MouseButton.LeftButton and line is not None:
             self._choose(line, more=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+            self._pressed = line, event.position(), self._character(line, event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Choose all lines that are dragged over."""
-        line = self._at(event.position())
-        if event.buttons() & Qt.MouseButton.LeftButton and line is not None and self._chosen is not None:
+        """Choose what is dragged over: a part of the text of a line, or else whole lines."""
+        line, point = self._at(event.position()), event.position()
+        if not event.buttons() & Qt.MouseButton.LeftButton or line is None or not self._pressed or not self._chosen:
+            return
+        begun, pressed, character = self._pressed
+        if not line == begun == self._chosen[0]:
             self._choose(line, more=True)
+        elif self._part is not None or (point - pressed).manhattanLength() >= JITTER:
+            if len(self.chosen) > 1:
+                self._choose(line)
+            self._choose_part(line, *sorted((character, self._character(line, point))))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Choose the number or the symbol that is there."""
+        line = self._at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and line is not None:
+            self._choose_part(line, *word_at(self.lines[line].text, self._character(line, event.position())))
+            self._pressed = None
 
     def event(self, event: QEvent) -> bool:
         """Claim Ctrl+C and Ctrl+A, whoever else in the window wants them."""
@@ -266,14 +322,14 @@ class Equations(SpotSlots, PaintedList):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll) and self.lines:
-            self._chosen, self._still = (0, len(self.lines) - 1), None
+            self._chosen, self._part, self._still = (0, len(self.lines) - 1), None, None
             self.viewport().update()
         elif event.key() in KEYS and self.lines and (shift or event.modifiers() == Qt.KeyboardModifier.NoModifier):
             by = KEYS[event.key()]
             now = self._chosen[1] if self._chosen is not None else (-1 if by > 0 else len(self.lines))
             self._choose(now + by, more=shift)
         elif event.key() == Qt.Key.Key_Escape and self._chosen is not None:
-            self._chosen = self._still = None
+            self._chosen = self._part = self._still = None
             self.viewport().update()
         else:
             super().keyPressEvent(event)

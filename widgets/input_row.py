@@ -253,15 +253,16 @@ class InputRow(OfferedRow):
                 width = max(right - left, 1.5 * tile.ratio)
                 painter.fillRect(QRectF(min(left, tile.image.width() - width), 0, width, tile.height), color)
 
-    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
+    def paint_margins(self, painter: QPainter, plot: QRect) -> tuple[QRectF, ...]:
         """Write the limits on the left and the features' names on the right."""
         if self._sequence is None:
-            return
+            return ()
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6 - self._strip)
-        paint_limits(painter, self.theme, area, self._scales)
+        limits = paint_limits(painter, self.theme, area, self._scales)
         names, drawn = self._sequence.features, self._drawn
         muted = self.theme.muted_text
         colors = [unit_style(k, self.theme).color if k in drawn else muted for k in range(len(names))]
         beside = QRect(plot.right(), plot.top(), RIGHT, plot.height())
         note = "filled" if self._strip else ""
         self._legend.paint(painter, beside, self.theme, names, colors, note=note, pointed=self._pointed_at)
+        return limits

@@ -12,6 +12,19 @@ from PySide6.QtWidgets import QWidget
 SYMBOLS = {"Right": "→", "Left": "←", "Up": "↑", "Down": "↓", "-": "−"}
 
 
+GOES_ON = {
+    *("Right", "Left", "Shift+Right", "Shift+Left", "Ctrl+Right", "Ctrl+Left", "Alt+Right", "Alt+Left"),
+    *("Up", "Down", "Ctrl+Up", "Ctrl+Down", "Alt+Up", "Alt+Down", "PgUp", "PgDown"),
+    *("+", "-", "Ctrl++", "Ctrl+-", "[", "]", "Ctrl+Z", "Ctrl+Y", "F10", "F11"),
+}
+"""Keys that go on doing what they do while they are held down. Whatever switches, opens or marks does so once."""
+
+
+def goes_on(action: QAction) -> bool:
+    """Whether an action is done again and again while its key is held down."""
+    return any(key.toString() in GOES_ON for key in action.shortcuts())
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What some keys do where they are no actions: a list or a plot tells it in ``told_keys``, for the cheat sheet."""

@@ -193,15 +193,16 @@ class OutputRow(OfferedRow):
     def _colors(self) -> list[str]:
         return [unit_style(k, self.theme).color for k in range(len(self._drawn))]
 
-    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
+    def paint_margins(self, painter: QPainter, plot: QRect) -> tuple[QRectF, ...]:
         """Write the limits on the left, and on the right the names of the outputs and how a target is drawn."""
         if self._head is None or not self._scales:
-            return
+            return ()
         area = QRectF(0, plot.top() + 3, LEFT - 8, plot.height() - 6)
-        paint_limits(painter, self.theme, area, self._scales)
+        limits = paint_limits(painter, self.theme, area, self._scales)
         beside = QRect(plot.right(), plot.top(), RIGHT, plot.height())
         note = "┄ target" if np.isfinite(self._targets).any() else ""
         self._legend.paint(painter, beside, self.theme, [*map(self._name, self._drawn)], self._colors, note=note)
+        return limits
 
     # Words ----------------------------------------------------------------------------------------------------------
 

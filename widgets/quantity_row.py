@@ -24,7 +24,7 @@ from widgets.row_layout import Mode
 from widgets.row_source import RowSource, clamped_from
 from widgets.scales import paint_color_bar, paint_scale_text, paint_stripe_marks
 from widgets.theme import Theme, UnitStyle, unit_style
-from widgets.tile import Tile
+from widgets.tile import Tile, pixel_row
 
 HEAT_SHARE = 0.56
 """Of the height of a row, for the heat map."""
@@ -221,12 +221,11 @@ class QuantityRow(Row):
 
     def unit_at(self, y: float) -> int | None:
         """Return the unit drawn at this height of the heat map."""
-        heat = self._heat_area(1.0)
-        if self.source.trace is None or not 0 <= y - GAP < heat.height():
+        height = round(self._heat_area(self.devicePixelRatioF()).height())
+        row = pixel_row(self, GAP, y)
+        if self.source.trace is None or not 0 <= row < height:
             return None
-        ratio = self.devicePixelRatioF()
-        height = round(heat.height() * ratio)
-        stripe = int(unit_of_row(min(int((y - GAP) * ratio), height - 1), height, self._unit_count()))
+        stripe = int(unit_of_row(row, height, self._unit_count()))
         return stripe if self._order is None else int(self._order[stripe])
 
     def units_between(self, top: float, bottom: float) -> tuple[int, ...] | None:
@@ -304,20 +303,21 @@ class QuantityRow(Row):
             high = low if seen.low is seen.high else seen.high[:, k]
             draw_line(painter, low, high, x, lines, self.line_scale, style, tile.ratio, self.theme)
 
-    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
+    def paint_margins(self, painter: QPainter, plot: QRect) -> tuple[QRectF, ...]:
         """Paint the limits, the colour bar, and a mark at each selected unit."""
         heat, lines = (area.translated(0, GAP) for area in (self._heat_area(1.0), self._line_area(1.0)))
-        of_lines = short(self.line_scale.high), short(self.line_scale.low)
-        paint_scale_text(painter, self.theme, QRectF(0, lines.top(), LEFT - 8, lines.height()), of_lines, left=True)
+        area, ends = QRectF(0, lines.top(), LEFT - 8, lines.height()), (self.line_scale.high, self.line_scale.low)
+        limits = paint_scale_text(painter, self.theme, area, tuple(map(short, ends)), left=True)
         beside = QRectF(plot.right() + 1, lines.top(), RIGHT, lines.height())
         name_units(painter, self.theme, beside, [unit for unit in self._units if unit < self._unit_count()])
         if heat.isEmpty() or self.source.trace is None:
-            return
+            return limits
         paint_color_bar(painter, self.theme, heat.translated(plot.left(), 0), self._scale)
         count = self._unit_count()
         brushed = [self._stripe(unit) for unit in self._brushed or () if unit < count]
         chosen = {self._stripe(unit): unit_style(unit, self.theme).color for unit in self._units if unit < count}
         paint_stripe_marks(painter, self.theme, heat.translated(plot.left(), 0), count, brushed, chosen)
+        return limits
 
     def _heat_area(self, ratio: float) -> QRectF:
         share = {"both": HEAT_SHARE, "heat": 1.0, "lines": 0.0}[self.mode]

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from widgets.drawing import on_screen
 from widgets.row_handle import RowHandle
 from widgets.row_title import paint_title
+from widgets.scales import small_font
 from widgets.theme import Theme
 from widgets.tile import AHEAD, Tile, paint_picture
 from widgets.view import View
@@ -83,8 +84,9 @@ class Row(QWidget):
     def render_tile(self, painter: QPainter, tile: Tile, steps: range) -> None:
         """Paint some steps onto the tile."""
 
-    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
-        """Paint the scales beside the plot."""
+    def paint_margins(self, painter: QPainter, plot: QRect) -> tuple[QRectF, ...]:
+        """Paint the scales beside the plot. Returns what of it stands on the left, for the title to keep clear of."""
+        return ()
 
     def zoom_values(self, factor: float, y: float) -> None:
         """Draw lines over ``factor`` times as wide a range of values, that at height ``y`` staying where it is."""
@@ -202,8 +204,8 @@ class Row(QWidget):
             painter.fillRect(plot.left(), plot.bottom() + 1, plot.width(), GAP, ground)
         else:
             painter.fillRect(self.rect(), ground)
-            self._paint_title(painter)
-            self.paint_margins(painter, plot)
+            painter.setFont(small_font(self.font()))
+            self._paint_title(painter, self.paint_margins(painter, plot))
         if on_screen(painter, self.devicePixelRatioF()):
             self._draw_tile(painter, plot)
         else:  # the tile of the screen stays as it is
@@ -214,8 +216,7 @@ class Row(QWidget):
 
     def _draw_tile(self, painter: QPainter, plot: QRect) -> None:
         """Draw the tile. Where another would take long, the old one, drawn to scale, has to do until there is time."""
-        size, ratio = plot.size(), self.devicePixelRatioF()
-        tile = self._tile
+        size, ratio, tile = plot.size(), self.devicePixelRatioF(), self._tile
         if tile is None or (not tile.fits(self.view, size, ratio) and not self._can_wait()):
             tile = self._paint_tile(size, ratio)
         if tile.fits(self.view, size, ratio):
@@ -235,11 +236,11 @@ class Row(QWidget):
         self._tile.paint(self.render_tile, self.ready(), QColor(self.theme.base))
         return self._tile
 
-    def _paint_title(self, painter: QPainter) -> None:
+    def _paint_title(self, painter: QPainter, taken: tuple[QRectF, ...]) -> None:
         if self._current:
             painter.fillRect(0, GAP, 3, self.height() - 2 * GAP, QColor(self.theme.accent))
-        texts = self.symbol, self.title, self._note
-        paint_title(painter, self.font(), self.theme, QRect(10, GAP, LEFT - 16, 0), texts, self._tag)
+        box, texts = QRect(10, GAP, LEFT - 16, self.plot.height()), (self.symbol, self.title, self._note)
+        paint_title(painter, self.font(), self.theme, box, texts, self._tag, taken)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Forget a tile of another size, unless a new one takes long."""
@@ -323,7 +324,6 @@ class Row(QWidget):
             self.handle.release(event)
             return
         self._pressed = None
-        shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         if self._brushes and self._dragged:
             self.brush_ended.emit()
         elif self._box is not None:
@@ -331,7 +331,7 @@ class Row(QWidget):
             first, last = (self.view.first + self.fraction_at(x) * self.view.span for x in edges)
             self.update()
             self.range_requested.emit(first, last)
-        elif not self._dragged and (self._brushes or not shift):
+        elif not self._dragged and (self._brushes or not event.modifiers() & Qt.KeyboardModifier.ShiftModifier):
             unit = self.unit_at(event.position().y())
             if unit is not None:
                 self.unit_requested.emit(unit, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))

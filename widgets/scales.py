@@ -23,30 +23,37 @@ def small_font(font: QFont) -> QFont:
     return small
 
 
-def paint_scale_text(painter: QPainter, theme: Theme, area: QRectF, texts: tuple[str, ...], *, left: bool) -> None:
+def paint_scale_text(
+    painter: QPainter, theme: Theme, area: QRectF, texts: tuple[str, ...], *, left: bool
+) -> tuple[QRectF, ...]:
     """Write numbers beside the plot, the first at the top of ``area``, the last at its foot.
 
-    Those between are left out where there is no room for them, and all but the first where there is none at all.
+    Those between are left out where there is no room for them, and all where there is none. Returns where they stand.
     """
     painter.setFont(small_font(painter.font()))
     painter.setPen(QColor(theme.muted_text))
     height = QFontMetricsF(painter.font()).height()
     if area.height() < 1.6 * height:
-        return
+        return ()
     if area.height() < (len(texts) + 0.4) * height:
         texts = (texts[0], texts[-1])
     side = Qt.AlignmentFlag.AlignRight if left else Qt.AlignmentFlag.AlignLeft
+    places = []
     for k, text in enumerate(texts):
         top = area.top() + k / max(len(texts) - 1, 1) * (area.height() - height)
-        painter.drawText(QRectF(area.left(), top, area.width(), height), side | Qt.AlignmentFlag.AlignVCenter, text)
+        box = QRectF(area.left(), top, area.width(), height)
+        painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
+        width = painter.fontMetrics().horizontalAdvance(text)
+        places.append(QRectF(area.right() - width if left else area.left(), top, width, height))
+    return tuple(places)
 
 
-def paint_limits(painter: QPainter, theme: Theme, area: QRectF, scales: Sequence[Scale]) -> None:
-    """Write the limits of lines to the left of their plot, where all of them have the same scale."""
+def paint_limits(painter: QPainter, theme: Theme, area: QRectF, scales: Sequence[Scale]) -> tuple[QRectF, ...]:
+    """Write the limits of lines to the left of their plot, where all have the same scale. Returns where they stand."""
     one = scales[0]
     same = all(scale == one for scale in scales)
     texts = (short(one.high), short(one.low)) if same else ("", "own scales")
-    paint_scale_text(painter, theme, area, texts, left=True)
+    return paint_scale_text(painter, theme, area, texts, left=True)
 
 
 def paint_stripe_marks(

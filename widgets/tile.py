@@ -8,8 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QWidget
 
 from widgets.drawing import ratio_of
 from widgets.view import View
@@ -115,6 +116,16 @@ class Tile:
             target = QRectF(area.left() + (first - view.first) * per_step, area.top(), (last - first) * per_step, 0)
             target.setBottom(area.bottom())
             painter.drawImage(target, self.image, QRectF(self.x(first), 0, (last - first) * self.scale, self.height))
+
+
+def pixel_row(widget: QWidget, top: float, y: float) -> int:
+    """Return which row of pixels of a tile that is drawn ``top`` points down in a widget is seen at height ``y``.
+
+    Where a point is a pixel and a half, both may begin in the middle of a pixel, and are drawn from the next one on.
+    """
+    ratio = widget.devicePixelRatioF()
+    origin = widget.mapTo(widget.window(), QPointF()).y() * ratio
+    return math.floor(origin + y * ratio + 1e-6) - math.floor(origin + round(top * ratio) + 0.5)
 
 
 def paint_picture(painter: QPainter, view: View, area: QRect, render: Render, ready: range, ground: QColor) -> None:

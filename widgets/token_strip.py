@@ -110,12 +110,13 @@ class TokenStrip(Row):
         draw_heat(painter, seen.low, seen.high, tile.x(seen.edges), area, scale, color_table(scale.map, self.theme))
         self._write_all(painter, tile.x, steps, tile.ratio, 0.0)
 
-    def paint_margins(self, painter: QPainter, plot: QRect) -> None:
+    def paint_margins(self, painter: QPainter, plot: QRect) -> tuple[QRectF, ...]:
         """Paint the colours and their limits."""
         if self._tint is None:
-            return
+            return ()
         heat = QRectF(plot.left(), plot.top() + 1, plot.width(), plot.height() - 2)
         paint_color_bar(painter, self.theme, heat, self._scale)
+        return ()
 
     @property
     def _words(self) -> Words:

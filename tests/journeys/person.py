@@ -39,6 +39,16 @@ class Person:
         for _ in range(times):
             QTest.keyClick(self.window.windowHandle(), key, modifier)
 
+    def hold(self, key: Qt.Key, times: int, modifier=NONE, *, release=True) -> None:
+        """Keep a key down until it has been repeated so many times, as a keyboard does by itself, and let it go."""
+        handle, text = self.window.windowHandle(), ""
+        QTest.simulateEvent(handle, True, key, modifier, text, False)
+        for _ in range(times):
+            QTest.simulateEvent(handle, False, key, modifier, text, True)
+            QTest.simulateEvent(handle, True, key, modifier, text, True)
+        if release:
+            QTest.simulateEvent(handle, False, key, modifier, text, False)
+
     def type(self, text: str) -> None:
         """Type a text into what has the focus."""
         for character in text:

@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent
+from PySide6.QtGui import QColor, QGuiApplication, QHelpEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
@@ -20,10 +20,11 @@ from explorer.stepper import Stepper
 from explorer.terms import terms
 from explorer.trace import Trace
 from tests.explorer.making import make_experiment, with_weights
-from tests.widgets.events import SHIFT, click, drag, press
+from tests.widgets.events import SHIFT, click, double_click, drag, move, press
 from tests.widgets.insides import CASES, NUMBER, decimals, embedded, show, trace_of, values_of
 from tests.widgets.undrawn import MINIMAL, PEEPHOLE
 from widgets.decimals import MINUS, aligned, exact
+from widgets.equation_parts import Part, boxes_of
 from widgets.equation_rows import Line, rows
 from widgets.equation_texts import PENDING
 from widgets.equations import Equations
@@ -380,6 +381,85 @@ def test_lines_are_chosen_by_mouse_and_copied_as_text(panel) -> None:
     assert panel.chosen == range(4, 7)
     press(panel.viewport(), 60, 3)
     assert panel.chosen == range(4, 7), "the header is no line"
+
+
+def edge_of(panel: Equations, k: int, character: int) -> tuple[float, float]:
+    """Return the middle of the left edge of a character of a line, as the panel marks it."""
+    box = boxes_of(panel.lines[k], panel.page.places[k], panel._ink, Part(k, character, character + 1, ""))[0]
+    down = panel._top - panel.verticalScrollBar().value()
+    return box.left() - panel.horizontalScrollBar().value(), box.center().y() + down
+
+
+def pixels(image: QImage) -> np.ndarray:
+    return np.frombuffer(image.constBits(), np.uint32).reshape(image.height(), image.bytesPerLine() // 4).copy()
+
+
+def copied(panel: Equations) -> str:
+    QTest.keyClick(panel, Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    return QGuiApplication.clipboard().text()
+
+
+@pytest.mark.parametrize("width", [260, 620, 1500])
+@pytest.mark.parametrize("case", ["lstm", "gru", "rnn"])
+def test_any_part_of_a_line_is_chosen_by_dragging_and_copied(panel, case, width) -> None:
+    panel.resize(width, 900)
+    show(panel, trace_of(CASES[case]))
+    picture(panel)
+    for k, each in enumerate(panel.lines):
+        text = each.text
+        shown = [n for n in range(len(text)) if text[n] != " "]  # a blank at the end of a line stands nowhere
+        for begin, end in zip(shown[::5], shown[3::5], strict=False):
+            places = [edge_of(panel, k, begin), edge_of(panel, k, end)]
+            drag(panel.viewport(), places)
+            assert (panel.part, panel.chosen) == (text[begin:end], range(k, k + 1))
+            drag(panel.viewport(), places[::-1])
+            assert copied(panel) == text[begin:end] == panel.accessibleDescription()
+
+
+def test_the_part_that_is_chosen_is_marked_and_nothing_else(panel) -> None:
+    show(panel, trace_of(CASES["lstm"]))
+    bare = pixels(picture(panel))
+    text = panel.lines[1].text
+    begin, end = text.index("b_if"), text.index(" + b_hf")
+    drag(panel.viewport(), [edge_of(panel, 1, begin), edge_of(panel, 1, end)])
+    assert panel.part == "b_if + W_hf h⁻"
+    changed = np.argwhere(pixels(picture(panel)) != bare)
+    (left, y), (right, _) = edge_of(panel, 1, begin), edge_of(panel, 1, end)
+    ratio = panel.devicePixelRatioF()
+    (top, first), (bottom, last) = changed.min(axis=0) / ratio, (changed.max(axis=0) + 1) / ratio
+    assert (first, last) == (pytest.approx(left, abs=1.1), pytest.approx(right, abs=1.1))
+    assert top < y < bottom
+    assert bottom - top <= panel._ink.metrics.height() + 1
+    QTest.keyClick(panel, Key.Key_Escape)
+    np.testing.assert_array_equal(pixels(picture(panel)), bare)
+
+
+def test_a_part_gives_way_to_lines_and_to_other_numbers(panel) -> None:
+    show(panel, trace_of(CASES["lstm"]))
+    text = panel.lines[1].text
+    symbols, number = text.index("W_hf"), text.rindex("= ") + 2
+    press(panel.viewport(), *edge_of(panel, 1, symbols))
+    move(panel.viewport(), *edge_of(panel, 1, symbols + 4))
+    assert panel.part == "W_hf"
+    move(panel.viewport(), *edge_of(panel, 2, 3))
+    assert (panel.part, panel.chosen) == ("", range(1, 3))
+    move(panel.viewport(), *edge_of(panel, 1, symbols + 7))
+    assert (panel.part, panel.chosen) == ("W_hf h⁻", range(1, 2))
+    panel.set_step(8)
+    assert copied(panel) == "W_hf h⁻", "symbols are the same at every step"
+    double_click(panel.viewport(), *edge_of(panel, 1, number + 1))
+    assert copied(panel) == aligned(values_of(panel._spot.subject.trace, Place(), 8, 2)["f"])
+    panel.set_step(9)
+    picture(panel)
+    assert panel.part == "", "that number is no more"
+    assert copied(panel) == panel.lines[1].text
+    x, y = edge_of(panel, 1, symbols)
+    drag(panel.viewport(), [(x, y), (x + 2, y)])
+    assert panel.part == "", "a hand that trembles while it clicks"
+    double_click(panel.viewport(), *edge_of(panel, 1, symbols + 1))
+    assert panel.part == "W_hf"
+    QTest.keyClick(panel, Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert copied(panel).splitlines() == [each.text for each in panel.lines]
 
 
 def test_keys_walk_choose_and_copy(panel, qtbot) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
 
 from explorer.engines import complete, make_engine
 from explorer.experiment import Experiment
@@ -41,14 +42,16 @@ def made(steps: int = 300, **recipe) -> Experiment:
 def show(qtbot):
     """Show a row of a quantity of a trace."""
 
-    def show_one(trace: Trace, name: str, place: Place = FIRST, theme=LIGHT, size: QSize = SIZE) -> QuantityRow:
-        row = QuantityRow(trace.experiment.network.cell(place).quantity(name), theme)
-        qtbot.addWidget(row)
+    def show_one(trace: Trace, name: str, place: Place = FIRST, theme=LIGHT, size=SIZE, window=None) -> QuantityRow:
+        row = QuantityRow(trace.experiment.network.cell(place).quantity(name), theme, window)
+        if window is None:
+            qtbot.addWidget(row)
         row.resize(size)
         row.show_trace(trace, 0, place)
         row.set_view(View.whole(trace.length()))
         row.show()
-        qtbot.waitExposed(row)
+        row.window().show()
+        qtbot.waitExposed(row.window())
         return row
 
     return show_one
@@ -423,17 +426,35 @@ def test_no_line_is_drawn_of_units_that_there_are_not(show) -> None:
 # Units under the pointer --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("above", [0, 1])
 @pytest.mark.parametrize("hidden", [1, 7, 32, 81, 200])
-def test_a_click_asks_for_the_unit_that_is_seen_there(qtbot, show, hidden) -> None:
+def test_a_click_asks_for_the_unit_that_is_seen_there(qtbot, show, hidden, above) -> None:
+    """Also where a widget, or a tile in it, begins in the middle of a pixel: run it with QT_SCALE_FACTOR=1.5."""
     trace = run(made(20, hidden=hidden), "numpy")
-    row = show(trace, "h")
+    holder = QWidget()
+    holder.resize(SIZE.width(), SIZE.height() + above)
+    qtbot.addWidget(holder)
+    row = show(trace, "h", window=holder)
+    row.move(0, above)
     asked = []
     row.unit_requested.connect(lambda unit, add: asked.append((unit, add)))
-    height, ratio = heat_height(row, 1.0), screen_ratio(row)
-    for y in range(height):
-        click(row, LEFT + 300, GAP + y)
-        assert asked.pop() == ((2 * round(y * ratio) + 1) * hidden // (2 * round(height * ratio)), False)
-    click(row, LEFT + 300, GAP + height + 3)
+    picture = row.window().grab().toImage()
+    ratio, height = picture.devicePixelRatio(), heat_height(row, screen_ratio(row))
+    column = pixels(picture)[:, round((LEFT + 300) * ratio)]
+    edge = list(column).index(QColor(LIGHT.window).rgb())
+    top = edge + int(np.argmax(column[edge:] != column[edge]))
+    if hidden < height:  # else where units share a pixel, that furthest out is shown
+        step = row.view.step_at(row.fraction_at(LEFT + 300))
+        values = trace.read(0, "h", steps=slice(step, step + 1))[
+            0, (2 * np.arange(height) + 1) * hidden // (2 * height)
+        ]
+        colors = np.array(color_table(row._scale.map, row.theme), np.uint32)
+        np.testing.assert_array_equal(column[top : top + height], colors[quantise(values, row._scale)])
+    for pixel in range(height):
+        for part in (0.0, 0.5, 0.9):
+            click(row, LEFT + 300, (top + pixel + part) / ratio - above)
+            assert asked.pop() == ((2 * pixel + 1) * hidden // (2 * height), False)
+    click(row, LEFT + 300, GAP + heat_height(row, 1.0) + 3)
     assert asked == []
     click(row, LEFT - 5, GAP + 3)
     assert asked == []

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, QSettings
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAction, QColor, QFontMetrics
 from PySide6.QtWidgets import QApplication, QMenu
 
 from explorer.cells import GRU, LSTM
@@ -15,14 +15,16 @@ from explorer.stepper import Stepper
 from explorer.trace import Trace
 from tests.explorer.making import make_experiment, with_weights
 from tests.widgets.events import SHIFT, drag, wheel
-from tests.widgets.test_quantity_row import heat_height, screen_ratio, seen
+from tests.widgets.test_quantity_row import heat_height, pixels, screen_ratio, seen
 from widgets.brushing import Brushed
+from widgets.decimals import short
 from widgets.drawing import GATE_SCALE, Scale, color_table, quantise, symmetric_scale
 from widgets.quantity_row import QuantityRow
 from widgets.row import GAP, LEFT, RIGHT
 from widgets.row_area import RowArea
 from widgets.row_layout import RowLayout, RowSpec, default_layout
 from widgets.row_memory import RowMemory
+from widgets.scales import small_font
 from widgets.sides import Side
 from widgets.sorting import SortBy
 from widgets.theme import DARK, LIGHT, side_color
@@ -483,6 +485,39 @@ def test_the_tag_of_a_long_name_leaves_room_for_the_symbol(area) -> None:
     tagged = [x for x in range(round(LEFT * ratio)) if picture.pixelColor(x, round(12 * ratio)).rgb() == color]
     assert 10 + 30 < tagged[0] / ratio < tagged[-1] / ratio < LEFT - 8
     assert here.tip_at(QPointF(20, 20)).startswith("a name that is far too long for a row: h = ")
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("height", [42, 120])
+@pytest.mark.parametrize("name", ["mine", "a rather long name"])
+def test_neither_tag_nor_title_lies_over_the_limits_of_lines(area, theme, height, name) -> None:
+    """Where there are lines only, their limits are what they are where nothing is written beside them."""
+    area.apply_theme(theme)
+    area.show_sides(name, (Side(1, "other", scaled(trace_of(), 300.0), 0),))
+    area.editing.change(RowLayout((RowSpec("a_f", mode="lines", height=height),)))
+    paint(area)
+    here = row(area, "a_f", 0)
+    assert here.height() == height
+    strip = limits(here)
+    assert QColor(side_color(0, theme)).rgb() in colors_of_row(here)
+    here.title = ""
+    here.show_side(0, "")
+    np.testing.assert_array_equal(limits(here), strip)
+
+
+def limits(row: QuantityRow) -> np.ndarray:
+    """Return the pixels where the limits of its lines are written."""
+    picture, ratio, lines = pixels(row.grab().toImage()), screen_ratio(row), row._line_area(1.0)
+    metrics = QFontMetrics(small_font(small_font(row.font())))
+    found = []
+    for end, top in ((row.line_scale.high, lines.top()), (row.line_scale.low, lines.bottom() - metrics.height())):
+        columns = slice(*(round((LEFT - 8 - wide) * ratio) for wide in (metrics.horizontalAdvance(short(end)), 0)))
+        found.append(picture[round((GAP + top) * ratio) :][: round(metrics.height() * ratio), columns].ravel())
+    return np.concatenate(found)
+
+
+def colors_of_row(row: QuantityRow) -> set[int]:
+    return set(pixels(row.grab().toImage())[:, : round(LEFT * screen_ratio(row))].ravel().tolist())
 
 
 # The cursor ---------------------------------------------------------------------------------------------------------
