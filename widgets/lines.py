@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import numpy as np
@@ -93,11 +94,10 @@ def draw_path(painter: QPainter, x: FloatArray, y: FloatArray, style: UnitStyle,
     """
     shown = np.isfinite(y)
     if style.dash and len(x) > 1:
-        grid = np.arange(math.ceil(x[0] / DASH_GRID), x[-1] / DASH_GRID) * DASH_GRID
-        every = np.union1d(x, grid)
+        every, inked = _dashed(np.asarray(x, np.float64).tobytes(), style.dash, ratio)
         x, y = every, np.interp(every, x, y)
         shown = np.isfinite(y)
-        connected = shown[:-1] & shown[1:] & _within_dash((x[:-1] + x[1:]) / 2, style, ratio)
+        connected = shown[:-1] & shown[1:] & inked
     else:
         connected = shown[:-1] & shown[1:]
     pen = QPen(QColor(style.color), 1.0)
@@ -116,10 +116,18 @@ def draw_path(painter: QPainter, x: FloatArray, y: FloatArray, style: UnitStyle,
             painter.drawPath(path.translated(0, offset))
 
 
-def _within_dash(x: FloatArray, style: UnitStyle, ratio: float) -> npt.NDArray[np.bool_]:
-    """Return whether a dash, not a gap, is at the pixels x."""
-    edges = np.cumsum(style.dash) * WIDTH * ratio
-    return np.searchsorted(edges, x % edges[-1], side="right") % 2 == 0
+@functools.lru_cache(maxsize=32)
+def _dashed(x: bytes, dash: tuple[float, ...], ratio: float) -> tuple[FloatArray, npt.NDArray[np.bool_]]:
+    """Return the pixels (n,) of points and of where dashes may begin or end, and of each stretch whether it is inked.
+
+    The lines of all rows have the same points.
+    """
+    points = np.frombuffer(x)
+    grid = np.arange(math.ceil(points[0] / DASH_GRID), points[-1] / DASH_GRID) * DASH_GRID
+    every = np.union1d(points, grid)
+    edges = np.cumsum(dash) * WIDTH * ratio
+    middles = (every[:-1] + every[1:]) / 2
+    return every, np.searchsorted(edges, middles % edges[-1], side="right") % 2 == 0
 
 
 def _draw_columns(

@@ -69,9 +69,13 @@ class Minimap(QWidget):
         """Show this sequence, and the events that are marked in it."""
         self._marks = marks
         if (trace, sequence, place) != (self._trace, self._sequence, self._place):
+            same = self._shows_the_input_of(trace, sequence)
             self._trace, self._sequence, self._place = trace, sequence, place
             self.setToolTip(self._tip())
-            self.renew()
+            if same:
+                self.update()
+            else:
+                self.renew()
 
     def show_selection(self, units: tuple[int, ...]) -> None:
         """Show h of the last of these units, where h is shown."""
@@ -125,6 +129,14 @@ class Minimap(QWidget):
     @property
     def _shows_input(self) -> bool:
         return self._trace is not None and bool(self._trace.experiment.dataset.numeric)
+
+    def _shows_the_input_of(self, trace: Trace, sequence: int) -> bool:
+        """Whether the picture is that of this sequence's input: of another network over the same data it is."""
+        if self._trace is None or not self._shows_input:
+            return False
+        before, now = self._trace.experiment, trace.experiment
+        edited = InputEdits(before, self._sequence), InputEdits(now, sequence)
+        return now.dataset.sequences[sequence] is self._shown and edited[0].same(edited[1])
 
     @property
     def _drawn(self) -> tuple[int, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 
 from widgets.decimals import short
 from widgets.drawing import Scale, color_table
-from widgets.theme import Theme
+from widgets.theme import MapKind, Theme
 
 BAR_GAP, BAR_WIDTH = 8, 10
 TEXT_WIDTH = 60.0
@@ -72,10 +73,15 @@ def paint_stripe_marks(
 
 def paint_ramp(painter: QPainter, theme: Theme, bar: QRectF, scale: Scale) -> None:
     """Paint the colours of a scale, the highest on top."""
+    painter.drawImage(bar, _ramp(scale.map, theme))
+
+
+@functools.cache
+def _ramp(kind: MapKind, theme: Theme) -> QImage:
     ramp = np.ascontiguousarray(np.repeat(np.linspace(252, 0, 128).astype(np.uint8)[:, None], 4, axis=1))
     image = QImage(ramp.data, 4, 128, 4, QImage.Format.Format_Indexed8)
-    image.setColorTable(color_table(scale.map, theme))
-    painter.drawImage(bar, image)
+    image.setColorTable(color_table(kind, theme))
+    return image.convertToFormat(QImage.Format.Format_RGB32)  # its own numbers, and no table to look up
 
 
 def paint_color_bar(painter: QPainter, theme: Theme, heat: QRectF, scale: Scale) -> None:
