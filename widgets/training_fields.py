@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from explorer.training.asked import ASKED, GROUPS
+from explorer.training.asked import ASKED, GROUPS, Asked
 
 TASK_TITLES = {
     "forecast": ("Forecast", "Foretell the next steps of the columns"),
@@ -38,3 +38,8 @@ WORDS = {
     "none": "as they are",
 }
 """Where a word of the settings is not what a person reads."""
+
+
+def told(asked: Asked) -> str:
+    """Return what a setting means, and a 0 of it."""
+    return f"{asked.meaning}. {asked.zero}" if asked.zero else asked.meaning

@@ -21,12 +21,13 @@ from explorer.errors import UsageError
 from explorer.initialisation import fitting_initialisations
 from explorer.training.asked import ASKED, Asked
 from explorer.training.checks import initialisations
+from explorer.training.idle import idle
 from explorer.training.settings import CHOICES, RANGES, Settings, option_of
 from widgets.fields import ChoiceBox, NumberField, WholeNumberField, value_of
 from widgets.forms import beside, form_layout, heading
 from widgets.theme import LIGHT, Theme
 from widgets.trained import CELL_TITLES
-from widgets.training_fields import FIRST, FURTHER, TASK_TITLES, WORDS
+from widgets.training_fields import FIRST, FURTHER, TASK_TITLES, WORDS, told
 
 CELLS = tuple(CELL_TITLES)
 LEAST_RATE = 1e-6
@@ -271,8 +272,11 @@ class TrainingForm(QScrollArea):
         self._form.setRowVisible(self._horizon_row, task in ("forecast", "anomaly", "reconstruct"))
         for cell, box in self.inits.items():
             box.setEnabled(self.cells[cell].isChecked())
-        self.fields["momentum"].setEnabled(self.fields["optimizer"].currentData() == "sgd")
-        self.fields["nonlinearity"].setEnabled(self.cells["rnn"].isChecked())
+        cells = [cell for cell, button in self.cells.items() if button.isChecked()]
+        reasons = idle(task, self._base.generator, self.fields["optimizer"].currentData(), cells)
+        for name, field in self.fields.items():
+            field.setEnabled(name not in reasons)
+            field.setToolTip(f"No effect: {reasons[name]}" if name in reasons else told(ASKED[name]))
 
     def _on_more(self, opened: bool) -> None:
         self.more.setText("▾ Less" if opened else "▸ More: optimiser, windows, seeds, initialisation, recording")
@@ -292,7 +296,7 @@ def _field(asked: Asked) -> WholeNumberField | NumberField | ChoiceBox | QCheckB
         low, high = RANGES[asked.name]
         field = NumberField(max(low, LEAST_RATE) if low > 0 else low, high)
     field.setAccessibleName(asked.title)
-    field.setToolTip(f"{asked.meaning}. {asked.zero}" if asked.zero else asked.meaning)
+    field.setToolTip(told(asked))
     return field
 
 

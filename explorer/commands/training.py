@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from explorer.presets import find_preset, preset_training
 from explorer.sequences import Options, find_generator, generate, require_generated
 from explorer.training.asked import GROUPS, Asked
 from explorer.training.checks import initialisations
+from explorer.training.idle import idle
 from explorer.training.settings import CHOICES, Settings, option_of, settings_from
 
 DEFAULT = Settings()
@@ -100,7 +102,16 @@ def read_training(arguments: argparse.Namespace) -> Wanted:
         # What the preset says of a cell that is not wanted is of no use.
         kept = {cell: name for cell, name in initialisations(base.init, base.cells).items() if cell in table["cells"]}
         table["init"] = ",".join(f"{cell}={name}" for cell, name in kept.items()) or "default"
-    return Wanted(settings_from(table, base), "" if base.generator else source, options)
+    settings = settings_from(table, base)
+    _require_effect(table, settings)
+    return Wanted(settings, "" if base.generator else source, options)
+
+
+def _require_effect(table: Mapping[str, Any], settings: Settings) -> None:
+    """Raise UsageError for an option that was given and would change nothing."""
+    for name, reason in idle(settings.task, settings.generator, settings.optimizer, settings.cells).items():
+        if option_of(name) in table:
+            raise UsageError(f"argument --{option_of(name)}: it would change nothing: {reason}")
 
 
 def _told(arguments: argparse.Namespace) -> dict[str, Any]:

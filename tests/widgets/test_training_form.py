@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
 
-from explorer.presets import load_presets, preset_training
+from explorer.presets import find_preset, load_presets, preset_training
 from explorer.training.settings import Settings
 from widgets.training_form import TrainingForm
 
@@ -114,3 +114,21 @@ def test_the_target_says_what_is_asked_where_none_is_chosen(form):
 
     form.show_settings(Settings(task="forecast"), ("level", "flow"), ("flow",))
     assert form.target.currentText() == "the data's own: flow"
+
+
+def test_what_would_change_nothing_is_not_asked_and_says_why(form):
+    form.show_settings(preset_training(find_preset("adding")))
+    for name in ("held_out", "split", "steps", "momentum"):
+        assert not form.fields[name].isEnabled()
+        assert form.fields[name].toolTip().startswith("No effect: ")
+    assert "drawn anew" in form.fields["held_out"].toolTip()
+    assert form.fields["data_seed"].isEnabled()
+    box = form.fields["optimizer"]
+    box.setFocus()
+    QTest.keyClicks(box, "SGD")
+    box.activated.emit(box.currentIndex())
+    assert form.fields["momentum"].isEnabled()
+    assert form.fields["momentum"].toolTip().startswith("How much of the last update")
+    form.show_settings(Settings())
+    assert all(form.fields[name].isEnabled() for name in ("held_out", "split", "steps"))
+    assert not form.fields["data_seed"].isEnabled()

@@ -217,3 +217,32 @@ def test_a_training_that_breaks_says_where_and_keeps_the_run(call, table):
     assert ran.code == 1
     assert re.search(r"gate-explorer: stopped at iteration \d+: .* of the rnn became (NaN|infinite)", ran.err)
     assert Recording(table.parent / "run").state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("preset:adding", "--steps", 50), "--steps: it would change nothing: every sequence of adding is "),
+        (
+            ("preset:adding", "--held-out", 0.3),
+            "--held-out: it would change nothing: every sequence of adding",
+        ),
+        (
+            ("preset:adding", "--horizon", 3),
+            "--horizon: it would change nothing: the task generator has its own",
+        ),
+        (("preset:sine-mix", "--momentum", 0.5), "--momentum: it would change nothing: momentum is of sgd only"),
+        (("data.csv", "--data-seed", 3), "--data-seed: it would change nothing: the data are of a file"),
+    ],
+)
+def test_an_option_that_would_change_nothing_is_refused(program, words, said):
+    ran = program("train", *words, "--out", "run")
+    assert ran.code == 2
+    assert said in ran.err
+
+
+def test_what_a_preset_says_of_it_is_no_fault(program):
+    ran = program(
+        "train", "preset:adding", "--cells", "lstm", *FEW, "--optimizer", "sgd", "--momentum", 0.5, "--out", "run"
+    )
+    assert ran.code == 0, ran.err
