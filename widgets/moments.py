@@ -22,6 +22,7 @@ MARGINS, TITLE = 40, 180
 """Pixels of the bar that hold nothing, and that the name of the training takes at most."""
 
 TITLES = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
+PROBE = "Show the sequence on which its gates were watched: played, a film of the training (Ctrl+Z: back)"
 AWAY = "The network that is shown is none of this training. Move the slider to look at one."
 
 
@@ -50,6 +51,7 @@ class MomentsBar(QWidget):
     """Of this cell the network after so many iterations."""
     keep_requested = Signal()
     promote_requested = Signal()
+    probe_requested = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -82,6 +84,7 @@ class MomentsBar(QWidget):
         self.of.setFont(number_font())
         self.keep = _word_button("Keep", "Keep this moment to compare with: it becomes a side, and another is shown")
         self.promote = _word_button("Make current", "Let the network of this moment be the current one, to work with")
+        self.probe = _word_button("Probe", PROBE)
         self.close_ = icon_button("close", "Close the training")
         self._icons = (self.first, self.back, self.play, self.forward, self.last, self.close_)
         row = QHBoxLayout()
@@ -93,14 +96,14 @@ class MomentsBar(QWidget):
         for part in (self.label, gap(4), self.box, gap(4), self.of):
             row.addWidget(part)
         row.addStretch(1)
-        for part in (self.keep, gap(4), self.promote, gap(4), self.close_):
+        for part in (self.probe, gap(4), self.keep, gap(4), self.promote, gap(4), self.close_):
             row.addWidget(part)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 0)
         layout.setSpacing(2)
         layout.addWidget(self.scrub)
         layout.addLayout(row)
-        chain = (self.scrub, *self._icons[:5], self.cells, self.box, self.keep, self.promote, self.close_)
+        chain = (self.scrub, *self._icons[:5], self.cells, self.box, self.probe, self.keep, self.promote, self.close_)
         for before, after in pairwise(chain):
             QWidget.setTabOrder(before, after)
 
@@ -115,6 +118,7 @@ class MomentsBar(QWidget):
         self.scrub.sliderPressed.connect(self.stop)
         self.box.stepped.connect(lambda by: self._go(self._index + by))
         self.box.editingFinished.connect(self._on_typed)
+        self.probe.clicked.connect(lambda: self.probe_requested.emit())
         self.keep.clicked.connect(lambda: self.keep_requested.emit())
         self.promote.clicked.connect(lambda: self.promote_requested.emit())
         self.close_.clicked.connect(lambda: self.closed.emit())
@@ -229,9 +233,10 @@ class MomentsBar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out, where the window is narrow, what has a key or is said elsewhere too: the least needed first."""
         room = self.width() - self.minimumSizeHint().width()
-        for part in (self.of, self.label, self.first, self.last, self.title):
-            room -= min(room_of(part), TITLE)
-            part.setVisible(room >= 0)
+        for parts in ((self.label,), (self.probe,), (self.first, self.last), (self.of,), (self.title,)):
+            room -= sum(min(room_of(part), TITLE) for part in parts)
+            for part in parts:
+                part.setVisible(room >= 0)
         super().resizeEvent(event)
 
     # Private --------------------------------------------------------------------------------------------------------

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from explorer.errors import GateExplorerError
+from explorer.experiment import Experiment
 from explorer.network import Network
 from widgets.decimals import grouped
+from widgets.job import Report
 from widgets.moments import TITLES, MomentsBar
 from widgets.variations import Kept
 
 if TYPE_CHECKING:
+    from explorer.training.description import Description
     from explorer.training.inputs import Inputs
     from widgets.main_window import MainWindow
     from widgets.theme import Theme
@@ -50,6 +53,7 @@ class MomentsDock:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._bench = window, window.workbench
         self._source: Moments | None = None
+        self._description: Description | None = None
         self._growing, self._said = False, ""
         self._networks: OrderedDict[tuple[str, int], Network] = OrderedDict()
         self._bytes = 0
@@ -62,10 +66,16 @@ class MomentsDock:
         if self.bar is not None:
             self.bar.apply_theme(theme)
 
-    def open(self, source: Moments, name: str, *, growing: bool = False) -> None:
-        """Offer the moments of a training. What is shown stays until one of them is asked for."""
+    def open(
+        self, source: Moments, name: str, *, growing: bool = False, description: Description | None = None
+    ) -> None:
+        """Offer the moments of a training. What is shown stays until one of them is asked for.
+
+        With its ``description`` its probe can be looked at, too.
+        """
         bar = self.bar or self._made()
-        self._source, self._networks, self._bytes = source, OrderedDict(), 0
+        self._source, self._description, self._networks, self._bytes = source, description, OrderedDict(), 0
+        bar.probe.setEnabled(description is not None)
         bar.show_run(name, tuple(source.cells))
         self.grow(growing=growing)
         bar.show()
@@ -131,6 +141,22 @@ class MomentsDock:
             self._bench.promote_moment(f"network of {self._name(*shown)}")
             self._window.status.show_message(f"The network of {self._name(*shown)} is the current one.", "note")
 
+    def show_probe(self) -> None:
+        """Look at the sequences of the probe, by the moment that is shown or else the last one."""
+        source, description, bar = self._source, self._description, self.bar
+        if source is None or description is None or bar is None or not (moments := source.moments(bar.cell)):
+            return
+        moment = self.shown or (bar.cell, moments[-1])
+
+        def build(report: Report) -> Experiment:
+            from explorer.training.film import probe_of
+
+            data, network = probe_of(description, report), self._read(source, *moment)
+            inputs = source.inputs
+            return Experiment(data, network) if inputs is None else inputs.experiment(data, network)
+
+        self._bench.open(build, "the probe")
+
     # Private --------------------------------------------------------------------------------------------------------
 
     def _on_closed(self) -> None:
@@ -143,6 +169,7 @@ class MomentsDock:
         bar.moment_requested.connect(self._go)
         bar.keep_requested.connect(self.keep)
         bar.promote_requested.connect(self.promote)
+        bar.probe_requested.connect(self.show_probe)
         bar.closed.connect(self._on_closed)
         self._window.centralWidget().layout().addWidget(bar)
         return bar

@@ -207,7 +207,7 @@ class TrainingDock:
             moments.grow(growing=run.is_live)
         else:
             self._with_moments = True
-            moments.open(run, run.folder.name, growing=run.is_live)
+            moments.open(run, run.folder.name, growing=run.is_live, description=run.description)
 
     def _follow_moment(self, _: object = None) -> None:
         """Mark the iteration whose weights the window shows."""

@@ -84,15 +84,19 @@ def held_out_batches(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Batch, ..
 
 
 def probe_sequences(task: Task) -> tuple[Batch, ...]:
-    """Return the held-out sequences or windows of the probe, each a batch of one, none padded; the same every time."""
+    """Return the sequences of the probe, each a batch of one, none padded."""
+    return tuple(_stack(task, [(task.examples[k], first, last)]) for k, first, last in probe_parts(task))
+
+
+def probe_parts(task: Task) -> tuple[Part, ...]:
+    """Return the held-out sequences or windows of the probe; the same every time."""
     windows = [window for part in task.held_out for window in _cut(task, part)]
     longest = max(window.steps for window in windows)
     asked = [window for window in windows if _is_asked(task, window)]
     full = [window for window in asked if window.steps == longest] or asked
     chosen = full if len(full) >= task.settings.probe else asked
     count = min(task.settings.probe, len(chosen))
-    picked = (chosen[k * len(chosen) // count] for k in range(count))
-    return tuple(_stack(task, [(task.examples[k], first, last)]) for k, first, last in picked)
+    return tuple(chosen[k * len(chosen) // count] for k in range(count))
 
 
 def _in_turn(seed: int, position: int, count: int, examples: int) -> npt.NDArray[np.int64]:

@@ -83,13 +83,25 @@ def _require_targets(settings: Settings, dataset: Dataset) -> Fresh | None:
 
 def _fresh_task(settings: Settings, dataset: Dataset, fresh: Fresh) -> Task:
     """Return a task whose training is drawn anew: the examples are a few to fit on, and those that are held out."""
-    reference = fresh.draw(REFERENCE, 0, REFERENCE_SEQUENCES)
-    apart = fresh.draw(HELD_OUT, 0, max(16, min(1024, HELD_OUT_STEPS // fresh.length)))
-    parts = [Part(example, 0, fresh.length) for example in range(len(reference) + len(apart))]
-    split = Split(tuple(parts[: len(reference)]), tuple(parts[len(reference) :]))
-    task = replace(_task(settings, replace(dataset, sequences=reference + apart), split), dataset=dataset, fresh=fresh)
-    examples = tuple(task.example(sequence) for sequence in reference + apart)
+    drawn = _drawn(fresh)
+    parts = [Part(example, 0, fresh.length) for example in range(len(drawn))]
+    split = Split(tuple(parts[:REFERENCE_SEQUENCES]), tuple(parts[REFERENCE_SEQUENCES:]))
+    task = replace(_task(settings, replace(dataset, sequences=drawn), split), dataset=dataset, fresh=fresh)
+    examples = tuple(map(task.example, drawn))
     return replace(task, examples=examples, training=split.training, held_out=split.held_out)
+
+
+def _drawn(fresh: Fresh) -> tuple[Sequence, ...]:
+    """Return the sequences to fit on, and behind them those that are held out."""
+    apart = max(16, min(1024, HELD_OUT_STEPS // fresh.length))
+    return fresh.draw(REFERENCE, 0, REFERENCE_SEQUENCES) + fresh.draw(HELD_OUT, 0, apart)
+
+
+def example_sequences(task: Task, dataset: Dataset) -> tuple[Sequence, ...]:
+    """Return the sequence of each of the task's examples as it is in the data that the task was made of."""
+    if task.fresh is not None:
+        return _drawn(task.fresh)
+    return (_labelled(dataset) if task.settings.task == "classify" else dataset).sequences
 
 
 def _labelled(dataset: Dataset) -> Dataset:
