@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from explorer.cells import Cell, Kind
@@ -41,7 +41,6 @@ class HoldForm(QWidget):
 
     hold_requested = Signal(tuple)
     mean_requested = Signal(object)
-    given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -203,12 +202,6 @@ class HoldForm(QWidget):
         """Take on the theme's colours."""
         self.text.apply_theme(theme)
         self.error.setStyleSheet(f"color: {theme.error};")
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up on Escape."""
-        super().keyPressEvent(event)
-        if event.key() == Qt.Key.Key_Escape:
-            self.given_up.emit()
 
     def ask(self) -> None:
         """Ask for what is typed; where it makes no sense, say so beside it."""
