@@ -278,6 +278,20 @@ class Segments(QWidget):
             self.edited.emit(choice)
 
 
+class SnugButton(QPushButton):
+    """A button that may be as narrow as its words, whatever size they have."""
+
+    def __init__(self, text: str, tip: str) -> None:
+        super().__init__(text, toolTip=tip)
+        self.setAccessibleName(tip)
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the words and little more."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 16, super().minimumSizeHint().height())
+
+
 def value_of(field: WholeNumberField | NumberField | ChoiceBox | QCheckBox) -> Any:
     """Return what a field says."""
     if isinstance(field, QCheckBox):

@@ -26,7 +26,7 @@ from widgets.clamp_words import (
     ranges,
     steps_text,
 )
-from widgets.fields import ChoiceBox, TextField
+from widgets.fields import ChoiceBox, SnugButton, TextField
 from widgets.hold_line import HoldLine
 from widgets.theme import Theme
 
@@ -61,14 +61,14 @@ class HoldForm(QWidget):
         self.units = self._field("Units to hold", UNITS_TIP)
         self.steps = self._field("Steps to hold over", STEPS_TIP, "all")
         self.value = self._field("Value to hold at", VALUE_TIP, "1")
-        self.selected, self.every = self._button("selected", "The selected units"), self._button("all", "All units")
-        self.always, self.here = self._button("all", "All steps"), self._button("cursor", "The step at the cursor")
-        self.onward = self._button("from here", "From the cursor to the end")
-        self.brush = self._button("brushed", "The steps, and the units, that are brushed (B in the rows)")
+        self.selected, self.every = SnugButton("selected", "The selected units"), SnugButton("all", "All units")
+        self.always, self.here = SnugButton("all", "All steps"), SnugButton("cursor", "The step at the cursor")
+        self.onward = SnugButton("from here", "From the cursor to the end")
+        self.brush = SnugButton("brushed", "The steps, and the units, that are brushed (B in the rows)")
         self.brush.setEnabled(False)
-        self.zero, self.one = self._button("0", "Hold at 0"), self._button("1", "Hold at 1")
-        self.mean = self._button(MEAN, "Hold each unit at its mean over all steps")
-        self.now = self._button(NOW, "Hold each unit at what it is at the cursor")
+        self.zero, self.one = SnugButton("0", "Hold at 0"), SnugButton("1", "Hold at 1")
+        self.mean = SnugButton(MEAN, "Hold each unit at its mean over all steps")
+        self.now = SnugButton(NOW, "Hold each unit at what it is at the cursor")
         self.hold = QPushButton("Hold")
         self.hold.setToolTip("Hold it; Enter in a field does the same")
         self.ablate = QPushButton("Ablate units")
@@ -120,13 +120,6 @@ class HoldForm(QWidget):
         field.setAccessibleName(name)
         field.setMinimumWidth(field.fontMetrics().horizontalAdvance("0" * 7))
         return field
-
-    def _button(self, text: str, tip: str) -> QPushButton:
-        button = QPushButton(text, toolTip=tip)
-        button.setAccessibleName(tip)
-        button.setMinimumWidth(button.fontMetrics().horizontalAdvance(text) + 16)
-        button.setAutoDefault(False)
-        return button
 
     def _connect(self) -> None:
         self.text.field.returnPressed.connect(lambda: self.text.ask(self._only))

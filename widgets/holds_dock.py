@@ -151,6 +151,7 @@ class HoldsDock:
             return self._around
         bench, self.panel = self._window.workbench, HoldsPanel()
         self._around.setWidget(self.panel)
+        self.panel.given_up.connect(self._window.rows.setFocus)
         for fact in (bench.trace_changed, bench.sequence_changed, bench.place_changed):
             fact.connect(self._show_trace)
         bench.history_changed.connect(self._show_trace)  # also after a wish that failed or was given up

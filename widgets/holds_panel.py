@@ -82,9 +82,12 @@ class HoldsTable(QTableView):
 class HoldsPanel(QWidget):
     """Shows what the experiment holds; asks for other clamps by signals."""
 
+    told_keys = (tell("back to the rows", "Esc"),)
+
     clamps_edited = Signal(tuple)
     hold_requested = Signal(tuple)
     mean_requested = Signal(object)
+    given_up = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,6 +165,13 @@ class HoldsPanel(QWidget):
         self.error.setStyleSheet(f"color: {theme.error};")
         self.nothing.setStyleSheet(f"color: {theme.muted_text};")
         self.table.horizontalHeader().setStyleSheet(header_sheet(theme, "bottom"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.given_up.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _show_count(self) -> None:
         any_ = self.model.rowCount() > 0

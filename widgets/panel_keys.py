@@ -11,7 +11,7 @@ from widgets.condition_line import ConditionLine
 from widgets.diagram import CellDiagram
 from widgets.equations import Equations
 from widgets.heat_map import HeatMap
-from widgets.holds_panel import HoldsTable
+from widgets.holds_panel import HoldsPanel, HoldsTable
 from widgets.import_columns import ImportColumns
 from widgets.input_editor import InputEditor
 from widgets.keys import Told
@@ -36,6 +36,7 @@ TITLES = {
     WhyList: "Why",
     StopList: "Breakpoints and bookmarks",
     ConditionLine: "Where a condition is typed",
+    HoldsPanel: "Holds",
     HoldsTable: "What is held",
     SideTable: "What is compared",
     SequenceTable: "Sequences",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QFontMetricsF, QPainter
 
 from widgets.theme import Theme, side_color
 
@@ -47,7 +48,7 @@ def paint_title(
         return QRect(whole.topLeft(), QPoint(right, whole.bottom()))
 
     first, beside = line(0), QFontMetrics(bold).horizontalAdvance(texts[0]) + TAG_GAP
-    whole = QFontMetrics(small).horizontalAdvance(tag[0]) + 2 * TAG_AIR
+    whole = math.ceil(QFontMetricsF(small).horizontalAdvance(tag[0])) + 1 + 2 * TAG_AIR
     own = bool(tag[0]) and first.width() < min(box.width(), beside + whole) and box.height() > 3 * height
     if own:
         _paint_tag(painter, small, theme, QRect(line(1).topLeft(), QSize(min(whole, line(1).width()), height + 1)), tag)

@@ -68,6 +68,20 @@ def test_keys_make_texts_larger_and_smaller_and_normal_again(visit, font):
     assert visit().window.transport.label.font().pointSizeF() == normal
 
 
+def test_the_buttons_of_a_hold_grow_with_their_words(visit):
+    """Also where they were made before the words became larger."""
+    person = visit()
+    person.window.holds.dock.raise_()
+    person.wait(lambda: person.window.holds.panel is not None and person.window.holds.panel.isVisible())
+    person.press(Qt.Key.Key_Plus, CTRL, times=40)
+    form = person.window.holds.panel.form
+    QApplication.processEvents()
+    buttons = [button for button in form.findChildren(QAbstractButton) if button.isVisible()]
+    assert len(buttons) > 9
+    for button in buttons:
+        assert button.width() >= button.fontMetrics().horizontalAdvance(button.text()) + 8, button.text()
+
+
 @pytest.mark.parametrize("points", [8, 13, 16])
 @pytest.mark.parametrize("live", [True, False], ids=["while it runs", "from the start"])
 def test_no_word_is_cut_off_at_any_size(visit, settings, points, live):

@@ -524,3 +524,20 @@ def test_a_hold_that_was_begun_is_of_the_unit_that_is_selected_next_unless_units
     fill(holder, form.units, "4")
     holder.click(holder.row("f"), holder.unit_in_row("f", 11))
     assert form.units.text() == "4", "it was typed"
+
+
+def test_escape_leads_back_from_a_hold_to_the_rows(person):
+    """A hold that was begun by a key is given up by one, and the next keys are the rows' again."""
+    person.bench.player.stop()
+    step = person.bench.step
+    person.press(KEY.Key_H)
+    form = person.window.holds.panel.form
+    person.wait(form.value.hasFocus)
+    person.type("0.5")
+    person.press(KEY.Key_Escape)
+    assert person.window.rows.hasFocus()
+    person.press(KEY.Key_Right)
+    assert person.bench.step == step + 1
+    assert person.bench.experiment.clamps == ()
+    person.press(KEY.Key_H)
+    assert form.value.hasFocus()

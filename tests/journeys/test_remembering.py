@@ -1,14 +1,19 @@
 """What the window remembers over a restart, what it does with a damaged memory, and small windows."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from explorer.network import Recipe
+from explorer.clamps import Clamp
+from explorer.network import Place, Recipe
 from tests.journeys.seeing import assert_on_screen
 from tests.widgets.benches import several
-from widgets.compare_memory import recall
-from widgets.variations import OtherCell, OtherSequence
+from widgets.compare_memory import Compare, recall
+from widgets.variations import Kept, OtherCell, OtherSequence
 
 
 def dock(person, name):
@@ -120,9 +125,62 @@ def test_breakpoints_come_back_whatever_is_opened(visit, csv):
     assert visit(csv).bench.breaks.points == ()
 
 
+def test_what_was_kept_comes_back_as_it_was_of_the_same_data(visit, csv):
+    person = visit(csv)
+    held = (Clamp("f", 1.0, (0, 3), (20, 60)), Clamp("x", (0.5, 0.25, -1.0), (1,), (30, 33), by_step=True))
+    person.changes(lambda: person.bench.edit_clamps(held))
+    was = person.bench.trace.read(0, "h", Place())
+    person.window.findChild(QAction, "Keep the present one to compare with").trigger()
+    person.changes(lambda: person.bench.edit_clamps(()))
+    person.window.compare.add_cells(("gru",))
+    assert compared(person) == ["kept: LSTM", "GRU"]
+    leave(person)
+    person = visit(csv)
+    assert compared(person) == ["kept: LSTM", "GRU"]
+    person.wait(lambda: len(person.bench.comparing.sides) == 2 and not person.bench.comparing.computing)
+    side = person.bench.comparing.sides[0]
+    assert side.trace.experiment.clamps == held
+    np.testing.assert_array_equal(side.trace.read(0, "h", Place()), was)
+    assert {row.side for row in person.window.rows.rows} == {0, 1, 2}
+    kept = person.window.settings.value("compared")
+    leave(person)
+
+    text = csv.read_text(encoding="utf-8").splitlines()
+    csv.write_text("\n".join([*text[:60], *text[61:]]) + "\n", encoding="utf-8")
+    person = visit(csv)
+    assert compared(person) == ["GRU"], "these are no longer the data that it was kept with"
+    assert person.window.settings.value("compared") == kept, "and it is not forgotten"
+
+
+def test_what_was_kept_with_a_recipe_that_makes_no_sense_is_passed_over(visit, csv, settings):
+    person = visit(csv)
+    kept = Compare("a", (Kept(person.bench.experiment, 0, "kept: LSTM"), OtherCell("rnn"))).text()
+    leave(person)
+    for damaged in ('"hidden": "many"', '"hidden": -1', '"hidden": null'):
+        settings.setValue("compared", kept.replace('"hidden": 32', damaged))
+        person = visit(csv)
+        assert compared(person) == ["RNN"]
+        person.window.close()
+
+
+def test_weights_that_were_read_are_not_remembered(visit, csv):
+    person = visit(csv)
+    experiment = person.bench.experiment
+    read = replace(experiment, network=replace(experiment.network, recipe=None))
+    assert Compare("a", (Kept(read, 0, "kept: LSTM"),)).text() == ""
+    given = replace(experiment, initial={"l0.h": np.ones(experiment.network.recipe.hidden)})
+    assert Compare("a", (Kept(given, 0, "kept: LSTM"),)).text() == ""
+    assert Compare("a", (Kept(experiment, 0, "kept: LSTM"),)).text()
+
+
 @pytest.mark.parametrize(
     "stored",
     [
+        '{"source": "a", "sides": [["kept", "a", 1]], "linked": true, "differences": false}',
+        '{"source": "a", "sides": [["kept", "a", 1, 0, "t", "none", {"moon": 1}, []]], "linked": true, '
+        '"differences": false}',
+        '{"source": "a", "sides": [["kept", "a", 1, 0, "t", "none", {}, [{"quantity": "f"}]]], "linked": true, '
+        '"differences": false}',
         "{",
         "7",
         '[["f > 0"]',
