@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import explorer
+from explorer.presets import load_presets
 
 ROOT = Path(__file__).parents[3]
 MAIN = str(ROOT / "main.py")
@@ -57,7 +58,7 @@ def test_help_names_every_option_of_trace(call):
     [
         (("tarce",), 2, "there is no command and no file called 'tarce'; see python main.py --help"),
         (("missing.csv",), 1, "missing.csv: there is no such file"),
-        (("preset:sine",), 2, "no preset 'sine'; there are sine-mix, delayed-echo, adding, step-impulse"),
+        (("preset:sine",), 2, f"no preset 'sine'; there are {', '.join(preset.name for preset in load_presets())}"),
         (("one.csv", "two.csv"), 2, "unrecognized arguments: two.csv; see python main.py --help"),
         (("--fast",), 2, "unrecognized arguments: --fast; see python main.py --help"),
         (("",), 2, "argument FILE: the name is empty; see python main.py --help"),
