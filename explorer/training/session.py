@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from explorer.errors import DataError, OutputError, sentence_of
-from explorer.sequences import Dataset
+from explorer.sequences import Dataset, write_source
 from explorer.training.claim import is_claimed
 from explorer.training.description import Description, describe, read_description
 from explorer.training.loop import Training
@@ -117,7 +117,7 @@ class Session:
         resume = read_resume(self.folder)
         self._training = Training(settings, data, resume)
         task = self._training.task
-        table = _data_table(description.data, task.dataset) if data is None else origin_table(origin_of(data))
+        table = _data_table(description.data, settings, task.dataset) if data is None else origin_table(origin_of(data))
         self.description = describe(task, table)
         self._recorder = Recorder(self.folder, self.description, resume)
 
@@ -145,9 +145,10 @@ def _read_data(folder: Path, table: Any, progress: Callable[[float], None]) -> D
     return read_origin(origin, progress)
 
 
-def _data_table(known: Any, generated: Dataset) -> dict[str, Any]:
-    """Return what is to be said of data that a generator makes."""
-    return {"source": generated.source, **known, "hash": data_hash(generated)}
+def _data_table(known: Any, settings: Settings, generated: Dataset) -> dict[str, Any]:
+    """Return what is to be said of data that a generator makes: with every setting and the seed, not just a preset."""
+    source = write_source(settings.generator, dict(generated.settings), generated.seed)
+    return {**known, "source": source, "hash": data_hash(generated)}
 
 
 def _record_refusal(folder: Path, error: Exception) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from explorer.sequences import generate_from
 from explorer.training.description import read_description
+from explorer.training.origin import data_hash
 from explorer.training.runs import Recording
 from tests.explorer.commands.conftest import ROOT
 from tests.explorer.training.events import assert_as_recorded, scalars
@@ -246,3 +248,31 @@ def test_what_a_preset_says_of_it_is_no_fault(program):
         "train", "preset:adding", "--cells", "lstm", *FEW, "--optimizer", "sgd", "--momentum", 0.5, "--out", "run"
     )
     assert ran.code == 0, ran.err
+
+
+def test_the_note_on_a_column_of_words_is_true_where_it_is_the_target(program, tmp_path):
+    rows = [f"{math.sin(t / 3):.6f},{'NESW'[t // 5 % 4]}" for t in range(160)]
+    (tmp_path / "winds.csv").write_text("\n".join(["x,wind", *rows]) + "\n")
+    words = ("--task", "tagging", "--target", "wind", "--steps", 20, *FEW, "--out", "run")
+    ran = program("train", "winds.csv", *words)
+    assert ran.code == 0, ran.err
+    assert Recording(tmp_path / "run").inputs.names == ("x",)
+    (note,) = [line for line in ran.err.splitlines() if "column 'wind'" in line]
+    assert "input" not in note
+
+
+@pytest.mark.parametrize("source", ["generated:delayed-echo?length=40&seed=7", "preset:adding"])
+def test_run_toml_alone_tells_the_data_that_a_generator_made(program, tmp_path, source):
+    def told(words):
+        assert program("train", *words).code == 0
+        return read_description(tmp_path / "run").data
+
+    data = told((source, *FEW, "--out", "run"))
+    assert data_hash(generate_from(data["source"])) == data["hash"]
+    if "seed" in source:
+        assert "seed=7" in data["source"]
+        older = f'source = "{data["source"].removesuffix("&seed=7")}"'
+        path = tmp_path / "run" / "run.toml"
+        path.write_text(path.read_text().replace(f'source = "{data["source"]}"', older))
+        assert "seed=" not in read_description(tmp_path / "run").data["source"]
+    assert told(("--resume", "run", "--iterations", 8)) == data
