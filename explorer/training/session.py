@@ -18,7 +18,7 @@ from explorer.training.loop import Training
 from explorer.training.origin import data_hash, origin_from, origin_of, origin_table, read_origin
 from explorer.training.recording import Recorder
 from explorer.training.reports import Ended, Iteration
-from explorer.training.resuming import read_resume
+from explorer.training.resuming import going_on, read_resume
 from explorer.training.settings import Settings
 from explorer.training.status import Status, write_status
 
@@ -33,7 +33,7 @@ class Session:
     the reason for which the run failed, and goes on to whoever uses it. ``progress`` is told the fraction of the data
     that is read; it may raise. ``dataset`` is what was read already, ``settings`` what is to be trained with in place
     of those in the folder. ``ended`` says how it ended, ``latest`` has the last report of each cell, and ``metrics``
-    what it last reached on held-out data.
+    what it last reached on held-out data; ``resumed`` says from where it goes on, nothing of a new run.
     """
 
     def __init__(
@@ -119,6 +119,7 @@ class Session:
         task = self._training.task
         table = _data_table(description.data, settings, task.dataset) if data is None else origin_table(origin_of(data))
         self.description = describe(task, table)
+        self.resumed = going_on(self.folder)
         self._recorder = Recorder(self.folder, self.description, resume)
 
     def _stop(self) -> None:
