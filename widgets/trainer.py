@@ -74,6 +74,13 @@ class Trainer(QObject):
         return self._folder
 
     @property
+    def resumable(self) -> bool:
+        """Whether the run was recorded so far that one can go on with it."""
+        from explorer.training.resuming import can_resume
+
+        return self._folder is not None and can_resume(self._folder)
+
+    @property
     def process_id(self) -> int:
         """The id of the process, 0 if there is none."""
         return 0 if self._process is None else int(self._process.processId())

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDockWidget, QFileDialog, QWidget
 from explorer.errors import GateExplorerError
 from widgets.docks import scrolled
 from widgets.job import sentence
+from widgets.run_notes import RunNotes
 from widgets.trained import Trained
 from widgets.trainer import Trainer
 from widgets.training_bar import WORKING, run_words
@@ -35,7 +36,7 @@ class TrainingDock:
         self._window = window
         self.panel: TrainingPanel | None = None
         self.runs: TrainingRuns | None = None
-        self.trainer = Trainer(window)
+        self.trainer, self.notes = Trainer(window), RunNotes(window)
         self.followed: FollowedRun | None = None
         self.iteration: int | None = None
         self._ending = ""
@@ -48,6 +49,8 @@ class TrainingDock:
         self.trainer.heard.connect(self._on_heard)
         self.trainer.ended.connect(self._on_ended)
         self.trainer.died.connect(self._on_died)
+        self.notes.found.connect(self.say)
+        self.notes.noted.connect(window.status.show_message)
         window.workbench.trace_changed.connect(self._show_experiment)
         window.workbench.trace_changed.connect(self._follow_moment)
 
@@ -69,7 +72,7 @@ class TrainingDock:
     def end(self) -> None:
         """End the training and what still works, for the window to close."""
         self.trainer.close()
-        for each in (self.followed, self._units, self.runs):
+        for each in (self.followed, self._units, self.notes, self.runs):
             if each is not None:
                 each.end()
 
@@ -120,6 +123,7 @@ class TrainingDock:
         assert self.followed is not None
         assert self.panel is not None
         self.followed.forget()
+        self.notes.forget()
         if self._with_moments:
             self._window.moments.close()
         self._ending, self._with_moments = "", False
@@ -175,6 +179,7 @@ class TrainingDock:
         if panel.pages.currentWidget() in (panel.form, panel.runs):
             panel.show_page(panel.curves)
         self._on_grew()
+        self.notes.look(run, trained=self._to_train is not None)
         if self._to_train is not None:
             self._to_train = None
             self.trainer.start(run.folder)
@@ -233,7 +238,7 @@ class TrainingDock:
             self._take_back(reason)
             return
         if failed:
-            self.say(reason, resumable=self.trainer.broken and self._resumable)
+            self.say(reason, resumable=self.trainer.broken and self.trainer.resumable)
         self._watch()
 
     def _take_back(self, reason: str) -> None:
@@ -254,18 +259,12 @@ class TrainingDock:
     def _on_died(self, said: str) -> None:
         if self._is_mine:
             self._ending = said
-        self.say(f"{said}.", resumable=self._resumable, wrong=not self.trainer.killed_on_wish)
+        self.say(f"{said}.", resumable=self.trainer.resumable, wrong=not self.trainer.killed_on_wish)
         self._watch()
 
     def _watch(self) -> None:
         if self.followed is not None:
             self.followed.watch()
-
-    @property
-    def _resumable(self) -> bool:
-        from explorer.training.resuming import can_resume
-
-        return self.trainer.folder is not None and can_resume(self.trainer.folder)
 
     def _on_units(self) -> None:
         if self.recording is not None and self._units is not None:

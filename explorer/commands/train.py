@@ -100,8 +100,8 @@ def _resume(arguments: argparse.Namespace) -> int:
 def _run(session: Session, interrupted: list[bool]) -> int:
     """Train until it ends or is interrupted, tell how far it is and how it ended; return the exit code."""
     settings = session.settings
-    if session.iteration:
-        say(f"{session.folder}: goes on after iteration {session.iteration}")
+    if session.resumed:
+        say(f"{session.folder}: {session.resumed}")
     with session, Progress("training") as progress:
         for iteration in session.iterations():
             progress.tell(f"iteration {iteration} of {settings.iterations}: {_reached(session)}")

@@ -168,7 +168,7 @@ def _guess_words(columns: abc.Sequence[Column], roles: Guess, timed: bool) -> No
         elif not texts and not told and repeats(column, FEW, times=10):
             roles[column.name] = (
                 "category",
-                "it holds few different words: each is an input, 1 where it stands, else 0",
+                "it holds few different words: each is a column of its own, 1 where it stands, else 0",
             )
         elif (texts or told) and repeats(column, FEW) and not any(role == "label" for role, _ in roles.values()):
             roles[column.name] = ("label", "")

@@ -13,6 +13,7 @@ from explorer.errors import DataError, OutputError
 from explorer.training import description, events, moments, resuming, segments
 from explorer.training.claim import FILE as LOCK
 from explorer.training.claim import is_claimed, leftovers
+from explorer.training.rows import last_iteration
 from explorer.training.settings import Settings
 from explorer.training.status import FILE as STATUS
 from explorer.training.status import Status, read_status
@@ -96,20 +97,9 @@ def delete_run(folder: Path) -> None:
 
 def _listed(folder: Path) -> Listed:
     changed = datetime.fromtimestamp((folder / description.FILE).stat().st_mtime).astimezone()
-    status, iteration = read_status(folder), _last_iteration(folder / resuming.TABLES[0])
+    status, iteration = read_status(folder), last_iteration(folder / resuming.TABLES[0])
     try:
         found = description.read_description(folder)
     except DataError as error:
         return Listed(folder, changed, None, status, iteration, str(error))
     return Listed(folder, found.begun or changed, found.settings, status, iteration)
-
-
-def _last_iteration(path: Path) -> int:
-    """Return the iteration of the last whole row, from the end of the file alone."""
-    with suppress(OSError), path.open("rb") as file:
-        file.seek(max(file.seek(0, 2) - 100_000, 0))
-        for line in reversed(file.read().split(b"\n")[:-1]):
-            number = line.partition(b",")[0]
-            if number.isdigit():
-                return int(number)
-    return 0

@@ -6,6 +6,7 @@ import json
 import shutil
 import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, cast
 
@@ -15,7 +16,7 @@ from explorer.errors import DataError
 from explorer.training.events import FOLDER as EVENTS
 from explorer.training.moments import cut_moments
 from explorer.training.reports import Resume
-from explorer.training.rows import cut_rows
+from explorer.training.rows import cut_rows, last_iteration
 from explorer.training.segments import cut_segments
 from explorer.writing import Sink, array_member, raw_bytes, replacing
 
@@ -52,6 +53,21 @@ def read_resume(folder: Path) -> Resume | None:
     except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         where = f"its {FOLDER}/{FILE} is damaged, so this run cannot be resumed"
         raise DataError(f"{where}: {error}", file=folder.absolute()) from error
+
+
+def going_on(folder: Path) -> str:
+    """Say from which iteration a run would go on, and which it would train again; nothing of one that is new."""
+    kept, reached = 0, last_iteration(folder / TABLES[0])
+    bad = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)  # whoever reads it all tells that
+    with suppress(*bad), np.load(folder / FOLDER / FILE, allow_pickle=False) as loaded:
+        kept = int(json.loads(loaded[_FACTS].tobytes())["iteration"])
+    if not reached:
+        return ""
+    said = f"goes on from iteration {kept}" if kept else "begins anew: it was not kept before it ended"
+    if reached <= kept:
+        return said
+    again = f"iteration {reached} is" if reached == kept + 1 else f"iterations {kept + 1} to {reached} are"
+    return f"{said}; {again} trained again"
 
 
 def can_resume(folder: Path) -> bool:

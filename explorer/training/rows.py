@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
@@ -195,6 +196,17 @@ def cut_rows(path: Path, iteration: int) -> None:
             break
         end = begin
     os.truncate(path, end)
+
+
+def last_iteration(path: Path) -> int:
+    """Return the iteration of the last whole row, from the end of the file alone."""
+    with suppress(OSError), path.open("rb") as file:
+        file.seek(max(file.seek(0, 2) - 100_000, 0))
+        for line in reversed(file.read().split(b"\n")[:-1]):
+            number = line.partition(b",")[0]
+            if number.isdigit():
+                return int(number)
+    return 0
 
 
 def read_columns(path: Path) -> tuple[str, ...] | None:

@@ -11,14 +11,14 @@ from types import TracebackType
 from typing import Any, Self
 
 from explorer.errors import DataError, OutputError, sentence_of
-from explorer.sequences import Dataset
+from explorer.sequences import Dataset, write_source
 from explorer.training.claim import is_claimed
 from explorer.training.description import Description, describe, read_description
 from explorer.training.loop import Training
 from explorer.training.origin import data_hash, origin_from, origin_of, origin_table, read_origin
 from explorer.training.recording import Recorder
 from explorer.training.reports import Ended, Iteration
-from explorer.training.resuming import read_resume
+from explorer.training.resuming import going_on, read_resume
 from explorer.training.settings import Settings
 from explorer.training.status import Status, write_status
 
@@ -33,7 +33,7 @@ class Session:
     the reason for which the run failed, and goes on to whoever uses it. ``progress`` is told the fraction of the data
     that is read; it may raise. ``dataset`` is what was read already, ``settings`` what is to be trained with in place
     of those in the folder. ``ended`` says how it ended, ``latest`` has the last report of each cell, and ``metrics``
-    what it last reached on held-out data.
+    what it last reached on held-out data; ``resumed`` says from where it goes on, nothing of a new run.
     """
 
     def __init__(
@@ -117,8 +117,9 @@ class Session:
         resume = read_resume(self.folder)
         self._training = Training(settings, data, resume)
         task = self._training.task
-        table = _data_table(description.data, task.dataset) if data is None else origin_table(origin_of(data))
+        table = _data_table(description.data, settings, task.dataset) if data is None else origin_table(origin_of(data))
         self.description = describe(task, table)
+        self.resumed = going_on(self.folder)
         self._recorder = Recorder(self.folder, self.description, resume)
 
     def _stop(self) -> None:
@@ -145,9 +146,10 @@ def _read_data(folder: Path, table: Any, progress: Callable[[float], None]) -> D
     return read_origin(origin, progress)
 
 
-def _data_table(known: Any, generated: Dataset) -> dict[str, Any]:
-    """Return what is to be said of data that a generator makes."""
-    return {"source": generated.source, **known, "hash": data_hash(generated)}
+def _data_table(known: Any, settings: Settings, generated: Dataset) -> dict[str, Any]:
+    """Return what is to be said of data that a generator makes: with every setting and the seed, not just a preset."""
+    source = write_source(settings.generator, dict(generated.settings), generated.seed)
+    return {**known, "source": source, "hash": data_hash(generated)}
 
 
 def _record_refusal(folder: Path, error: Exception) -> None:

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from explorer.sequences import generate_from
 from explorer.training.description import read_description
+from explorer.training.origin import data_hash
 from explorer.training.runs import Recording
 from tests.explorer.commands.conftest import ROOT
 from tests.explorer.training.events import assert_as_recorded, scalars
@@ -106,7 +108,7 @@ def test_resuming_and_prolonging_goes_on_to_the_same_bytes(program, tmp_path):
     assert program(*words, "--iterations", 3, "--out", "broken").code == 0
     ran = program("train", "--resume", "broken", "--iterations", 9)
     assert ran.code == 0, ran.err
-    assert "broken: goes on after iteration 3\n" in ran.err
+    assert "broken: goes on from iteration 3\n" in ran.err
     whole, broken = ((tmp_path / name / "metrics.csv").read_bytes() for name in ("whole", "broken"))
     assert whole == broken
 
@@ -246,3 +248,54 @@ def test_what_a_preset_says_of_it_is_no_fault(program):
         "train", "preset:adding", "--cells", "lstm", *FEW, "--optimizer", "sgd", "--momentum", 0.5, "--out", "run"
     )
     assert ran.code == 0, ran.err
+
+
+def test_the_note_on_a_column_of_words_is_true_where_it_is_the_target(program, tmp_path):
+    rows = [f"{math.sin(t / 3):.6f},{'NESW'[t // 5 % 4]}" for t in range(160)]
+    (tmp_path / "winds.csv").write_text("\n".join(["x,wind", *rows]) + "\n")
+    words = ("--task", "tagging", "--target", "wind", "--steps", 20, *FEW, "--out", "run")
+    ran = program("train", "winds.csv", *words)
+    assert ran.code == 0, ran.err
+    assert Recording(tmp_path / "run").inputs.names == ("x",)
+    (note,) = [line for line in ran.err.splitlines() if "column 'wind'" in line]
+    assert "input" not in note
+
+
+@pytest.mark.parametrize("source", ["generated:delayed-echo?length=40&seed=7", "preset:adding"])
+def test_run_toml_alone_tells_the_data_that_a_generator_made(program, tmp_path, source):
+    def told(words):
+        assert program("train", *words).code == 0
+        return read_description(tmp_path / "run").data
+
+    data = told((source, *FEW, "--out", "run"))
+    assert data_hash(generate_from(data["source"])) == data["hash"]
+    if "seed" in source:
+        assert "seed=7" in data["source"]
+        older = f'source = "{data["source"].removesuffix("&seed=7")}"'
+        path = tmp_path / "run" / "run.toml"
+        path.write_text(path.read_text().replace(f'source = "{data["source"]}"', older))
+        assert "seed=" not in read_description(tmp_path / "run").data["source"]
+    assert told(("--resume", "run", "--iterations", 8)) == data
+
+
+@pytest.mark.parametrize("more", [0, 1, 4])
+def test_a_resumed_run_says_which_iterations_it_trains_again(call, tmp_path, more):
+    assert call("train", "generated:adding?length=12", *FEW, "--cells", "rnn", "--out", "run").code == 0
+    path, run = tmp_path / "run" / "metrics.csv", tmp_path / "run"
+    whole = path.read_bytes()
+    last = whole.splitlines(keepends=True)[-1].decode()
+    rows = "".join(last.replace("6,", f"{k},", 1) for k in range(7, 7 + more))
+    path.write_bytes(whole + rows.encode() + b"9999,rn")  # as far as it was recorded; the last row is torn
+    ran = call("train", "--resume", "run", "--iterations", 12)
+    assert ran.code == 0, ran.err
+    again = ["", "; iteration 7 is trained again", "", "", "; iterations 7 to 10 are trained again"][more]
+    assert f"run: goes on from iteration 6{again}\n" in ran.err
+    assert Recording(run).metrics("rnn")["iteration"].tolist() == list(range(1, 13))
+
+
+def test_a_run_that_was_killed_before_it_was_kept_says_that_it_begins_anew(call, tmp_path):
+    assert call("train", "generated:adding?length=12", *FEW, "--cells", "rnn", "--out", "run").code == 0
+    (tmp_path / "run" / "resume" / "state.npz").unlink()
+    ran = call("train", "--resume", "run", "--iterations", 8)
+    assert ran.code == 0, ran.err
+    assert "run: begins anew: it was not kept before it ended; iterations 1 to 6 are trained again\n" in ran.err
