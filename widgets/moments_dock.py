@@ -17,6 +17,7 @@ from widgets.variations import Kept
 if TYPE_CHECKING:
     from explorer.training.description import Description
     from explorer.training.inputs import Inputs
+    from widgets.history import History
     from widgets.main_window import MainWindow
     from widgets.theme import Theme
 
@@ -55,11 +56,13 @@ class MomentsDock:
         self._source: Moments | None = None
         self._description: Description | None = None
         self._growing, self._said = False, ""
+        self._promoted: tuple[Experiment, str] | None = None
         self._networks: OrderedDict[tuple[str, int], Network] = OrderedDict()
         self._bytes = 0
         self.bar: MomentsBar | None = None
         for fact in (self._bench.trace_changed, self._bench.history_changed):
             fact.connect(lambda _: self._show())
+        self._bench.history_changed.connect(self._on_history)
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the bar, if there is one yet."""
@@ -139,7 +142,9 @@ class MomentsDock:
             self._window.status.show_message(str(error), "error")
         else:
             self._bench.promote_moment(f"network of {self._name(*shown)}")
-            self._window.status.show_message(f"The network of {self._name(*shown)} is the current one.", "note")
+            said = f"The network of {self._name(*shown)} is the current one."
+            self._promoted = self._bench.experiment, said
+            self._window.status.show_message(said, "note")
 
     def show_probe(self) -> None:
         """Look at the sequences of the probe, by the moment that is shown or else the last one."""
@@ -162,6 +167,14 @@ class MomentsDock:
     def _on_closed(self) -> None:
         self.close()
         self._window.rows.setFocus()
+
+    def _on_history(self, history: History) -> None:
+        """Take off what was said of the moment that was made current, where undo went back behind it."""
+        if self._promoted is not None:
+            experiment, said = self._promoted
+            if all(change.experiment is not experiment for change in history.changes[: history.position + 1]):
+                self._window.status.withdraw(said)
+                self._promoted = None
 
     def _made(self) -> MomentsBar:
         self.bar = bar = MomentsBar()
