@@ -63,6 +63,8 @@ class MomentsDock:
         for fact in (self._bench.trace_changed, self._bench.history_changed):
             fact.connect(lambda _: self._show())
         self._bench.history_changed.connect(self._on_history)
+        self._wanted = ""
+        self._bench.trace_changed.connect(lambda _: self._look_at_last())
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the bar, if there is one yet."""
@@ -82,6 +84,14 @@ class MomentsDock:
         bar.show_run(name, tuple(source.cells))
         self.grow(growing=growing)
         bar.show()
+        if name != self._wanted:
+            self._wanted = ""
+        self._look_at_last()
+
+    def await_last_of(self, name: str) -> None:
+        """Look at the last moment of the training of this name once it is offered and there are data to look at."""
+        self._wanted = name
+        self._look_at_last()
 
     def grow(self, *, growing: bool = True) -> None:
         """Offer what has been recorded since. ``growing`` says that more is to come: it trains."""
@@ -167,6 +177,12 @@ class MomentsDock:
     def _on_closed(self) -> None:
         self.close()
         self._window.rows.setFocus()
+
+    def _look_at_last(self) -> None:
+        """Look at the last moment where that is awaited: the bar of a training that was just opened stands there."""
+        if self._wanted and self.bar is not None and self._source is not None and self._bench.trace is not None:
+            self._wanted = ""
+            self.bar.go_on(0)
 
     def _on_history(self, history: History) -> None:
         """Take off what was said of the moment that was made current, where undo went back behind it."""
