@@ -20,7 +20,7 @@ from widgets.main_window import MainWindow
 from widgets.sources import first_source, make_experiment, read_source, source_recipe
 from widgets.theme import THEMES, Theme, apply_theme, system_theme
 from widgets.torch_side import threads_to_work
-from widgets.training_defaults import is_run, run_source
+from widgets.training_defaults import is_run, run_source, trained_on
 
 SWITCH_INTERVAL = 0.0002
 """Seconds after which a working thread gives way to the window, so that frames are on time while it computes."""
@@ -73,7 +73,7 @@ def open_window(source: str | None) -> int:
     window.workbench.computing.settle(FIRST_TRACE_SECONDS)
     window.show()
     if run is not None:
-        window.training.open_run(run)
+        follow_run(window, run)
     for later in (window.desk.keep_log, window.opening.prepare, window.workbench.torch.load):
         QTimer.singleShot(LATER_MS, later)
     code = app.exec()
@@ -84,6 +84,13 @@ def open_window(source: str | None) -> int:
         sys.stderr.flush()
         os._exit(code)
     return code
+
+
+def follow_run(window: MainWindow, run: str) -> None:
+    """Show a run beside the data that were opened, and where those are its own, the network as it was at last."""
+    if trained_on(run) is not None:
+        window.moments.await_last_of(Path(run).name)
+    window.training.open_run(run)
 
 
 def save_screenshot(

@@ -17,6 +17,7 @@ from widgets.variations import Kept
 if TYPE_CHECKING:
     from explorer.training.description import Description
     from explorer.training.inputs import Inputs
+    from widgets.history import History
     from widgets.main_window import MainWindow
     from widgets.theme import Theme
 
@@ -55,11 +56,15 @@ class MomentsDock:
         self._source: Moments | None = None
         self._description: Description | None = None
         self._growing, self._said = False, ""
+        self._promoted: tuple[Experiment, str] | None = None
         self._networks: OrderedDict[tuple[str, int], Network] = OrderedDict()
         self._bytes = 0
         self.bar: MomentsBar | None = None
         for fact in (self._bench.trace_changed, self._bench.history_changed):
             fact.connect(lambda _: self._show())
+        self._bench.history_changed.connect(self._on_history)
+        self._wanted = ""
+        self._bench.trace_changed.connect(lambda _: self._look_at_last())
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the bar, if there is one yet."""
@@ -79,6 +84,14 @@ class MomentsDock:
         bar.show_run(name, tuple(source.cells))
         self.grow(growing=growing)
         bar.show()
+        if name != self._wanted:
+            self._wanted = ""
+        self._look_at_last()
+
+    def await_last_of(self, name: str) -> None:
+        """Look at the last moment of the training of this name once it is offered and there are data to look at."""
+        self._wanted = name
+        self._look_at_last()
 
     def grow(self, *, growing: bool = True) -> None:
         """Offer what has been recorded since. ``growing`` says that more is to come: it trains."""
@@ -139,7 +152,9 @@ class MomentsDock:
             self._window.status.show_message(str(error), "error")
         else:
             self._bench.promote_moment(f"network of {self._name(*shown)}")
-            self._window.status.show_message(f"The network of {self._name(*shown)} is the current one.", "note")
+            said = f"The network of {self._name(*shown)} is the current one."
+            self._promoted = self._bench.experiment, said
+            self._window.status.show_message(said, "note")
 
     def show_probe(self) -> None:
         """Look at the sequences of the probe, by the moment that is shown or else the last one."""
@@ -162,6 +177,20 @@ class MomentsDock:
     def _on_closed(self) -> None:
         self.close()
         self._window.rows.setFocus()
+
+    def _look_at_last(self) -> None:
+        """Look at the last moment where that is awaited: the bar of a training that was just opened stands there."""
+        if self._wanted and self.bar is not None and self._source is not None and self._bench.trace is not None:
+            self._wanted = ""
+            self.bar.go_on(0)
+
+    def _on_history(self, history: History) -> None:
+        """Take off what was said of the moment that was made current, where undo went back behind it."""
+        if self._promoted is not None:
+            experiment, said = self._promoted
+            if all(change.experiment is not experiment for change in history.changes[: history.position + 1]):
+                self._window.status.withdraw(said)
+                self._promoted = None
 
     def _made(self) -> MomentsBar:
         self.bar = bar = MomentsBar()

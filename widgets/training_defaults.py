@@ -50,6 +50,11 @@ def is_run(source: str | None) -> bool:
 
 def run_source(folder: str) -> tuple[str, Options]:
     """Return what a run was trained on, and how it is opened; where that cannot be had, the first preset."""
+    return trained_on(folder) or (first_source(), Options())
+
+
+def trained_on(folder: str) -> tuple[str, Options] | None:
+    """Return what a run was trained on, and how it is opened; None where that cannot be had."""
     from explorer.training.description import read_description
     from explorer.training.origin import origin_from
 
@@ -57,13 +62,13 @@ def run_source(folder: str) -> tuple[str, Options]:
         description = read_description(Path(folder))
         origin = origin_from(description.data)
     except (GateExplorerError, ValueError):
-        return first_source(), Options()
+        return None
     settings = description.settings
     if origin.is_file:
         there = all(Path(file).exists() for file in origin.source.split(BETWEEN))
-        return (origin.source, origin.options) if there else (first_source(), Options())
+        return (origin.source, origin.options) if there else None
     if not settings.generator:
-        return origin.source or first_source(), Options()
+        return (origin.source, Options()) if origin.source else None
     # What the source of generated data does not tell is the seed.
     return write_source(settings.generator, dict(settings.generator_settings), settings.data_seed), Options()
 

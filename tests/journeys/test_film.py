@@ -17,6 +17,8 @@ from explorer.training.settings import Settings
 from explorer.training.tasks import make_task
 from tests.journeys.person import CTRL, SHIFT
 from tests.widgets.trainings import small_settings, train_run
+from widgets.app import follow_run
+from widgets.training_defaults import run_source, trained_on
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +75,43 @@ def test_the_probe_is_shown_and_played_as_a_film_and_left_again(person, own_runs
     person.window.rows.setFocus()
     while person.bench.experiment is not before:
         person.changes(lambda: person.press(Qt.Key.Key_Z, CTRL))
+
+
+def test_a_run_begins_with_its_last_moment(visit, own_runs) -> None:
+    folder = train_run(own_runs / "one", small_settings())
+    person = visit(run_source(str(folder))[0])
+    before, moments, dock = person.bench.experiment, person.window.moments, person.window.training
+    follow_run(person.window, str(folder))
+    person.wait(lambda: moments.shown == ("rnn", 12), person.status())
+    person.wait_for_trace()
+    recording = Recording(folder)
+    asked = recording.inputs.experiment(before.dataset, recording.network("rnn", 12))
+    np.testing.assert_array_equal(person.bench.trace.read(0, "h"), run(asked, "numpy").read(0, "h"))
+    assert (moments.bar.label.text(), moments.bar.box.value()) == ("Iteration", 12), "the bar says which it is"
+    assert dock.recording.folder == folder
+
+    person.window.rows.setFocus()
+    person.changes(lambda: person.press(Qt.Key.Key_Z, CTRL))
+    assert person.bench.experiment is before
+    open_run(person, train_run(own_runs / "two", small_settings()))
+    person.wait(lambda: moments.bar.title.text() == "two")
+    person.wait_for_trace()
+    assert moments.shown is None, "a run that is opened in the window leaves what is shown"
+
+
+def test_a_run_without_its_data_leaves_what_is_shown(visit, own_runs) -> None:
+    folder = train_run(own_runs / "one", small_settings())
+    told = (folder / "run.toml").read_text()
+    (folder / "run.toml").write_text(told.replace('source = "preset:adding"', 'source = "gone.csv"'))
+    assert trained_on(str(folder)) is None
+    person = visit(run_source(str(folder))[0])
+    before = person.bench.experiment
+    follow_run(person.window, str(folder))
+    person.wait(lambda: person.window.moments.bar is not None and person.window.moments.bar.isVisible())
+    person.wait(lambda: not person.bench.changing and not person.bench.computing.busy)
+    assert person.window.moments.shown is None
+    assert person.bench.experiment is before
+    assert not [said.text for said in person.window.status.messages if said.kind == "error"], "none was asked for"
 
 
 def test_the_probe_of_a_table_is_the_held_out_window(person, own_runs, tmp_path) -> None:

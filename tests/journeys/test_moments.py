@@ -171,6 +171,24 @@ def test_a_moment_becomes_the_current_network(person, source) -> None:
     assert not person.window.row_desk.output_row.isVisible()
 
 
+def test_what_is_said_of_the_current_network_goes_with_it(person, source) -> None:
+    bar, said = begin(person, source), "The network of iteration 200 is the current one."
+    person.click(bar.last)
+    rest(person)
+    person.click(bar.promote)
+    rest(person)
+    assert person.status() == said
+    person.click(bar.first)
+    shows(person, source, 0)
+    person.window.rows.setFocus()
+    person.press(Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    shows(person, source, 200)
+    assert person.status() == said, "it is current still"
+    person.press(Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    rest(person)
+    assert said not in person.status()
+
+
 def test_undo_leaves_the_training_and_the_bar_says_so(person, source) -> None:
     before = person.bench.experiment
     bar = begin(person, source)
