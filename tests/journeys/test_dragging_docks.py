@@ -44,16 +44,19 @@ def test_a_dock_goes_to_the_other_side_and_is_found_there_another_time(visit) ->
     again.wait(lambda: dock(again, "Open").x() < 10)
 
 
+def titles_of(bar: QTabBar) -> list[str]:
+    return [bar.tabText(k) for k in range(bar.count())]
+
+
 def test_a_dock_dropped_onto_another_is_a_tab_of_it(visit) -> None:
     person = visit()
     window, beneath, seen = person.window, dock(person, "Experiment"), person.window.docks.is_seen
-    before = window.findChildren(QTabBar)
     opening = drag_title(person, "Open", beneath.geometry().center())
     person.wait(lambda: beneath in window.tabifiedDockWidgets(opening) and not opening.isFloating())
-    (bar,) = (bar for bar in window.findChildren(QTabBar) if bar not in before and bar.isVisible() and bar.count() == 2)
+    (bar,) = (bar for bar in window.findChildren(QTabBar) if bar.isVisible() and "Open" in titles_of(bar))
     person.wait(lambda: bar.geometry().top() >= opening.geometry().bottom(), "the bar stands below its panels")
-    titles = [bar.tabText(k) for k in range(2)]
-    assert sorted(titles) == ["Experiment", "Open"]
+    titles = titles_of(bar)
+    assert sorted(titles) == ["Experiment", "Lesson", "Open"]
     person.click(bar, bar.tabRect(titles.index("Experiment")).center())
     person.wait(lambda: seen(beneath) and not seen(opening))
     person.click(bar, bar.tabRect(titles.index("Open")).center())

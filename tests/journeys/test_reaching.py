@@ -111,7 +111,8 @@ def tab_comes_round(person: Person, front: str) -> None:
         assert focused is not None
         if focused is window.rows:
             break
-        seen.append(focused)
+        if not seen or focused is not seen[-1]:  # within a text Tab goes from link to link
+            seen.append(focused)
     assert QApplication.focusWidget() is window.rows, f"Tab comes round with {front} in front"
     groups = [part for part in wanted - set(seen) if not in_chosen_group(part, seen)]
     assert [name_of(part) for part in groups if part is not window.rows] == [], front

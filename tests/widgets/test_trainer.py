@@ -233,7 +233,8 @@ def test_closing_ends_a_training_with_everything_written(qtbot, trainer, tmp_pat
     assert children() == []
 
 
-def test_closing_amid_an_iteration_that_takes_long_ends_it_too(qtbot, trainer, tmp_path):
+def test_closing_amid_an_iteration_that_takes_long_ends_it_too(qtbot, trainer, tmp_path, monkeypatch):
+    monkeypatch.setattr("widgets.trainer.END_MS", 10)  # a fast machine does the iteration in what a person waits
     folder = begun(tmp_path / "run", BIG)
     enter(qtbot, trainer, "running", lambda: trainer.start(folder))
     trainer.close()

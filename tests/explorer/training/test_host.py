@@ -84,7 +84,7 @@ def test_it_ends_when_stdin_is_closed_with_everything_written(tmp_path):
 
 @pytest.mark.slow
 def test_it_ends_when_stdin_is_closed_amid_an_iteration_that_takes_too_long(tmp_path):
-    big = replace(SMALL, hidden=4096, layers=4, generator_settings=(("length", 10_000),))
+    big = replace(SMALL, hidden=4096, layers=4, generator_settings=(("length", 2500),))
     folder = begun(tmp_path / "run", big)
     with hosted(tmp_path) as host:
         host.say("start", run=str(folder))
