@@ -15,7 +15,7 @@ FACTS = (
     *("trace_changed", "trace_grown", "sequence_changed", "step_changed", "units_changed", "place_changed"),
     *("live_changed", "loop_changed", "check_changed", "history_changed"),
 )
-LONG = 20_000
+LONG = 80_000
 
 
 def sequences(*lengths: int, seed: int = 0, label_at: int | None = None) -> Dataset:

@@ -25,7 +25,7 @@ def exposed(qtbot):
 @pytest.fixture
 def numpy_runs_long(monkeypatch):
     """Let numpy run what would else be left to torch: it takes long enough on any machine to look at it meanwhile."""
-    monkeypatch.setattr("widgets.tasks.NUMPY_STEPS", 30_000)
+    monkeypatch.setattr("widgets.tasks.NUMPY_STEPS", 100_000)
 
 
 @pytest.fixture
