@@ -19,7 +19,7 @@ ASIDE = "*(not what the lesson tells: something else is shown)*"
 
 
 class LessonPanel(QWidget):
-    """Shows a lesson. What a claim comes to is asked of ``number`` and ``holds``, which know what is shown."""
+    """Shows a lesson. What is told of a claim comes with ``show_claims``, from whoever knows what is shown."""
 
     told_keys = (tell("the answer, or the next page", "Return"), tell("the page before", "Backspace"))
 

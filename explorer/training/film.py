@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from explorer.sequences import Dataset, Label, Sequence, generate
+from explorer.sequences import Dataset, Label, Sequence
 from explorer.sequences.sequence import Filled
 from explorer.training.batches import probe_parts
 from explorer.training.description import Description
 from explorer.training.origin import origin_from, read_origin
 from explorer.training.settings import Settings
 from explorer.training.splits import Part
-from explorer.training.tasks import example_sequences, make_task
+from explorer.training.tasks import example_sequences, generated_dataset, make_task
 
 
 def probe_dataset(settings: Settings, dataset: Dataset | None = None) -> Dataset:
@@ -21,7 +21,7 @@ def probe_dataset(settings: Settings, dataset: Dataset | None = None) -> Dataset
     They are in the units of the data, with their answers and labels. Errors as of ``make_task``.
     """
     if dataset is None:
-        dataset = generate(settings.generator, seed=settings.data_seed, **dict(settings.generator_settings))
+        dataset = generated_dataset(settings)
     task = make_task(settings, dataset)
     sequences = example_sequences(task, dataset)
     picked = tuple(_part_of(sequences[part.example], part) for part in probe_parts(task))

@@ -31,7 +31,7 @@ def make_task(settings: Settings, dataset: Dataset | None = None) -> Task:
     ``UsageError`` or ``DataError`` where data and task do not fit, saying what is missing.
     """
     if dataset is None:
-        dataset = _generated(settings)
+        dataset = generated_dataset(settings)
     if settings.task == "generator":
         fresh = _require_targets(settings, dataset)
         if fresh is not None:
@@ -55,7 +55,8 @@ def make_task(settings: Settings, dataset: Dataset | None = None) -> Task:
     return task
 
 
-def _generated(settings: Settings) -> Dataset:
+def generated_dataset(settings: Settings) -> Dataset:
+    """Return what the settings' generator makes. ``UsageError`` if they name none."""
     if not settings.generator:
         raise UsageError("there are no data to train on: name a file, a preset or a generator")
     return generate(settings.generator, seed=settings.data_seed, **dict(settings.generator_settings))
