@@ -10,6 +10,7 @@ import numpy as np
 from explorer.errors import UsageError
 from explorer.sequences.generators.changes import BURSTS, REGIMES
 from explorer.sequences.generators.chaos import LORENZ, MACKEY_GLASS
+from explorer.sequences.generators.factory import FACTORY
 from explorer.sequences.generators.generator import Choice, Generator, Parameter, Setting
 from explorer.sequences.generators.source import GENERATED, source_generator, source_settings, write_source
 from explorer.sequences.generators.tasks import ADDING, COPY, DELAYED_ECHO, FLIP_FLOP, PARITY, TEMPORAL_ORDER
@@ -48,6 +49,7 @@ _ALL = (
     LORENZ,
     BURSTS,
     REGIMES,
+    FACTORY,
 )
 
 GENERATORS: abc.Mapping[str, Generator] = MappingProxyType({generator.name: generator for generator in _ALL})
