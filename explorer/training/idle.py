@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from explorer.sequences import GENERATORS
+from explorer.training.settings import WATCHING
 
 
 def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> dict[str, str]:
@@ -19,8 +20,10 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         }
     if task == "classify":
         found["steps"] = "a sequence has one label, so it is never cut"
-    if task in ("tagging", "classify", "generator"):
+    if task in ("tagging", "classify", "masked", "generator"):
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
+    if task not in WATCHING:
+        found |= dict.fromkeys(("normal", "filter"), f"the task {task} watches for nothing unusual")
     if task not in ("forecast", "anomaly"):
         found["fan"] = f"the task {task} foretells nothing"
     if not generator:

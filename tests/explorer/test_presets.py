@@ -21,6 +21,7 @@ NAMES = [
     "mackey-glass",
     "lorenz",
     "bursts",
+    "factory",
 ]
 OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
 
