@@ -233,11 +233,9 @@ def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
     columns = [column.name for column in course.trial.task.question.columns]
     alarms = []
     for begin, end in found.alarms.tolist():
-        peak = (
-            begin + int(np.nanargmax(np.append(own.scores[begin:end], -np.inf)[:-1].clip(-1))) if end > begin else begin
-        )
-        stuck = bool(course.stuck[begin:end].any() and not own.flags[begin:end].any())
-        sensor = course.stuck_at[begin:end][course.stuck[begin:end]][0] if stuck else own.sensors[peak]
+        peak = begin + int(np.nan_to_num(own.scores[begin:end], nan=-1.0).argmax())
+        stuck = course.stuck[begin:end]
+        sensor = course.stuck_at[begin:end][stuck][0] if stuck.any() else own.sensors[peak]
         alarms.append(
             {
                 "sequence": str(names[begin]),
@@ -245,7 +243,7 @@ def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
                 "steps": end - begin,
                 "score": round(float(own.scores[peak]), 4) if np.isfinite(own.scores[peak]) else None,
                 "sensor": columns[int(sensor)],
-                "stuck": stuck,
+                "stuck": bool(stuck.any()),
             }
         )
     return {
@@ -271,7 +269,7 @@ def _columns(course: _Course, own: Raised, predicted: Mapping[int, Floats]) -> d
         ending, sd, mean = f" {column.name}" if len(question.columns) > 1 else "", outputs.sd, outputs.mean
         for name, values in (("target", was), ("prediction", told)):
             columns[f"{name}{ending}"] = values[:, k] * sd[k * levels] + mean[k * levels]
-    sensors = np.where(course.stuck & ~own.flags, course.stuck_at, own.sensors)
+    sensors = np.where(course.stuck, course.stuck_at, own.sensors)
     named = np.array([column.name for column in question.columns])[sensors]
     return columns | {"score": own.scores[judged], "flag": (own.flags | course.stuck)[judged], "sensor": named[judged]}
 

@@ -36,7 +36,7 @@ PINNED = {
     "lorenz": "104ad58f09b7286a",
     "bursts": "bdf7c7cfcb135211",
     "regimes": "5e2c219eeacd3e1a",
-    "factory": "1b1019659dce69bf",
+    "factory": "22c00ec3437a391e",
 }
 
 NOISES = {"pink": "ac33a8b81c96721c", "random-walk": "7ee3e38ccb770a80"}
