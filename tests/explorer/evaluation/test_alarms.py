@@ -1,4 +1,4 @@
-"""Errors become scores, and scores alarms: a median, a measure of each sensor, a threshold, a rule for what is stuck."""
+"""Errors become scores, and scores alarms: a median, a measure of each sensor, a threshold, and what is stuck."""
 
 import numpy as np
 import pytest
