@@ -21,6 +21,8 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         found["steps"] = "a sequence has one label, so it is never cut"
     if task in ("tagging", "classify", "generator"):
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
+    if task != "forecast":
+        found["derive"] = f"changes are shown for a forecast, and the task is {task}"
     if not generator:
         found["data_seed"] = "the data are of a file, and no generator makes them"
     if optimizer != "sgd":

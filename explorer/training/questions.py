@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from explorer.errors import DataError, UsageError
-from explorer.sequences import Dataset, find_generator
+from explorer.sequences import Dataset, derive, derived_columns, find_generator
 from explorer.training.columns import Column, as_classes, find_column, own_columns, whole_column
 from explorer.training.outputs import Kind
 from explorer.training.settings import Settings
@@ -60,6 +60,18 @@ def reach_ahead(settings: Settings, dataset: Dataset) -> int:
     return 0
 
 
+def as_shown(settings: Settings, dataset: Dataset) -> Dataset:
+    """Return the data with the columns derived that the network is shown by how they change.
+
+    ``UsageError`` if one that is asked for is no input, or holds words.
+    """
+    if settings.derive == "none" or settings.task != "forecast":
+        return dataset
+    own = dataset.sequences[0].target_names if dataset.seed is None else ()
+    numbers = tuple(dataset.features[k] for k in dataset.numeric)
+    return derive(dataset, settings.target or derived_columns(dataset) or own or numbers)
+
+
 def ask(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
     """Return what the task asks of these data. ``UsageError`` or ``DataError`` saying what is missing for it."""
     return _ASKING[settings.task](settings, dataset, training)
@@ -94,6 +106,8 @@ def _columns_over_time(settings: Settings, dataset: Dataset) -> tuple[Column, ..
     """Return the target's columns; if none is named, the data's own targets, else all numbers, else the only words."""
     if settings.target:
         columns = tuple(find_column(dataset, name) for name in settings.target)
+    elif settings.task == "forecast" and settings.derive != "none":
+        columns = tuple(find_column(dataset, name) for name in derived_columns(dataset))
     elif settings.task == "forecast" and dataset.sequences[0].target_names and dataset.seed is None:
         columns = own_columns(dataset, "target")
     elif dataset.numeric:
