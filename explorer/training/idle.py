@@ -23,6 +23,8 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
     if task != "forecast":
         found["derive"] = f"changes are shown for a forecast, and the task is {task}"
+    if task not in ("forecast", "anomaly"):
+        found["fan"] = f"the task {task} foretells nothing"
     if not generator:
         found["data_seed"] = "the data are of a file, and no generator makes them"
     if optimizer != "sgd":

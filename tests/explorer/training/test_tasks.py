@@ -67,10 +67,20 @@ def test_a_forecast_of_changes_is_shown_them_and_asks_for_the_column_itself(tmp_
     assert task.outputs.names == ("heat +1", "heat +2")
     np.testing.assert_array_equal(numbers[:, 1], [0, *[0.5] * 39])
     np.testing.assert_array_equal(numbers[:, 2], heat / 2)
-    np.testing.assert_array_equal(answers[:38], np.stack([heat[1:39], heat[2:]], axis=1))
+    np.testing.assert_array_equal(answers[:38], np.tile([0.5, 1.0], (38, 1)))
     again = make_task(settings, derive(power(tmp_path), ["heat"]))
     np.testing.assert_array_equal(rows(again)[0], numbers)
     np.testing.assert_array_equal(rows(again)[1], answers)
+
+
+def test_changes_are_answered_in_their_own_sd_of_the_training_part(tmp_path):
+    data = power(tmp_path, due="input")
+    task = make_task(Settings(target=("due",), horizon=2, derive="changes"), data)
+    due = np.array([k * k % 7 for k in range(40)], dtype=float)
+    sd = np.diff(due[:31]).std()
+    np.testing.assert_allclose(task.outputs.sd, [sd, sd], rtol=0.02)
+    np.testing.assert_array_equal(task.outputs.mean, [0, 0])
+    np.testing.assert_allclose(rows(task)[1][:-2, 1] * task.outputs.sd[1], due[2:] - due[:-2], rtol=1e-6, atol=1e-6)
 
 
 def test_where_nothing_is_named_all_numbers_change_and_what_is_derived_already_is_asked(tmp_path):
