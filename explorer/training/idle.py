@@ -21,6 +21,8 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         found["steps"] = "a sequence has one label, so it is never cut"
     if task in ("tagging", "classify", "generator"):
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
+    if task != "forecast":
+        found["derive"] = f"changes are shown for a forecast, and the task is {task}"
     if task not in ("forecast", "anomaly"):
         found["fan"] = f"the task {task} foretells nothing"
     if not generator:

@@ -20,6 +20,7 @@ SCHEDULES = ("constant", "cosine", "step", "one-cycle")
 DEVICES = ("cpu", "cuda", "mps")
 SPLITS = ("auto", "time", "sequences")
 SCALES = ("auto", "none", "standardize", "min-max")
+DERIVED = ("none", "changes")
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "task": TASKS,
@@ -29,6 +30,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "device": DEVICES,
     "split": SPLITS,
     "scale": SCALES,
+    "derive": DERIVED,
 }
 """The words that may stand in a field."""
 
@@ -87,6 +89,8 @@ class Settings:
     norm, ``clip_value`` by value, both 0 where nothing is clipped. ``patience`` is how many iterations without a better
     held-out loss end it, 0: none. ``held_out`` is the part of time or sequences. ``probe`` counts sequences, and the
     ``…_every`` iterations. ``scale`` auto standardises, but leaves a generator's values that are near 0 ± 1.
+    ``derive`` changes shows of each asked column its one-step change and how far it is above the mean of its last steps
+    in place of the column itself, and the answers are relative to what it is at the step.
     ``tensorboard`` writes event files beside what is recorded anyway.
     """
 
@@ -127,6 +131,7 @@ class Settings:
     weights_every: int = 20
     tensorboard: bool = False
     scale: str = "auto"
+    derive: str = "none"
 
     def __post_init__(self) -> None:
         for name, words in CHOICES.items():
@@ -258,3 +263,5 @@ def _require_agreement(settings: Settings) -> None:
         )
     if settings.task == "anomaly" and settings.horizon == 0:
         raise UsageError("horizon must be at least 1 for the task anomaly, not 0: an error is one of foretelling")
+    if settings.derive != "none" and settings.task == "forecast" and settings.horizon == 0:
+        raise UsageError("horizon must be at least 1 with derive changes, not 0: a change is one to a later step")

@@ -13,7 +13,7 @@ from explorer.sequences import GENERATORS, Dataset, FloatArray, Scale, Scaling, 
 from explorer.training.examples import Example, Task, asked_columns
 from explorer.training.fresh import HELD_OUT, REFERENCE, Fresh, fresh_of
 from explorer.training.outputs import NO_CLASS, Outputs
-from explorer.training.questions import Question, ask, reach_ahead
+from explorer.training.questions import Question, as_shown, ask, reach_ahead
 from explorer.training.settings import Settings
 from explorer.training.splits import Part, Split, split_by_sequences, split_in_time
 
@@ -38,6 +38,7 @@ def make_task(settings: Settings, dataset: Dataset | None = None) -> Task:
             return _fresh_task(settings, dataset, fresh)
     if settings.task == "classify":
         dataset = _labelled(dataset)
+    dataset = as_shown(settings, dataset)
     split = _split(settings, dataset)
     task = _task(settings, dataset, split)
     task = replace(
@@ -99,10 +100,13 @@ def _drawn(fresh: Fresh) -> tuple[Sequence, ...]:
 
 
 def example_sequences(task: Task, dataset: Dataset) -> tuple[Sequence, ...]:
-    """Return the sequence of each of the task's examples as it is in the data that the task was made of."""
+    """Return the sequence of each of the task's examples as it is in the data that the task was made of.
+
+    Columns that the task shows by how they change are derived.
+    """
     if task.fresh is not None:
         return _drawn(task.fresh)
-    return (_labelled(dataset) if task.settings.task == "classify" else dataset).sequences
+    return (_labelled(dataset) if task.settings.task == "classify" else as_shown(task.settings, dataset)).sequences
 
 
 def _labelled(dataset: Dataset) -> Dataset:

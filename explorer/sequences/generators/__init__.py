@@ -12,6 +12,7 @@ from explorer.sequences.generators.changes import BURSTS, REGIMES
 from explorer.sequences.generators.chaos import LORENZ, MACKEY_GLASS
 from explorer.sequences.generators.generator import Choice, Generator, Parameter, Setting
 from explorer.sequences.generators.source import GENERATED, source_generator, source_settings, write_source
+from explorer.sequences.generators.stock import STOCK
 from explorer.sequences.generators.tasks import ADDING, COPY, DELAYED_ECHO, FLIP_FLOP, PARITY, TEMPORAL_ORDER
 from explorer.sequences.generators.waves import NOISE, SINE_MIX, SQUARE, STEP_IMPULSE
 from explorer.sequences.sequence import Dataset
@@ -48,6 +49,7 @@ _ALL = (
     LORENZ,
     BURSTS,
     REGIMES,
+    STOCK,
 )
 
 GENERATORS: abc.Mapping[str, Generator] = MappingProxyType({generator.name: generator for generator in _ALL})

@@ -28,6 +28,7 @@ OTHERS = {
     "data_seed": 5,
     "momentum": 0.1,
     "nonlinearity": "relu",
+    "derive": "changes",
 }
 """Another value of each setting that may be idle."""
 
@@ -63,6 +64,14 @@ def test_what_is_idle_changes_nothing_and_what_is_not_does(situation, name):
 def test_what_is_idle_is_said_where_and_why():
     assert idle_in(SITUATIONS["forecast"]).keys() == {"data_seed", "nonlinearity"}
     assert idle_in(SITUATIONS["adam"]).keys() == {"data_seed", "momentum", "nonlinearity"}
-    assert idle_in(SITUATIONS["adding"]).keys() == {"held_out", "split", "steps", "horizon", "fan", "nonlinearity"}
-    assert idle_in(SITUATIONS["lorenz"]).keys() == {"horizon", "fan", "nonlinearity"}
+    assert idle_in(SITUATIONS["adding"]).keys() == {
+        "held_out",
+        "split",
+        "steps",
+        "horizon",
+        "fan",
+        "derive",
+        "nonlinearity",
+    }
+    assert idle_in(SITUATIONS["lorenz"]).keys() == {"horizon", "fan", "derive", "nonlinearity"}
     assert idle_in(SITUATIONS["adam"])["momentum"] == "momentum is of sgd only, and the optimiser is adam"
