@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from explorer.evaluation.report import Report, beaten
 from explorer.evaluation.trial import Trial
+from explorer.evaluation.watching import watched
 from explorer.targets import answered, targets
 from explorer.training.baselines import baselines
 from explorer.training.batches import held_out_batches
 from explorer.training.model import Model
 from explorer.training.outputs import measure
+from explorer.training.settings import WATCHING
 
 ALL = 10**12
 """Steps: as many as there are."""
@@ -22,7 +24,7 @@ ALL = 10**12
 
 def evaluate(trial: Trial) -> Report:
     """Return what the network reaches on what the trial holds, beside its rivals."""
-    return _plain(trial)
+    return watched(trial) if trial.task.settings.task in WATCHING else _plain(trial)
 
 
 def _plain(trial: Trial) -> Report:
