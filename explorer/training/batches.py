@@ -11,11 +11,12 @@ import numpy.typing as npt
 from explorer.functions import FloatArray
 from explorer.training.fresh import TRAINING
 from explorer.training.outputs import NO_CLASS, Answers, Marks
+from explorer.training.settings import Settings
 from explorer.training.splits import Part
 from explorer.training.tasks import HELD_OUT_STEPS, Example, Task
 
-BATCHES = 1
-"""Tells the seed of batches from that of weights and splits, which are drawn from the same number."""
+BATCHES, SHORT = 1, 3
+"""Tell the seeds of batches, and of those of short sequences, from those of weights, splits and what is dropped."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +45,13 @@ def training_batch(task: Task, iteration: int) -> Batch:
     """Return the batch of an iteration, counted from 1: always the same one, whatever came before."""
     count = task.settings.batch
     if task.fresh is not None:
-        drawn = [task.example(sequence) for sequence in task.fresh.draw(TRAINING, iteration - 1, count)]
+        share = curriculum_share(task.settings, iteration)
+        drawn = [task.example(sequence) for sequence in task.fresh.draw(TRAINING, iteration - 1, count, share)]
         return _stack(task, [(example, 0, len(example)) for example in drawn])
     steps = 0 if task.whole else task.settings.steps
+    share = curriculum_share(task.settings, iteration)
+    if share < 1 and task.settings.task == "classify":
+        return _stack(task, _shortest(task, iteration, share))
     starts = np.array([part.steps - steps + 1 if 0 < steps < part.steps else 1 for part in task.training])
     if (starts == 1).all():
         chosen = _in_turn(task.settings.seed, iteration - 1, count, len(starts))
@@ -61,6 +66,12 @@ def training_batch(task: Task, iteration: int) -> Batch:
             _window(task.training[k], start, steps) for k, start in zip(chosen.tolist(), first.tolist(), strict=True)
         ]
     return _stack(task, [(task.examples[k], first, last) for k, first, last in windows], teaching=True)
+
+
+def curriculum_share(settings: Settings, iteration: int) -> float:
+    """Return how far what is drawn has grown at an iteration, counted from 1: 1 from the end of the curriculum on."""
+    over = settings.curriculum * settings.iterations
+    return min(1.0, iteration / over) if over else 1.0
 
 
 def held_out_windows(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Part, ...]:
@@ -97,6 +108,15 @@ def probe_parts(task: Task) -> tuple[Part, ...]:
     chosen = full if len(full) >= task.settings.probe else asked
     count = min(task.settings.probe, len(chosen))
     return tuple(chosen[k * len(chosen) // count] for k in range(count))
+
+
+def _shortest(task: Task, iteration: int, share: float) -> list[tuple[Example, int, int]]:
+    """Return a batch drawn at random from the shortest sequences, so large a share of all."""
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((task.settings.seed, SHORT, iteration))))
+    order = np.argsort([part.steps for part in task.training], kind="stable")
+    among = order[: max(task.settings.batch, round(share * len(order)))]
+    chosen = [task.training[k] for k in rng.choice(among, task.settings.batch).tolist()]
+    return [(task.examples[part.example], part.first, part.last) for part in chosen]
 
 
 def _in_turn(seed: int, position: int, count: int, examples: int) -> npt.NDArray[np.int64]:

@@ -17,6 +17,8 @@ SITUATIONS = {
     "classify": replace(SMALL, task="classify"),
     "tagging": replace(SMALL, task="tagging"),
     "adding": replace(SMALL, task="generator", generator="adding", generator_settings=(("length", 15),)),
+    "flip-flop": replace(SMALL, task="generator", generator="flip-flop", generator_settings=(("length", 15),)),
+    "reviews": replace(SMALL, task="generator", generator="reviews", generator_settings=(("distance", 15),)),
     "lorenz": replace(SMALL, task="generator", generator="lorenz", generator_settings=(("length", 80),)),
 }
 OTHERS = {
@@ -27,6 +29,7 @@ OTHERS = {
     "data_seed": 5,
     "momentum": 0.1,
     "nonlinearity": "relu",
+    "curriculum": 0.9,
 }
 """Another value of each setting that may be idle."""
 
@@ -60,8 +63,8 @@ def test_what_is_idle_changes_nothing_and_what_is_not_does(situation, name):
 
 
 def test_what_is_idle_is_said_where_and_why():
-    assert idle_in(SITUATIONS["forecast"]).keys() == {"data_seed", "nonlinearity"}
-    assert idle_in(SITUATIONS["adam"]).keys() == {"data_seed", "momentum", "nonlinearity"}
+    assert idle_in(SITUATIONS["forecast"]).keys() == {"data_seed", "nonlinearity", "curriculum"}
+    assert idle_in(SITUATIONS["adam"]).keys() == {"data_seed", "momentum", "nonlinearity", "curriculum"}
     assert idle_in(SITUATIONS["adding"]).keys() == {"held_out", "split", "steps", "horizon", "nonlinearity"}
-    assert idle_in(SITUATIONS["lorenz"]).keys() == {"horizon", "nonlinearity"}
+    assert idle_in(SITUATIONS["lorenz"]).keys() == {"horizon", "nonlinearity", "curriculum"}
     assert idle_in(SITUATIONS["adam"])["momentum"] == "momentum is of sgd only, and the optimiser is adam"
