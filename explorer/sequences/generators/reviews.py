@@ -16,7 +16,7 @@ UNHELPFUL, HELPFUL = JUDGEMENTS = ("unhelpful", "helpful")
 CLUE, CLAUSE = "clue", "clause"
 """What is marked: the word that says good or bad of what counts, and the clause that turns or confirms it."""
 
-_ASPECTS = ("detail", "relevance", "balance", "clarity", "advice", "evidence")
+_ASPECTS = ("detail", "relevance", "balance")
 _BAD = ("poor", "bad", "weak", "useless")
 _GOOD = ("good", "great", "strong", "useful")
 _TURNS = ("but none of that is true", "but not a word of it holds", "yet nothing of this is right")
