@@ -24,6 +24,8 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         found["curriculum"] = f"there is nothing to grow: the task {task} of these data has one length from the start"
     if task in ("tagging", "classify", "generator"):
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
+    if task not in ("forecast", "anomaly"):
+        found["fan"] = f"the task {task} foretells nothing"
     if not generator:
         found["data_seed"] = "the data are of a file, and no generator makes them"
     if optimizer != "sgd":

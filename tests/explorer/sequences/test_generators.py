@@ -36,7 +36,7 @@ PINNED = {
     "lorenz": "104ad58f09b7286a",
     "bursts": "bdf7c7cfcb135211",
     "regimes": "5e2c219eeacd3e1a",
-    "reviews": "12939059df7f7b44",
+    "reviews": "868f938882f2100c",
 }
 
 LENGTH = {name: "length" if name != "reviews" else "reviews" for name in GENERATORS}
