@@ -343,6 +343,7 @@ class MainWindow(QMainWindow):
             self.generator.end()
         self.holds.end()
         self.training.end()
+        self.lesson.end()
         self.rows.end()
         self.row_desk.end()
         self.workbench.close()
