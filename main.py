@@ -33,6 +33,11 @@ def _dispatch(words: list[str]) -> int:
             from explorer.commands.train import train
 
             return train(options)
+        case ["evaluate", *options]:
+            os.environ.setdefault("OMP_NUM_THREADS", "1")
+            from explorer.commands.evaluate import evaluate
+
+            return evaluate(options)
         case ["inspect", *options]:
             from explorer.commands.inspect import inspect
 

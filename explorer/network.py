@@ -90,23 +90,30 @@ ROWS = 256
 """Steps that a head is applied to at once. Blocks start at multiples of it, so what is read of a step never varies."""
 
 
+FAN = (0.05, 0.5, 0.95)
+"""The levels of a fan: what a value stays below with these probabilities. Nine in ten lie between the outer two."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Head:
     """A linear read-out of the top layer at every step: y = W h + b, h of its directions side by side.
 
     weight (K, width), bias (K,), as torch.nn.Linear has them. ``names`` are those of the K outputs, or none; ``kind``
-    says what they are: values, of which y · scale + shift is in the units of the data; the logits of one class, or of
-    a yes or no each. scale and shift (K,) or one for all. A name such as ``load +2`` is that of a column, two steps
-    ahead; where the names are those of classes, ``asked`` is that of the column.
+    says what they are: values, or a fan of the ``FAN`` levels of each, of which y · scale + shift is in the units of
+    the data; the logits of one class, or of a yes or no each. scale and shift (K,) or one for all. A name such as
+    ``load +2`` is that of a column, two steps ahead, and ``load +2 95 %`` what it stays below so often; where the names
+    are those of classes, ``asked`` is that of the column. ``relative`` says that values are those above what the column
+    is at the step itself.
     """
 
     weight: FloatArray
     bias: FloatArray
     names: tuple[str, ...] = ()
-    kind: Literal["value", "class", "binary"] = "value"
+    kind: Literal["value", "fan", "class", "binary"] = "value"
     scale: FloatArray = field(default_factory=lambda: np.ones(1))
     shift: FloatArray = field(default_factory=lambda: np.zeros(1))
     asked: str = ""
+    relative: bool = False
 
     def __post_init__(self) -> None:
         """Check that the parts fit one another, and make the arrays read-only: a network is a value."""
@@ -144,10 +151,13 @@ class Head:
         return y
 
     def told(self, y: FloatArray) -> FloatArray:
-        """Return outputs y (n, K) as a person reads them: in the units of the data, or as probabilities. float64."""
+        """Return outputs y (n, K) as a person reads them: in the units of the data, or as probabilities. float64.
+
+        Where they are ``relative``, what the column is at the step is still to be added: ``targets.answered`` does.
+        """
         y = np.asarray(y, np.float64)
         with np.errstate(all="ignore"):  # what has diverged is read as NaN or infinite
-            if self.kind == "value":
+            if self.kind in ("value", "fan"):
                 return y * self.scale + self.shift
             if self.kind == "binary":
                 return numpy_sigmoid(y)

@@ -11,6 +11,7 @@ from explorer.network import Head
 from explorer.sequences import Dataset, Sequence
 
 _NAME = re.compile(r"(?P<column>.*?)(?: (?P<sign>[+−])(?P<steps>\d+))?", re.DOTALL)
+_LEVEL = re.compile(r" \d+ %$")
 
 WHOLE = "label"
 """The column whose class is that of the whole sequence, and asked at its last step."""
@@ -27,10 +28,25 @@ def targets(head: Head, dataset: Dataset, sequence: int, steps: range) -> FloatA
         right = np.flatnonzero((codes >= 0) & (codes < head.size))
         result[right, codes[right].astype(np.intp)] = 1.0
         return result
-    for k, name in enumerate(head.names):
-        column, offset = _parted(name)
+    for k, (column, offset) in enumerate(asked_of(head)):
         result[:, k] = _shifted(shown, column, offset, steps)
     return result
+
+
+def answered(head: Head, dataset: Dataset, sequence: int, steps: range, y: FloatArray) -> FloatArray:
+    """Return outputs y (n, K) of ``steps`` as a person reads them, also where they are relative: (n, K), float64."""
+    told = head.told(y)
+    if head.relative:
+        shown = dataset.sequences[sequence]
+        for k, (column, _) in enumerate(asked_of(head)):
+            told[:, k] += _shifted(shown, column, 0, steps)
+    return told
+
+
+def asked_of(head: Head) -> list[tuple[str, int]]:
+    """Return of each output of values which column it is of, and how many steps ahead or, below 0, back."""
+    names = [_LEVEL.sub("", name) if head.kind == "fan" else name for name in head.names]
+    return [_parted(name) for name in names]
 
 
 def _parted(name: str) -> tuple[str, int]:

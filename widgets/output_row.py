@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from explorer.network import Head
-from explorer.targets import targets
+from explorer.targets import answered, targets
 from explorer.trace import Trace
 from widgets.aside import Aside, missing
 from widgets.binning import ends
@@ -40,6 +40,7 @@ AT_ONCE = 2**20
 CHUNK = 2**14
 KINDS = {
     "value": "In the units of the data.",
+    "fan": "In the units of the data: a median, and what one in twenty is below and above.",
     "class": "The probability of each class.",
     "binary": "How likely yes is.",
 }
@@ -144,9 +145,10 @@ class OutputRow(OfferedRow):
         assert self._trace is not None
         assert self._head is not None
         trace, head, values, drawn = self._trace, self._head, self._values, self._drawn
+        data, sequence = trace.experiment.dataset, self._sequence
         for part in (chunk for each in parts for chunk in _chunks(each)):
-            y = trace.output(self._sequence, slice(part.start, part.stop))
-            values[part.start : part.stop] = head.told(y)[:, drawn]
+            y = trace.output(sequence, slice(part.start, part.stop))
+            values[part.start : part.stop] = answered(head, data, sequence, part, y)[:, drawn]
             yield len(part)
 
     def _take(self, ready: range, parts: list[range]) -> None:
@@ -154,7 +156,7 @@ class OutputRow(OfferedRow):
         self._known = ready
         for part in parts:
             self._limits = _wider(self._limits, finite_limits(self._values[part.start : part.stop]))
-        values = self._head is not None and self._head.kind == "value"
+        values = self._head is not None and self._head.kind in ("value", "fan")
         scales = fitting_scales(*self._limits) if values else [Scale(0.0, 1.0)] * len(self._drawn)
         if scales != self._scales:
             self._scales = scales

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtWidgets import QWidget
 
-from explorer.targets import targets
+from explorer.targets import answered, targets
 from explorer.trace import Trace
 from widgets.readout_model import Column, NumbersModel
 from widgets.readout_table import NumbersTable
@@ -15,7 +15,12 @@ from widgets.readout_table import NumbersTable
 FEW = 5
 """Rows that a table beside that of the units has room for at first."""
 
-UNITS = {"value": "in the units of the data", "class": "the probability of the class", "binary": "how likely yes is"}
+UNITS = {
+    "value": "in the units of the data",
+    "fan": "in the units of the data",
+    "class": "the probability of the class",
+    "binary": "how likely yes is",
+}
 
 Numbers = list[np.ndarray | None]
 
@@ -59,12 +64,13 @@ class OutputTable(NumbersTable):
         assert head is not None
         if not 0 <= step < trace.length(sequence):
             return [None, None]
-        due = targets(head, trace.experiment.dataset, sequence, range(step, step + 1))[0]
+        data, at = trace.experiment.dataset, range(step, step + 1)
+        due = targets(head, data, sequence, at)[0]
         if head.kind == "class" and np.isfinite(due).any():
             due = np.nan_to_num(due)  # of classes only the right one has a target line, but none is without a target
         if step not in trace.ready(sequence):
             return [None, due]
-        return [head.told(trace.output(sequence, slice(step, step + 1)))[0], due]
+        return [answered(head, data, sequence, at, trace.output(sequence, slice(step, step + 1)))[0], due]
 
 
 def few_rows(table: NumbersTable) -> int:

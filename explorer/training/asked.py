@@ -34,6 +34,7 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("task", "", "Task", "What the network is to answer; a generator brings its own"),
         Asked("target", "A,B", "Target", "The columns that are asked for (all numbers, or the data's own)"),
         Asked("horizon", "H", "Steps ahead", "How many steps ahead is foretold; of reconstruct, how many back"),
+        Asked("fan", "", "As a fan", "Foretell a median, and the range that nine in ten values fall into"),
     ),
     "Optimiser": (
         Asked("iterations", "N", "Iterations", "How many updates of the weights"),

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from explorer.functions import FloatArray
+from explorer.network import FAN
 from explorer.training.batches import Batch, held_out_batches, held_out_windows
 from explorer.training.outputs import NO_CLASS, Marks, measure
 from explorer.training.splits import Part
 from explorer.training.tasks import HELD_OUT_STEPS, Example, Task
 
-CONSTANT = ("chance", "mean", "majority")
+CONSTANT = ("chance", "mean", "levels", "majority")
 """Those that always answer the same, the first that there is of a task standing for what has learned nothing."""
 
 LONGEST_PERIOD = 2000
@@ -42,8 +43,8 @@ def baselines(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Baseline, ...]:
     """Return the baselines of the task by every metric that they have a value of, each metric's best marked.
 
     Chance is the generator's own; persistence answers with what was last, seasonal with what was a period ago, where
-    there is a period; the mean and the majority are those of the training part. ``steps`` as of ``held_out_batches``,
-    so that all are measured on the same.
+    there is a period; the mean, the levels of a fan and the majority are those of the training part. ``steps`` as of
+    ``held_out_batches``, so that all are measured on the same.
     """
     windows, batches = held_out_windows(task, steps), held_out_batches(task, steps)
     found = _chance(task)
@@ -62,11 +63,13 @@ def _ways(task: Task) -> dict[str, Predict]:
     usual = _usual(task)
     if task.question.known:
         ways["persistence"] = lambda example, part: _last_known(task, example, part, usual)
-        periods = _periods(task) if task.outputs.kind == "value" and task.reach == 0 else None
+        periods = _periods(task) if task.outputs.kind in ("value", "fan") and task.reach == 0 else None
         if periods is not None:
             named = f", {periods[0]} steps" if len(set(periods)) == 1 else ""
             ways[f"seasonal{named}"] = lambda example, part: _last_known(task, example, part, usual, periods)
-    ways["mean" if task.outputs.kind == "value" else "majority"] = lambda _, part: np.tile(usual, (part.steps, 1))
+    ways[{"value": "mean", "fan": "levels"}.get(task.outputs.kind, "majority")] = lambda _, part: np.tile(
+        usual, (part.steps, 1)
+    )
     return ways
 
 
@@ -94,7 +97,7 @@ def _chance(task: Task) -> list[Baseline]:
 
 
 def _usual(task: Task) -> FloatArray:
-    """Return the mean of the training's answers, or the logits of how often each is right: (size,)."""
+    """Return the mean or the levels of the training's answers, or the logits of how often each is right: (size,)."""
     parts = [task.examples[part.example].answers[part.first : part.last] for part in task.training]
     answers = np.concatenate(parts)
     if task.outputs.kind == "class":
@@ -104,6 +107,9 @@ def _usual(task: Task) -> FloatArray:
     if task.outputs.detects:
         marks = np.concatenate([_marks_of(task, part) for part in task.training])
         asked &= ~marks[:, None]
+    if task.outputs.kind == "fan":
+        columns = (column[there].astype(np.float64) for column, there in zip(answers.T, asked.T, strict=True))
+        return np.array([np.quantile(c, FAN[k % len(FAN)]) if len(c) else 0.0 for k, c in enumerate(columns)])
     total = np.where(asked, answers, 0).sum(axis=0, dtype=np.float64)
     if task.outputs.kind == "value":
         return np.asarray(total / np.maximum(asked.sum(axis=0), 1))
@@ -133,7 +139,9 @@ def _last_known(
             back = 0 if periods is None else -offset % periods[k]
             source = answer - back
             columns.append(known[np.where(source >= 0, source, answer), k])
-    last = np.stack(columns, axis=1)
+            if task.question.relative:
+                columns[-1] = columns[-1] - known[answer, k]
+    last = np.repeat(np.stack(columns, axis=1), len(task.question.levels), axis=1)
     if task.outputs.kind != "class":
         return np.where(np.isnan(last), usual, last)
     logits = np.zeros((len(last), task.outputs.size))

@@ -83,6 +83,11 @@ def held_out_batches(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Batch, ..
     )
 
 
+def whole_batch(task: Task, parts: Sequence[Part]) -> Batch:
+    """Return parts of examples side by side, as they are."""
+    return _stack(task, [(task.examples[part.example], part.first, part.last) for part in parts])
+
+
 def probe_sequences(task: Task) -> tuple[Batch, ...]:
     """Return the sequences of the probe, each a batch of one, none padded."""
     return tuple(_stack(task, [(task.examples[k], first, last)]) for k, first, last in probe_parts(task))

@@ -146,6 +146,7 @@ def _table(description: Description) -> dict[str, Any]:
             "sd": np.asarray(outputs.sd, np.float64).tolist(),
             "detects": outputs.detects,
             "asked": outputs.asked,
+            "relative": outputs.relative,
             "loss": outputs.loss,
             "metrics": [metric.name for metric in outputs.metrics],
         }
@@ -178,5 +179,5 @@ def _described(table: Mapping[str, Any]) -> Description:
 
 def _outputs(table: Mapping[str, Any]) -> Outputs:
     mean, sd = np.array(table["mean"], np.float64), np.array(table["sd"], np.float64)
-    detects, asked = bool(table.get("detects", False)), str(table.get("asked", ""))
-    return Outputs(table["kind"], tuple(table["names"]), mean, sd, detects, asked)
+    detects, relative = bool(table.get("detects", False)), bool(table.get("relative", False))
+    return Outputs(table["kind"], tuple(table["names"]), mean, sd, detects, str(table.get("asked", "")), relative)

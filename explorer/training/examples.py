@@ -88,6 +88,9 @@ class Task:
             )
         known = known_columns(self.question, self.outputs, sequence)
         answers = _shifted(known, self.question.offsets)
+        if self.question.relative:
+            answers = answers - np.tile(known, len(self.question.offsets))
+        answers = np.repeat(answers, len(self.question.levels), axis=1)
         return Example(
             numbers,
             values[:, coded].astype(np.int64),
@@ -107,10 +110,10 @@ def asked_columns(question: Question, sequence: Sequence) -> FloatArray:
 def known_columns(question: Question, outputs: Outputs, sequence: Sequence) -> FloatArray:
     """Return what the asked columns are at each step, in the outputs' units: (T, J)."""
     values = asked_columns(question, sequence)
-    if question.kind != "value":
+    if question.kind not in ("value", "fan"):
         return values
-    columns = values.shape[1]
-    return (values - outputs.mean[:columns]) / outputs.sd[:columns]
+    first = slice(0, len(question.levels) * values.shape[1], len(question.levels))
+    return (values - outputs.mean[first]) / outputs.sd[first]
 
 
 def _shifted(values: FloatArray, offsets: tuple[int, ...]) -> FloatArray:

@@ -21,6 +21,8 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         found["steps"] = "a sequence has one label, so it is never cut"
     if task in ("tagging", "classify", "generator"):
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
+    if task not in ("forecast", "anomaly"):
+        found["fan"] = f"the task {task} foretells nothing"
     if not generator:
         found["data_seed"] = "the data are of a file, and no generator makes them"
     if optimizer != "sgd":

@@ -13,7 +13,7 @@ from explorer.errors import DataError
 from explorer.experiment import make_network_for
 from explorer.functions import FloatArray
 from explorer.initialisation import make_head
-from explorer.network import PADDING, Head, Network
+from explorer.network import PADDING, Network
 from explorer.training.batches import Batch
 from explorer.training.model import Model
 from explorer.training.norms import Norms, measure_norms, norm
@@ -156,8 +156,7 @@ def network_for(task: Task, cell: str) -> Network:
     recipe = task.settings.recipe(cell, task.longest)
     network, outputs = make_network_for(task.dataset, recipe), task.outputs
     weight, bias = make_head(recipe, network.layers[-1].output_size, outputs.size)
-    scale, shift = np.array(outputs.sd, np.float64), np.array(outputs.mean, np.float64)
-    return replace(network, head=Head(weight, bias, outputs.names, outputs.kind, scale, shift))
+    return replace(network, head=outputs.head(weight, bias))
 
 
 def _word(value: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from explorer.functions import FloatArray as Array
-from explorer.network import Head
+from explorer.network import FAN, Head
 from explorer.sequences import FloatArray
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Answers = npt.NDArray[Any]
 Marks = npt.NDArray[np.bool_]
 
-Kind = Literal["value", "class", "binary"]
+Kind = Literal["value", "fan", "class", "binary"]
 
 NO_CLASS = -1
 """Stands where no class is asked. Where no value is, there is NaN."""
@@ -34,10 +34,11 @@ class Metric(NamedTuple):
 
 METRICS: dict[Kind, tuple[Metric, ...]] = {
     "value": (Metric("MSE", "lower"), Metric("RMSE", "lower"), Metric("MAE", "lower")),
+    "fan": (Metric("pinball", "lower"), Metric("RMSE", "lower"), Metric("MAE", "lower")),
     "class": (Metric("cross-entropy", "lower"), Metric("accuracy", "higher"), Metric("macro-F1", "higher")),
     "binary": (Metric("BCE", "lower"), Metric("accuracy", "higher"), Metric("F1", "higher")),
 }
-"""The first of each kind is the loss."""
+"""The first of each kind is the loss. RMSE and MAE of a fan are those of its median."""
 
 DETECTION = Metric("AUROC", "higher")
 """How likely the error at a marked step is larger than at one that is not: 1 finds all, 0.5 is chance."""
@@ -45,11 +46,12 @@ DETECTION = Metric("AUROC", "higher")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outputs:
-    """What the network answers: values, one class, or a yes or no for each name.
+    """What the network answers: values, the levels of a fan, one class, or a yes or no for each name.
 
-    ``names`` are the ``size`` outputs, of a class the classes. ``mean`` and ``sd`` (size,) lead to the data's units,
-    y · sd + mean; of classes, 0 and 1. ``detects`` says that errors are compared with marks, too. ``asked`` is the
-    column of which there are classes, and how far ahead: ``word +1``.
+    ``names`` are the ``size`` outputs, of a class the classes, of a fan the levels of one value after those of
+    another. ``mean`` and ``sd`` (size,) lead to the data's units, y · sd + mean; of classes, 0 and 1. ``detects`` says
+    that errors are compared with marks, too. ``asked`` is the column of which there are classes, and how far ahead:
+    ``word +1``. ``relative``: values are asked as they are above what their column is at the step itself.
     """
 
     kind: Kind
@@ -58,11 +60,12 @@ class Outputs:
     sd: FloatArray
     detects: bool = False
     asked: str = ""
+    relative: bool = False
 
     def head(self, weight: Array, bias: Array) -> Head:
         """Return the read-out that answers this: weight (size, H), bias (size,)."""
         scale, shift = np.array(self.sd, np.float64), np.array(self.mean, np.float64)
-        return Head(weight, bias, self.names, self.kind, scale, shift, self.asked)
+        return Head(weight, bias, self.names, self.kind, scale, shift, self.asked, self.relative)
 
     @property
     def size(self) -> int:
@@ -93,11 +96,25 @@ def loss(outputs: Outputs, y: Tensor, answers: Tensor) -> Tensor:
         total = functional.cross_entropy(y.reshape(-1, outputs.size), answers, ignore_index=NO_CLASS, reduction="sum")
         return total / (answers != NO_CLASS).sum().clamp(min=1)
     asked, due = ~isnan(answers), nan_to_num(answers).to(y.dtype)
-    measured = functional.binary_cross_entropy_with_logits if outputs.kind == "binary" else functional.mse_loss
+    measured: Callable[..., Tensor] = functional.mse_loss
+    if outputs.kind != "value":
+        measured = functional.binary_cross_entropy_with_logits if outputs.kind == "binary" else _pinball
     if bool(asked.all()):  # the usual case, in a fifth of the operations there and back
         return measured(y, due)
     each = measured(y, due, reduction="none")
     return where(asked, each, zeros_like(each)).sum() / asked.sum().clamp(min=1)
+
+
+def _pinball(y: Tensor, due: Tensor, reduction: str = "mean") -> Tensor:
+    """Return max(q e, (q − 1) e) of e = due − y: least where y is what ``due`` stays below with probability q.
+
+    y and due (…, values · levels). Source: Koenker & Bassett 1978.
+    """
+    from torch import maximum
+
+    error, q = due - y, y.new_tensor(FAN).repeat(y.shape[-1] // len(FAN))
+    each = maximum(q * error, (q - 1) * error)
+    return each.mean() if reduction == "mean" else each
 
 
 def measure(
@@ -122,8 +139,11 @@ def measure(
         asked = ~np.isnan(due)
         if marked:
             asked &= ~np.concatenate(marked)[:, None]
-        judge = _judge_binary if outputs.kind == "binary" else _judge_value
-        results = judge(y[asked], due[asked])
+        if outputs.kind == "fan":
+            results = _judge_fan(y, due, asked)
+        else:
+            judge = _judge_binary if outputs.kind == "binary" else _judge_value
+            results = judge(y[asked], due[asked])
         return dict(zip((metric.name for metric in METRICS[outputs.kind]), results, strict=True)) | found
 
 
@@ -140,6 +160,17 @@ def _judge_value(y: FloatArray, due: FloatArray) -> tuple[float, ...]:
     error = y - due
     mse = float(np.mean(error * error))
     return mse, float(np.sqrt(mse)), float(np.mean(np.abs(error)))
+
+
+def _judge_fan(y: FloatArray, due: FloatArray, asked: Marks) -> tuple[float, ...]:
+    """Return the pinball loss, and RMSE and MAE of the medians. All (n, size)."""
+    if not asked.any():
+        return (np.nan,) * 3
+    middle = slice(FAN.index(0.5), None, len(FAN))
+    error, q = due - y, np.tile(FAN, y.shape[1] // len(FAN))
+    pinball = float(np.maximum(q * error, (q - 1) * error)[asked].mean())
+    _, *of_median = _judge_value(y[:, middle][asked[:, middle]], due[:, middle][asked[:, middle]])
+    return pinball, *of_median
 
 
 def _judge_class(y: FloatArray, due: npt.NDArray[np.int64], size: int) -> tuple[float, ...]:

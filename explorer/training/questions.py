@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from explorer.errors import DataError, UsageError
+from explorer.network import FAN
 from explorer.sequences import Dataset, find_generator
 from explorer.training.columns import Column, as_classes, find_column, own_columns, whole_column
 from explorer.training.outputs import Kind
@@ -18,25 +19,38 @@ class Question:
     """What is asked. ``offsets`` are the steps asked for: +1 is the next one, −5 that of five steps before.
 
     ``known`` says that the columns are known at each step, so that one can answer with what was last. ``marks`` names
-    labels that are compared with the errors. ``names`` are those of the outputs.
+    labels that are compared with the errors. ``names`` are those of the outputs. ``fan`` asks for the levels of a fan
+    in place of each value, ``relative`` for what a value is above that of the step itself.
     """
 
     columns: tuple[Column, ...]
     offsets: tuple[int, ...] = (0,)
     known: bool = False
     marks: tuple[str, ...] = ()
+    fan: bool = False
+    relative: bool = False
 
     @property
     def kind(self) -> Kind:
         """What sort of answer it is."""
-        return self.columns[0].kind
+        return "fan" if self.fan else self.columns[0].kind
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """How the outputs of one value are told apart, as the end of their names."""
+        return tuple(f" {100 * level:.0f} %" for level in FAN) if self.fan else ("",)
 
     @property
     def names(self) -> tuple[str, ...]:
         """One for each output: the classes, or column and offset."""
         if self.kind == "class":
             return self.columns[0].words
-        return tuple(f"{column.name}{_signed(offset)}" for offset in self.offsets for column in self.columns)
+        return tuple(
+            f"{column.name}{_signed(offset)}{level}"
+            for offset in self.offsets
+            for column in self.columns
+            for level in self.levels
+        )
 
     @property
     def asked(self) -> str:
@@ -70,8 +84,11 @@ def _ask_forecast(settings: Settings, dataset: Dataset, training: Sequence[Part]
     if settings.horizon == 0 and any(column.origin == "feature" for column in columns):
         raise UsageError("horizon must be at least 1 to forecast what is an input, not 0: it is known at that step")
     if columns[0].kind == "class":
+        if settings.fan:
+            raise UsageError(f"fan is of numbers; the target {columns[0].name!r} holds words")
         return Question(columns, (settings.horizon,), known=True)
-    return Question(columns, tuple(range(1, settings.horizon + 1)) or (0,), known=settings.horizon > 0)
+    offsets = tuple(range(1, settings.horizon + 1)) or (0,)
+    return Question(columns, offsets, known=settings.horizon > 0, fan=settings.fan)
 
 
 def _ask_anomaly(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
@@ -79,7 +96,7 @@ def _ask_anomaly(settings: Settings, dataset: Dataset, training: Sequence[Part])
     if columns[0].kind == "class":
         raise UsageError(f"the task anomaly needs a target of numbers; {columns[0].name!r} holds words")
     marks = tuple(dict.fromkeys(label.name for sequence in dataset.sequences for label in sequence.labels))
-    return Question(columns, tuple(range(1, settings.horizon + 1)), known=True, marks=marks)
+    return Question(columns, tuple(range(1, settings.horizon + 1)), known=True, marks=marks, fan=settings.fan)
 
 
 def _ask_reconstruct(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:

@@ -61,7 +61,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
 }
 """The lowest and the highest value of a field that is a number; whole ones where both ends are whole."""
 
-SWITCHES = ("bidirectional", "tensorboard")
+SWITCHES = ("bidirectional", "fan", "tensorboard")
 """The fields that are true or false."""
 
 _OPTIONS = {"rate": "lr"}
@@ -80,8 +80,8 @@ class Settings:
 
     ``target`` names the columns that are asked for, none: all numbers, or the data's own. ``horizon`` is how many steps
     ahead is foretold (1 … horizon, each an output; 0: a column of role target at the same step), of ``reconstruct``
-    how many steps back. ``init`` is one for all cells, or ``lstm=chrono,rnn=identity``, where cells that it does not
-    name have the default.
+    how many steps back. ``fan`` has the levels of ``network.FAN`` foretold of each value, not its mean. ``init`` is
+    one for all cells, or ``lstm=chrono,rnn=identity``, where cells that it does not name have the default.
     ``data_seed`` is that of generated batches. ``steps`` is the length of the windows that long sequences are cut into,
     0: never cut; ``window`` how many steps the gradient flows back, 0: all. ``momentum`` is of sgd only. ``clip`` is by
     norm, ``clip_value`` by value, both 0 where nothing is clipped. ``patience`` is how many iterations without a better
@@ -93,6 +93,7 @@ class Settings:
     task: str = "forecast"
     target: tuple[str, ...] = ()
     horizon: int = 1
+    fan: bool = False
     cells: tuple[str, ...] = ("lstm",)
     nonlinearity: str = "tanh"
     hidden: int = 32

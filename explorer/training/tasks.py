@@ -164,12 +164,16 @@ def _fit(names: tuple[str, ...], values: list[FloatArray], split: Split, like: D
 def _outputs(question: Question, dataset: Dataset, split: Split, scale: Scale) -> Outputs:
     size, turns = len(question.names), len(question.offsets)
     mean, sd = np.zeros(size), np.ones(size)
-    if question.kind == "value" and scale != "none":
+    if question.kind in ("value", "fan") and scale != "none":
         values = [asked_columns(question, sequence) for sequence in dataset.sequences]
+        if question.relative:
+            values = [np.diff(each, axis=0, prepend=np.nan) for each in values]
         names = tuple(column.name for column in question.columns)
         fitted = _fit(names, values, split, replace(dataset, vocabularies=MappingProxyType({})), scale)
-        mean, sd = np.tile(fitted.mean, turns), np.tile(fitted.sd, turns)
-    return Outputs(question.kind, question.names, mean, sd, bool(question.marks), question.asked)
+        mean, sd = (np.repeat(np.tile(each, turns), len(question.levels)) for each in (fitted.mean, fitted.sd))
+        if question.relative:
+            mean = np.zeros(size)
+    return Outputs(question.kind, question.names, mean, sd, bool(question.marks), question.asked, question.relative)
 
 
 def _require_answers(task: Task) -> None:

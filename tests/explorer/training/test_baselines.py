@@ -39,6 +39,17 @@ def test_forecast_mean_persistence_and_season_by_hand():
     assert best == dict.fromkeys(("MSE", "RMSE", "MAE"), "seasonal, 3 steps")
 
 
+def test_lines_of_a_fan_are_those_of_its_median_and_the_levels_of_the_training_part():
+    values = [0, 1, 3] * 10
+    found = lines(make_task(Settings(scale="none", fan=True), one(values)))
+    assert found["persistence", "MAE"] == lines(make_task(Settings(scale="none"), one(values)))["persistence", "MAE"]
+    due, levels = np.array(values[26:30]), np.quantile(values[1:25], (0.05, 0.5, 0.95))
+    error = due[:, None] - levels
+    assert found["levels", "pinball"] == pytest.approx(
+        np.maximum(error * (0.05, 0.5, 0.95), error * (-0.95, -0.5, -0.05)).mean()
+    )
+
+
 def test_beyond_a_season_the_last_one_that_is_known_is_answered():
     values = np.tile([0.0, 5, 1, 7], 30)
     found = lines(make_task(Settings(scale="none", horizon=5), one(values)))

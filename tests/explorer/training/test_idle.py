@@ -24,6 +24,7 @@ OTHERS = {
     "split": "time",
     "steps": 7,
     "horizon": 3,
+    "fan": True,
     "data_seed": 5,
     "momentum": 0.1,
     "nonlinearity": "relu",
@@ -62,6 +63,6 @@ def test_what_is_idle_changes_nothing_and_what_is_not_does(situation, name):
 def test_what_is_idle_is_said_where_and_why():
     assert idle_in(SITUATIONS["forecast"]).keys() == {"data_seed", "nonlinearity"}
     assert idle_in(SITUATIONS["adam"]).keys() == {"data_seed", "momentum", "nonlinearity"}
-    assert idle_in(SITUATIONS["adding"]).keys() == {"held_out", "split", "steps", "horizon", "nonlinearity"}
-    assert idle_in(SITUATIONS["lorenz"]).keys() == {"horizon", "nonlinearity"}
+    assert idle_in(SITUATIONS["adding"]).keys() == {"held_out", "split", "steps", "horizon", "fan", "nonlinearity"}
+    assert idle_in(SITUATIONS["lorenz"]).keys() == {"horizon", "fan", "nonlinearity"}
     assert idle_in(SITUATIONS["adam"])["momentum"] == "momentum is of sgd only, and the optimiser is adam"

@@ -17,6 +17,9 @@ def outputs(kind: str, names: str = "ab", *, detects: bool = False) -> Outputs:
     return Outputs(kind, tuple(names), np.zeros(size), np.ones(size), detects)
 
 
+FAN = ("x 5 %", "x 50 %", "x 95 %")
+
+
 def test_the_loss_of_values_is_the_mean_square_of_what_is_asked():
     y = torch.tensor([[[1.0, 2.0], [3.0, 5.0]]], requires_grad=True)
     due = torch.tensor([[[0.0, NAN], [NAN, 2.0]]])
@@ -43,15 +46,38 @@ def test_the_loss_of_classes_and_of_yes_and_no_are_torchs():
 
 @pytest.mark.parametrize("kind", METRICS)
 def test_where_nothing_is_asked_the_loss_is_0_and_no_metric_has_a_value(kind):
-    y = torch.randn(1, 3, 2, requires_grad=True)
-    due = torch.full((1, 3), -1) if kind == "class" else torch.full((1, 3, 2), NAN)
-    value = loss(outputs(kind), y, due)
+    names = FAN if kind == "fan" else ("a", "b")
+    asked = Outputs(kind, names, np.zeros(len(names)), np.ones(len(names)))
+    y = torch.randn(1, 3, len(names), requires_grad=True)
+    due = torch.full((1, 3), -1) if kind == "class" else torch.full((1, 3, len(names)), NAN)
+    value = loss(asked, y, due)
     value.backward()
     assert value.item() == 0
     assert not y.grad.any()
-    metrics = measure(outputs(kind), [y.detach().numpy()], [due.numpy()])
+    metrics = measure(asked, [y.detach().numpy()], [due.numpy()])
     assert list(metrics) == [metric.name for metric in METRICS[kind]]
     assert all(math.isnan(metric) for metric in metrics.values())
+
+
+def test_the_loss_of_a_fan_is_least_at_the_levels_of_what_is_drawn():
+    due = torch.randn(4001, 1, generator=torch.Generator().manual_seed(0), dtype=torch.float64).repeat(1, 3)
+    due[7] = NAN
+    levels = torch.quantile(due[8:, 0], torch.tensor([0.05, 0.5, 0.95], dtype=torch.float64))
+    fan = Outputs("fan", FAN, np.zeros(3), np.ones(3))
+    best = loss(fan, levels.expand(4001, 3), due)
+    for k in range(3):
+        for other in (-0.1, 0.1):
+            moved = levels.clone()
+            moved[k] += other
+            assert loss(fan, moved.expand(4001, 3), due) > best
+
+
+def test_metrics_of_a_fan_by_hand():
+    y, due = np.array([[[0.0, 1.0, 4.0], [1.0, 1.0, 1.0]]]), np.array([[[3.0, 3.0, 3.0], [NAN, NAN, NAN]]])
+    fan = Outputs("fan", FAN, np.zeros(3), np.ones(3))
+    found = measure(fan, [y], [due])
+    assert found == pytest.approx({"pinball": (0.05 * 3 + 0.5 * 2 + 0.05 * 1) / 3, "RMSE": 2.0, "MAE": 2.0})
+    assert loss(fan, torch.tensor(y), torch.tensor(due)).item() == pytest.approx(found["pinball"])
 
 
 def test_metrics_of_values_over_batches_of_different_lengths():

@@ -41,11 +41,12 @@ def agree(task, dataset) -> None:
         Settings(horizon=0),
         Settings(task="reconstruct", target=("load",), horizon=4),
         Settings(task="anomaly"),
+        Settings(target=("heat", "load"), horizon=2, fan=True),
         Settings(task="tagging", target=("state",)),
         Settings(task="tagging", target=("fault",)),
         Settings(task="tagging", target=("due",)),
     ],
-    ids=lambda settings: f"{settings.task} {','.join(settings.target)} {settings.horizon}",
+    ids=lambda s: f"{s.task} {','.join(s.target)} {s.horizon}{' fan' if s.fan else ''}",
 )
 def test_of_a_table(tmp_path, settings):
     dataset = table(tmp_path, POWER, roles=ROLES)
