@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,7 @@ def _plain(trial: Trial) -> Report:
     )
     first = outputs.metrics[0]
     said = beaten(report, first.name, first.better)
-    return Report(report.figures, report.rivals, (said,) if said else (), report.facts, report.columns)
+    return replace(report, said=(said,) if said else ())
 
 
 def _columns(trial: Trial) -> dict[str, NDArray[Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,7 +23,7 @@ from explorer.evaluation.alarms import (
 )
 from explorer.evaluation.alarms_found import RECOVERY, Found, by_chance, find
 from explorer.evaluation.alarms_rivals import hotelling, persistence_error, regression_error, rolling_z
-from explorer.evaluation.report import Report, beaten
+from explorer.evaluation.report import Event, Report, beaten
 from explorer.evaluation.trial import Trial
 from explorer.network import FAN
 from explorer.sequences import Sequence as Steps
@@ -115,9 +115,10 @@ def watched(trial: Trial) -> Report:
             for name, each in named.items()
         },
         facts=_facts(course, own, found),
+        events=_events(course, own, found),
         columns=_columns(course, own, predicted),
     )
-    return Report(figures, report.rivals, _said(report, course, own, found), report.facts, report.columns)
+    return replace(report, said=_said(report, course, own, found))
 
 
 def _course(trial: Trial) -> _Course:
@@ -228,24 +229,24 @@ def _places(course: _Course) -> tuple[NDArray[Any], Ints]:
     return course.joined({k: each.astype(width) for k, each in names.items()}, ""), course.joined(steps, -1)
 
 
-def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
+def _events(course: _Course, own: Raised, found: Found) -> tuple[Event, ...]:
+    """Return the alarms, the highest score first, each with the sensor that is stuck, or else disagrees most."""
     names, steps = _places(course)
     columns = [column.name for column in course.trial.task.question.columns]
-    alarms = []
-    for begin, end in found.alarms.tolist():
+    events = []
+    for (begin, end), false in zip(found.alarms.tolist(), found.false.tolist(), strict=True):
         peak = begin + int(np.nan_to_num(own.scores[begin:end], nan=-1.0).argmax())
         stuck = course.stuck[begin:end]
-        sensor = course.stuck_at[begin:end][stuck][0] if stuck.any() else own.sensors[peak]
-        alarms.append(
-            {
-                "sequence": str(names[begin]),
-                "first": int(steps[begin]),
-                "steps": end - begin,
-                "score": round(float(own.scores[peak]), 4) if np.isfinite(own.scores[peak]) else None,
-                "sensor": columns[int(sensor)],
-                "stuck": bool(stuck.any()),
-            }
-        )
+        what = f"{columns[course.stuck_at[begin:end][stuck][0]]}, stuck" if stuck.any() else columns[own.sensors[peak]]
+        right = None
+        if len(found.events):
+            right = not false and bool(((found.events[:, 0] < end) & (found.events[:, 1] > begin)).any())
+        score = float(np.nan_to_num(own.scores[peak]))
+        events.append(Event(str(names[begin]), int(steps[begin]), int(steps[end - 1]), round(score, 4), what, right))
+    return tuple(sorted(events, key=lambda event: -event.score))
+
+
+def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
     return {
         "stated false alarms per 1000": 1000 * RATE,
         "threshold": own.watch.threshold if np.isfinite(own.watch.threshold) else None,
@@ -253,7 +254,6 @@ def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
         "calibration steps": sum(part.steps for part in course.trial.calibration),
         "judged steps": int(course.judged.sum()),
         "faults": len(found.events),
-        "alarms": alarms,
     }
 
 

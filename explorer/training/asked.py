@@ -63,6 +63,16 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("held_out", "F", "Held out", "The part of the data that is never trained on"),
         Asked("split", "", "Split by", "Whether the end of time or whole sequences are held out"),
         Asked("scale", "", "Values", "How the data are scaled before the network sees them"),
+        Asked(
+            "derive", "", "Shown as", "Whether a forecast is of changes: of each asked column they are shown instead"
+        ),
+        Asked(
+            "curriculum",
+            "F",
+            "Curriculum",
+            "Over this part of the iterations the longest that is drawn grows to what is set",
+            "0: none",
+        ),
         Asked("data_seed", "S", "Seed of the data", "A generator always makes the same of the same seed"),
     ),
     "Network": (

@@ -20,8 +20,13 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         }
     if task == "classify":
         found["steps"] = "a sequence has one label, so it is never cut"
+    grows = task == "generator" and generator in GENERATORS and GENERATORS[generator].grows
+    if task != "classify" and not grows:
+        found["curriculum"] = f"there is nothing to grow: the task {task} of these data has one length from the start"
     if task in ("tagging", "classify", "masked", "generator"):
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
+    if task != "forecast":
+        found["derive"] = f"changes are shown for a forecast, and the task is {task}"
     if task not in WATCHING:
         found |= dict.fromkeys(("normal", "filter"), f"the task {task} watches for nothing unusual")
     if task not in ("forecast", "anomaly"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explorer.errors import DataError, UsageError
 from explorer.network import FAN
-from explorer.sequences import Dataset, find_generator
+from explorer.sequences import Dataset, derive, derived_columns, find_generator
 from explorer.training.columns import Column, as_classes, find_column, own_columns, whole_column
 from explorer.training.outputs import Kind
 from explorer.training.settings import Settings
@@ -76,6 +76,21 @@ def reach_ahead(settings: Settings, dataset: Dataset) -> int:
     return 0
 
 
+def as_shown(settings: Settings, dataset: Dataset) -> Dataset:
+    """Return the data with the columns derived that the network is shown by how they change.
+
+    ``UsageError`` if one that is asked for is no input, or holds words.
+    """
+    if settings.derive == "none" or settings.task != "forecast":
+        return dataset
+    own = dataset.sequences[0].target_names if dataset.seed is None else ()
+    numbers = tuple(dataset.features[k] for k in dataset.numeric)
+    columns = settings.target or derived_columns(dataset) or own or numbers
+    if not columns:
+        raise UsageError("changes are of inputs that are numbers, and there are none")
+    return derive(dataset, columns)
+
+
 def ask(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
     """Return what the task asks of these data. ``UsageError`` or ``DataError`` saying what is missing for it."""
     return _ASKING[settings.task](settings, dataset, training)
@@ -90,7 +105,8 @@ def _ask_forecast(settings: Settings, dataset: Dataset, training: Sequence[Part]
             raise UsageError(f"fan is of numbers; the target {columns[0].name!r} holds words")
         return Question(columns, (settings.horizon,), known=True)
     offsets = tuple(range(1, settings.horizon + 1)) or (0,)
-    return Question(columns, offsets, known=settings.horizon > 0, fan=settings.fan)
+    relative = settings.derive == "changes"
+    return Question(columns, offsets, known=settings.horizon > 0, fan=settings.fan, relative=relative)
 
 
 def _ask_anomaly(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
@@ -129,6 +145,8 @@ def _columns_over_time(settings: Settings, dataset: Dataset) -> tuple[Column, ..
     """Return the target's columns; if none is named, the data's own targets, else all numbers, else the only words."""
     if settings.target:
         columns = tuple(find_column(dataset, name) for name in settings.target)
+    elif settings.task == "forecast" and settings.derive != "none":
+        columns = tuple(find_column(dataset, name) for name in derived_columns(dataset))
     elif settings.task == "forecast" and dataset.sequences[0].target_names and dataset.seed is None:
         columns = own_columns(dataset, "target")
     elif dataset.numeric:
@@ -160,7 +178,9 @@ def _ask_classify(settings: Settings, dataset: Dataset, training: Sequence[Part]
 
 
 def _ask_generator(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
-    generator, first = find_generator(dataset.sequences[0].name), dataset.sequences[0]
+    generator, first = find_generator(dataset.generator), dataset.sequences[0]
+    if generator.labels:
+        return Question((Column("label", "class", "whole", words=generator.labels),))
     if generator.classes is None:
         return Question(tuple(Column(name, "value", "target", (name,)) for name in first.target_names))
     words = tuple(str(code) for code in range(generator.classes(**dict(dataset.settings))))

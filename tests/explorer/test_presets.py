@@ -21,6 +21,7 @@ NAMES = [
     "mackey-glass",
     "lorenz",
     "bursts",
+    "stock",
     "factory",
 ]
 OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
