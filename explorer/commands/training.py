@@ -131,7 +131,7 @@ def _base(source: str, preset: str | None) -> Settings:
         return preset_training(find_preset(name))
     base = DEFAULT if preset is None else preset_training(find_preset(preset))
     if not source.startswith(GENERATED):
-        return replace(base, generator="", generator_settings=())
+        return replace(base, generator="", generator_settings=(), normal=0)  # that is of the preset's own data
     settings, seed = require_generated(source)
     name = source.removeprefix(GENERATED).partition("?")[0]
     task = (

@@ -232,17 +232,19 @@ def _places(course: _Course) -> tuple[NDArray[Any], Ints]:
 
 
 def _events(course: _Course, own: Raised, found: Found) -> tuple[Event, ...]:
-    """Return the alarms as what was found, the highest score first."""
+    """Return the alarms, the highest score first, each with the sensor that is stuck, or else disagrees most."""
     names, steps = _places(course)
     columns = [column.name for column in course.trial.task.question.columns]
     events = []
-    for begin, end in found.alarms.tolist():
-        scores, stuck = np.nan_to_num(own.scores[begin:end], nan=0.0), course.stuck[begin:end]
-        sensor = course.stuck_at[begin:end][stuck][0] if stuck.any() else own.sensors[begin + int(scores.argmax())]
-        right = bool(((found.events[:, 0] < end) & (found.events[:, 1] > begin)).any()) if len(found.events) else None
-        what = f"{columns[int(sensor)]}{' is stuck' if stuck.any() else ''}"
-        first = int(steps[begin])
-        events.append(Event(str(names[begin]), first, first + end - begin - 1, float(scores.max()), what, right))
+    for (begin, end), false in zip(found.alarms.tolist(), found.false.tolist(), strict=True):
+        peak = begin + int(np.nan_to_num(own.scores[begin:end], nan=-1.0).argmax())
+        stuck = course.stuck[begin:end]
+        what = f"{columns[course.stuck_at[begin:end][stuck][0]]}, stuck" if stuck.any() else columns[own.sensors[peak]]
+        right = None
+        if len(found.events):
+            right = not false and bool(((found.events[:, 0] < end) & (found.events[:, 1] > begin)).any())
+        score = float(np.nan_to_num(own.scores[peak]))
+        events.append(Event(str(names[begin]), int(steps[begin]), int(steps[end - 1]), round(score, 4), what, right))
     return tuple(sorted(events, key=lambda event: -event.score))
 
 

@@ -142,13 +142,15 @@ def test_an_alarm_says_where_how_long_and_which_sensor_disagrees_most():
     report = evaluate(trial_of(replace(MASKED, task="anomaly", horizon=1), pumps()))
     assert report.facts["faults"] == 1
     assert report.events
-    assert [event.score for event in report.events] == sorted((event.score for event in report.events), reverse=True)
+    assert list(report.events) == sorted(report.events, key=lambda event: -event.score)
     for event in report.events:
-        flagged = report.columns["flag"][event.first - 400 : event.last - 400 + 1]
-        assert flagged[0]
-        assert flagged[-1]
+        assert report.columns["flag"][[event.first - 400, event.last - 400]].all()
+        assert event.score == pytest.approx(
+            report.columns["score"][event.first - 400 : event.last - 399].max(), abs=1e-4
+        )
         assert event.what in FEATURES
-        assert event.right is (event.first < 540 and event.last >= 500)
+        assert event.right == (event.first < 540 and event.last >= 500)
+    assert sum(event.last - event.first + 1 for event in report.events) >= report.columns["flag"].sum()
 
 
 def test_a_stuck_sensor_is_flagged_and_named_after_eight_steps():
@@ -160,7 +162,8 @@ def test_a_stuck_sensor_is_flagged_and_named_after_eight_steps():
     flagged = np.flatnonzero(report.columns["flag"]) + 400
     assert set(range(657, 680)) <= set(flagged.tolist())
     assert report.columns["sensor"][660 - 400] == "heat"
-    assert any(event.what == "heat is stuck" for event in report.events)
+    assert any(event.what == "heat, stuck" and event.first <= 657 for event in report.events)
+    assert {event.right for event in report.events} == {None}
 
 
 def test_without_labels_alarms_are_counted_and_the_text_says_so():
