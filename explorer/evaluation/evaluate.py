@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.evaluation.forecasts_report import forecast_report
 from explorer.evaluation.report import Report, beaten
 from explorer.evaluation.trial import Trial
 from explorer.targets import answered, targets
@@ -21,6 +22,8 @@ ALL = 10**12
 
 def evaluate(trial: Trial) -> Report:
     """Return what the network reaches on what the trial holds, beside its rivals."""
+    if trial.task.settings.task == "forecast" and trial.task.outputs.kind == "fan":
+        return forecast_report(trial)
     return _plain(trial)
 
 
