@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,13 @@ from numpy.typing import NDArray
 from explorer.evaluation.forecasts_report import forecast_report
 from explorer.evaluation.report import Report, beaten
 from explorer.evaluation.trial import Trial
+from explorer.evaluation.watching import watched
 from explorer.targets import answered, targets
 from explorer.training.baselines import baselines
 from explorer.training.batches import held_out_batches
 from explorer.training.model import Model
 from explorer.training.outputs import measure
+from explorer.training.settings import WATCHING
 
 ALL = 10**12
 """Steps: as many as there are."""
@@ -22,9 +25,10 @@ ALL = 10**12
 
 def evaluate(trial: Trial) -> Report:
     """Return what the network reaches on what the trial holds, beside its rivals."""
-    if trial.task.settings.task == "forecast" and trial.task.outputs.kind == "fan":
-        return forecast_report(trial)
-    return _plain(trial)
+    settings, kind = trial.task.settings, trial.task.outputs.kind
+    if settings.task in WATCHING:
+        return watched(trial)
+    return forecast_report(trial) if settings.task == "forecast" and kind == "fan" else _plain(trial)
 
 
 def _plain(trial: Trial) -> Report:
@@ -47,7 +51,7 @@ def _plain(trial: Trial) -> Report:
     )
     first = outputs.metrics[0]
     said = beaten(report, first.name, first.better)
-    return Report(report.figures, report.rivals, (said,) if said else (), report.facts, report.columns)
+    return replace(report, said=(said,) if said else ())
 
 
 def _columns(trial: Trial) -> dict[str, NDArray[Any]]:

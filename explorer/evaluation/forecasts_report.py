@@ -57,7 +57,7 @@ def forecast_report(trial: Trial) -> Report:
         for name, line in found.items():
             others[name] = others.get(name, {}) | line
         rows |= _rows(told[""], title)
-    return Report(figures, others, tuple(said), facts, rows)
+    return Report(figures, others, tuple(said), facts, columns=rows)
 
 
 def _values(trial: Trial, example: int) -> FloatArray:
@@ -94,7 +94,7 @@ def _told(trial: Trial, k: int, parts: Sequence[FloatArray]) -> dict[str, Foreto
     for (part, y), steps in zip(trial.answers(), _steps(trial), strict=True):
         column = _values(trial, part.example)[:, k]
         now, due = column[steps], column[steps[:, None] + np.arange(1, horizon + 1)]
-        answers = answered(head, trial.alone(part), 0, range(part.first, part.last), y)
+        answers = answered(head, trial.alone(part), 0, range(part.first, part.last), y).astype(np.float64)
         fans = answers.reshape(len(y), horizon, len(question.columns), len(FAN))[steps - part.first, :, k]
         ways = {
             PERSISTENCE: rivals.persistence(column, steps, horizon),

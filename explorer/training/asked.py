@@ -33,8 +33,17 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
     "Task": (
         Asked("task", "", "Task", "What the network is to answer; a generator brings its own"),
         Asked("target", "A,B", "Target", "The columns that are asked for (all numbers, or the data's own)"),
-        Asked("horizon", "H", "Steps ahead", "How many steps ahead is foretold; of reconstruct, how many back"),
+        Asked(
+            "horizon",
+            "H",
+            "Steps ahead",
+            "How many steps ahead is foretold; anomaly: that step alone; reconstruct: how many back",
+        ),
         Asked("fan", "", "As a fan", "Foretell a median, and the range that nine in ten values fall into"),
+        Asked(
+            "normal", "N", "Normal at first", "So many steps are normal running: what comes after is judged", "0: all"
+        ),
+        Asked("filter", "N", "Error over", "The error is the median of so many steps; alarms as close are one"),
     ),
     "Optimiser": (
         Asked("iterations", "N", "Iterations", "How many updates of the weights"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,8 @@ from explorer.training.outputs import NO_CLASS, Answers, Marks
 from explorer.training.splits import Part
 from explorer.training.tasks import HELD_OUT_STEPS, Example, Task
 
-BATCHES = 1
-"""Tells the seed of batches from that of weights and splits, which are drawn from the same number."""
+BATCHES, HIDING = 1, 3
+"""Tell the seeds of batches and of what is hidden from those of weights, splits and dropout, drawn from one number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -60,7 +60,11 @@ def training_batch(task: Task, iteration: int) -> Batch:
         windows = [
             _window(task.training[k], start, steps) for k, start in zip(chosen.tolist(), first.tolist(), strict=True)
         ]
-    return _stack(task, [(task.examples[k], first, last) for k, first, last in windows], teaching=True)
+    batch = _stack(task, [(task.examples[k], first, last) for k, first, last in windows], teaching=True)
+    if not task.hideable:
+        return batch
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((task.settings.seed, HIDING, iteration))))
+    return _hidden(task, batch, rng.integers(0, len(task.hideable), count))
 
 
 def held_out_windows(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Part, ...]:
@@ -78,7 +82,7 @@ def held_out_batches(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Batch, ..
     """Return what is measured on as batches, the same every time: about so many ``steps`` at most in all."""
     windows, size = held_out_windows(task, steps), max(task.settings.batch, 64)
     return tuple(
-        _stack(task, [(task.examples[k], first, last) for k, first, last in windows[start : start + size]])
+        _in_turns(task, [(task.examples[k], first, last) for k, first, last in windows[start : start + size]], start)
         for start in range(0, len(windows), size)
     )
 
@@ -88,9 +92,17 @@ def whole_batch(task: Task, parts: Sequence[Part]) -> Batch:
     return _stack(task, [(task.examples[part.example], part.first, part.last) for part in parts])
 
 
+def hidden_batch(task: Task, example: Example) -> Batch:
+    """Return an example as often as there are columns to hide, in each row another one hidden."""
+    return _in_turns(task, [(example, 0, len(example))] * len(task.hideable))
+
+
 def probe_sequences(task: Task) -> tuple[Batch, ...]:
     """Return the sequences of the probe, each a batch of one, none padded."""
-    return tuple(_stack(task, [(task.examples[k], first, last)]) for k, first, last in probe_parts(task))
+    return tuple(
+        _in_turns(task, [(task.examples[k], first, last)], turn)
+        for turn, (k, first, last) in enumerate(probe_parts(task))
+    )
 
 
 def probe_parts(task: Task) -> tuple[Part, ...]:
@@ -102,6 +114,23 @@ def probe_parts(task: Task) -> tuple[Part, ...]:
     chosen = full if len(full) >= task.settings.probe else asked
     count = min(task.settings.probe, len(chosen))
     return tuple(chosen[k * len(chosen) // count] for k in range(count))
+
+
+def _in_turns(task: Task, windows: Sequence[tuple[Example, int, int]], first: int = 0) -> Batch:
+    """Return the windows side by side; of those whose columns are hidden, one after the other from the ``first`` on."""
+    batch = _stack(task, windows)
+    if not task.hideable:
+        return batch
+    return _hidden(task, batch, (first + np.arange(len(windows))) % len(task.hideable))
+
+
+def _hidden(task: Task, batch: Batch, columns: npt.NDArray[np.int64]) -> Batch:
+    """Return the batch with one asked column hidden in each row (B,): 0 stands for it, and it alone is asked."""
+    rows, numbers = np.arange(len(columns)), batch.numbers.copy()
+    numbers[rows, :, np.array(task.hideable)[columns]] = 0
+    answers = np.full_like(batch.answers, np.nan)
+    answers[rows, :, columns] = batch.answers[rows, :, columns]
+    return replace(batch, numbers=numbers, answers=answers)
 
 
 def _in_turn(seed: int, position: int, count: int, examples: int) -> npt.NDArray[np.int64]:

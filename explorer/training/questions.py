@@ -20,7 +20,8 @@ class Question:
 
     ``known`` says that the columns are known at each step, so that one can answer with what was last. ``marks`` names
     labels that are compared with the errors. ``names`` are those of the outputs. ``fan`` asks for the levels of a fan
-    in place of each value, ``relative`` for what a value is above that of the step itself.
+    in place of each value, ``relative`` for what a value is above that of the step itself. ``masked`` hides a column
+    while it is asked for, and shows all others.
     """
 
     columns: tuple[Column, ...]
@@ -29,6 +30,7 @@ class Question:
     marks: tuple[str, ...] = ()
     fan: bool = False
     relative: bool = False
+    masked: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -60,7 +62,7 @@ class Question:
     @property
     def asked_features(self) -> frozenset[str]:
         """The features that are the answer of the very step, and so no input."""
-        if self.known:
+        if self.known or self.masked:
             return frozenset()
         return frozenset(source for column in self.columns if column.origin == "feature" for source in column.sources)
 
@@ -111,8 +113,24 @@ def _ask_anomaly(settings: Settings, dataset: Dataset, training: Sequence[Part])
     columns = _columns_over_time(settings, dataset)
     if columns[0].kind == "class":
         raise UsageError(f"the task anomaly needs a target of numbers; {columns[0].name!r} holds words")
-    marks = tuple(dict.fromkeys(label.name for sequence in dataset.sequences for label in sequence.labels))
-    return Question(columns, tuple(range(1, settings.horizon + 1)), known=True, marks=marks, fan=settings.fan)
+    return Question(columns, (settings.horizon,), known=True, marks=_marks_in(dataset), fan=settings.fan)
+
+
+def _ask_masked(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
+    columns = _columns_over_time(settings, dataset)
+    other = next((column.name for column in columns if column.origin != "feature" or column.kind != "value"), None)
+    if other is not None:
+        raise UsageError(f"the task masked hides inputs that are numbers, and {other!r} is none")
+    if len(dataset.features) < 2:
+        raise UsageError(
+            f"the task masked tells a column from the others, and there is only {columns[0].name!r}; "
+            "use the task anomaly, which foretells it"
+        )
+    return Question(columns, masked=True, marks=_marks_in(dataset))
+
+
+def _marks_in(dataset: Dataset) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(label.name for sequence in dataset.sequences for label in sequence.labels))
 
 
 def _ask_reconstruct(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
@@ -185,6 +203,7 @@ _ASKING = {
     "tagging": _ask_tagging,
     "classify": _ask_classify,
     "anomaly": _ask_anomaly,
+    "masked": _ask_masked,
     "reconstruct": _ask_reconstruct,
     "generator": _ask_generator,
 }

@@ -14,7 +14,7 @@ from explorer.training.examples import Example, Task, asked_columns
 from explorer.training.fresh import HELD_OUT, REFERENCE, Fresh, fresh_of
 from explorer.training.outputs import NO_CLASS, Outputs
 from explorer.training.questions import Question, as_shown, ask, reach_ahead
-from explorer.training.settings import Settings
+from explorer.training.settings import WATCHING, Settings
 from explorer.training.splits import Part, Split, split_by_sequences, split_in_time
 
 __all__ = ["HELD_OUT_STEPS", "Example", "Task", "make_task"]
@@ -124,6 +124,13 @@ def _labelled(dataset: Dataset) -> Dataset:
 
 def _split(settings: Settings, dataset: Dataset) -> Split:
     lengths = [len(sequence) for sequence in dataset.sequences]
+    if settings.task in WATCHING and settings.normal:
+        return split_in_time(
+            [min(length, settings.normal) for length in lengths],
+            settings.held_out,
+            reach_ahead(settings, dataset),
+            dataset.source,
+        )
     by_sequences = settings.split == "sequences" or (settings.split == "auto" and len(lengths) > 1)
     if settings.task == "classify":
         if settings.split == "time":

@@ -22,6 +22,7 @@ NAMES = [
     "lorenz",
     "bursts",
     "stock",
+    "factory",
 ]
 OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
 

@@ -10,6 +10,7 @@ import numpy as np
 from explorer.errors import UsageError
 from explorer.sequences.generators.changes import BURSTS, REGIMES
 from explorer.sequences.generators.chaos import LORENZ, MACKEY_GLASS
+from explorer.sequences.generators.factory import FACTORY
 from explorer.sequences.generators.generator import Choice, Generator, Parameter, Setting
 from explorer.sequences.generators.source import GENERATED, source_generator, source_settings, write_source
 from explorer.sequences.generators.stock import STOCK
@@ -50,6 +51,7 @@ _ALL = (
     BURSTS,
     REGIMES,
     STOCK,
+    FACTORY,
 )
 
 GENERATORS: abc.Mapping[str, Generator] = MappingProxyType({generator.name: generator for generator in _ALL})

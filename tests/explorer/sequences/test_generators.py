@@ -37,6 +37,7 @@ PINNED = {
     "bursts": "bdf7c7cfcb135211",
     "regimes": "5e2c219eeacd3e1a",
     "stock": "bf23675ab9fb653b",
+    "factory": "1b1019659dce69bf",
 }
 
 NOISES = {"pink": "ac33a8b81c96721c", "random-walk": "7ee3e38ccb770a80"}
