@@ -69,16 +69,20 @@ def preset_dataset(
     return replace(dataset, source=f"preset:{preset.name}")
 
 
-def preset_training(preset: Preset) -> Settings:
-    """Return what the preset is trained with, on its own data. ``UsageError`` naming an option that makes no sense."""
+def preset_training(preset: Preset, others: abc.Mapping[str, Any] = MappingProxyType({})) -> Settings:
+    """Return what the preset is trained with, on its own data, where ``others`` are not said in their place.
+
+    Of ``generator-settings`` what is not said stays, too. ``UsageError`` naming an option that makes no sense.
+    """
     from explorer.training.settings import settings_from
 
     own = {
         "generator": preset.generator,
-        "generator-settings": dict(preset.settings),
         "data-seed": preset.data_seed,
         "derive": preset.derive,
         **preset.training,
+        **others,
+        "generator-settings": {**preset.settings, **others.get("generator-settings", {})},
     }
     return settings_from(own)
 

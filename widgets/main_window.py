@@ -337,6 +337,7 @@ class MainWindow(QMainWindow):
         self.holds.end()
         self.training.end()
         self.report.end()
+        self.lesson.end()
         self.rows.end()
         self.row_desk.end()
         self.workbench.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -117,7 +117,7 @@ def watched(trial: Trial) -> Report:
         facts=_facts(course, own, found),
         columns=_columns(course, own, predicted),
     )
-    return Report(figures, report.rivals, _said(report, course, own, found), report.facts, report.columns)
+    return replace(report, said=_said(report, course, own, found))
 
 
 def _course(trial: Trial) -> _Course:

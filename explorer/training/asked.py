@@ -66,6 +66,13 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked(
             "derive", "", "Shown as", "Whether a forecast is of changes: of each asked column they are shown instead"
         ),
+        Asked(
+            "curriculum",
+            "F",
+            "Curriculum",
+            "Over this part of the iterations the longest that is drawn grows to what is set",
+            "0: none",
+        ),
         Asked("data_seed", "S", "Seed of the data", "A generator always makes the same of the same seed"),
     ),
     "Network": (

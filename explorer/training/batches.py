@@ -11,11 +11,12 @@ import numpy.typing as npt
 from explorer.functions import FloatArray
 from explorer.training.fresh import TRAINING
 from explorer.training.outputs import NO_CLASS, Answers, Marks
+from explorer.training.settings import Settings
 from explorer.training.splits import Part
 from explorer.training.tasks import HELD_OUT_STEPS, Example, Task
 
-BATCHES, HIDING = 1, 3
-"""Tell the seeds of batches and of what is hidden from those of weights, splits and dropout, drawn from one number."""
+BATCHES, HIDING, SHORT = 1, 3, 4
+"""Tell the seeds of batches, of what is hidden and of short sequences from those of weights, splits and dropout."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +45,13 @@ def training_batch(task: Task, iteration: int) -> Batch:
     """Return the batch of an iteration, counted from 1: always the same one, whatever came before."""
     count = task.settings.batch
     if task.fresh is not None:
-        drawn = [task.example(sequence) for sequence in task.fresh.draw(TRAINING, iteration - 1, count)]
+        share = curriculum_share(task.settings, iteration)
+        drawn = [task.example(sequence) for sequence in task.fresh.draw(TRAINING, iteration - 1, count, share)]
         return _stack(task, [(example, 0, len(example)) for example in drawn])
     steps = 0 if task.whole else task.settings.steps
+    share = curriculum_share(task.settings, iteration)
+    if share < 1 and task.settings.task == "classify":
+        return _stack(task, _shortest(task, iteration, share))
     starts = np.array([part.steps - steps + 1 if 0 < steps < part.steps else 1 for part in task.training])
     if (starts == 1).all():
         chosen = _in_turn(task.settings.seed, iteration - 1, count, len(starts))
@@ -65,6 +70,12 @@ def training_batch(task: Task, iteration: int) -> Batch:
         return batch
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((task.settings.seed, HIDING, iteration))))
     return _hidden(task, batch, rng.integers(0, len(task.hideable), count))
+
+
+def curriculum_share(settings: Settings, iteration: int) -> float:
+    """Return how far what is drawn has grown at an iteration, counted from 1: 1 from the end of the curriculum on."""
+    over = settings.curriculum * settings.iterations
+    return min(1.0, iteration / over) if over else 1.0
 
 
 def held_out_windows(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Part, ...]:
@@ -131,6 +142,15 @@ def _hidden(task: Task, batch: Batch, columns: npt.NDArray[np.int64]) -> Batch:
     answers = np.full_like(batch.answers, np.nan)
     answers[rows, :, columns] = batch.answers[rows, :, columns]
     return replace(batch, numbers=numbers, answers=answers)
+
+
+def _shortest(task: Task, iteration: int, share: float) -> list[tuple[Example, int, int]]:
+    """Return a batch drawn at random from the shortest sequences, so large a share of all."""
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((task.settings.seed, SHORT, iteration))))
+    order = np.argsort([part.steps for part in task.training], kind="stable")
+    among = order[: max(task.settings.batch, round(share * len(order)))]
+    chosen = [task.training[k] for k in rng.choice(among, task.settings.batch).tolist()]
+    return [(task.examples[part.example], part.first, part.last) for part in chosen]
 
 
 def _in_turn(seed: int, position: int, count: int, examples: int) -> npt.NDArray[np.int64]:

@@ -20,6 +20,9 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         }
     if task == "classify":
         found["steps"] = "a sequence has one label, so it is never cut"
+    grows = task == "generator" and generator in GENERATORS and GENERATORS[generator].grows
+    if task != "classify" and not grows:
+        found["curriculum"] = f"there is nothing to grow: the task {task} of these data has one length from the start"
     if task in ("tagging", "classify", "masked", "generator"):
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
     if task != "forecast":

@@ -178,7 +178,9 @@ def _ask_classify(settings: Settings, dataset: Dataset, training: Sequence[Part]
 
 
 def _ask_generator(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
-    generator, first = find_generator(dataset.sequences[0].name), dataset.sequences[0]
+    generator, first = find_generator(dataset.generator), dataset.sequences[0]
+    if generator.labels:
+        return Question((Column("label", "class", "whole", words=generator.labels),))
     if generator.classes is None:
         return Question(tuple(Column(name, "value", "target", (name,)) for name in first.target_names))
     words = tuple(str(code) for code in range(generator.classes(**dict(dataset.settings))))

@@ -56,6 +56,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "clip_value": (0.0, 1e12),
     "weight_decay": (0.0, 1e3),
     "dropout": (0.0, 0.99),
+    "curriculum": (0.0, 1.0),
     "patience": (0, _MOST),
     "held_out": (0.01, 0.9),
     "probe": (1, 64),
@@ -94,9 +95,11 @@ class Settings:
     ``lstm=chrono,rnn=identity``, where cells that it does not name have the default.
     ``data_seed`` is that of generated batches. ``steps`` is the length of the windows that long sequences are cut into,
     0: never cut; ``window`` how many steps the gradient flows back, 0: all. ``momentum`` is of sgd only. ``clip`` is by
-    norm, ``clip_value`` by value, both 0 where nothing is clipped. ``patience`` is how many iterations without a better
-    held-out loss end it, 0: none. ``held_out`` is the part of time or sequences. ``probe`` counts sequences, and the
-    ``…_every`` iterations. ``scale`` auto standardises, but leaves a generator's values that are near 0 ± 1.
+    norm, ``clip_value`` by value, both 0 where nothing is clipped. ``curriculum`` is the first part of the iterations,
+    over which the longest that is drawn grows: a setting of the generator, or the length of texts; 0: none.
+    ``patience`` is how many iterations without a better held-out loss end it, 0: none. ``held_out`` is the part of time
+    or sequences. ``probe`` counts sequences, and the ``…_every`` iterations. ``scale`` auto standardises, but leaves a
+    generator's values that are near 0 ± 1.
     ``derive`` changes shows of each asked column its one-step change and how far it is above the mean of its last steps
     in place of the column itself, and the answers are relative to what it is at the step.
     ``tensorboard`` writes event files beside what is recorded anyway.
@@ -131,6 +134,7 @@ class Settings:
     clip_value: float = 0.0
     weight_decay: float = 0.0
     dropout: float = 0.0
+    curriculum: float = 0.0
     patience: int = 0
     held_out: float = 0.2
     split: str = "auto"

@@ -63,22 +63,26 @@ def generated_dataset(settings: Settings) -> Dataset:
     return generate(settings.generator, seed=settings.data_seed, **dict(settings.generator_settings))
 
 
+def asks(dataset: Dataset) -> bool:
+    """Whether a generated data set comes with what is to be answered."""
+    return bool(dataset.sequences[0].target_names or dataset.sequences[0].label)
+
+
 def _require_targets(settings: Settings, dataset: Dataset) -> Fresh | None:
     """Return the supply of sequences of a generated data set. ``DataError`` if nothing is asked of it."""
-    if dataset.seed is None or dataset.sequences[0].name not in GENERATORS:
+    if not dataset.generator:
         raise DataError(
             "the task generator needs a sequence of a generator, such as generated:adding; these data are of a file",
             file=dataset.source,
         )
-    if not dataset.sequences[0].target_names:
+    if not asks(dataset):
         raise DataError(
-            f"the generator {dataset.sequences[0].name} asks nothing; train it to forecast or to reconstruct",
+            f"the generator {dataset.generator} asks nothing; train it to forecast or to reconstruct",
             file=dataset.source,
         )
     if settings.bidirectional and reach_ahead(settings, dataset):
         raise UsageError(
-            f"bidirectional does not go with {dataset.sequences[0].name}: "
-            "the reverse direction reads what is to be foretold"
+            f"bidirectional does not go with {dataset.generator}: the reverse direction reads what is to be foretold"
         )
     return fresh_of(dataset, settings.data_seed)
 
@@ -86,7 +90,7 @@ def _require_targets(settings: Settings, dataset: Dataset) -> Fresh | None:
 def _fresh_task(settings: Settings, dataset: Dataset, fresh: Fresh) -> Task:
     """Return a task whose training is drawn anew: the examples are a few to fit on, and those that are held out."""
     drawn = _drawn(fresh)
-    parts = [Part(example, 0, fresh.length) for example in range(len(drawn))]
+    parts = [Part(example, 0, len(sequence)) for example, sequence in enumerate(drawn)]
     split = Split(tuple(parts[:REFERENCE_SEQUENCES]), tuple(parts[REFERENCE_SEQUENCES:]))
     task = replace(_task(settings, replace(dataset, sequences=drawn), split), dataset=dataset, fresh=fresh)
     examples = tuple(map(task.example, drawn))
@@ -95,8 +99,9 @@ def _fresh_task(settings: Settings, dataset: Dataset, fresh: Fresh) -> Task:
 
 def _drawn(fresh: Fresh) -> tuple[Sequence, ...]:
     """Return the sequences to fit on, and behind them those that are held out."""
-    apart = max(16, min(1024, HELD_OUT_STEPS // fresh.length))
-    return fresh.draw(REFERENCE, 0, REFERENCE_SEQUENCES) + fresh.draw(HELD_OUT, 0, apart)
+    reference = fresh.draw(REFERENCE, 0, REFERENCE_SEQUENCES)
+    apart = max(16, min(1024, HELD_OUT_STEPS * len(reference) // sum(map(len, reference))))
+    return reference + fresh.draw(HELD_OUT, 0, apart)
 
 
 def example_sequences(task: Task, dataset: Dataset) -> tuple[Sequence, ...]:
@@ -160,7 +165,7 @@ def _task(settings: Settings, dataset: Dataset, split: Split) -> Task:
 def _scale(settings: Settings, dataset: Dataset) -> Scale:
     if settings.scale != "auto":
         return cast(Scale, settings.scale)
-    generator = GENERATORS.get(dataset.sequences[0].name) if dataset.seed is not None else None
+    generator = GENERATORS.get(dataset.generator)
     return "none" if generator is not None and not generator.far else "standardize"
 
 
