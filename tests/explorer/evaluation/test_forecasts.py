@@ -83,6 +83,19 @@ def test_an_autoregression_goes_on_from_what_it_has_said():
     np.testing.assert_allclose(autoregressive(column, np.array([2, 0]), 2, fitted), [[one, two], [4, 4]])
 
 
+@pytest.mark.parametrize("step", [0, 30, 77])
+def test_no_rival_sees_what_comes_after_the_step(step):
+    column = np.random.default_rng(5).standard_normal(100)
+    other, at = column.copy(), np.array([step])
+    other[step + 1 :] += 9
+    for told in (
+        lambda x: drift(x, at, 12, 0.1),
+        lambda x: seasonal(x, at, 12, 5),
+        lambda x: autoregressive(x, at, 12, Autoregression(0.3, np.array([0.5, 0.1, 0.2]))),
+    ):
+        np.testing.assert_array_equal(told(column), told(other))
+
+
 def drawn(weights, constant, count, seed=0, far=0.0):
     rng, x = np.random.default_rng(seed), [0.0] * len(weights)
     for _ in range(count + 200):
