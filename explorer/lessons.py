@@ -11,8 +11,11 @@ below a line of three dashes is the answer, hidden until the reader has guessed.
     hold = ["f[3]=1@100:200"]       # as the command line takes them; no other is held then
     compare = ["rnn"]               # cells side by side with the present one; no other is compared then
 
+    [lesson.scenes.trained.train]     # starts the preset's own training, with other settings where they are given
+    iterations = 300
+
     [lesson.claims.kept]
-    condition = "c[3] == prev(c[3])"  # in the language of breakpoints; its number is what is compared first
+    condition = "c[3] == prev(c[3])"  # or another kind of claim
     step = 150
     scene = "shut"                    # in which it is true
 """
@@ -27,11 +30,14 @@ from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from explorer.conditions import Condition, ConditionError, answerable, hits, parse_condition, told
-from explorer.errors import DataError
-from explorer.trace import Trace
+from explorer.claims import Claim, RunClaim, read_claim
+from explorer.errors import DataError, UsageError
+from explorer.presets import find_preset, preset_training
+
+if TYPE_CHECKING:
+    from explorer.training.settings import Settings
 
 TEXT = "lesson.md"
 ANSWER = "---"
@@ -53,35 +59,8 @@ class Scene:
     select: tuple[int, ...] | None = None
     hold: tuple[str, ...] | None = None
     compare: tuple[str, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """Something the text says, as a condition that is true at a step of the preset's own run in a scene."""
-
-    condition: Condition
-    step: int
-    scene: str
-
-    def number(self, trace: Trace, sequence: int = 0) -> float | None:
-        """Return what the condition compares first, as it is in this trace; None where it cannot be said."""
-        if not self._is_answerable(trace, sequence):
-            return None
-        _, values = told(self.condition, trace, sequence, self.step)[0]
-        return float(values[0]) if len(values) == 1 else None
-
-    def holds(self, trace: Trace, sequence: int = 0) -> bool | None:
-        """Return whether it is true in this trace; None where it cannot be said."""
-        if not self._is_answerable(trace, sequence):
-            return None
-        _, found = next(hits(self.condition, trace, sequence, range(self.step, self.step + 1)))
-        return len(found) > 0
-
-    def _is_answerable(self, trace: Trace, sequence: int) -> bool:
-        try:
-            return self.step in answerable(self.condition, trace, sequence)
-        except ConditionError:  # of another network: it need not have the quantity, or the unit
-            return False
+    train: abc.Mapping[str, Any] | None = None
+    """Settings of the preset's training that are not its own, under the names of its options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +96,11 @@ class Lesson:
     pages: tuple[Page, ...]
     scenes: abc.Mapping[str, Scene]
     claims: abc.Mapping[str, Claim]
+
+
+def lesson_training(lesson: Lesson, scene: Scene) -> Settings:
+    """Return what a scene trains. ``UsageError`` naming an option that makes no sense."""
+    return preset_training(find_preset(lesson.preset), scene.train or {})
 
 
 def told_text(text: str, lesson: Lesson, tell: abc.Callable[[Claim], str]) -> str:
@@ -170,10 +154,10 @@ def _scene(name: str, stored: abc.Mapping[str, Any], file: str) -> Scene:
 
 def _claim(name: str, stored: abc.Mapping[str, Any], file: str) -> Claim:
     try:
-        return Claim(parse_condition(stored["condition"]), stored["step"], stored["scene"])
+        return read_claim(stored)
     except KeyError as error:
         raise DataError(f"claim {name}: it says nothing of {error}", file=file) from error
-    except ConditionError as error:
+    except UsageError as error:
         raise DataError(f"claim {name}: {error}", file=file) from error
 
 
@@ -190,3 +174,5 @@ def _require_whole(lesson: Lesson, file: str) -> None:
     for name, claim in lesson.claims.items():
         if claim.scene not in lesson.scenes:
             raise DataError(f"the claim {name!r} is of no scene: {claim.scene!r}", file=file)
+        if isinstance(claim, RunClaim) and lesson.scenes[claim.scene].train is None:
+            raise DataError(f"the claim {name!r} is of a run, but its scene trains none", file=file)

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from explorer.errors import DataError, UsageError
-from explorer.sequences import Dataset, generate
+from explorer.sequences import Dataset, derive, generate
 
 if TYPE_CHECKING:
     from explorer.training.settings import Settings
@@ -24,7 +24,8 @@ class Preset:
 
     ``settings`` are those of the generator, ``network`` plain values under the names of the command line's options
     (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default. ``training``
-    is what it is trained with, under the names of the options of a training, for ``preset_training``.
+    is what it is trained with, under the names of the options of a training, for ``preset_training``. ``derive`` is as
+    of a training, and holds of the untrained network too.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Preset:
     data_seed: int
     network: abc.Mapping[str, str | int | bool]
     training: abc.Mapping[str, Any]
+    derive: str = "none"
 
 
 @cache
@@ -62,18 +64,25 @@ def preset_dataset(
     """
     chosen = {**preset.settings, **(settings or {})}
     dataset = generate(preset.generator, seed=preset.data_seed if seed is None else seed, **chosen)
+    if preset.derive == "changes":
+        dataset = derive(dataset, dataset.features)
     return replace(dataset, source=f"preset:{preset.name}")
 
 
-def preset_training(preset: Preset) -> Settings:
-    """Return what the preset is trained with, on its own data. ``UsageError`` naming an option that makes no sense."""
+def preset_training(preset: Preset, others: abc.Mapping[str, Any] = MappingProxyType({})) -> Settings:
+    """Return what the preset is trained with, on its own data, where ``others`` are not said in their place.
+
+    Of ``generator-settings`` what is not said stays, too. ``UsageError`` naming an option that makes no sense.
+    """
     from explorer.training.settings import settings_from
 
     own = {
         "generator": preset.generator,
-        "generator-settings": dict(preset.settings),
         "data-seed": preset.data_seed,
+        "derive": preset.derive,
         **preset.training,
+        **others,
+        "generator-settings": {**preset.settings, **others.get("generator-settings", {})},
     }
     return settings_from(own)
 
@@ -93,6 +102,7 @@ def _read_preset(folder: Traversable) -> Preset:
             data_seed=data["seed"],
             network=MappingProxyType(dict(stored["network"])),
             training=MappingProxyType(dict(stored["training"])),
+            derive=data.get("derive", "none"),
         )
     except KeyError as error:
         raise DataError(f"it says nothing of {error}", file=f"{folder.name}/{file.name}") from error

@@ -6,20 +6,26 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDockWidget
 
+from explorer.claims import Claim, RunClaim, Shown
 from explorer.clamp_texts import parse_hold
 from explorer.errors import DataError
-from explorer.lessons import Claim, Scene, find_lesson
+from explorer.lessons import Lesson, Scene, find_lesson, lesson_training
 from widgets.decimals import short
-from widgets.lesson_panel import ASIDE, PENDING, LessonPanel
+from widgets.lesson_claims import Findings
+from widgets.lesson_panel import ASIDE, PENDING, UNTRAINED, LessonPanel
 from widgets.row_layout import RowLayout, RowSpec
 from widgets.sources import PRESET, source_recipe
+from widgets.training_defaults import target_columns
 
 if TYPE_CHECKING:
+    from explorer.training.runs import Recording
     from widgets.main_window import MainWindow
     from widgets.theme import Theme
+
+BUSY = "Another training is under way. When it has ended, or you have stopped it, follow the link again."
 
 
 class LessonDock:
@@ -31,16 +37,28 @@ class LessonDock:
         self.dock = window.docks.add_optional("Lesson", "lesson", self.panel, behind, in_front=False)
         self.scene = ""
         """The name of the one that was set last."""
-        self._waiting = False
+        self._arrived: Callable[[], bool] | None = None
+        """Of the change that a scene waits for, whether it has come."""
+        self._findings = Findings(self.panel)
+        self._findings.found.connect(self._show_claims)
+        self._findings.failed.connect(lambda text: window.status.show_message(text, "error"))
+        self._follows_run = False
         bench = self._bench
         self.panel.scene_requested.connect(self.set_scene)
         self.panel.answered.connect(self._on_answered)
+        self.dock.visibilityChanged.connect(lambda _: self._show_claims())
         bench.trace_changed.connect(self._on_trace)
         bench.trace_grown.connect(lambda _: self._show_claims())
+        # Not amid a change: whoever tells of it has yet to tell of its step.
+        bench.history_changed.connect(lambda _: QTimer.singleShot(0, self.panel, self._go_on))
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the panel."""
         self.panel.apply_theme(theme)
+
+    def end(self) -> None:
+        """Stop what still works, for the window to close."""
+        self._findings.end()
 
     def show(self) -> None:
         """Bring the lesson of what is open to the front."""
@@ -59,28 +77,30 @@ class LessonDock:
         longest = max(map(len, bench.experiment.dataset.sequences))
         recipe = replace(source_recipe(PRESET + lesson.preset), longest=longest)
         if bench.experiment.network.recipe != recipe:
-            self._after(lambda: bench.edit_recipe(recipe))
+            self._after(lambda: bench.edit_recipe(recipe), lambda: bench.experiment.network.recipe == recipe)
         elif bench.live:
-            self._after(lambda: bench.set_live(False))
+            self._after(lambda: bench.set_live(False), lambda: not bench.live)
         else:
             self._set(lesson.scenes[name])
 
     # Private --------------------------------------------------------------------------------------------------------
 
-    def _after(self, change: Callable[[], None]) -> None:
-        """Have a change made, and set the scene that is wanted then once it has come."""
-
-        def go_on() -> None:
-            self._waiting, lesson = False, self.panel.lesson
-            if lesson is not None and self.scene in lesson.scenes:
-                self.set_scene(self.scene)
-
-        if not self._waiting:
-            self._waiting = True
-            # Not amid it: whoever tells of a trace has yet to tell of its step.
-            then = Qt.ConnectionType.SingleShotConnection
-            self._bench.trace_changed.connect(lambda _: QTimer.singleShot(0, self.panel, go_on), then)
+    def _after(self, change: Callable[[], None], arrived: Callable[[], bool]) -> None:
+        """Have a change made, and set the scene that is wanted then once it has come; if it is given up, none."""
+        if self._arrived is None:
+            self._arrived = arrived
             change()
+
+    def _go_on(self) -> None:
+        if self._arrived is None or self._bench.changing:
+            return
+        arrived, self._arrived = self._arrived(), None
+        lesson = self.panel.lesson
+        if arrived and lesson is not None and self.scene in lesson.scenes:
+            self.set_scene(self.scene)
+        else:
+            self.scene = ""
+            self._show_claims()
 
     def _set(self, scene: Scene) -> None:
         bench, rows = self._bench, self._window.rows
@@ -100,18 +120,46 @@ class LessonDock:
             bench.select(scene.select)
         if scene.step is not None:
             bench.go_to(scene.step)
+        if scene.train is not None:
+            self._train(scene)
         self._show_claims()
+
+    def _train(self, scene: Scene) -> None:
+        """Have what a scene trains trained, unless that run is shown, and show it."""
+        training, lesson, data = self._window.training, self.panel.lesson, self._bench.experiment.dataset
+        assert lesson is not None
+        form = training.show().form
+        if not self._follows_run:
+            self._follows_run = True
+            for fact in (training.followed.grew, training.followed.rested):
+                fact.connect(self._show_claims)
+        if self._run_of(lesson, scene) is not None:
+            return
+        if training.trainer.is_training:
+            self._window.status.show_message(BUSY, "note")
+            return
+        form.show_settings(lesson_training(lesson, scene), target_columns(data), data.sequences[0].target_names)
+        training.start()
+
+    def _run_of(self, lesson: Lesson, scene: Scene) -> Recording | None:
+        """Return the run that is shown, if it is what a scene trains."""
+        training, run = self._window.training, self._window.training.recording
+        if run is None or run.settings != lesson_training(lesson, scene):
+            return None
+        return run if run.state == "finished" or run.is_live or training.is_at_work_on(run.folder) else None
 
     def _on_answered(self) -> None:
         """Set the scene that the answer is about, where it is not set."""
         page, lesson = self.panel.current, self.panel.lesson
         assert page is not None
         assert lesson is not None
-        wanted = [lesson.claims[name].scene for name in page.answer_claims]
+        claims = [lesson.claims[name] for name in page.answer_claims]
+        wanted = [claim.scene for claim in claims if not isinstance(claim, RunClaim)]  # nobody trains unasked
         if wanted and self.scene not in wanted:
             self.set_scene(wanted[0])
 
     def _on_trace(self, _: object) -> None:
+        self._findings.forget()
         source = self._bench.experiment.dataset.source
         lesson = None
         if source.startswith(PRESET):
@@ -135,14 +183,22 @@ class LessonDock:
             editing.change(memory.recall(editing.cell).beside(editing.layout.rows))
 
     def _show_claims(self) -> None:
-        self.panel.show_claims(self._told)
+        """Show what is told of the claims now; where nobody sees it, once somebody does."""
+        if self._window.docks.is_seen(self.dock):
+            self.panel.show_claims(self._told)
 
     def _told(self, claim: Claim) -> str:
         """Return the number of a claim in what is shown; where that is another scene, or was changed, say so."""
-        bench = self._bench
-        if bench.trace is None or claim.scene != self.scene:
+        bench, lesson, run = self._bench, self.panel.lesson, None
+        if bench.trace is None or lesson is None:
             return PENDING
-        number = claim.number(bench.trace, bench.sequence)
-        if number is None:
+        if isinstance(claim, RunClaim):
+            run = self._run_of(lesson, lesson.scenes[claim.scene])
+            if run is None:
+                return UNTRAINED
+        elif claim.scene != self.scene:
             return PENDING
-        return f"**{short(number)}**" + ("" if claim.holds(bench.trace, bench.sequence) else f" {ASIDE}")
+        found = self._findings.find(claim, Shown(bench.trace, bench.sequence, run))
+        if found is None:
+            return PENDING
+        return f"**{short(found.number)}**" + ("" if found.holds else f" {ASIDE}")

@@ -8,12 +8,17 @@ from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
-from explorer.lessons import SCENE, Claim, Lesson, Page, told_text
+from explorer.claims import Claim
+from explorer.lessons import SCENE, Lesson, Page, told_text
+from widgets.decimals import UNKNOWN
 from widgets.keys import tell
 from widgets.theme import LIGHT, Theme
 
 PENDING = "…"
 """What stands for the number of a claim that cannot be said of what is shown."""
+
+UNTRAINED = f"{UNKNOWN} *(train first)*"
+"""What stands for what came of a run that there is not."""
 
 ASIDE = "*(not what the lesson tells: something else is shown)*"
 

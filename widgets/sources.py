@@ -28,6 +28,9 @@ CHOSEN = "opened with your own choices, this time or another: Ctrl+I shows and c
 REMEDY = "Ctrl+O shows its import settings: correct it there, or set Bad cells to take them as missing"
 """What the window says of a file with a fault at some place of it."""
 
+LONGEST_THUMBNAIL = 2000
+"""Steps."""
+
 READING = 0.5
 """The part of the progress that reading a file takes, before anything is computed."""
 
@@ -116,5 +119,6 @@ def _is_far(source: str) -> bool:
 
 
 def thumbnail(preset: Preset) -> np.ndarray:
-    """Return the values (T, D) that stand for a preset on its card."""
-    return preset_dataset(preset).sequences[0].values
+    """Return the values (T, D) that stand for a preset on its card: the first steps, where all would take long."""
+    first = {"length": min(int(preset.settings["length"]), LONGEST_THUMBNAIL)}
+    return preset_dataset(preset, settings=first).sequences[0].values

@@ -13,8 +13,8 @@ from explorer.sequences import GENERATORS, Dataset, FloatArray, Scale, Scaling, 
 from explorer.training.examples import Example, Task, asked_columns
 from explorer.training.fresh import HELD_OUT, REFERENCE, Fresh, fresh_of
 from explorer.training.outputs import NO_CLASS, Outputs
-from explorer.training.questions import Question, ask, reach_ahead
-from explorer.training.settings import Settings
+from explorer.training.questions import Question, as_shown, ask, reach_ahead
+from explorer.training.settings import WATCHING, Settings
 from explorer.training.splits import Part, Split, split_by_sequences, split_in_time
 
 __all__ = ["HELD_OUT_STEPS", "Example", "Task", "make_task"]
@@ -38,6 +38,7 @@ def make_task(settings: Settings, dataset: Dataset | None = None) -> Task:
             return _fresh_task(settings, dataset, fresh)
     if settings.task == "classify":
         dataset = _labelled(dataset)
+    dataset = as_shown(settings, dataset)
     split = _split(settings, dataset)
     task = _task(settings, dataset, split)
     task = replace(
@@ -104,10 +105,13 @@ def _drawn(fresh: Fresh) -> tuple[Sequence, ...]:
 
 
 def example_sequences(task: Task, dataset: Dataset) -> tuple[Sequence, ...]:
-    """Return the sequence of each of the task's examples as it is in the data that the task was made of."""
+    """Return the sequence of each of the task's examples as it is in the data that the task was made of.
+
+    Columns that the task shows by how they change are derived.
+    """
     if task.fresh is not None:
         return _drawn(task.fresh)
-    return (_labelled(dataset) if task.settings.task == "classify" else dataset).sequences
+    return (_labelled(dataset) if task.settings.task == "classify" else as_shown(task.settings, dataset)).sequences
 
 
 def _labelled(dataset: Dataset) -> Dataset:
@@ -125,6 +129,13 @@ def _labelled(dataset: Dataset) -> Dataset:
 
 def _split(settings: Settings, dataset: Dataset) -> Split:
     lengths = [len(sequence) for sequence in dataset.sequences]
+    if settings.task in WATCHING and settings.normal:
+        return split_in_time(
+            [min(length, settings.normal) for length in lengths],
+            settings.held_out,
+            reach_ahead(settings, dataset),
+            dataset.source,
+        )
     by_sequences = settings.split == "sequences" or (settings.split == "auto" and len(lengths) > 1)
     if settings.task == "classify":
         if settings.split == "time":

@@ -4,13 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from explorer.claims import RunClaim, Shown
 from explorer.clamp_texts import parse_hold
 from explorer.errors import DataError
 from explorer.experiment import Experiment, make_network_for
-from explorer.lessons import find_lesson, read_lesson, told_text
+from explorer.lessons import find_lesson, lesson_training, read_lesson, told_text
 from explorer.network import Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import run
+from explorer.training.runs import Recording
+from tests.widgets.trainings import train_run
 
 LESSONS = [lesson for preset in load_presets() if (lesson := find_lesson(preset.name)) is not None]
 CLAIMS = [(lesson, name) for lesson in LESSONS for name in lesson.claims]
@@ -60,6 +63,20 @@ def experiment_of(lesson, scene: str) -> Experiment:
     return Experiment(data, network, clamps=clamps)
 
 
+@pytest.fixture(scope="module")
+def run_of(tmp_path_factory):
+    """Return what trains the run of a scene, each once."""
+    runs: dict[tuple[str, str], Recording] = {}
+
+    def trained(lesson, scene: str) -> Recording:
+        if (key := (lesson.preset, scene)) not in runs:
+            folder = tmp_path_factory.mktemp("lesson") / "run"
+            runs[key] = Recording(train_run(folder, lesson_training(lesson, lesson.scenes[scene])))
+        return runs[key]
+
+    return trained
+
+
 def test_a_lesson_is_read(tmp_path):
     lesson = lesson_of(tmp_path)
     first, second = lesson.pages
@@ -75,6 +92,7 @@ def test_a_lesson_is_read(tmp_path):
         ("h[0]=1@2:5",),
         None,
     )
+    assert scene.train is None
     assert told_text(first.answer, lesson, lambda claim: f"<{claim.step}>") == "It is <3>."
 
 
@@ -93,6 +111,13 @@ def test_a_lesson_is_read(tmp_path):
         ),
         (TEXT, DECLARED.replace('scene = "one"', 'scene = "two"'), "the claim 'it' is of no scene: 'two'"),
         (TEXT, DECLARED.replace("step = 3\nscene", "scene"), "claim it: it says nothing of 'step'"),
+        (TEXT, DECLARED + "sane = 2\n", "claim it: there is no 'sane'"),
+        (TEXT, DECLARED.replace('condition = "h[0] == 1"', "gradient = 5"), "claim it: it says nothing of 'above'"),
+        (
+            TEXT,
+            DECLARED.replace('condition = "h[0] == 1"\nstep = 3', 'trained = "rnn"\nabove = 1'),
+            "the claim 'it' is of a run, but its scene trains none",
+        ),
         (TEXT, DECLARED.replace("h[0] == 1", "h[0] ="), "claim it: "),
         (TEXT, DECLARED.replace("select", "chosen"), "scene one: there is no 'chosen'"),
         (TEXT, "[lesson", "not a lesson"),
@@ -104,9 +129,13 @@ def test_what_does_not_hang_together_is_refused_with_a_sentence(tmp_path, text, 
 
 
 def test_there_are_lessons():
-    assert {"What one step does", "The LSTM's conveyor", "The GRU: carry forward or discard"} <= {
-        lesson.title for lesson in LESSONS
-    }
+    assert {
+        "What one step does",
+        "The same weights at every step",
+        "Why the gradient vanishes",
+        "The LSTM's conveyor",
+        "The GRU: carry forward or discard",
+    } <= {lesson.title for lesson in LESSONS}
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.preset)
@@ -117,20 +146,103 @@ def test_every_page_asks_before_it_answers(lesson):
 
 
 @pytest.mark.parametrize(("lesson", "name"), CLAIMS, ids=lambda part: part if isinstance(part, str) else part.preset)
-def test_every_claim_holds_in_the_run_that_its_scene_sets(lesson, name):
+def test_every_claim_holds_in_the_run_that_its_scene_sets(lesson, name, run_of):
     claim = lesson.claims[name]
     trace = run(experiment_of(lesson, claim.scene), "numpy")
-    assert claim.holds(trace) is True
-    assert claim.number(trace) is not None
+    trained = run_of(lesson, claim.scene) if isinstance(claim, RunClaim) else None
+    found = claim.find(Shown(trace, run=trained))
+    assert found is not None
+    assert found.holds, f"{found.number}"
+
+
+def claim_of(tmp_path, **told):
+    """Return the claim of a lesson that is declared so."""
+    lines = "\n".join(f"{key} = {value!r}" for key, value in told.items())
+    head, _, _ = DECLARED.partition("[lesson.claims.it]")
+    return lesson_of(tmp_path, declared=f'{head}[lesson.claims.it]\n{lines}\nscene = "one"\n').claims["it"]
 
 
 def test_a_claim_that_is_not_so_says_so(tmp_path):
     lesson = lesson_of(tmp_path, declared=DECLARED.replace("== 1", "== 2"))
     preset = LESSONS[0]
     trace = run(experiment_of(preset, next(iter(preset.scenes))), "numpy")
-    assert lesson.claims["it"].holds(trace) is False
-    assert lesson.claims["it"].number(trace) == trace.read(0, "h")[3, 0]
-    far = lesson_of(tmp_path, declared=DECLARED.replace("h[0] == 1", "h[500] == 1")).claims["it"]
-    assert (far.holds(trace), far.number(trace)) == (None, None), "there is no such unit"
-    late = lesson_of(tmp_path, declared=DECLARED.replace("step = 3\nscene", "step = 9999\nscene")).claims["it"]
-    assert (late.holds(trace), late.number(trace)) == (None, None), "there is no such step"
+    found = lesson.claims["it"].find(Shown(trace))
+    assert (found.holds, found.number) == (False, trace.read(0, "h")[3, 0])
+    assert claim_of(tmp_path, condition="h[500] == 1", step=3).find(Shown(trace)) is None, "there is no such unit"
+    assert claim_of(tmp_path, condition="h[0] == 1", step=9999).find(Shown(trace)) is None, "there is no such step"
+
+
+@pytest.fixture(scope="module")
+def switches():
+    """Return the trace of the flip-flop."""
+    return run(experiment_of(find_lesson("flip-flop"), "silent"), "numpy")
+
+
+def test_a_claim_of_two_steps_asks_for_the_same_number_at_both(tmp_path, switches):
+    assert claim_of(tmp_path, condition="h[1] != 0", step=13, same=13).find(Shown(switches)).holds
+    assert not claim_of(tmp_path, condition="h[1] != 0", step=13, same=27).find(Shown(switches)).holds
+    assert not claim_of(tmp_path, condition="h[1] != 0", step=13, same=999).find(Shown(switches)).holds
+
+
+def test_a_claim_of_another_length_is_of_a_run_over_so_many_steps(tmp_path, switches):
+    assert claim_of(tmp_path, condition="h[1] != 0", step=19, length=19).find(Shown(switches)) is None
+    own = claim_of(tmp_path, condition="h[1] != 0", step=19).find(Shown(switches))
+    cut = claim_of(tmp_path, condition="h[1] != 0", step=19, length=20)
+    assert cut.find(Shown(switches)).number == pytest.approx(own.number, rel=1e-5)
+    assert cut.is_slow
+    long = claim_of(tmp_path, condition="h[1] != 0", step=199, length=200).find(Shown(switches))
+    preset = find_preset("flip-flop")
+    data = preset_dataset(preset, settings={"length": 200})
+    trace = run(Experiment(data, switches.experiment.network), "numpy")
+    assert long.number == trace.read(0, "h")[199, 1]
+
+
+def test_a_claim_of_the_gradient_is_what_torch_finds(tmp_path):
+    """The number is ‖∂y_T/∂h_{T−d}‖ of the network that is shown, or of another cell of its recipe."""
+    import torch
+
+    trace = run(experiment_of(find_lesson("adding"), "last"), "numpy")
+    data = trace.experiment.dataset
+    recipe = replace(trace.experiment.network.recipe, cell="rnn", init="default")
+    for claim, network in (
+        (claim_of(tmp_path, gradient=7, cell="rnn", above=0), make_network_for(data, recipe)),
+        (claim_of(tmp_path, gradient=7, init="default", cell="rnn", above=0), make_network_for(data, recipe)),
+    ):
+        weights = {name: torch.tensor(array, dtype=torch.float64) for name, array in network.state_dict().items()}
+        x = torch.tensor(data.sequences[0].values, dtype=torch.float64)
+        h, states = torch.zeros(32, dtype=torch.float64, requires_grad=True), []
+        for row in x:
+            a = (
+                weights["weight_ih_l0"] @ row
+                + weights["bias_ih_l0"]
+                + weights["weight_hh_l0"] @ h
+                + weights["bias_hh_l0"]
+            )
+            h = torch.tanh(a)
+            h.retain_grad()
+            states.append(h)
+        (h.sum() / 32**0.5).backward()
+        found = claim.find(Shown(trace))
+        assert found.number == pytest.approx(float(states[-8].grad.norm()), rel=1e-4)
+    assert claim_of(tmp_path, gradient=0, above=0).find(Shown(trace)).number == pytest.approx(1)
+    assert claim_of(tmp_path, gradient=100, above=0).find(Shown(trace)) is None, "there are no 100 steps before it"
+
+
+def test_what_is_held_passes_no_gradient_and_is_not_held_in_another_cell(tmp_path):
+    lesson = find_lesson("adding")
+    free, held = (run(experiment_of(lesson, scene), "numpy") for scene in ("gate", "half"))
+    own = claim_of(tmp_path, gradient=50, above=0)
+    assert own.find(Shown(held)).number < 1e-9 < own.find(Shown(free)).number
+    other = claim_of(tmp_path, gradient=50, cell="gru", above=0)
+    assert other.find(Shown(held)).number == other.find(Shown(free)).number
+
+
+def test_a_claim_of_a_run_waits_for_its_end(run_of):
+    lesson = find_lesson("adding")
+    trace = run(experiment_of(lesson, "learn"), "numpy")
+    claim = lesson.claims["rnn-loss"]
+    assert claim.find(Shown(trace)) is None
+    assert replace(claim, cell="gru").find(Shown(trace, run=run_of(lesson, "learn"))) is None, "it was not trained"
+    settings = lesson_training(lesson, lesson.scenes["learn"])
+    assert dict(settings.generator_settings) == {"length": 30}
+    assert (settings.iterations, settings.batch) == (300, 64), "what the scene does not say is the preset's"

@@ -21,6 +21,8 @@ NAMES = [
     "mackey-glass",
     "lorenz",
     "bursts",
+    "stock",
+    "factory",
 ]
 OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
 

@@ -1,26 +1,54 @@
 """Lessons: every one is read to its end in the window, and each number it shows is the trace's own."""
 
 import re
+from dataclasses import replace
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 
-from explorer.conditions import told
-from explorer.lessons import find_lesson
+from explorer.claims import Shown
+from explorer.lessons import find_lesson, lesson_training
 from explorer.network import Recipe
 from explorer.presets import load_presets
 from tests.journeys.person import CTRL, SHIFT, Person
 from widgets.decimals import short
-from widgets.lesson_panel import ASIDE, PENDING
+from widgets.lesson_dock import BUSY
+from widgets.lesson_panel import ASIDE, PENDING, UNTRAINED
 from widgets.theme import DARK
 
 Key = Qt.Key
+TRAINING = 120_000
+"""Milliseconds that the longest training of a lesson may take on a busy machine: alone it takes 7 s."""
+
+UNTOLD = (PENDING, ASIDE.strip("*"), "train first")
 LESSONS = [preset.name for preset in load_presets() if find_lesson(preset.name) is not None]
+
+
+@pytest.fixture(autouse=True)
+def own_runs(monkeypatch, tmp_path):
+    """Keep what a lesson trains in the test's own folder."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
 
 def shown(person: Person) -> str:
     return person.window.lesson.panel.text.toPlainText()
+
+
+def cells_beside(person: Person) -> tuple[str, ...]:
+    """Return the cells that the present one is compared with."""
+    sides = [side.trace.experiment for side in person.bench.comparing.sides if side.key]
+    return tuple(experiment.network.recipe.cell for experiment in sides)
+
+
+def trained(person: Person) -> bool:
+    run = person.window.training.recording
+    return run is not None and run.state == "finished"
+
+
+def compares(person: Person, cells: tuple[str, ...]) -> bool:
+    return cells_beside(person) == cells
 
 
 def read(person: Person) -> None:
@@ -56,19 +84,24 @@ def test_a_lesson_is_read_to_its_end(visit, preset) -> None:
             person.wait(lambda: not bench.changing and not bench.computing.busy)
             scene = lesson.scenes[target]
             assert person.window.lesson.scene == target
-            assert (bench.step, bench.units) == (scene.step, scene.select)
-            assert [row.quantity.name for row in person.window.rows.rows] == list(scene.show)
+            if scene.train is not None:
+                person.bot.waitUntil(lambda: trained(person), timeout=TRAINING)
+                assert person.window.training.recording.settings == lesson_training(lesson, scene)
+                assert person.window.training.panel.isVisible()
+            assert scene.step in (None, bench.step)
+            assert scene.select in (None, bench.units)
+            person.wait(partial(compares, person, scene.compare), f"{cells_beside(person)}")
+            assert [row.quantity for row in person.window.rows.editing.layout.of_side(0).rows] == list(scene.show)
             assert len(bench.clamps) == len(scene.hold)
         asked = shown(person)
         assert panel.on.text() == "Answer"
         panel.on.setFocus()
         person.press(Key.Key_Return)
-        person.wait(lambda: PENDING not in shown(person) and ASIDE.strip("*") not in shown(person), shown(person))
+        person.wait(lambda: not any(text in shown(person) for text in UNTOLD), shown(person))
         assert len(shown(person)) > len(asked)
         for name in page.claims:
-            claim = lesson.claims[name]
-            _, values = told(claim.condition, bench.trace, bench.sequence, claim.step)[0]
-            assert short(float(values[0])) in shown(person)
+            found = lesson.claims[name].find(Shown(bench.trace, bench.sequence, person.window.training.recording))
+            assert short(found.number) in shown(person)
         person.press(Key.Key_Return)
     assert panel.count.text() == f"{len(lesson.pages)} of {len(lesson.pages)}"
     assert not panel.on.isEnabled()
@@ -123,7 +156,7 @@ def test_the_rows_of_a_lesson_are_gone_with_it(visit, settings) -> None:
     read(person)
     person.press(Key.Key_Return)
     assert [row.quantity.name for row in person.window.rows.rows] == ["a", "h"]
-    person.changes(lambda: person.window.open_source("preset:adding"))
+    person.changes(lambda: person.window.open_source("preset:copy"))
     assert not person.window.lesson.panel.isVisible()
     person.changes(lambda: person.window.open_source("preset:step-impulse"))
     assert person.window.rows.editing.layout == own
@@ -157,3 +190,69 @@ def test_in_the_dark(visit) -> None:
     person.window.appearance.choose_theme("dark")
     panel = person.window.lesson.panel
     assert panel.text.palette().link().color().name() == DARK.accent.lower()
+
+
+def test_a_change_that_is_given_up_sets_no_scene_and_none_waits_for_it(visit) -> None:
+    person = visit("preset:sine-mix")
+    read(person)
+    person.changes(lambda: person.bench.edit_recipe(Recipe(cell="gru", hidden=8)))
+    lesson = person.window.lesson
+    follow(person, "Look at unit 5 at step 60")
+    assert person.bench.changing
+    person.bench.cancel()
+    person.wait(lambda: not person.bench.changing and lesson.scene == "")
+    assert person.bench.experiment.network.recipe.cell == "gru"
+    person.changes(lambda: person.bench.edit_recipe(Recipe(cell="gru", hidden=9)))
+    person.wait(lambda: not person.bench.changing)
+    assert (person.bench.experiment.network.recipe.hidden, lesson.scene) == (9, "")
+    follow(person, "Look at unit 5 at step 60")
+    person.wait(lambda: person.bench.step == 60 and person.bench.experiment.network.recipe.cell == "lstm")
+
+
+def test_what_nobody_sees_is_not_found_anew(visit, monkeypatch) -> None:
+    person = visit("preset:sine-mix")
+    read(person)
+    person.press(Key.Key_Return)
+    person.wait(lambda: PENDING not in shown(person))
+    lesson, asked = person.window.lesson, []
+    told = lesson._told
+    monkeypatch.setattr(lesson, "_told", lambda claim: asked.append(claim) or told(claim))
+    lesson._show_claims()
+    assert asked
+    person.window.docks.steady[1].raise_()
+    person.wait(lambda: not person.window.docks.is_seen(lesson.dock))
+    asked.clear()
+    person.changes(lambda: person.bench.edit_recipe(Recipe(cell="lstm", hidden=32, init="chrono")))
+    assert not asked
+    lesson.dock.raise_()
+    person.wait(lambda: ASIDE.strip("*") in shown(person), shown(person))
+
+
+def test_a_scene_trains_once_and_not_beside_another_training(visit) -> None:
+    person = visit("preset:adding")
+    read(person)
+    panel, training = person.window.lesson.panel, person.window.training
+    quick = replace(panel.lesson.scenes["learn"], train={"cells": ["rnn", "lstm"], "hidden": 4, "iterations": 30})
+    panel.lesson = replace(panel.lesson, scenes={**panel.lesson.scenes, "learn": quick})
+    panel.turn(3)
+    panel.on.click()
+    assert UNTRAINED.replace("*", "") in shown(person), "nobody trains unasked"
+    assert training.recording is None
+    person.press(Key.Key_T, CTRL)
+    person.wait(lambda: training.panel is not None)
+    training.panel.form.fields["iterations"].set_value(100000)
+    training.start()
+    person.wait(lambda: training.trainer.state == "running")
+    own = training.recording.folder
+    follow(person, "train both")
+    assert BUSY in person.status()
+    assert training.recording.folder == own
+    training.trainer.stop()
+    person.wait(lambda: not training.trainer.is_training)
+    follow(person, "train both")
+    person.wait(lambda: training.recording is not None and training.recording.folder != own)
+    person.wait(lambda: "train first" not in shown(person) and PENDING not in shown(person), shown(person))
+    run = training.recording
+    follow(person, "train both")
+    assert training.recording is run, "it is there already"
+    assert not training.trainer.is_training

@@ -11,9 +11,11 @@ import numpy as np
 from explorer.errors import UsageError
 from explorer.sequences.generators.changes import BURSTS, REGIMES
 from explorer.sequences.generators.chaos import LORENZ, MACKEY_GLASS
+from explorer.sequences.generators.factory import FACTORY
 from explorer.sequences.generators.generator import Choice, Generator, Parameter, Setting
 from explorer.sequences.generators.reviews import REVIEWS
 from explorer.sequences.generators.source import GENERATED, source_generator, source_settings, write_source
+from explorer.sequences.generators.stock import STOCK
 from explorer.sequences.generators.tasks import ADDING, COPY, DELAYED_ECHO, FLIP_FLOP, PARITY, TEMPORAL_ORDER
 from explorer.sequences.generators.waves import NOISE, SINE_MIX, SQUARE, STEP_IMPULSE
 from explorer.sequences.sequence import Dataset
@@ -50,6 +52,8 @@ _ALL = (
     LORENZ,
     BURSTS,
     REGIMES,
+    STOCK,
+    FACTORY,
     REVIEWS,
 )
 

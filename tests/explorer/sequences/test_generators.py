@@ -36,6 +36,8 @@ PINNED = {
     "lorenz": "104ad58f09b7286a",
     "bursts": "bdf7c7cfcb135211",
     "regimes": "5e2c219eeacd3e1a",
+    "stock": "bf23675ab9fb653b",
+    "factory": "1b1019659dce69bf",
     "reviews": "868f938882f2100c",
 }
 
@@ -43,6 +45,9 @@ LENGTH = {name: "length" if name != "reviews" else "reviews" for name in GENERAT
 """The setting of each that says how much there is: steps, or sequences."""
 
 NOISES = {"pink": "ac33a8b81c96721c", "random-walk": "7ee3e38ccb770a80"}
+
+KINDS = {"level": "1e6e0c06fef2ca27", "walk": "8f90bda4473eb707"}
+"""Of the stock price."""
 
 
 def digest(dataset, *, targets=True):
@@ -72,6 +77,11 @@ def test_what_presets_are_made_of_has_stayed(name):
 @pytest.mark.parametrize("kind", ["pink", "random-walk"])
 def test_every_noise_is_pinned(kind):
     assert digest(generate("noise", seed=7, kind=kind)) == NOISES[kind]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_price_is_pinned(kind):
+    assert digest(generate("stock", seed=7, kind=kind)) == KINDS[kind]
 
 
 @pytest.mark.parametrize("name", GENERATORS)
@@ -150,7 +160,11 @@ def test_anywhere_in_its_ranges_a_generator_makes_its_steps_of_finite_numbers(wi
 def test_where_steps_follow_from_one_another_the_longer_begins_with_the_shorter(generator):
     long, short = (generate(generator.name, seed=5, length=length).sequences[0] for length in (12_000, 700))
     np.testing.assert_array_equal(long.values[:700], short.values)
-    np.testing.assert_array_equal(long.targets[:700], short.targets)
+    assert (long.targets is None) == (short.targets is None)
+    if long.targets is not None:
+        np.testing.assert_array_equal(long.targets[:700], short.targets)
+    for one, other in zip(long.labels, short.labels, strict=True):
+        np.testing.assert_array_equal(one.values[:700], other.values)
 
 
 @pytest.mark.parametrize("generator", [g for g in GENERATORS.values() if g.sequential], ids=lambda g: g.name)
@@ -252,3 +266,5 @@ def test_no_recipe_asks_the_machines_library(monkeypatch):
         generate(name, seed=0)
     for kind in NOISES:
         generate("noise", seed=0, kind=kind)
+    for kind in KINDS:
+        generate("stock", seed=0, kind=kind)
