@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import abc
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -24,8 +24,8 @@ class Preset:
 
     ``settings`` are those of the generator, ``network`` plain values under the names of the command line's options
     (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default. ``training``
-    is what it is trained with, under the names of the options of a training, for ``preset_training``. ``derive`` is as
-    of a training, and holds of the untrained network too.
+    is what it is trained with, under the names of the options of a training, for ``preset_training``; ``file`` what of
+    that is other for a person's own file. ``derive`` is as of a training, and holds of the untrained network too.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Preset:
     network: abc.Mapping[str, str | int | bool]
     training: abc.Mapping[str, Any]
     derive: str = "none"
+    file: abc.Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @cache
@@ -87,11 +88,19 @@ def preset_training(preset: Preset, others: abc.Mapping[str, Any] = MappingProxy
     return settings_from(own)
 
 
+def file_training(preset: Preset) -> Settings:
+    """Return what a file is trained with: as the preset, but for what that says of files. ``UsageError`` as above."""
+    from explorer.training.settings import settings_from
+
+    return settings_from(preset.file, replace(preset_training(preset), generator="", generator_settings=()))
+
+
 def _read_preset(folder: Traversable) -> Preset:
     file = folder.joinpath("preset.toml")
     try:
         stored: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        data = stored["data"]
+        data, training = stored["data"], dict(stored["training"])
+        of_files = training.pop("file", {})
         return Preset(
             name=folder.name,
             title=stored["title"],
@@ -101,7 +110,8 @@ def _read_preset(folder: Traversable) -> Preset:
             settings=MappingProxyType(dict(data.get("settings", {}))),
             data_seed=data["seed"],
             network=MappingProxyType(dict(stored["network"])),
-            training=MappingProxyType(dict(stored["training"])),
+            training=MappingProxyType(training),
+            file=MappingProxyType(of_files),
             derive=data.get("derive", "none"),
         )
     except KeyError as error:

@@ -120,5 +120,6 @@ def _is_far(source: str) -> bool:
 
 def thumbnail(preset: Preset) -> np.ndarray:
     """Return the values (T, D) that stand for a preset on its card: the first steps, where all would take long."""
-    first = {"length": min(int(preset.settings["length"]), LONGEST_THUMBNAIL)}
+    length = preset.settings.get("length", 0)  # of many sequences none is long
+    first = {"length": min(int(length), LONGEST_THUMBNAIL)} if length else {}
     return preset_dataset(preset, settings=first).sequences[0].values
