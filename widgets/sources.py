@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from explorer.errors import DataError
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
@@ -113,8 +111,3 @@ def _is_far(source: str) -> bool:
     """Return whether values may be far from 0 ± 1."""
     name = find_preset(source_name(source)).generator if source.startswith(PRESET) else source_name(source)
     return is_file(source) or find_generator(name).far
-
-
-def thumbnail(preset: Preset) -> np.ndarray:
-    """Return the values (T, D) that stand for a preset on its card."""
-    return preset_dataset(preset).sequences[0].values

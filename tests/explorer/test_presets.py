@@ -1,5 +1,8 @@
 """The presets a person begins with: all there, in order, and each makes what it says."""
 
+import struct
+from importlib import resources
+
 import numpy as np
 import pytest
 
@@ -66,3 +69,13 @@ def test_a_preset_brings_a_training_of_its_own(preset):
     task = make_task(settings, preset_dataset(preset))
     assert task.dataset.features == preset_dataset(preset).features
     assert {line.metric for line in baselines(task)} >= {task.outputs.loss}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.name)
+def test_a_preset_has_a_small_picture_for_each_theme(preset, theme):
+    """``make pictures NAMES=…`` makes them."""
+    file = resources.files("presets").joinpath(preset.name, f"{theme}.png").read_bytes()
+    assert file[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", file[16:24]) == (480, 120)
+    assert 1000 < len(file) < 40_000
