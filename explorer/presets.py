@@ -17,6 +17,9 @@ from explorer.sequences import Dataset, generate
 if TYPE_CHECKING:
     from explorer.training.settings import Settings
 
+LESSON = "lesson.md"
+"""The text of a preset's lesson, in its folder."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preset:
@@ -24,7 +27,8 @@ class Preset:
 
     ``settings`` are those of the generator, ``network`` plain values under the names of the command line's options
     (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default. ``training``
-    is what it is trained with, under the names of the options of a training, for ``preset_training``.
+    is what it is trained with, under the names of the options of a training, for ``preset_training``. ``lesson`` is the
+    title of its lesson, "" where it has none.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Preset:
     data_seed: int
     network: abc.Mapping[str, str | int | bool]
     training: abc.Mapping[str, Any]
+    lesson: str
 
 
 @cache
@@ -82,6 +87,14 @@ def preset_training(preset: Preset, others: abc.Mapping[str, Any] = MappingProxy
     return settings_from(own)
 
 
+def _lesson_title(file: Traversable) -> str:
+    """Return the first line of a lesson; what is wrong with the rest is said where it is read."""
+    if not file.is_file():
+        return ""
+    with file.open(encoding="utf-8") as text:
+        return text.readline().removeprefix("# ").strip()
+
+
 def _read_preset(folder: Traversable) -> Preset:
     file = folder.joinpath("preset.toml")
     try:
@@ -97,6 +110,7 @@ def _read_preset(folder: Traversable) -> Preset:
             data_seed=data["seed"],
             network=MappingProxyType(dict(stored["network"])),
             training=MappingProxyType(dict(stored["training"])),
+            lesson=_lesson_title(folder.joinpath(LESSON)),
         )
     except KeyError as error:
         raise DataError(f"it says nothing of {error}", file=f"{folder.name}/{file.name}") from error

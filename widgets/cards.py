@@ -88,10 +88,11 @@ class Card(QAbstractButton):
 
 
 class PresetCard(Card):
-    """A preset: its title, its cell, its picture, and in one sentence what it is. The rest is its tooltip."""
+    """A preset: title, cell, picture, in one sentence what it is, and its lesson. The rest is its tooltip."""
 
     def __init__(self, preset: Preset) -> None:
-        super().__init__(f"preset:{preset.name}", preset.title, preset.summary)
+        lesson = f"Lesson: {preset.lesson}" if preset.lesson else ""
+        super().__init__(f"preset:{preset.name}", preset.title, " ".join(filter(None, (preset.summary, lesson))))
         self.setToolTip(preset.summary)
         self.title = _label(preset.title, bold=True)
         self.cell = _label(str(preset.network["cell"]).upper(), scale=0.85)
@@ -107,12 +108,17 @@ class PresetCard(Card):
         layout.addLayout(head)
         layout.addWidget(self.picture)
         layout.addWidget(self.summary)
+        self.lesson = _label(lesson, scale=0.95)
+        self.lesson.setWordWrap(True)
+        self.lesson.setVisible(bool(lesson))
+        layout.addWidget(self.lesson)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme."""
         super().apply_theme(theme)
         self.title.setStyleSheet(f"color: {theme.text}")
         self.summary.setStyleSheet(f"color: {theme.muted_text}")
+        self.lesson.setStyleSheet(f"color: {theme.accent}")
         tag = f"color: {theme.muted_text}; border: 1px solid {theme.border}; border-radius: 4px; padding: 0 4px"
         self.cell.setStyleSheet(tag)
         self.picture.apply_theme(theme)

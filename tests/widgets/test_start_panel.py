@@ -64,6 +64,8 @@ def test_a_card_shows_title_cell_picture_and_one_sentence(panel, theme):
         assert preset.summary.startswith(card.summary.text())
         assert card.summary.text().endswith(".")
         assert card.toolTip() == preset.summary
+        assert card.lesson.isVisible() == bool(preset.lesson)
+        assert card.lesson.text() == (f"Lesson: {preset.lesson}" if preset.lesson else "")
         assert drawn(card.picture, theme.base), "the ground of the rows"
 
 
@@ -223,6 +225,7 @@ def test_no_text_is_cut_off(panel, width):
             assert label.width() >= label.sizeHint().width()
         assert card.summary.height() >= card.summary.heightForWidth(card.summary.width())
         assert card.rect().contains(card.summary.geometry())
+        assert card.lesson.height() >= card.lesson.heightForWidth(card.lesson.width()) or not card.lesson.isVisible()
 
 
 def test_a_picture_is_read_when_it_is_first_seen(panel):
