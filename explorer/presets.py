@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from explorer.errors import DataError, UsageError
-from explorer.sequences import Dataset, generate
+from explorer.sequences import Dataset, derive, generate
 
 if TYPE_CHECKING:
     from explorer.training.settings import Settings
@@ -27,8 +27,8 @@ class Preset:
 
     ``settings`` are those of the generator, ``network`` plain values under the names of the command line's options
     (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default. ``training``
-    is what it is trained with, under the names of the options of a training, for ``preset_training``. ``lesson`` is the
-    title of its lesson, "" where it has none.
+    is what it is trained with, under the names of the options of a training, for ``preset_training``. ``derive`` is as
+    of a training, and holds of the untrained network too. ``lesson`` is the title of its lesson, "" where it has none.
     """
 
     name: str
@@ -40,7 +40,8 @@ class Preset:
     data_seed: int
     network: abc.Mapping[str, str | int | bool]
     training: abc.Mapping[str, Any]
-    lesson: str
+    derive: str = "none"
+    lesson: str = ""
 
 
 @cache
@@ -67,6 +68,8 @@ def preset_dataset(
     """
     chosen = {**preset.settings, **(settings or {})}
     dataset = generate(preset.generator, seed=preset.data_seed if seed is None else seed, **chosen)
+    if preset.derive == "changes":
+        dataset = derive(dataset, dataset.features)
     return replace(dataset, source=f"preset:{preset.name}")
 
 
@@ -80,6 +83,7 @@ def preset_training(preset: Preset, others: abc.Mapping[str, Any] = MappingProxy
     own = {
         "generator": preset.generator,
         "data-seed": preset.data_seed,
+        "derive": preset.derive,
         **preset.training,
         **others,
         "generator-settings": {**preset.settings, **others.get("generator-settings", {})},
@@ -110,6 +114,7 @@ def _read_preset(folder: Traversable) -> Preset:
             data_seed=data["seed"],
             network=MappingProxyType(dict(stored["network"])),
             training=MappingProxyType(dict(stored["training"])),
+            derive=data.get("derive", "none"),
             lesson=_lesson_title(folder.joinpath(LESSON)),
         )
     except KeyError as error:

@@ -43,6 +43,11 @@ def answered(head: Head, dataset: Dataset, sequence: int, steps: range, y: Float
     return told
 
 
+def column(dataset: Dataset, sequence: int, name: str, steps: range) -> FloatArray:
+    """Return a column as it is at ``steps``: (n,), NaN where there is none. What was filled in counts as it stands."""
+    return _shifted(dataset.sequences[sequence], name, 0, steps)
+
+
 def asked_of(head: Head) -> list[tuple[str, int]]:
     """Return of each output of values which column it is of, and how many steps ahead or, below 0, back."""
     names = [_LEVEL.sub("", name) if head.kind == "fan" else name for name in head.names]

@@ -234,6 +234,7 @@ class Actions:
             self._add(menu, "Next recorded iteration", "", partial(moments.go_on, 1)),
             self._add(menu, "Iteration recorded before", "", partial(moments.go_on, -1)),
             self._add(menu, "Show the probe of the run", "", moments.show_probe),
+            self._add(menu, "E&valuate the network of the run", "", moments.judge),
         ]
         self._moment = [
             self._add(menu, "Keep this iteration to compare with", "", moments.keep),

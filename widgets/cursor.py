@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -22,6 +24,7 @@ class CursorOverlay(QWidget):
         self._theme, self._view, self._step = theme, View.whole(1), 0
         self._pinned: int | None = None
         self._brushed = range(0)
+        self._bands: tuple[range, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
@@ -52,6 +55,12 @@ class CursorOverlay(QWidget):
             self._brushed = steps
             self.update()
 
+    def show_bands(self, bands: Sequence[range]) -> None:
+        """Lie over these steps in the colour of what is amiss."""
+        if tuple(bands) != self._bands:
+            self._bands = tuple(sorted(bands, key=lambda band: band.start))
+            self.update()
+
     def apply_theme(self, theme: Theme) -> None:
         """Wear other colours."""
         self._theme = theme
@@ -77,6 +86,8 @@ class CursorOverlay(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the brushed steps, dashes in the middle of the pinned one, and the strip."""
         painter = QPainter(self)
+        if self._bands:
+            self._paint_bands(painter, event.rect())
         if self._brushed:
             self._paint_brushed(painter)
         if self._pinned is not None:
@@ -105,6 +116,22 @@ class CursorOverlay(QWidget):
         painter.fillRect(middle - 1, 0, 4, self.height(), ground)
         for top in range(0, self.height(), sum(DASH)):
             painter.fillRect(middle, top, 2, DASH[0], color)
+
+    def _paint_bands(self, painter: QPainter, dirty: QRect) -> None:
+        """Draw the bands of which something is to be painted: a step of the cursor uncovers few pixels."""
+        color = QColor(self._theme.error)
+        scale = max(self.width() - LEFT - RIGHT, 1) / self._view.span
+        last = -1
+        for band in self._bands:
+            left = LEFT + (band.start - self._view.first) * scale
+            width = max(len(band) * scale, 2.0)
+            if left > dirty.right() or left + width < dirty.left() or round(left + width) <= last:
+                continue  # also where thousands share a pixel
+            last = round(left + width)
+            color.setAlphaF(0.14)
+            self._fill(painter, left, width, color)
+            color.setAlphaF(0.8)
+            self._fill(painter, left, 1, color)
 
     def _paint_brushed(self, painter: QPainter) -> None:
         color = QColor(self._theme.accent)

@@ -168,8 +168,10 @@ class GeneratorForm(QDialog):
         if not self.isVisible() or self._job is not None or wanted == self._shown:
             return
         self._shown = wanted
-        length = int(settings["length"])
-        if generator.sequential:
+        length = int(settings.get("length", 0))
+        if generator.count:
+            settings[generator.count] = generator.parameter(generator.count).minimum  # the first is shown
+        elif generator.sequential:
             settings["length"] = min(length, PREVIEW_STEPS)
         elif length > MOST_STEPS:
             self.preview.show_sequence(None)
@@ -190,6 +192,7 @@ class GeneratorForm(QDialog):
         self._job = None
         sequence = dataset.sequences[0]
         self.preview.show_sequence(sequence)
+        length = length or len(sequence)
         shown = min(length, PREVIEW_STEPS)
         first = "" if shown == length else f"the first {grouped(shown)} of "
         parts = [f"{first}{grouped(length)} steps"]

@@ -27,6 +27,7 @@ from widgets.lesson_dock import LessonDock
 from widgets.moments_dock import MomentsDock
 from widgets.opening import Opening, local_file
 from widgets.readout import Readout
+from widgets.report_dock import ReportDock
 from widgets.row_area import RowArea
 from widgets.row_desk import RowDesk
 from widgets.row_memory import RowMemory
@@ -104,6 +105,7 @@ class MainWindow(QMainWindow):
         self.cell, self.inside = CellDock(self, readout), InsideDocks(self, readout)
         self.breaks, self.holds = BreaksDock(self, readout), HoldsDock(self, readout)
         self.compare, self.moments = CompareDock(self, readout), MomentsDock(self)
+        self.report = ReportDock(self, readout)
         self.training, self.lesson = TrainingDock(self, readout), LessonDock(self, settings)
         self.statusBar().addWidget(self.status, 1)
         self.resize(FIRST_SIZE.boundedTo(self.screen().availableSize()))
@@ -309,18 +311,9 @@ class MainWindow(QMainWindow):
 
     def _dress(self, theme: Theme) -> None:
         self.theme = theme
-        panels = (
-            self.rows,
-            self.transport,
-            self.start,
-            self.panel,
-            self.readout,
-            self.sequences,
-            self.text,
-            self.lesson,
-        )
-        docks = (self.cell, self.breaks, self.inside, self.holds, self.compare, self.moments, self.training)
-        for panel in (*panels, self.status, self.opening, self.desk, *docks):
+        panels = (self.rows, self.transport, self.start, self.panel, self.readout, self.sequences, self.status)
+        docks = (self.text, self.cell, self.inside, self.breaks, self.holds, self.compare, self.moments, self.report)
+        for panel in (*panels, *docks, self.training, self.lesson, self.opening, self.desk):
             panel.apply_theme(theme)
         self.actions_.show_theme(self.appearance.choice)
 
@@ -343,6 +336,7 @@ class MainWindow(QMainWindow):
             self.generator.end()
         self.holds.end()
         self.training.end()
+        self.report.end()
         self.lesson.end()
         self.rows.end()
         self.row_desk.end()

@@ -50,6 +50,7 @@ KINDS: Mapping[str, MarkKind] = MappingProxyType(
         "edge": MarkKind("end of the sequence", "muted_text", _BAR),
         "label": MarkKind("label begins or ends", "mark", _TRIANGLE),
         "anomaly": MarkKind("anomaly begins or ends", "warning", _DIAMOND),
+        "alarm": MarkKind("alarm begins", "error", _DIAMOND),
         "breakpoint": MarkKind("breakpoint", "error", _OCTAGON),
         "bookmark": MarkKind("bookmark", "accent", _FLAG),
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from explorer.errors import GateExplorerError
@@ -29,6 +30,8 @@ UNSAID = "This run does not say how its inputs were scaled: they are shown as th
 
 class Moments(Protocol):
     """What was recorded of a training: ``explorer.training.runs.Recording`` is one."""
+
+    folder: Path
 
     @property
     def cells(self) -> Sequence[str]:
@@ -106,6 +109,7 @@ class MomentsDock:
             self.bar.stop()
             self.bar.hide()
             self._source = None
+            self._window.report.forget()
             self._bench.leave_moments()
             self._networks, self._bytes = OrderedDict(), 0
             self._show()
@@ -171,6 +175,12 @@ class MomentsDock:
             return Experiment(data, network) if inputs is None else inputs.experiment(data, network)
 
         self._bench.open(build, "the probe")
+
+    def judge(self) -> None:
+        """Judge the network of the moment that is shown, or else of the last one."""
+        source, bar = self._source, self.bar
+        if source is not None and bar is not None and (moments := source.moments(bar.cell)):
+            self._window.report.judge(source.folder, *(self.shown or (bar.cell, moments[-1])))
 
     # Private --------------------------------------------------------------------------------------------------------
 

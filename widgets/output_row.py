@@ -40,14 +40,13 @@ AT_ONCE = 2**20
 CHUNK = 2**14
 KINDS = {
     "value": "In the units of the data.",
-    "fan": "In the units of the data: a median, and what one in twenty is below and above.",
     "class": "The probability of each class.",
     "binary": "How likely yes is.",
 }
 
 
 class OutputRow(OfferedRow):
-    """y and its target, as a person reads them (``Head.told``). Only where the network has a head."""
+    """y and its target, as a person reads them (``targets.answered``). Only where the network has such a head."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("y", "output", theme, parent)
@@ -72,6 +71,8 @@ class OutputRow(OfferedRow):
     def show_trace(self, trace: Trace, sequence: int) -> None:
         """Show the outputs of this sequence; of a network without a head there is nothing to see."""
         head = trace.experiment.network.head
+        if head is not None and not self.suits(head):
+            head = None
         self.offer(head is not None)
         if (trace, sequence) != (self._trace, self._sequence):
             self._aside.end()
@@ -84,6 +85,10 @@ class OutputRow(OfferedRow):
                 self._say(head)
                 self.renew()
         self.grow()
+
+    def suits(self, head: Head) -> bool:
+        """Whether the outputs of such a head are drawn here: a fan has a row of its own."""
+        return head.kind != "fan"
 
     def grow(self) -> None:
         """Read out the steps that have become known since."""
@@ -112,9 +117,13 @@ class OutputRow(OfferedRow):
         if question != self._question:
             self._question = question
             steps = range(len(shown))
-            self._drawn = [*range(head.size)] if head.size <= MOST_LINES else self._asked_most(trace, head, steps)
+            self._drawn = self._chosen(trace, head, steps)
             self._targets = self._sought(trace, head, steps)
             self._asked_limits = finite_limits(self._targets)
+
+    def _chosen(self, trace: Trace, head: Head, steps: range) -> list[int]:
+        """Return the outputs that are drawn."""
+        return [*range(head.size)] if head.size <= MOST_LINES else self._asked_most(trace, head, steps)
 
     def _asked_most(self, trace: Trace, head: Head, steps: range) -> list[int]:
         """Return the outputs of which most is asked in this sequence."""
@@ -156,12 +165,17 @@ class OutputRow(OfferedRow):
         self._known = ready
         for part in parts:
             self._limits = _wider(self._limits, finite_limits(self._values[part.start : part.stop]))
-        values = self._head is not None and self._head.kind in ("value", "fan")
-        scales = fitting_scales(*self._limits) if values else [Scale(0.0, 1.0)] * len(self._drawn)
+        scales = self._fitting(*self._limits)
         if scales != self._scales:
             self._scales = scales
             self.renew()
         self.grow()
+
+    def _fitting(self, lows: Values, highs: Values) -> list[Scale]:
+        """Return the scale of each line that is drawn, of these limits."""
+        if self._head is not None and self._head.kind == "value":
+            return fitting_scales(lows, highs)
+        return [Scale(0.0, 1.0)] * len(self._drawn)
 
     # Painting -------------------------------------------------------------------------------------------------------
 

@@ -20,6 +20,7 @@ from widgets.messages import MessageList
 from widgets.number_page import NumberPage
 from widgets.palette import Palette
 from widgets.readout_table import NumbersTable
+from widgets.report_panel import ReportPanel
 from widgets.run_list import RunList
 from widgets.sequence_table import SequenceTable
 from widgets.side_table import SideTable
@@ -41,6 +42,7 @@ TITLES = {
     SideTable: "What is compared",
     SequenceTable: "Sequences",
     RunList: "Runs",
+    ReportPanel: "Report",
     LessonPanel: "Lesson",
     Chart: "Curves of training",
     HeatMap: "Gradient through time",

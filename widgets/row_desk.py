@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from widgets.brush_keys import BrushKeys
+from widgets.fan_row import FanRow
 from widgets.output_row import OutputRow
 
 if TYPE_CHECKING:
@@ -16,13 +17,17 @@ class RowDesk:
 
     def __init__(self, window: MainWindow) -> None:
         self._window, self._bench = window, window.workbench
-        self.output_row = OutputRow(window.theme)
-        window.rows.add(self.output_row)
+        self.output_row, self.fan_row = OutputRow(window.theme), FanRow(window.theme)
+        for row in (self.output_row, self.fan_row):
+            window.rows.add(row)
+        self.output_row.wanted_changed.connect(self.fan_row.set_wanted)
         bench = self._bench
         BrushKeys(window.rows, bench, window.jump)
         for fact in (bench.trace_changed, bench.sequence_changed):
             fact.connect(lambda _: self._show())
-        bench.trace_grown.connect(lambda _: self.output_row.grow())
+        for row in (self.output_row, self.fan_row):
+            bench.trace_grown.connect(lambda _, row=row: row.grow())
+        bench.step_changed.connect(self.fan_row.set_step)
 
     def remember(self) -> None:
         """Want the rows that were wanted the last time, where they were; keep which are from now on; show the menu."""
@@ -44,7 +49,10 @@ class RowDesk:
     def end(self) -> None:
         """End what still works, for the window to close."""
         self.output_row.end()
+        self.fan_row.end()
 
     def _show(self) -> None:
         if self._bench.trace is not None:
-            self.output_row.show_trace(self._bench.trace, self._bench.sequence)
+            for row in (self.output_row, self.fan_row):
+                row.show_trace(self._bench.trace, self._bench.sequence)
+            self.fan_row.set_step(self._bench.step)

@@ -6,18 +6,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
+from PySide6.QtCore import QObject, QProcess, Signal
 
-import explorer
 from explorer.errors import DataError
 from explorer.training.resuming import read_resume
-
-ROOT = Path(explorer.__file__).parents[1]
-"""Where the checkout or the installed packages are: the trainer runs the same code, whatever the working directory."""
+from widgets.processes import prepared, start_module
 
 END_MS = 3000
 """How long a training may take to finish its iteration when the window closes."""
@@ -144,20 +140,13 @@ class Trainer(QObject):
         self._enter("off")
 
     def _begin(self) -> None:
-        environment = QProcessEnvironment.systemEnvironment()
-        paths = [str(ROOT), environment.value("PYTHONPATH")]
-        environment.insert("PYTHONPATH", os.pathsep.join(filter(None, paths)))
-        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-            environment.insert(name, "1")
-        process = self._process = QProcess(self)
+        process = self._process = prepared(self)
         self._listening, self._told, self._noted, self._words = False, False, 0, b""
-        process.setProcessEnvironment(environment)
         process.readyReadStandardOutput.connect(self._on_facts)
         process.readyReadStandardError.connect(self._on_words)
         process.finished.connect(self._on_finished)
         process.errorOccurred.connect(self._on_error)
-        # -P: what lies in the working directory is not imported in place of what belongs to the program.
-        process.start(sys.executable, ["-P", "-m", "explorer.training.host"])
+        start_module(process, "explorer.training.host")
 
     def _ask(self, word: str, **more: str) -> None:
         """Hand a command on, or keep it for a process that loads torch: until then it may hear nothing for a second."""

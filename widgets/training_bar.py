@@ -28,13 +28,14 @@ PAUSING = {
 
 
 class TrainingBar(QWidget):
-    """Start, pause, one iteration, stop. Wishes go up; ``show_state`` says what can be wished for."""
+    """Start, pause, one iteration, stop, evaluate. Wishes go up; ``show_state`` says what can be wished for."""
 
     start_requested = Signal()
     pause_requested = Signal()
     resume_requested = Signal()
     step_requested = Signal()
     stop_requested = Signal()
+    judge_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,6 +44,7 @@ class TrainingBar(QWidget):
         self.pause = push_button("Pause", "Rest at the end of the iteration")
         self.one = push_button("One iteration", "Do one more iteration, and rest after it")
         self.stop = push_button("Stop", "End at the end of the iteration; a second time: at once")
+        self.judge = push_button("Evaluate", "Judge the network on what was held out, beside simple rivals")
         self.words = QLabel(wordWrap=True)
         self.words.setAccessibleName("State of the training")
         self.progress = QProgressBar(textVisible=False)
@@ -51,13 +53,14 @@ class TrainingBar(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 4)
         column.setSpacing(5)
-        column.addLayout(beside(self.start, self.pause, self.one, self.stop))
+        column.addLayout(beside(self.start, self.pause, self.one, self.stop, right=(self.judge,)))
         column.addWidget(self.words)
         column.addWidget(self.progress)
         self.start.clicked.connect(lambda: self.start_requested.emit())
         self.pause.clicked.connect(self._on_pause)
         self.one.clicked.connect(lambda: self.step_requested.emit())
         self.stop.clicked.connect(lambda: self.stop_requested.emit())
+        self.judge.clicked.connect(lambda: self.judge_requested.emit())
         self.show_state("off")
 
     def show_state(self, state: str) -> None:
@@ -84,6 +87,7 @@ class TrainingBar(QWidget):
         if iteration or iterations:
             words += f"  ·  iteration {grouped(iteration)} of {grouped(iterations)}"
         self.words.setText(words)
+        self.judge.setEnabled(iteration > 0)
         self.progress.setRange(0, max(iterations, 1))
         self.progress.setValue(min(iteration, max(iterations, 1)))
         self.progress.setVisible(iterations > 0)

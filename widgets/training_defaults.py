@@ -10,6 +10,7 @@ from explorer.experiment import Experiment
 from explorer.presets import find_preset, preset_training
 from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, require_generated, write_source
 from explorer.training.settings import Settings
+from explorer.training.tasks import asks
 from widgets.choices import recipe_of
 from widgets.sources import PRESET, first_source, source_name
 
@@ -33,10 +34,9 @@ def training_settings(experiment: Experiment) -> Settings:
     if not dataset.source.startswith(GENERATED):
         return replace(own, task=_task_of(dataset))
     settings, seed = require_generated(dataset.source)
-    asks = bool(dataset.sequences[0].target_names)
     return replace(
         own,
-        task="generator" if asks else "forecast",
+        task="generator" if asks(dataset) else "forecast",
         generator=source_name(dataset.source),
         generator_settings=tuple(settings.items()),
         data_seed=(seed or 0) if dataset.seed is None else dataset.seed,

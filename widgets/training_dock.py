@@ -295,6 +295,7 @@ class TrainingDock:
         bar.resume_requested.connect(self.trainer.resume)
         bar.step_requested.connect(self.trainer.step)
         bar.stop_requested.connect(self.trainer.stop)
+        bar.judge_requested.connect(self._window.moments.judge)
         panel.iteration_requested.connect(self._on_asked)
         panel.resume_requested.connect(lambda: self.resume_run(str(self.trainer.folder)))
         self._units = UnitGradients(self._window)

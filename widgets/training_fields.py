@@ -9,6 +9,7 @@ TASK_TITLES = {
     "tagging": ("Tagging", "Tell the label of every step"),
     "classify": ("Classify", "Tell the label of a whole sequence"),
     "anomaly": ("Anomaly", "Foretell, and call unusual what was foretold badly"),
+    "masked": ("Masked", "Tell each column from the others and the past, and call unusual what was told badly"),
     "reconstruct": ("Reconstruct", "Say again what came some steps before"),
     "generator": ("The generator's own", "What this data was made for: adding, copying, parity …"),
 }

@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,8 @@ Judge the network of a run on what it held out, or on all of another file, and b
 same: whoever does better, it says so. The weights are the last that were kept.
 
 --json writes one object: run, data, cell, iteration, figures, rivals (figures of each), cells (figures of the others
-that were trained with it), said, facts. --out writes one row for each step, or sequence, that was judged: index,
-target, prediction, score, flag.
+that were trained with it), said, events (what was found, and where), facts. --out writes one row for each step, or
+sequence, that was judged: index, target, prediction, score, flag.
 """
 
 EXAMPLES = """\
@@ -118,6 +119,7 @@ def _described(run: Path, source: str, cell: str, iteration: int, reports: Mappi
         "rivals": {name: _plain(figures) for name, figures in report.rivals.items()},
         "cells": {other: _plain(found.figures) for other, found in reports.items() if other != cell},
         "said": list(report.said),
+        "events": [asdict(event) for event in report.events],
         "facts": dict(report.facts),
     }
 

@@ -11,12 +11,13 @@ from explorer.commands.arguments import path, whole
 from explorer.commands.console import Parser, Progress, follow, invocation, say, tell
 from explorer.commands.options import read_settings_of
 from explorer.errors import UsageError
-from explorer.sequences import GENERATORS, FloatArray, Generator, Sequence, find_generator
+from explorer.sequences import GENERATORS, Dataset, FloatArray, Generator, Sequence, find_generator
 from explorer.writing import replacing, require_writable
 
 DESCRIPTION = """\
 Write a generated sequence as a CSV: a header, then a line for each step with its features, its targets (empty where
 nothing is asked), and its labels as 0 or 1. Same settings and same seed, same bytes. Numbers read back exactly.
+Of texts there are many, each a line with its label.
 Without a name, or with --list, it lists what there is.
 """
 
@@ -63,7 +64,7 @@ def generate(words: list[str]) -> int:
     require_writable(arguments.out)
     with Progress("generating") as progress:
         data = sequences.generate(generator.name, progress.show, seed=arguments.seed, **settings)
-    _write_file(data.sequences[0], arguments.out)
+    _write_file(data, arguments.out)
     if data.chance is not None:
         measure, value = data.chance
         say(f"chance line: what has learned nothing reaches {measure} {value:.6g}")
@@ -79,11 +80,23 @@ def _listing(generators: list[Generator]) -> Iterator[str]:
             yield f"  {name:{widths[0]}}  {default:>{widths[1]}}  {allowed:{widths[2]}}  {doc}"
 
 
-def _write_file(sequence: Sequence, out: Path) -> None:
-    """Write a sequence and say what was written. ``OutputError`` if it cannot be."""
+def _write_file(data: Dataset, out: Path) -> None:
+    """Write a sequence, or many texts, and say what was written. ``OutputError`` if it cannot be."""
+    sequence = data.sequences[0]
     with replacing(out) as file:
-        follow("writing", _write(sequence, file))
-    say(f"wrote {out}: {len(sequence)} steps of {', '.join(_names(sequence))}")
+        follow("writing", _write_texts(data, file) if sequence.tokens else _write(sequence, file))
+    what = (
+        f"{len(data.sequences)} texts" if sequence.tokens else f"{len(sequence)} steps of {', '.join(_names(sequence))}"
+    )
+    say(f"wrote {out}: {what}")
+
+
+def _write_texts(data: Dataset, file: BinaryIO) -> Iterator[float]:
+    """Write a line for each text; each item is the fraction done."""
+    file.write(b"text,label\n")
+    for k, sequence in enumerate(data.sequences, 1):
+        file.write(f"{' '.join(sequence.tokens)},{sequence.label}\n".encode())
+        yield k / len(data.sequences)
 
 
 def _names(sequence: Sequence) -> list[str]:

@@ -18,6 +18,7 @@ from explorer.training.asked import GROUPS, Asked
 from explorer.training.checks import initialisations
 from explorer.training.idle import idle
 from explorer.training.settings import CHOICES, Settings, option_of, settings_from
+from explorer.training.tasks import asks
 
 DEFAULT = Settings()
 
@@ -133,6 +134,11 @@ def _base(source: str, preset: str | None) -> Settings:
         return replace(base, generator="", generator_settings=())
     settings, seed = require_generated(source)
     name = source.removeprefix(GENERATED).partition("?")[0]
-    asks = bool(generate(name, seed=seed or 0, **settings).sequences[0].target_names)
-    task = "generator" if asks else "forecast" if base.task == "generator" else base.task
+    task = (
+        "generator"
+        if asks(generate(name, seed=seed or 0, **settings))
+        else "forecast"
+        if base.task == "generator"
+        else base.task
+    )
     return replace(base, task=task, generator=name, generator_settings=tuple(settings.items()), data_seed=seed or 0)

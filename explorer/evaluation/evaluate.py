@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,13 @@ from numpy.typing import NDArray
 
 from explorer.evaluation.report import Report, beaten
 from explorer.evaluation.trial import Trial
+from explorer.evaluation.watching import watched
 from explorer.targets import answered, targets
 from explorer.training.baselines import baselines
 from explorer.training.batches import held_out_batches
 from explorer.training.model import Model
 from explorer.training.outputs import measure
+from explorer.training.settings import WATCHING
 
 ALL = 10**12
 """Steps: as many as there are."""
@@ -21,7 +24,7 @@ ALL = 10**12
 
 def evaluate(trial: Trial) -> Report:
     """Return what the network reaches on what the trial holds, beside its rivals."""
-    return _plain(trial)
+    return watched(trial) if trial.task.settings.task in WATCHING else _plain(trial)
 
 
 def _plain(trial: Trial) -> Report:
@@ -44,7 +47,7 @@ def _plain(trial: Trial) -> Report:
     )
     first = outputs.metrics[0]
     said = beaten(report, first.name, first.better)
-    return Report(report.figures, report.rivals, (said,) if said else (), report.facts, report.columns)
+    return replace(report, said=(said,) if said else ())
 
 
 def _columns(trial: Trial) -> dict[str, NDArray[Any]]:

@@ -15,13 +15,30 @@ def _nothing() -> Mapping[str, Any]:
     return MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that was found in a sequence, over the steps ``first`` … ``last``, the most severe first in a report.
+
+    ``sequence`` is its name. ``what`` is what stands out, such as a sensor, ``right`` whether the data say so too: None
+    where they say nothing.
+    """
+
+    sequence: str
+    first: int
+    last: int
+    score: float
+    what: str = ""
+    right: bool | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Report:
     """What one cell of a run reached.
 
     ``figures`` are the network's by name, ``rivals`` those of each way to answer that is simpler, where it has them;
     NaN where there is none. ``said`` are sentences, a plain one where a rival is better among them. ``facts`` are what
-    else is to be known, as values that json can hold: thresholds, what was found, on how many steps. ``columns`` are
+    else is to be known, as values that json can hold: thresholds, on how many steps. ``events`` are what was found and
+    where. ``columns`` are
     those of the CSV, all equally long: one row for each step, or sequence, that was judged.
     """
 
@@ -29,6 +46,7 @@ class Report:
     rivals: Mapping[str, Mapping[str, float]] = field(default_factory=_nothing)
     said: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=_nothing)
+    events: tuple[Event, ...] = ()
     columns: Mapping[str, NDArray[Any]] = field(default_factory=_nothing)
 
 

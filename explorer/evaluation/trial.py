@@ -18,6 +18,7 @@ from explorer.training.description import read_description
 from explorer.training.model import Model
 from explorer.training.moments import moments_of, read_moment
 from explorer.training.origin import origin_from, read_origin
+from explorer.training.settings import WATCHING
 from explorer.training.splits import Part
 from explorer.training.tasks import Task, example_sequences, generated_dataset, make_task
 
@@ -32,7 +33,8 @@ class Trial:
     """A cell of a run after an iteration, and its task, of which ``task.held_out`` is what it is judged on.
 
     ``sequences`` are the data of ``task.examples``, one each, in their own units and with their labels. What rivals are
-    fitted on is ``task.training``.
+    fitted on is ``task.training``. ``calibration`` is, of a task that watches, where its threshold is set: on steps
+    that neither taught the network nor are judged.
     """
 
     task: Task
@@ -40,6 +42,7 @@ class Trial:
     network: Network
     cell: str
     iteration: int
+    calibration: tuple[Part, ...] = ()
 
     def alone(self, part: Part) -> Dataset:
         """Return the sequence of a part as a data set of its own."""
@@ -90,7 +93,27 @@ def read_trial(
     task = make_task(settings, own)
     sequences = example_sequences(task, generated_dataset(settings) if own is None else own)
     trial = Trial(task, sequences, network, cell, at)
+    if settings.task in WATCHING:
+        trial = _watching(trial)
     return trial if dataset is None else on_others(trial, dataset)
+
+
+def _watching(trial: Trial) -> Trial:
+    """Return the trial of a watch: calibrated on what was held out, judged on all that comes after what is normal.
+
+    Where nothing was said to be normal, the first half of each held-out part calibrates, and the second is judged.
+    """
+    task, held_out = trial.task, trial.task.held_out
+    if normal := task.settings.normal:
+        lengths = enumerate(map(len, task.examples))
+        judged = tuple(Part(k, normal, length) for k, length in lengths if length > normal)
+        return replace(trial, task=replace(task, held_out=judged), calibration=held_out)
+    halves = [(part.first + part.last) // 2 for part in held_out]
+    return replace(
+        trial,
+        task=replace(task, held_out=tuple(p._replace(first=h) for p, h in zip(held_out, halves, strict=True))),
+        calibration=tuple(p._replace(last=h) for p, h in zip(held_out, halves, strict=True)),
+    )
 
 
 def on_others(trial: Trial, dataset: Dataset) -> Trial:

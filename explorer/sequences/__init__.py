@@ -9,6 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from explorer.sequences.deriving import derive, derived_columns, plain_features, restore
 from explorer.sequences.generators import (
     GENERATED,
     GENERATORS,
@@ -92,6 +93,8 @@ __all__ = [
     "Table",
     "coded_feature",
     "dataset_of_texts",
+    "derive",
+    "derived_columns",
     "files_in",
     "find_generator",
     "generate",
@@ -101,11 +104,13 @@ __all__ = [
     "open_file",
     "open_rows",
     "open_text",
+    "plain_features",
     "read_csv",
     "read_dataset",
     "read_table",
     "read_text",
     "require_generated",
+    "restore",
     "table_of",
     "tokens_of",
     "write_source",

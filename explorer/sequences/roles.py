@@ -129,7 +129,7 @@ def _marked(column: Column, long: bool) -> tuple[Role, str] | None:
         return "ignore", "it says on which rows to train and is not for a network to see"
     if column.kind == "number" and (name in TARGETS or name.startswith("target ")):
         return "target", "its name says that it is what the network is to answer, not an input"
-    if name not in LABELS:
+    if name not in LABELS and not (name.startswith("label ") and is_yes_or_no(column)):
         return None
     if column.kind == "text":
         return ("label", "") if long or column.constant or repeats(column, MOST_CLASSES, times=1) else None

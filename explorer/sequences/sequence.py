@@ -169,11 +169,11 @@ class Dataset:
     """One or more sequences of any lengths, all with the same features.
 
     ``source`` is ``preset:NAME``, ``generated:NAME?…`` or the file's path as given, of several files with ``BETWEEN``
-    between them; ``notes`` are sentences a person should read, such as which columns were left out; ``seed`` and
-    ``settings`` are those of a generated one, ``options`` how a file was opened. ``vocabularies`` gives the words of
-    each feature whose values are codes: code k stands for word k, and the network has a vector for each. ``chance`` is
-    what a network reaches that has learned nothing, with the name of the measure: ``("MSE", 0.1667)``. ``train`` is the
-    part, from the beginning, on which scaling is fitted.
+    between them; ``notes`` are sentences a person should read, such as which columns were left out; ``generator``,
+    ``seed`` and ``settings`` are those of a generated one, ``options`` how a file was opened. ``vocabularies`` gives
+    the words of each feature whose values are codes: code k stands for word k, and the network has a vector for each.
+    ``chance`` is what a network reaches that has learned nothing, with the name of the measure: ``("MSE", 0.1667)``.
+    ``train`` is the part, from the beginning, on which scaling is fitted.
     """
 
     sequences: tuple[Sequence, ...]
@@ -185,6 +185,7 @@ class Dataset:
     vocabularies: abc.Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     chance: tuple[str, float] | None = None
     train: float = 1.0
+    generator: str = ""
 
     def __post_init__(self) -> None:
         if not self.sequences:

@@ -33,8 +33,17 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
     "Task": (
         Asked("task", "", "Task", "What the network is to answer; a generator brings its own"),
         Asked("target", "A,B", "Target", "The columns that are asked for (all numbers, or the data's own)"),
-        Asked("horizon", "H", "Steps ahead", "How many steps ahead is foretold; of reconstruct, how many back"),
+        Asked(
+            "horizon",
+            "H",
+            "Steps ahead",
+            "How many steps ahead is foretold; anomaly: that step alone; reconstruct: how many back",
+        ),
         Asked("fan", "", "As a fan", "Foretell a median, and the range that nine in ten values fall into"),
+        Asked(
+            "normal", "N", "Normal at first", "So many steps are normal running: what comes after is judged", "0: all"
+        ),
+        Asked("filter", "N", "Error over", "The error is the median of so many steps; alarms as close are one"),
     ),
     "Optimiser": (
         Asked("iterations", "N", "Iterations", "How many updates of the weights"),
@@ -54,6 +63,16 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("held_out", "F", "Held out", "The part of the data that is never trained on"),
         Asked("split", "", "Split by", "Whether the end of time or whole sequences are held out"),
         Asked("scale", "", "Values", "How the data are scaled before the network sees them"),
+        Asked(
+            "derive", "", "Shown as", "Whether a forecast is of changes: of each asked column they are shown instead"
+        ),
+        Asked(
+            "curriculum",
+            "F",
+            "Curriculum",
+            "Over this part of the iterations the longest that is drawn grows to what is set",
+            "0: none",
+        ),
         Asked("data_seed", "S", "Seed of the data", "A generator always makes the same of the same seed"),
     ),
     "Network": (

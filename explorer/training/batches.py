@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,11 +11,12 @@ import numpy.typing as npt
 from explorer.functions import FloatArray
 from explorer.training.fresh import TRAINING
 from explorer.training.outputs import NO_CLASS, Answers, Marks
+from explorer.training.settings import Settings
 from explorer.training.splits import Part
 from explorer.training.tasks import HELD_OUT_STEPS, Example, Task
 
-BATCHES = 1
-"""Tells the seed of batches from that of weights and splits, which are drawn from the same number."""
+BATCHES, HIDING, SHORT = 1, 3, 4
+"""Tell the seeds of batches, of what is hidden and of short sequences from those of weights, splits and dropout."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +45,13 @@ def training_batch(task: Task, iteration: int) -> Batch:
     """Return the batch of an iteration, counted from 1: always the same one, whatever came before."""
     count = task.settings.batch
     if task.fresh is not None:
-        drawn = [task.example(sequence) for sequence in task.fresh.draw(TRAINING, iteration - 1, count)]
+        share = curriculum_share(task.settings, iteration)
+        drawn = [task.example(sequence) for sequence in task.fresh.draw(TRAINING, iteration - 1, count, share)]
         return _stack(task, [(example, 0, len(example)) for example in drawn])
     steps = 0 if task.whole else task.settings.steps
+    share = curriculum_share(task.settings, iteration)
+    if share < 1 and task.settings.task == "classify":
+        return _stack(task, _shortest(task, iteration, share))
     starts = np.array([part.steps - steps + 1 if 0 < steps < part.steps else 1 for part in task.training])
     if (starts == 1).all():
         chosen = _in_turn(task.settings.seed, iteration - 1, count, len(starts))
@@ -60,7 +65,17 @@ def training_batch(task: Task, iteration: int) -> Batch:
         windows = [
             _window(task.training[k], start, steps) for k, start in zip(chosen.tolist(), first.tolist(), strict=True)
         ]
-    return _stack(task, [(task.examples[k], first, last) for k, first, last in windows], teaching=True)
+    batch = _stack(task, [(task.examples[k], first, last) for k, first, last in windows], teaching=True)
+    if not task.hideable:
+        return batch
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((task.settings.seed, HIDING, iteration))))
+    return _hidden(task, batch, rng.integers(0, len(task.hideable), count))
+
+
+def curriculum_share(settings: Settings, iteration: int) -> float:
+    """Return how far what is drawn has grown at an iteration, counted from 1: 1 from the end of the curriculum on."""
+    over = settings.curriculum * settings.iterations
+    return min(1.0, iteration / over) if over else 1.0
 
 
 def held_out_windows(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Part, ...]:
@@ -78,7 +93,7 @@ def held_out_batches(task: Task, steps: int = HELD_OUT_STEPS) -> tuple[Batch, ..
     """Return what is measured on as batches, the same every time: about so many ``steps`` at most in all."""
     windows, size = held_out_windows(task, steps), max(task.settings.batch, 64)
     return tuple(
-        _stack(task, [(task.examples[k], first, last) for k, first, last in windows[start : start + size]])
+        _in_turns(task, [(task.examples[k], first, last) for k, first, last in windows[start : start + size]], start)
         for start in range(0, len(windows), size)
     )
 
@@ -88,9 +103,17 @@ def whole_batch(task: Task, parts: Sequence[Part]) -> Batch:
     return _stack(task, [(task.examples[part.example], part.first, part.last) for part in parts])
 
 
+def hidden_batch(task: Task, example: Example) -> Batch:
+    """Return an example as often as there are columns to hide, in each row another one hidden."""
+    return _in_turns(task, [(example, 0, len(example))] * len(task.hideable))
+
+
 def probe_sequences(task: Task) -> tuple[Batch, ...]:
     """Return the sequences of the probe, each a batch of one, none padded."""
-    return tuple(_stack(task, [(task.examples[k], first, last)]) for k, first, last in probe_parts(task))
+    return tuple(
+        _in_turns(task, [(task.examples[k], first, last)], turn)
+        for turn, (k, first, last) in enumerate(probe_parts(task))
+    )
 
 
 def probe_parts(task: Task) -> tuple[Part, ...]:
@@ -102,6 +125,32 @@ def probe_parts(task: Task) -> tuple[Part, ...]:
     chosen = full if len(full) >= task.settings.probe else asked
     count = min(task.settings.probe, len(chosen))
     return tuple(chosen[k * len(chosen) // count] for k in range(count))
+
+
+def _in_turns(task: Task, windows: Sequence[tuple[Example, int, int]], first: int = 0) -> Batch:
+    """Return the windows side by side; of those whose columns are hidden, one after the other from the ``first`` on."""
+    batch = _stack(task, windows)
+    if not task.hideable:
+        return batch
+    return _hidden(task, batch, (first + np.arange(len(windows))) % len(task.hideable))
+
+
+def _hidden(task: Task, batch: Batch, columns: npt.NDArray[np.int64]) -> Batch:
+    """Return the batch with one asked column hidden in each row (B,): 0 stands for it, and it alone is asked."""
+    rows, numbers = np.arange(len(columns)), batch.numbers.copy()
+    numbers[rows, :, np.array(task.hideable)[columns]] = 0
+    answers = np.full_like(batch.answers, np.nan)
+    answers[rows, :, columns] = batch.answers[rows, :, columns]
+    return replace(batch, numbers=numbers, answers=answers)
+
+
+def _shortest(task: Task, iteration: int, share: float) -> list[tuple[Example, int, int]]:
+    """Return a batch drawn at random from the shortest sequences, so large a share of all."""
+    rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((task.settings.seed, SHORT, iteration))))
+    order = np.argsort([part.steps for part in task.training], kind="stable")
+    among = order[: max(task.settings.batch, round(share * len(order)))]
+    chosen = [task.training[k] for k in rng.choice(among, task.settings.batch).tolist()]
+    return [(task.examples[part.example], part.first, part.last) for part in chosen]
 
 
 def _in_turn(seed: int, position: int, count: int, examples: int) -> npt.NDArray[np.int64]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from explorer import __version__
 from explorer.errors import DataError, UsageError
+from explorer.sequences import derived_columns
 from explorer.training.baselines import Baseline, baselines
 from explorer.training.inputs import Inputs, inputs_from, inputs_table
 from explorer.training.outputs import Outputs
@@ -58,7 +59,7 @@ def describe(task: Task, data: Mapping[str, Any] | None = None) -> Description:
     return Description(
         settings=task.settings,
         data=data or {},
-        inputs=Inputs(task.dataset.features, task.scale, task.scaling),
+        inputs=Inputs(task.dataset.features, task.scale, task.scaling, derived_columns(task.dataset)),
         outputs=task.outputs,
         baselines=baselines(task),
         words=tuple(task.dataset.vocabularies),

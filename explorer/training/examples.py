@@ -70,6 +70,14 @@ class Task:
         """How many steps back what is asked lies: so many at the start of a window nobody can know."""
         return max(0, -min(self.question.offsets))
 
+    @property
+    def hideable(self) -> tuple[int, ...]:
+        """Which of the numbers of an example each asked column is, where it is hidden while it is asked for."""
+        if not self.question.masked:
+            return ()
+        names = [self.dataset.features[k] for k in self.dataset.numeric]
+        return tuple(names.index(column.name) for column in self.question.columns)
+
     def example(self, sequence: Sequence) -> Example:
         """Return a sequence of such data as an example. ``DataError`` where an input is no finite number."""
         columns = [sequence.features.index(name) for name in self.dataset.features]

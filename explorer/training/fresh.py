@@ -21,18 +21,17 @@ class Fresh:
     settings: Mapping[str, Setting]
     seed: int
 
-    @property
-    def length(self) -> int:
-        """How many steps each sequence has."""
-        return int(self.settings["length"])
+    def draw(self, stream: int, position: int, count: int, share: float = 1.0) -> tuple[Sequence, ...]:
+        """Return ``count`` sequences, a pure function of the seed, the stream and the position in it, both from 0.
 
-    def draw(self, stream: int, position: int, count: int) -> tuple[Sequence, ...]:
-        """Return ``count`` sequences, a pure function of the seed, the stream and the position in it, both from 0."""
+        ``share`` is how far the setting has grown that makes the generator's task longer, 1: to what is set.
+        """
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((self.seed, stream, position))))
-        return tuple(self.generator.make(rng, **self.settings)[0] for _ in range(count))
+        settings = self.generator.grown(self.settings, share) if share < 1 and self.generator.grows else self.settings
+        return tuple(self.generator.make(rng, **settings)[0] for _ in range(count))
 
 
 def fresh_of(dataset: Dataset, seed: int) -> Fresh | None:
     """Return the supply of what was generated once; None of what takes long, of which there is only what there is."""
-    generator = find_generator(dataset.sequences[0].name)
+    generator = find_generator(dataset.generator)
     return None if generator.sequential else Fresh(generator, dict(dataset.settings), seed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from explorer.sequences import GENERATORS
+from explorer.training.settings import WATCHING
 
 
 def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> dict[str, str]:
@@ -19,8 +20,15 @@ def idle(task: str, generator: str, optimizer: str, cells: Collection[str]) -> d
         }
     if task == "classify":
         found["steps"] = "a sequence has one label, so it is never cut"
-    if task in ("tagging", "classify", "generator"):
+    grows = task == "generator" and generator in GENERATORS and GENERATORS[generator].grows
+    if task != "classify" and not grows:
+        found["curriculum"] = f"there is nothing to grow: the task {task} of these data has one length from the start"
+    if task in ("tagging", "classify", "masked", "generator"):
         found["horizon"] = f"the task {task} has its own answers, and foretells nothing"
+    if task != "forecast":
+        found["derive"] = f"changes are shown for a forecast, and the task is {task}"
+    if task not in WATCHING:
+        found |= dict.fromkeys(("normal", "filter"), f"the task {task} watches for nothing unusual")
     if task not in ("forecast", "anomaly"):
         found["fan"] = f"the task {task} foretells nothing"
     if not generator:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer.errors import DataError
-from explorer.sequences import BETWEEN, GENERATED, Dataset, Options
+from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, derived_columns, plain_features
 from explorer.sequences.stored import decode_options, encode_options
 
 PRESET = "preset:"
@@ -37,11 +37,13 @@ class Origin:
 
 
 def origin_of(dataset: Dataset) -> Origin:
-    """Return where a data set is from."""
+    """Return where a data set is from. Of one with derived columns those that were read, whose hash is not known."""
     source = dataset.source
     if dataset.seed is None:
         source = BETWEEN.join(str(Path(file).absolute()) for file in source.split(BETWEEN))
-    return Origin(source, dataset.options or Options(), dataset.features, data_hash(dataset))
+    derived = derived_columns(dataset)
+    known = "" if derived else data_hash(dataset)
+    return Origin(source, dataset.options or Options(), plain_features(dataset.features, derived), known)
 
 
 def origin_table(origin: Origin) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from explorer.errors import DataError, UsageError
 from explorer.network import FAN
-from explorer.sequences import Dataset, find_generator
+from explorer.sequences import Dataset, derive, derived_columns, find_generator
 from explorer.training.columns import Column, as_classes, find_column, own_columns, whole_column
 from explorer.training.outputs import Kind
 from explorer.training.settings import Settings
@@ -20,7 +20,8 @@ class Question:
 
     ``known`` says that the columns are known at each step, so that one can answer with what was last. ``marks`` names
     labels that are compared with the errors. ``names`` are those of the outputs. ``fan`` asks for the levels of a fan
-    in place of each value, ``relative`` for what a value is above that of the step itself.
+    in place of each value, ``relative`` for what a value is above that of the step itself. ``masked`` hides a column
+    while it is asked for, and shows all others.
     """
 
     columns: tuple[Column, ...]
@@ -29,6 +30,7 @@ class Question:
     marks: tuple[str, ...] = ()
     fan: bool = False
     relative: bool = False
+    masked: bool = False
 
     @property
     def kind(self) -> Kind:
@@ -60,7 +62,7 @@ class Question:
     @property
     def asked_features(self) -> frozenset[str]:
         """The features that are the answer of the very step, and so no input."""
-        if self.known:
+        if self.known or self.masked:
             return frozenset()
         return frozenset(source for column in self.columns if column.origin == "feature" for source in column.sources)
 
@@ -72,6 +74,21 @@ def reach_ahead(settings: Settings, dataset: Dataset) -> int:
     if settings.task == "generator":
         return int(dict(dataset.settings).get("horizon", 0))
     return 0
+
+
+def as_shown(settings: Settings, dataset: Dataset) -> Dataset:
+    """Return the data with the columns derived that the network is shown by how they change.
+
+    ``UsageError`` if one that is asked for is no input, or holds words.
+    """
+    if settings.derive == "none" or settings.task != "forecast":
+        return dataset
+    own = dataset.sequences[0].target_names if dataset.seed is None else ()
+    numbers = tuple(dataset.features[k] for k in dataset.numeric)
+    columns = settings.target or derived_columns(dataset) or own or numbers
+    if not columns:
+        raise UsageError("changes are of inputs that are numbers, and there are none")
+    return derive(dataset, columns)
 
 
 def ask(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
@@ -88,15 +105,32 @@ def _ask_forecast(settings: Settings, dataset: Dataset, training: Sequence[Part]
             raise UsageError(f"fan is of numbers; the target {columns[0].name!r} holds words")
         return Question(columns, (settings.horizon,), known=True)
     offsets = tuple(range(1, settings.horizon + 1)) or (0,)
-    return Question(columns, offsets, known=settings.horizon > 0, fan=settings.fan)
+    relative = settings.derive == "changes"
+    return Question(columns, offsets, known=settings.horizon > 0, fan=settings.fan, relative=relative)
 
 
 def _ask_anomaly(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
     columns = _columns_over_time(settings, dataset)
     if columns[0].kind == "class":
         raise UsageError(f"the task anomaly needs a target of numbers; {columns[0].name!r} holds words")
-    marks = tuple(dict.fromkeys(label.name for sequence in dataset.sequences for label in sequence.labels))
-    return Question(columns, tuple(range(1, settings.horizon + 1)), known=True, marks=marks, fan=settings.fan)
+    return Question(columns, (settings.horizon,), known=True, marks=_marks_in(dataset), fan=settings.fan)
+
+
+def _ask_masked(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
+    columns = _columns_over_time(settings, dataset)
+    other = next((column.name for column in columns if column.origin != "feature" or column.kind != "value"), None)
+    if other is not None:
+        raise UsageError(f"the task masked hides inputs that are numbers, and {other!r} is none")
+    if len(dataset.features) < 2:
+        raise UsageError(
+            f"the task masked tells a column from the others, and there is only {columns[0].name!r}; "
+            "use the task anomaly, which foretells it"
+        )
+    return Question(columns, masked=True, marks=_marks_in(dataset))
+
+
+def _marks_in(dataset: Dataset) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(label.name for sequence in dataset.sequences for label in sequence.labels))
 
 
 def _ask_reconstruct(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
@@ -111,6 +145,8 @@ def _columns_over_time(settings: Settings, dataset: Dataset) -> tuple[Column, ..
     """Return the target's columns; if none is named, the data's own targets, else all numbers, else the only words."""
     if settings.target:
         columns = tuple(find_column(dataset, name) for name in settings.target)
+    elif settings.task == "forecast" and settings.derive != "none":
+        columns = tuple(find_column(dataset, name) for name in derived_columns(dataset))
     elif settings.task == "forecast" and dataset.sequences[0].target_names and dataset.seed is None:
         columns = own_columns(dataset, "target")
     elif dataset.numeric:
@@ -142,7 +178,9 @@ def _ask_classify(settings: Settings, dataset: Dataset, training: Sequence[Part]
 
 
 def _ask_generator(settings: Settings, dataset: Dataset, training: Sequence[Part]) -> Question:
-    generator, first = find_generator(dataset.sequences[0].name), dataset.sequences[0]
+    generator, first = find_generator(dataset.generator), dataset.sequences[0]
+    if generator.labels:
+        return Question((Column("label", "class", "whole", words=generator.labels),))
     if generator.classes is None:
         return Question(tuple(Column(name, "value", "target", (name,)) for name in first.target_names))
     words = tuple(str(code) for code in range(generator.classes(**dict(dataset.settings))))
@@ -167,6 +205,7 @@ _ASKING = {
     "tagging": _ask_tagging,
     "classify": _ask_classify,
     "anomaly": _ask_anomaly,
+    "masked": _ask_masked,
     "reconstruct": _ask_reconstruct,
     "generator": _ask_generator,
 }

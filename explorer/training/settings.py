@@ -13,13 +13,14 @@ from explorer.network import Recipe
 from explorer.sequences import find_generator
 from explorer.training.checks import checked_names, checked_number, initialisations, require_switch, require_word
 
-TASKS = ("forecast", "tagging", "classify", "anomaly", "reconstruct", "generator")
+TASKS = ("forecast", "tagging", "classify", "anomaly", "masked", "reconstruct", "generator")
 NONLINEARITIES = ("tanh", "relu")
 OPTIMIZERS = ("adam", "adamw", "rmsprop", "sgd")
 SCHEDULES = ("constant", "cosine", "step", "one-cycle")
 DEVICES = ("cpu", "cuda", "mps")
 SPLITS = ("auto", "time", "sequences")
 SCALES = ("auto", "none", "standardize", "min-max")
+DERIVED = ("none", "changes")
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "task": TASKS,
@@ -29,6 +30,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "device": DEVICES,
     "split": SPLITS,
     "scale": SCALES,
+    "derive": DERIVED,
 }
 """The words that may stand in a field."""
 
@@ -37,6 +39,8 @@ _MOST_SEED = 2**63 - 1
 
 RANGES: Mapping[str, tuple[float, float]] = {
     "horizon": (0, 100_000),
+    "normal": (0, 10_000_000),
+    "filter": (1, 10_000),
     "hidden": (1, 4096),
     "layers": (1, 16),
     "embedding": (1, 4096),
@@ -52,6 +56,7 @@ RANGES: Mapping[str, tuple[float, float]] = {
     "clip_value": (0.0, 1e12),
     "weight_decay": (0.0, 1e3),
     "dropout": (0.0, 0.99),
+    "curriculum": (0.0, 1.0),
     "patience": (0, _MOST),
     "held_out": (0.01, 0.9),
     "probe": (1, 64),
@@ -65,6 +70,9 @@ SWITCHES = ("bidirectional", "fan", "tensorboard")
 """The fields that are true or false."""
 
 _OPTIONS = {"rate": "lr"}
+WATCHING = ("anomaly", "masked")
+"""The tasks that learn what is normal, so that their errors tell what is not."""
+
 _FORETELLING = ("forecast", "anomaly")
 _OWN_ANSWERS = ("classify", "generator")
 
@@ -79,14 +87,21 @@ class Settings:
     """What is trained, on what, how, and what is recorded. ``UsageError`` naming option, value and range if one is off.
 
     ``target`` names the columns that are asked for, none: all numbers, or the data's own. ``horizon`` is how many steps
-    ahead is foretold (1 … horizon, each an output; 0: a column of role target at the same step), of ``reconstruct``
-    how many steps back. ``fan`` has the levels of ``network.FAN`` foretold of each value, not its mean. ``init`` is
-    one for all cells, or ``lstm=chrono,rnn=identity``, where cells that it does not name have the default.
+    ahead is foretold (1 … horizon, each an output; 0: a column of role target at the same step), of ``anomaly`` that
+    step alone, of ``reconstruct`` how many steps back. ``fan`` has the levels of ``network.FAN`` foretold of each
+    value, not its mean. ``normal`` counts the steps at the beginning of each sequence that are normal: only they are
+    trained on, ``held_out`` is a part of them, and what comes after is judged; 0: all is trained on or held out.
+    ``filter`` is over how many steps the median of an error is taken. ``init`` is one for all cells, or
+    ``lstm=chrono,rnn=identity``, where cells that it does not name have the default.
     ``data_seed`` is that of generated batches. ``steps`` is the length of the windows that long sequences are cut into,
     0: never cut; ``window`` how many steps the gradient flows back, 0: all. ``momentum`` is of sgd only. ``clip`` is by
-    norm, ``clip_value`` by value, both 0 where nothing is clipped. ``patience`` is how many iterations without a better
-    held-out loss end it, 0: none. ``held_out`` is the part of time or sequences. ``probe`` counts sequences, and the
-    ``…_every`` iterations. ``scale`` auto standardises, but leaves a generator's values that are near 0 ± 1.
+    norm, ``clip_value`` by value, both 0 where nothing is clipped. ``curriculum`` is the first part of the iterations,
+    over which the longest that is drawn grows: a setting of the generator, or the length of texts; 0: none.
+    ``patience`` is how many iterations without a better held-out loss end it, 0: none. ``held_out`` is the part of time
+    or sequences. ``probe`` counts sequences, and the ``…_every`` iterations. ``scale`` auto standardises, but leaves a
+    generator's values that are near 0 ± 1.
+    ``derive`` changes shows of each asked column its one-step change and how far it is above the mean of its last steps
+    in place of the column itself, and the answers are relative to what it is at the step.
     ``tensorboard`` writes event files beside what is recorded anyway.
     """
 
@@ -94,6 +109,8 @@ class Settings:
     target: tuple[str, ...] = ()
     horizon: int = 1
     fan: bool = False
+    normal: int = 0
+    filter: int = 9
     cells: tuple[str, ...] = ("lstm",)
     nonlinearity: str = "tanh"
     hidden: int = 32
@@ -117,6 +134,7 @@ class Settings:
     clip_value: float = 0.0
     weight_decay: float = 0.0
     dropout: float = 0.0
+    curriculum: float = 0.0
     patience: int = 0
     held_out: float = 0.2
     split: str = "auto"
@@ -127,6 +145,7 @@ class Settings:
     weights_every: int = 20
     tensorboard: bool = False
     scale: str = "auto"
+    derive: str = "none"
 
     def __post_init__(self) -> None:
         for name, words in CHOICES.items():
@@ -256,5 +275,11 @@ def _require_agreement(settings: Settings) -> None:
         raise UsageError(
             f"target {', '.join(settings.target)} is of no use for the task {settings.task}, which has its own answers"
         )
+    if settings.normal and settings.split == "sequences":
+        raise UsageError(
+            f"split must be in time where the first {settings.normal} steps of each sequence are normal, not sequences"
+        )
     if settings.task == "anomaly" and settings.horizon == 0:
         raise UsageError("horizon must be at least 1 for the task anomaly, not 0: an error is one of foretelling")
+    if settings.derive != "none" and settings.task == "forecast" and settings.horizon == 0:
+        raise UsageError("horizon must be at least 1 with derive changes, not 0: a change is one to a later step")

@@ -13,8 +13,8 @@ from explorer.sequences import GENERATORS, Dataset, FloatArray, Scale, Scaling, 
 from explorer.training.examples import Example, Task, asked_columns
 from explorer.training.fresh import HELD_OUT, REFERENCE, Fresh, fresh_of
 from explorer.training.outputs import NO_CLASS, Outputs
-from explorer.training.questions import Question, ask, reach_ahead
-from explorer.training.settings import Settings
+from explorer.training.questions import Question, as_shown, ask, reach_ahead
+from explorer.training.settings import WATCHING, Settings
 from explorer.training.splits import Part, Split, split_by_sequences, split_in_time
 
 __all__ = ["HELD_OUT_STEPS", "Example", "Task", "make_task"]
@@ -38,6 +38,7 @@ def make_task(settings: Settings, dataset: Dataset | None = None) -> Task:
             return _fresh_task(settings, dataset, fresh)
     if settings.task == "classify":
         dataset = _labelled(dataset)
+    dataset = as_shown(settings, dataset)
     split = _split(settings, dataset)
     task = _task(settings, dataset, split)
     task = replace(
@@ -62,22 +63,26 @@ def generated_dataset(settings: Settings) -> Dataset:
     return generate(settings.generator, seed=settings.data_seed, **dict(settings.generator_settings))
 
 
+def asks(dataset: Dataset) -> bool:
+    """Whether a generated data set comes with what is to be answered."""
+    return bool(dataset.sequences[0].target_names or dataset.sequences[0].label)
+
+
 def _require_targets(settings: Settings, dataset: Dataset) -> Fresh | None:
     """Return the supply of sequences of a generated data set. ``DataError`` if nothing is asked of it."""
-    if dataset.seed is None or dataset.sequences[0].name not in GENERATORS:
+    if not dataset.generator:
         raise DataError(
             "the task generator needs a sequence of a generator, such as generated:adding; these data are of a file",
             file=dataset.source,
         )
-    if not dataset.sequences[0].target_names:
+    if not asks(dataset):
         raise DataError(
-            f"the generator {dataset.sequences[0].name} asks nothing; train it to forecast or to reconstruct",
+            f"the generator {dataset.generator} asks nothing; train it to forecast or to reconstruct",
             file=dataset.source,
         )
     if settings.bidirectional and reach_ahead(settings, dataset):
         raise UsageError(
-            f"bidirectional does not go with {dataset.sequences[0].name}: "
-            "the reverse direction reads what is to be foretold"
+            f"bidirectional does not go with {dataset.generator}: the reverse direction reads what is to be foretold"
         )
     return fresh_of(dataset, settings.data_seed)
 
@@ -85,7 +90,7 @@ def _require_targets(settings: Settings, dataset: Dataset) -> Fresh | None:
 def _fresh_task(settings: Settings, dataset: Dataset, fresh: Fresh) -> Task:
     """Return a task whose training is drawn anew: the examples are a few to fit on, and those that are held out."""
     drawn = _drawn(fresh)
-    parts = [Part(example, 0, fresh.length) for example in range(len(drawn))]
+    parts = [Part(example, 0, len(sequence)) for example, sequence in enumerate(drawn)]
     split = Split(tuple(parts[:REFERENCE_SEQUENCES]), tuple(parts[REFERENCE_SEQUENCES:]))
     task = replace(_task(settings, replace(dataset, sequences=drawn), split), dataset=dataset, fresh=fresh)
     examples = tuple(map(task.example, drawn))
@@ -94,15 +99,19 @@ def _fresh_task(settings: Settings, dataset: Dataset, fresh: Fresh) -> Task:
 
 def _drawn(fresh: Fresh) -> tuple[Sequence, ...]:
     """Return the sequences to fit on, and behind them those that are held out."""
-    apart = max(16, min(1024, HELD_OUT_STEPS // fresh.length))
-    return fresh.draw(REFERENCE, 0, REFERENCE_SEQUENCES) + fresh.draw(HELD_OUT, 0, apart)
+    reference = fresh.draw(REFERENCE, 0, REFERENCE_SEQUENCES)
+    apart = max(16, min(1024, HELD_OUT_STEPS * len(reference) // sum(map(len, reference))))
+    return reference + fresh.draw(HELD_OUT, 0, apart)
 
 
 def example_sequences(task: Task, dataset: Dataset) -> tuple[Sequence, ...]:
-    """Return the sequence of each of the task's examples as it is in the data that the task was made of."""
+    """Return the sequence of each of the task's examples as it is in the data that the task was made of.
+
+    Columns that the task shows by how they change are derived.
+    """
     if task.fresh is not None:
         return _drawn(task.fresh)
-    return (_labelled(dataset) if task.settings.task == "classify" else dataset).sequences
+    return (_labelled(dataset) if task.settings.task == "classify" else as_shown(task.settings, dataset)).sequences
 
 
 def _labelled(dataset: Dataset) -> Dataset:
@@ -120,6 +129,13 @@ def _labelled(dataset: Dataset) -> Dataset:
 
 def _split(settings: Settings, dataset: Dataset) -> Split:
     lengths = [len(sequence) for sequence in dataset.sequences]
+    if settings.task in WATCHING and settings.normal:
+        return split_in_time(
+            [min(length, settings.normal) for length in lengths],
+            settings.held_out,
+            reach_ahead(settings, dataset),
+            dataset.source,
+        )
     by_sequences = settings.split == "sequences" or (settings.split == "auto" and len(lengths) > 1)
     if settings.task == "classify":
         if settings.split == "time":
@@ -149,7 +165,7 @@ def _task(settings: Settings, dataset: Dataset, split: Split) -> Task:
 def _scale(settings: Settings, dataset: Dataset) -> Scale:
     if settings.scale != "auto":
         return cast(Scale, settings.scale)
-    generator = GENERATORS.get(dataset.sequences[0].name) if dataset.seed is not None else None
+    generator = GENERATORS.get(dataset.generator)
     return "none" if generator is not None and not generator.far else "standardize"
 
 

@@ -24,6 +24,8 @@ NAMES = [
     "mackey-glass",
     "lorenz",
     "bursts",
+    "factory",
+    "stock",
 ]
 OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
 

@@ -116,3 +116,17 @@ def test_a_move_repaints_two_narrow_strips(qtbot) -> None:
     overlay.set_view(View.whole(100))
     parent.grab()
     assert len(overlay.painted) <= 1, "only for the picture"
+
+
+@pytest.mark.parametrize(("steps", "first", "last"), [(40, 10, 14), (10_000, 2000, 5000)])
+def test_a_band_lies_over_its_steps_wherever_the_cursor_is(overlay, steps, first, last) -> None:
+    overlay.set_view(View.whole(steps))
+    overlay.set_step(steps - 1)
+    before = set(coloured(overlay))
+    overlay.show_bands([range(first, last)])
+    lit = np.array(sorted(set(coloured(overlay)) - before))
+    scale = WIDTH / steps
+    assert lit.min() == pytest.approx(first * scale, abs=1)
+    assert lit.max() == pytest.approx(last * scale, abs=1.5)
+    overlay.show_bands([])
+    assert set(coloured(overlay)) == before

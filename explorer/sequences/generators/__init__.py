@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import abc
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -10,8 +11,11 @@ import numpy as np
 from explorer.errors import UsageError
 from explorer.sequences.generators.changes import BURSTS, REGIMES
 from explorer.sequences.generators.chaos import LORENZ, MACKEY_GLASS
+from explorer.sequences.generators.factory import FACTORY
 from explorer.sequences.generators.generator import Choice, Generator, Parameter, Setting
+from explorer.sequences.generators.reviews import REVIEWS
 from explorer.sequences.generators.source import GENERATED, source_generator, source_settings, write_source
+from explorer.sequences.generators.stock import STOCK
 from explorer.sequences.generators.tasks import ADDING, COPY, DELAYED_ECHO, FLIP_FLOP, PARITY, TEMPORAL_ORDER
 from explorer.sequences.generators.waves import NOISE, SINE_MIX, SQUARE, STEP_IMPULSE
 from explorer.sequences.sequence import Dataset
@@ -48,6 +52,9 @@ _ALL = (
     LORENZ,
     BURSTS,
     REGIMES,
+    STOCK,
+    FACTORY,
+    REVIEWS,
 )
 
 GENERATORS: abc.Mapping[str, Generator] = MappingProxyType({generator.name: generator for generator in _ALL})
@@ -63,7 +70,7 @@ def find_generator(name: str) -> Generator:
 def generate(
     name: str, progress: abc.Callable[[float], None] = lambda _: None, /, *, seed: int, **settings: object
 ) -> Dataset:
-    """Return a data set of one sequence, made by generator ``name`` from ``seed``; ``settings`` override its defaults.
+    """Return what generator ``name`` makes from ``seed``, one sequence or many; ``settings`` override its defaults.
 
     ``progress`` is told the fraction done, of recipes that take long. ``UsageError`` on an unknown name or setting, or
     one out of its range.
@@ -74,9 +81,18 @@ def generate(
     complete = generator.settings(settings)
     rng = np.random.Generator(np.random.PCG64(seed))
     told = (progress,) if generator.sequential else ()
-    sequence, chance = generator.make(rng, *told, **complete)
+    first, chance = generator.make(rng, *told, **complete)
+    sequences = (first, *(generator.make(rng, **complete)[0] for _ in range(1, generator.sequences(complete))))
+    if len(sequences) > 1:
+        sequences = tuple(replace(each, name=f"{each.name} {k}") for k, each in enumerate(sequences, 1))
     return Dataset(
-        (sequence,), write_source(name, complete), seed=seed, settings=tuple(complete.items()), chance=chance
+        sequences,
+        write_source(name, complete),
+        seed=seed,
+        settings=tuple(complete.items()),
+        vocabularies=generator.vocabularies,
+        chance=chance,
+        generator=name,
     )
 
 

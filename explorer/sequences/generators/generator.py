@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import abc
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import numpy as np
 
@@ -91,6 +92,11 @@ class Generator:
     is also given ``progress``, to be called with the fraction done. ``far`` says that the values are far from 0 ± 1,
     so that a network should be shown them standardised. ``classes(**settings)`` counts the answers, 0 … n − 1, where
     each is a class.
+
+    ``vocabularies`` gives the words of each feature whose values are codes. ``labels`` are the classes of whole
+    sequences, where each has one: then that is what is asked. ``count`` names the setting that says how many sequences
+    there are, of a recipe for one of many; ``grows`` the whole one that makes the task longer, for a
+    curriculum.
     """
 
     name: str
@@ -101,6 +107,10 @@ class Generator:
     sequential: bool = False
     far: bool = False
     classes: abc.Callable[..., int] | None = None
+    vocabularies: abc.Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    labels: tuple[str, ...] = ()
+    count: str = ""
+    grows: str = ""
 
     def parameter(self, name: str) -> Parameter | Choice:
         """Return the setting of that name. ``UsageError`` naming those there are."""
@@ -118,9 +128,20 @@ class Generator:
             for parameter in self.parameters
         }
 
+    def sequences(self, settings: abc.Mapping[str, Setting]) -> int:
+        """Return how many sequences these settings ask for."""
+        return int(settings[self.count]) if self.count else 1
+
+    def grown(self, settings: abc.Mapping[str, Setting], share: float) -> dict[str, Setting]:
+        """Return the settings with the one that ``grows`` at a share (0 … 1) of the way from its least value."""
+        parameter = next(each for each in self.parameters if each.name == self.grows)
+        assert isinstance(parameter, Parameter)
+        least, most = int(parameter.minimum), int(settings[self.grows])
+        return {**settings, self.grows: least + int(share * (most - least))}
+
 
 def length_parameter(default: int, minimum: int = 1) -> Parameter:
-    """Return the setting that every generator has."""
+    """Return the setting of a generator whose sequences are as long as one wants."""
     return Parameter("length", default, minimum, 10_000_000, "steps", whole=True)
 
 

@@ -141,6 +141,7 @@ COPY = Generator(
     ),
     _copy,
     classes=lambda *, kinds, **_: kinds + 1,
+    grows="length",
 )
 
 ADDING = Generator(
@@ -149,6 +150,7 @@ ADDING = Generator(
     "Random values, two of them marked, one in each half. To be answered at the end: the sum of the two.",
     (length_parameter(100, 2),),
     _adding,
+    grows="length",
 )
 
 PARITY = Generator(
@@ -161,6 +163,7 @@ PARITY = Generator(
     ),
     _parity,
     classes=lambda **_: 2,
+    grows="length",
 )
 
 TEMPORAL_ORDER = Generator(
@@ -173,6 +176,7 @@ TEMPORAL_ORDER = Generator(
     ),
     _temporal_order,
     classes=lambda *, symbols, **_: 2**symbols,
+    grows="length",
 )
 
 FLIP_FLOP = Generator(

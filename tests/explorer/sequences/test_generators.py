@@ -36,16 +36,27 @@ PINNED = {
     "lorenz": "104ad58f09b7286a",
     "bursts": "bdf7c7cfcb135211",
     "regimes": "5e2c219eeacd3e1a",
+    "stock": "bf23675ab9fb653b",
+    "factory": "1b1019659dce69bf",
+    "reviews": "868f938882f2100c",
 }
+
+LENGTH = {name: "length" if name != "reviews" else "reviews" for name in GENERATORS}
+"""The setting of each that says how much there is: steps, or sequences."""
 
 NOISES = {"pink": "ac33a8b81c96721c", "random-walk": "7ee3e38ccb770a80"}
 
+KINDS = {"level": "1e6e0c06fef2ca27", "walk": "8f90bda4473eb707"}
+"""Of the stock price."""
+
 
 def digest(dataset, *, targets=True):
-    sequence = dataset.sequences[0]
-    content = sequence.values.astype("<f8").tobytes() + b"".join(label.values.tobytes() for label in sequence.labels)
-    if targets and sequence.targets is not None:
-        content += sequence.targets.astype("<f8").tobytes()
+    content = b""
+    for sequence in dataset.sequences:
+        content += sequence.values.astype("<f8").tobytes() + sequence.label.encode()
+        content += b"".join(label.values.tobytes() for label in sequence.labels)
+        if targets and sequence.targets is not None:
+            content += sequence.targets.astype("<f8").tobytes()
     return hashlib.sha256(content).hexdigest()[:16]
 
 
@@ -68,13 +79,19 @@ def test_every_noise_is_pinned(kind):
     assert digest(generate("noise", seed=7, kind=kind)) == NOISES[kind]
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_price_is_pinned(kind):
+    assert digest(generate("stock", seed=7, kind=kind)) == KINDS[kind]
+
+
 @pytest.mark.parametrize("name", GENERATORS)
 def test_what_was_asked_for_is_kept_and_makes_the_same_again(name):
-    dataset = generate(name, seed=3, length=50)
-    assert dataset.seed == 3
-    assert dataset.source.startswith(f"generated:{name}?length=50")
+    dataset = generate(name, seed=3, **{LENGTH[name]: 50})
+    assert (dataset.seed, dataset.generator) == (3, name)
+    assert dataset.source.startswith(f"generated:{name}?")
     kept = dict(dataset.settings)
-    assert kept["length"] == 50
+    assert kept[LENGTH[name]] == 50
+    assert f"{LENGTH[name]}=50" in dataset.source
     assert list(kept) == [parameter.name for parameter in GENERATORS[name].parameters]
     assert digest(generate(name, seed=3, **kept)) == digest(dataset)
 
@@ -104,7 +121,8 @@ def test_names_of_features_targets_and_labels_differ(name):
 @pytest.mark.parametrize("generator", GENERATORS.values(), ids=lambda g: g.name)
 def test_chance_comes_with_what_is_asked(generator):
     dataset = generate(generator.name, seed=0)
-    assert (dataset.chance is None) == (dataset.sequences[0].targets is None)
+    asks = dataset.sequences[0].targets is not None or dataset.sequences[0].label != ""
+    assert (dataset.chance is not None) == asks
 
 
 @st.composite
@@ -115,7 +133,7 @@ def wishes(draw):
     for parameter in generator.parameters:
         if isinstance(parameter, Choice):
             chosen[parameter.name] = draw(st.sampled_from(parameter.options))
-        elif parameter.name == "length":
+        elif parameter.name in ("length", "reviews"):
             chosen[parameter.name] = int(parameter.minimum) + draw(st.integers(0, 300))
         elif parameter.whole:
             chosen[parameter.name] = draw(st.integers(int(parameter.minimum), int(parameter.maximum)))
@@ -130,7 +148,7 @@ def test_anywhere_in_its_ranges_a_generator_makes_its_steps_of_finite_numbers(wi
     generator, chosen = wish
     dataset = generate(generator.name, seed=seed, **chosen)
     sequence = dataset.sequences[0]
-    assert len(sequence) == chosen["length"]
+    assert len(sequence if "length" in chosen else dataset.sequences) == chosen[LENGTH[generator.name]]
     assert np.all(np.isfinite(sequence.values))
     if sequence.targets is not None:
         assert np.isfinite(sequence.targets[-1]).all()
@@ -142,7 +160,11 @@ def test_anywhere_in_its_ranges_a_generator_makes_its_steps_of_finite_numbers(wi
 def test_where_steps_follow_from_one_another_the_longer_begins_with_the_shorter(generator):
     long, short = (generate(generator.name, seed=5, length=length).sequences[0] for length in (12_000, 700))
     np.testing.assert_array_equal(long.values[:700], short.values)
-    np.testing.assert_array_equal(long.targets[:700], short.targets)
+    assert (long.targets is None) == (short.targets is None)
+    if long.targets is not None:
+        np.testing.assert_array_equal(long.targets[:700], short.targets)
+    for one, other in zip(long.labels, short.labels, strict=True):
+        np.testing.assert_array_equal(one.values[:700], other.values)
 
 
 @pytest.mark.parametrize("generator", [g for g in GENERATORS.values() if g.sequential], ids=lambda g: g.name)
@@ -191,7 +213,7 @@ def test_a_seed_is_a_whole_number(seed):
 
 @pytest.mark.parametrize("name", GENERATORS)
 def test_the_source_says_everything_but_the_seed(name):
-    dataset = generate(name, seed=6, length=60)
+    dataset = generate(name, seed=6, **{LENGTH[name]: 60})
     assert "seed" not in dataset.source
     again = generate_from(dataset.source, seed=6)
     assert digest(again) == digest(dataset)
@@ -244,3 +266,5 @@ def test_no_recipe_asks_the_machines_library(monkeypatch):
         generate(name, seed=0)
     for kind in NOISES:
         generate("noise", seed=0, kind=kind)
+    for kind in KINDS:
+        generate("stock", seed=0, kind=kind)

@@ -166,3 +166,51 @@ def test_every_answer_that_chance_calls_equally_likely_is():
         answers = [int(made(name, seed=seed, **given_).targets[-1, 0]) for seed in range(1600)]
         np.testing.assert_allclose(np.bincount(answers) / 1600, 1 / classes, atol=0.04)
         assert max(answers) == classes - 1
+
+
+@pytest.mark.parametrize("aspects", [1, 2])
+def test_a_review_is_judged_by_its_clue_and_by_what_comes_last(aspects):
+    reviews = generate("reviews", seed=3, aspects=aspects, reviews=400).sequences
+    turns = {"but": "none not", "yet": "nothing"}
+    followed = {"turned": 0, "confirmed": 0, "nothing": 0}
+    for review in reviews:
+        (clue,), clause = (np.flatnonzero(label.values) for label in review.labels) if marked(review) else ((None,), ())
+        if clue is None:
+            assert review.label == "unhelpful"
+            assert not {"truly", "about"} & set(review.tokens)
+            continue
+        words = review.tokens
+        assert words[clue - 1] == "truly"
+        good = words[clue] in ("good", "great", "strong", "useful")
+        if aspects == 2:
+            last = max(k for k, word in enumerate(words[: len(words) - len(clause)]) if word == "about")
+            assert words[last + 1] == "the"
+            assert words[last + 2] == words[clue - 3]
+        turned = len(clause) > 0 and words[clause[0]] in turns
+        followed["turned" if turned else "confirmed" if len(clause) else "nothing"] += 1
+        assert review.label == ("helpful" if good != turned else "unhelpful")
+    assert all(95 < count < 145 for count in followed.values())
+
+
+def marked(review):
+    return any(label.values.any() for label in review.labels)
+
+
+def test_a_reviews_clue_is_as_far_away_as_is_set():
+    def fillers(distance):
+        reviews = generate("reviews", seed=1, distance=distance, spam=0, reviews=500).sequences
+        clues, clauses = ([np.flatnonzero(review.labels[k].values) for review in reviews] for k in (0, 1))
+        return {
+            (clause[0] if len(clause) else len(review)) - 1 - clue[0]
+            for review, clue, clause in zip(reviews, clues, clauses, strict=True)
+        }
+
+    assert fillers(0) == {0}
+    assert fillers(12) == set(range(13))
+
+
+def test_what_knows_only_how_much_of_the_reviews_is_spam_has_its_entropy():
+    dataset = generate("reviews", seed=2, spam=0.4, reviews=4000)
+    likely = np.mean([review.label == "helpful" for review in dataset.sequences])
+    assert likely == pytest.approx(0.3, abs=0.03)
+    assert dataset.chance == ("cross-entropy", pytest.approx(-0.3 * np.log(0.3) - 0.7 * np.log(0.7)))

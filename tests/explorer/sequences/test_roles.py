@@ -297,3 +297,8 @@ def test_a_label_that_is_empty_is_none(dataset, name, told):
     made = dataset(f"x,{name}\n5,\n6,1\n7,\n8,0\n9,1\n10,\n", roles=told)
     assert made.sequences[0].labels[0].values.tolist() == [False, True, False, False, True, False]
     assert any("taken for no" in note for note in made.notes)
+
+
+def test_a_column_whose_name_begins_with_label_is_one_if_it_says_yes_and_no(table):
+    text = lines("x,label wear,label leak,label height", [(k / 7, k % 2, 0, k / 3) for k in range(40)])
+    assert roles(table(text)) == {"x": "input", "label wear": "label", "label leak": "label", "label height": "input"}

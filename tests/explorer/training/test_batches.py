@@ -130,3 +130,25 @@ def test_vectors_stand_for_codes():
     assert batch.numbers.shape[2] == 0
     assert batch.codes.shape[2] == 1
     np.testing.assert_array_equal(batch.x([vectors]), vectors[batch.codes[:, :, 0]])
+
+
+def test_a_curriculum_grows_to_what_is_set_and_leaves_what_is_held_out():
+    generator = {"task": "generator", "generator": "reviews", "generator_settings": (("distance", 100), ("spam", 0.0))}
+    plain = make_task(Settings(**generator))
+    task = make_task(Settings(**generator, curriculum=0.5, iterations=200))
+    longest = [max(int(training_batch(task, k).lengths.max()) for k in range(at, at + 5)) for at in (1, 50, 95)]
+    assert longest[0] < 25 < longest[1] < 75 < longest[2]
+    assert parts(training_batch(task, 100)) == parts(training_batch(plain, 100))
+    assert parts(training_batch(task, 99)) != parts(training_batch(plain, 99))
+    for one, other in zip(held_out_batches(task), held_out_batches(plain), strict=True):
+        assert parts(one) == parts(other)
+
+
+def test_a_curriculum_of_texts_begins_with_the_short_ones():
+    dataset = drawn(range(5, 105), classes=("good", "bad"))
+    task = make_task(Settings(task="classify", curriculum=0.8, iterations=100, batch=8), dataset)
+    longest = [int(training_batch(task, k).lengths.max()) for k in (1, 20, 40, 60)]
+    assert longest[0] < 20
+    assert longest == sorted(longest)
+    plain = make_task(Settings(task="classify", batch=8), dataset)
+    assert parts(training_batch(task, 80)) == parts(training_batch(plain, 80))

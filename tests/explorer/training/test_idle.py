@@ -17,6 +17,10 @@ SITUATIONS = {
     "classify": replace(SMALL, task="classify"),
     "tagging": replace(SMALL, task="tagging"),
     "adding": replace(SMALL, task="generator", generator="adding", generator_settings=(("length", 15),)),
+    "anomaly": replace(SMALL, task="anomaly"),
+    "masked": replace(SMALL, task="masked"),
+    "flip-flop": replace(SMALL, task="generator", generator="flip-flop", generator_settings=(("length", 15),)),
+    "reviews": replace(SMALL, task="generator", generator="reviews", generator_settings=(("distance", 15),)),
     "lorenz": replace(SMALL, task="generator", generator="lorenz", generator_settings=(("length", 80),)),
 }
 OTHERS = {
@@ -25,9 +29,12 @@ OTHERS = {
     "steps": 7,
     "horizon": 3,
     "fan": True,
+    "normal": 18,
     "data_seed": 5,
     "momentum": 0.1,
     "nonlinearity": "relu",
+    "derive": "changes",
+    "curriculum": 0.9,
 }
 """Another value of each setting that may be idle."""
 
@@ -61,8 +68,20 @@ def test_what_is_idle_changes_nothing_and_what_is_not_does(situation, name):
 
 
 def test_what_is_idle_is_said_where_and_why():
-    assert idle_in(SITUATIONS["forecast"]).keys() == {"data_seed", "nonlinearity"}
-    assert idle_in(SITUATIONS["adam"]).keys() == {"data_seed", "momentum", "nonlinearity"}
-    assert idle_in(SITUATIONS["adding"]).keys() == {"held_out", "split", "steps", "horizon", "fan", "nonlinearity"}
-    assert idle_in(SITUATIONS["lorenz"]).keys() == {"horizon", "fan", "nonlinearity"}
+    watch = {"normal", "filter"}
+    assert idle_in(SITUATIONS["forecast"]).keys() == {"data_seed", "nonlinearity", "curriculum"} | watch
+    assert idle_in(SITUATIONS["adam"]).keys() == {"data_seed", "momentum", "nonlinearity", "curriculum"} | watch
+    own = {"held_out", "split", "steps", "horizon", "fan", "derive", "nonlinearity"}
+    assert idle_in(SITUATIONS["adding"]).keys() == own | watch
+    assert idle_in(SITUATIONS["lorenz"]).keys() == {"horizon", "fan", "derive", "nonlinearity", "curriculum"} | watch
+    assert idle_in(SITUATIONS["anomaly"]).keys() == {"data_seed", "derive", "nonlinearity", "curriculum"}
+    assert idle_in(SITUATIONS["masked"]).keys() == {
+        "data_seed",
+        "horizon",
+        "fan",
+        "derive",
+        "nonlinearity",
+        "curriculum",
+    }
+    assert idle_in(SITUATIONS["masked"])["horizon"] == "the task masked has its own answers, and foretells nothing"
     assert idle_in(SITUATIONS["adam"])["momentum"] == "momentum is of sgd only, and the optimiser is adam"

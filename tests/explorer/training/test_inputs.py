@@ -12,6 +12,7 @@ from explorer.sequences import read_dataset
 from explorer.targets import targets
 from explorer.training.description import describe
 from explorer.training.loop import Training
+from explorer.training.origin import origin_from, origin_of, origin_table, read_origin
 from explorer.training.recording import Recorder
 from explorer.training.runs import Recording
 from explorer.training.settings import Settings
@@ -101,6 +102,55 @@ def test_data_without_its_features_are_refused_in_a_sentence(tmp_path, read):
     _, recorded = trained(tmp_path / "run", FEW, dataset)
     with pytest.raises(DataError, match="was trained on flow, level, heat, open; these data have no heat, open"):
         recorded.inputs.experiment(dataset.select(["flow", "level"]), recorded.network("gru", 2))
+
+
+CHANGES = replace(FEW, target=("level",), derive="changes")
+SHOWN = ("flow", "level change", "level above mean", "heat", "open")
+
+
+def test_raw_data_are_derived_as_those_of_the_training_were_and_read_so_from_its_file(tmp_path, read):
+    dataset = read()
+    task, recorded = trained(tmp_path / "run", CHANGES, dataset)
+    assert (recorded.inputs.names, recorded.inputs.derived) == (SHOWN, ("level",))
+
+    shown = recorded.inputs.experiment(dataset, recorded.network("gru", 2))
+
+    np.testing.assert_array_equal(shown.inputs(0), task.example(task.dataset.sequences[0]).numbers)
+    assert shown.dataset.features == SHOWN
+    assert shown.dataset.sequences[0].target_names == ("level",)
+    assert recorded.inputs.experiment(shown.dataset, shown.network).dataset is shown.dataset
+    assert recorded.inputs.unlike(dataset) == recorded.inputs.unlike(shown.dataset) == ""
+
+
+def test_other_names_are_derived_in_their_order_and_too_few_refused(tmp_path, read):
+    _, recorded = trained(tmp_path / "run", CHANGES, read())
+    network, other = recorded.network("gru", 2), read("a,b,c,d")
+    shown = recorded.inputs.experiment(other, network)
+    assert shown.dataset.features == ("a", "b change", "b above mean", "c", "d")
+    assert recorded.inputs.unlike(other) == (
+        "This run was trained on flow, level, heat, open, which these data do not have: "
+        "a, b, c, d are taken instead, in this order, and scaled as the first were."
+    )
+    with pytest.raises(DataError, match="was trained on flow, level, heat, open; these data have no heat, open"):
+        recorded.inputs.experiment(read().select(["flow", "level"]), network)
+
+
+def test_a_network_of_the_columns_themselves_is_shown_them_again(tmp_path, read):
+    dataset = read()
+    _, plain = trained(tmp_path / "plain", FEW, dataset)
+    _, changed = trained(tmp_path / "changed", CHANGES, dataset)
+    derived = changed.inputs.experiment(dataset, changed.network("gru", 2)).dataset
+    expected = plain.inputs.experiment(dataset, plain.network("gru", 2))
+    shown = plain.inputs.experiment(derived, plain.network("gru", 2))
+    np.testing.assert_array_equal(shown.inputs(0), expected.inputs(0))
+
+
+def test_where_derived_data_are_from_can_be_read_again(tmp_path, read):
+    dataset = read()
+    _, recorded = trained(tmp_path / "run", CHANGES, dataset)
+    derived = recorded.inputs.experiment(dataset, recorded.network("gru", 2)).dataset
+    again = read_origin(origin_from(origin_table(origin_of(derived))))
+    np.testing.assert_array_equal(again.sequences[0].values, dataset.sequences[0].values)
 
 
 def test_a_scaling_of_other_features_is_refused(tmp_path, read):

@@ -92,6 +92,7 @@ def test_an_unknown_word_is_refused_beside_those_there_are(name):
         ({"bidirectional": True, "task": "tagging", "window": 20}, "window of 20 steps"),
         ({"task": "classify", "target": ("a",)}, "target a is of no use for the task classify"),
         ({"task": "anomaly", "horizon": 0}, "horizon must be at least 1 for the task anomaly"),
+        ({"derive": "changes", "horizon": 0}, "horizon must be at least 1 with derive changes"),
     ],
 )
 def test_what_does_not_go_together_is_said(given, said):

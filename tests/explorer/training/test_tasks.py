@@ -5,7 +5,7 @@ import pytest
 
 from explorer.errors import DataError, UsageError
 from explorer.experiment import Experiment, make_network_for
-from explorer.sequences import GENERATORS, Options, dataset_of_texts, generate
+from explorer.sequences import GENERATORS, Options, dataset_of_texts, derive, generate
 from explorer.training.baselines import baselines
 from explorer.training.batches import held_out_batches, probe_sequences, training_batch
 from explorer.training.settings import TASKS, Settings
@@ -58,6 +58,40 @@ def test_what_is_asked_is_scaled_on_the_training_part_and_can_be_led_back(tmp_pa
     np.testing.assert_allclose(answers[:-1, 0] * task.outputs.sd + task.outputs.mean, heat[1:], rtol=1e-6)
 
 
+def test_a_forecast_of_changes_is_shown_them_and_asks_for_the_column_itself(tmp_path):
+    settings = Settings(target=("heat",), horizon=2, scale="none", derive="changes")
+    task = make_task(settings, power(tmp_path))
+    numbers, answers = rows(task)
+    heat = np.arange(40) * 0.5
+    assert task.dataset.features == ("load", "heat change", "heat above mean")
+    assert task.outputs.names == ("heat +1", "heat +2")
+    np.testing.assert_array_equal(numbers[:, 1], [0, *[0.5] * 39])
+    np.testing.assert_array_equal(numbers[:, 2], heat / 2)
+    np.testing.assert_array_equal(answers[:38], np.tile([0.5, 1.0], (38, 1)))
+    again = make_task(settings, derive(power(tmp_path), ["heat"]))
+    np.testing.assert_array_equal(rows(again)[0], numbers)
+    np.testing.assert_array_equal(rows(again)[1], answers)
+
+
+def test_changes_are_answered_in_their_own_sd_of_the_training_part(tmp_path):
+    data = power(tmp_path, due="input")
+    task = make_task(Settings(target=("due",), horizon=2, derive="changes"), data)
+    due = np.array([k * k % 7 for k in range(40)], dtype=float)
+    sd = np.diff(due[:31]).std()
+    np.testing.assert_allclose(task.outputs.sd, [sd, sd], rtol=0.02)
+    np.testing.assert_array_equal(task.outputs.mean, [0, 0])
+    np.testing.assert_allclose(rows(task)[1][:-2, 1] * task.outputs.sd[1], due[2:] - due[:-2], rtol=1e-6, atol=1e-6)
+
+
+def test_where_nothing_is_named_all_numbers_change_and_what_is_derived_already_is_asked(tmp_path):
+    settings = Settings(derive="changes")
+    data = power(tmp_path, due="input", state="ignore")
+    assert make_task(settings, data).outputs.names == ("load +1", "heat +1", "due +1")
+    assert make_task(settings, derive(data, ["due"])).outputs.names == ("due +1",)
+    with pytest.raises(UsageError, match="changes are of inputs that are numbers, and 'due' is none"):
+        make_task(settings, power(tmp_path))
+
+
 def test_tagging_by_a_label_of_several_classes(tmp_path):
     task = make_task(Settings(task="tagging", target=("state",)), power(tmp_path))
     assert (task.outputs.kind, set(task.outputs.names)) == ("class", {"idle", "busy", "off"})
@@ -107,7 +141,7 @@ def test_anomaly_learns_from_what_is_not_marked_and_never_sees_the_label(tmp_pat
     assert task.dataset.features == ("load", "heat")
     assert np.flatnonzero(task.examples[0].marks).tolist() == [3, 12, 16, 32, 35]
     further = make_task(Settings(task="anomaly", target=("load",), horizon=2), power(tmp_path, state="ignore"))
-    assert np.flatnonzero(further.examples[0].marks).tolist() == [2, 3, 11, 12, 15, 16, 31, 32, 34, 35]
+    assert np.flatnonzero(further.examples[0].marks).tolist() == [2, 11, 15, 31, 34]
     taught = [row[~np.isnan(row)] for row in training_batch(task, 1).answers]
     assert all(len(row) == 32 - 3 for row in taught)
     assert [metric.name for metric in task.outputs.metrics] == ["MSE", "RMSE", "MAE", "AUROC"]
