@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.evaluation.forecasts_report import forecast_report
 from explorer.evaluation.report import Report, beaten
 from explorer.evaluation.trial import Trial
 from explorer.evaluation.watching import watched
@@ -24,7 +25,10 @@ ALL = 10**12
 
 def evaluate(trial: Trial) -> Report:
     """Return what the network reaches on what the trial holds, beside its rivals."""
-    return watched(trial) if trial.task.settings.task in WATCHING else _plain(trial)
+    settings, kind = trial.task.settings, trial.task.outputs.kind
+    if settings.task in WATCHING:
+        return watched(trial)
+    return forecast_report(trial) if settings.task == "forecast" and kind == "fan" else _plain(trial)
 
 
 def _plain(trial: Trial) -> Report:

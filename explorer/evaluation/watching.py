@@ -24,6 +24,7 @@ from explorer.evaluation.alarms import (
 )
 from explorer.evaluation.alarms_found import RECOVERY, Found, by_chance, find, near
 from explorer.evaluation.alarms_rivals import hotelling, persistence_error, regression_error, rolling_z
+from explorer.evaluation.live import HELD, held
 from explorer.evaluation.report import Event, Report, beaten
 from explorer.evaluation.trial import Trial
 from explorer.network import FAN
@@ -55,7 +56,7 @@ class _Course:
     """All that is judged, one sequence behind the other with unjudged steps between them, and what calibrates.
 
     ``values`` are the sensors' by sequence, (T, J) in standard deviations of the training; ``stuck`` (T,) is where one
-    of the judged sensors is stuck, with ``stuck_at`` (T,) which.
+    of the judged sensors is stuck, with ``stuck_at`` (T,) which, by the ``limits`` (J,) of each.
     """
 
     trial: Trial
@@ -63,6 +64,7 @@ class _Course:
     judged: Bools
     stuck: Bools
     stuck_at: Ints
+    limits: Floats
 
     @property
     def filter(self) -> int:
@@ -127,11 +129,11 @@ def _course(trial: Trial) -> _Course:
     task = trial.task
     values = {k: known_columns(task.question, task.outputs, trial.sequences[k]) for k in examples}
     judged = _joined(trial, {k: np.ones(len(each), np.bool_) for k, each in values.items()}, blank=False)
-    course = _Course(trial, values, judged, judged, judged.astype(np.int64))
+    course = _Course(trial, values, judged, judged, judged.astype(np.int64), np.zeros(0))
     limits = stuck_limits(course.healthy(values, (*task.training, *trial.calibration)))
     lengths = course.joined({k: run_lengths(each) for k, each in values.items()}, 0)
     stuck = lengths >= limits
-    return _Course(trial, values, judged, stuck.any(axis=1) & judged, stuck.argmax(axis=1))
+    return _Course(trial, values, judged, stuck.any(axis=1) & judged, stuck.argmax(axis=1), limits)
 
 
 def _joined(trial: Trial, of: Mapping[int, NDArray[Any]], blank: Any) -> NDArray[Any]:
@@ -256,6 +258,7 @@ def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
         "calibration steps": sum(part.steps for part in course.trial.calibration),
         "judged steps": int(course.judged.sum()),
         "faults": len(found.events),
+        HELD: held(own.watch, course.limits),
     }
 
 

@@ -85,7 +85,7 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("layers", "N", "Layers", "How many layers are stacked"),
         Asked("bidirectional", "", "Both directions", "Every layer also reads from the last step to the first"),
         Asked("nonlinearity", "", "Nonlinearity", "Of the RNN"),
-        Asked("dropout", "P", "Dropout", "The part of the hidden states between layers that is left out", "0: none"),
+        Asked("dropout", "P", "Dropout", "The part left out of what each layer hands up, also to the head", "0: none"),
         Asked("embedding", "E", "Embedding", "How many numbers stand for each word"),
         Asked("init", "NAME", "Initialisation", "How weights are drawn: one name, or as in lstm=chrono,rnn=identity"),
         Asked("seed", "S", "Seed of the weights", "The same seed always draws the same weights, and the same batches"),

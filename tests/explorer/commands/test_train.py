@@ -199,7 +199,7 @@ def test_resuming_refuses_data_that_have_changed(call, table):
         (2, ["preset:adding", "--lr", "0"], "lr must be a number from"),
         (2, ["preset:adding", "--hidden", "many"], "must be a whole number"),
         (2, ["preset:adding", "--cells", "transformer"], "cells must be one of rnn, lstm, gru"),
-        (2, ["preset:adding", "--dropout", "0.1"], "dropout 0.1 acts between layers"),
+        (2, ["preset:adding", "--dropout", "1"], "dropout must be a number from 0 to 0.99"),
         (2, ["waves.csv", "--target", "nothing"], "nothing"),
         (1, ["waves.csv", "--task", "generator"], "needs a sequence of a generator"),
         (2, ["waves.csv", "--out", "there"], "is there already"),
