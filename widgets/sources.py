@@ -13,7 +13,7 @@ from explorer.errors import DataError
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
 from explorer.presets import Preset, find_preset, load_presets, preset_dataset
-from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, Scale, find_generator, generate_from
+from explorer.sequences import BETWEEN, GENERATED, Dataset, Options, Scale, find_generator, generate_from, restore
 from widgets.job import Report
 
 if TYPE_CHECKING:
@@ -119,6 +119,6 @@ def _is_far(source: str) -> bool:
 
 
 def thumbnail(preset: Preset) -> np.ndarray:
-    """Return the values (T, D) that stand for a preset on its card: the first steps, where all would take long."""
+    """Return the values (T, D) that stand for a preset on its card: the first steps, before any column is derived."""
     first = {"length": min(int(preset.settings["length"]), LONGEST_THUMBNAIL)}
-    return preset_dataset(preset, settings=first).sequences[0].values
+    return restore(preset_dataset(preset, settings=first)).sequences[0].values
