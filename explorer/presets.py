@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import abc
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -17,6 +17,9 @@ from explorer.sequences import Dataset, derive, generate
 if TYPE_CHECKING:
     from explorer.training.settings import Settings
 
+LESSON = "lesson.md"
+"""The text of a preset's lesson, in its folder."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preset:
@@ -24,8 +27,9 @@ class Preset:
 
     ``settings`` are those of the generator, ``network`` plain values under the names of the command line's options
     (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default. ``training``
-    is what it is trained with, under the names of the options of a training, for ``preset_training``. ``derive`` is as
-    of a training, and holds of the untrained network too.
+    is what it is trained with, under the names of the options of a training, for ``preset_training``; ``file`` what of
+    that is other for a person's own file. ``derive`` is as of a training, and holds of the untrained network too.
+    ``lesson`` is the title of its lesson, "" where it has none.
     """
 
     name: str
@@ -38,6 +42,8 @@ class Preset:
     network: abc.Mapping[str, str | int | bool]
     training: abc.Mapping[str, Any]
     derive: str = "none"
+    file: abc.Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    lesson: str = ""
 
 
 @cache
@@ -87,11 +93,27 @@ def preset_training(preset: Preset, others: abc.Mapping[str, Any] = MappingProxy
     return settings_from(own)
 
 
+def file_training(preset: Preset) -> Settings:
+    """Return what a file is trained with: as the preset, but for what that says of files. ``UsageError`` as above."""
+    from explorer.training.settings import settings_from
+
+    return settings_from(preset.file, replace(preset_training(preset), generator="", generator_settings=()))
+
+
+def _lesson_title(file: Traversable) -> str:
+    """Return the first line of a lesson; what is wrong with the rest is said where it is read."""
+    if not file.is_file():
+        return ""
+    with file.open(encoding="utf-8") as text:
+        return text.readline().removeprefix("# ").strip()
+
+
 def _read_preset(folder: Traversable) -> Preset:
     file = folder.joinpath("preset.toml")
     try:
         stored: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        data = stored["data"]
+        data, training = stored["data"], dict(stored["training"])
+        of_files = training.pop("file", {})
         return Preset(
             name=folder.name,
             title=stored["title"],
@@ -101,8 +123,10 @@ def _read_preset(folder: Traversable) -> Preset:
             settings=MappingProxyType(dict(data.get("settings", {}))),
             data_seed=data["seed"],
             network=MappingProxyType(dict(stored["network"])),
-            training=MappingProxyType(dict(stored["training"])),
+            training=MappingProxyType(training),
+            file=MappingProxyType(of_files),
             derive=data.get("derive", "none"),
+            lesson=_lesson_title(folder.joinpath(LESSON)),
         )
     except KeyError as error:
         raise DataError(f"it says nothing of {error}", file=f"{folder.name}/{file.name}") from error

@@ -12,7 +12,7 @@ from explorer.commands.console import Parser
 from explorer.commands.importing import add_importing, read_options
 from explorer.commands.options import read_settings_of
 from explorer.errors import UsageError
-from explorer.presets import find_preset, preset_training
+from explorer.presets import file_training, find_preset, preset_training
 from explorer.sequences import Options, find_generator, generate, require_generated
 from explorer.training.asked import GROUPS, Asked
 from explorer.training.checks import initialisations
@@ -129,16 +129,11 @@ def _base(source: str, preset: str | None) -> Settings:
         if preset not in (None, name):
             raise UsageError(f"argument --preset: {preset} and {source} are two presets; name one of them")
         return preset_training(find_preset(name))
-    base = DEFAULT if preset is None else preset_training(find_preset(preset))
     if not source.startswith(GENERATED):
-        return replace(base, generator="", generator_settings=())
+        return DEFAULT if preset is None else file_training(find_preset(preset))
+    base = DEFAULT if preset is None else preset_training(find_preset(preset))
     settings, seed = require_generated(source)
     name = source.removeprefix(GENERATED).partition("?")[0]
-    task = (
-        "generator"
-        if asks(generate(name, seed=seed or 0, **settings))
-        else "forecast"
-        if base.task == "generator"
-        else base.task
-    )
+    task = "forecast" if base.task == "generator" else base.task
+    task = "generator" if asks(generate(name, seed=seed or 0, **settings)) else task
     return replace(base, task=task, generator=name, generator_settings=tuple(settings.items()), data_seed=seed or 0)

@@ -94,11 +94,11 @@ def read_trial(
     sequences = example_sequences(task, generated_dataset(settings) if own is None else own)
     trial = Trial(task, sequences, network, cell, at)
     if settings.task in WATCHING:
-        trial = _watching(trial)
+        trial = watching(trial)
     return trial if dataset is None else on_others(trial, dataset)
 
 
-def _watching(trial: Trial) -> Trial:
+def watching(trial: Trial) -> Trial:
     """Return the trial of a watch: calibrated on what was held out, judged on all that comes after what is normal.
 
     Where nothing was said to be normal, the first half of each held-out part calibrates, and the second is judged.

@@ -40,10 +40,6 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
             "How many steps ahead is foretold; anomaly: that step alone; reconstruct: how many back",
         ),
         Asked("fan", "", "As a fan", "Foretell a median, and the range that nine in ten values fall into"),
-        Asked(
-            "normal", "N", "Normal at first", "So many steps are normal running: what comes after is judged", "0: all"
-        ),
-        Asked("filter", "N", "Error over", "The error is the median of so many steps; alarms as close are one"),
     ),
     "Optimiser": (
         Asked("iterations", "N", "Iterations", "How many updates of the weights"),
@@ -61,6 +57,14 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("steps", "T", "Window length", "Long sequences are cut into windows of so many steps", "0: never cut"),
         Asked("window", "K", "Gradient flows back", "The gradient goes back so many steps", "0: to the first step"),
         Asked("held_out", "F", "Held out", "The part of the data that is never trained on"),
+        Asked(
+            "normal",
+            "N",
+            "Normal at first",
+            "So many steps are normal: a watch learns from them, and what follows is judged",
+            "0: not said",
+        ),
+        Asked("filter", "N", "Error over", "A watch takes the median error of so many steps; alarms as close are one"),
         Asked("split", "", "Split by", "Whether the end of time or whole sequences are held out"),
         Asked("scale", "", "Values", "How the data are scaled before the network sees them"),
         Asked(
@@ -81,7 +85,7 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("layers", "N", "Layers", "How many layers are stacked"),
         Asked("bidirectional", "", "Both directions", "Every layer also reads from the last step to the first"),
         Asked("nonlinearity", "", "Nonlinearity", "Of the RNN"),
-        Asked("dropout", "P", "Dropout", "The part of the hidden states between layers that is left out", "0: none"),
+        Asked("dropout", "P", "Dropout", "The part left out of what each layer hands up, also to the head", "0: none"),
         Asked("embedding", "E", "Embedding", "How many numbers stand for each word"),
         Asked("init", "NAME", "Initialisation", "How weights are drawn: one name, or as in lstm=chrono,rnn=identity"),
         Asked("seed", "S", "Seed of the weights", "The same seed always draws the same weights, and the same batches"),

@@ -24,7 +24,7 @@ class Model:
 
     So are the gradients, of ``grad``: an optimiser that works number by number then does one thing instead of one a
     parameter, and norms are taken in one pass. ``padding`` names the features whose code 0 fills up; its vector stays
-    zero. ``dropout`` acts between layers while it learns.
+    zero. While it learns, ``dropout`` leaves out a part of what each layer hands up, to the next one or to the head.
     """
 
     def __init__(
@@ -48,6 +48,7 @@ class Model:
             self.parameters[name] = torch.nn.Parameter(self.flat.data[piece].view(shape))
             self.parameters[name].grad = self.grad[piece].view(shape)
         self._layers = _layers(network, self.parameters, dropout)
+        self._dropout = dropout
         self.load(network.state_dict())
 
     def answer(self, batch: Batch, *, window: int = 0, learning: bool = False) -> Tensor:
@@ -67,7 +68,7 @@ class Model:
             pieces.append(h)
             if state is not None and last < steps:
                 state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
-        h = pieces[0] if len(pieces) == 1 else torch.cat(pieces)
+        h = torch.nn.functional.dropout(torch.cat(pieces), self._dropout, learning)
         y: Tensor = torch.nn.functional.linear(h, self.parameters["head.weight"], self.parameters["head.bias"])
         return y.transpose(0, 1)
 

@@ -259,8 +259,6 @@ def _require_generator(settings: Settings) -> None:
 
 def _require_agreement(settings: Settings) -> None:
     """Check what two options have to do with each other."""
-    if settings.dropout > 0 and settings.layers == 1:
-        raise UsageError(f"dropout {settings.dropout:g} acts between layers, so it needs layers of at least 2, not 1")
     if settings.bidirectional and settings.task in _FORETELLING:
         raise UsageError(
             f"bidirectional does not go with the task {settings.task}: "

@@ -1,10 +1,14 @@
 """The presets a person begins with: all there, in order, and each makes what it says."""
 
+import struct
+from dataclasses import replace
+from importlib import resources
+
 import numpy as np
 import pytest
 
 from explorer.errors import UsageError
-from explorer.presets import find_preset, load_presets, preset_dataset, preset_training
+from explorer.presets import file_training, find_preset, load_presets, preset_dataset, preset_training
 from explorer.sequences import GENERATORS
 from explorer.training.baselines import baselines
 from explorer.training.settings import option_of, settings_table
@@ -21,10 +25,11 @@ NAMES = [
     "mackey-glass",
     "lorenz",
     "bursts",
-    "stock",
     "factory",
+    "stock",
+    "reviews",
 ]
-OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init"}
+OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init", "embedding"}
 
 
 def test_the_presets_in_their_stored_order():
@@ -41,7 +46,10 @@ def test_a_preset_is_complete_and_makes_its_data(preset):
     dataset = preset_dataset(preset)
     assert dataset.source == f"preset:{preset.name}"
     assert dataset.seed == preset.data_seed
-    assert len(dataset.sequences[0]) == preset.settings["length"]
+    if "length" in preset.settings:
+        assert len(dataset.sequences[0]) == preset.settings["length"]
+    else:
+        assert len(dataset.sequences) == preset.settings[GENERATORS[preset.generator].count]
 
 
 def test_seed_and_settings_of_a_preset_can_be_changed():
@@ -68,3 +76,25 @@ def test_a_preset_brings_a_training_of_its_own(preset):
     task = make_task(settings, preset_dataset(preset))
     assert task.dataset.features == preset_dataset(preset).features
     assert {line.metric for line in baselines(task)} >= {task.outputs.loss}
+
+
+def test_a_file_is_trained_with_what_the_preset_says_of_files():
+    preset = find_preset("reviews")
+    own, other = preset_training(preset), file_training(preset)
+    assert (own.task, own.generator) == ("generator", "reviews")
+    assert (other.task, other.generator, other.generator_settings) == ("classify", "", ())
+    assert (other.optimizer, other.rate) == ("adamw", 2e-3)
+    assert (other.cells, other.hidden, other.schedule) == (own.cells, own.hidden, own.schedule)
+    # Where nothing is said of files, all holds of them but the generator.
+    adding = find_preset("adding")
+    assert file_training(adding) == replace(preset_training(adding), generator="", generator_settings=())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.name)
+def test_a_preset_has_a_small_picture_for_each_theme(preset, theme):
+    """``make pictures NAMES=…`` makes them."""
+    file = resources.files("presets").joinpath(preset.name, f"{theme}.png").read_bytes()
+    assert file[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", file[16:24]) == (480, 120)
+    assert 1000 < len(file) < 40_000

@@ -54,14 +54,15 @@ def test_numbers_are_written_alike_in_every_locale(exposed):
 
 
 def test_an_error_stands_where_it_was_typed_until_it_is_mended(form):
-    retype(form.fields["dropout"], "0.3")
+    form.show_settings(replace(Settings(), task="anomaly"))
+    retype(form.horizon, "0")
 
     assert form.checked() is None
-    assert form.errors["dropout"].isVisible()
-    assert form.errors["dropout"].text().startswith("Dropout 0.3 acts between layers")
+    assert form.errors["horizon"].isVisible()
+    assert form.errors["horizon"].text().startswith("Horizon must be at least 1 for the task anomaly")
     assert sum(label.isVisible() for label in form.errors.values()) == 1
 
-    retype(form.fields["layers"], "2")
+    retype(form.horizon, "1")
 
     assert form.checked() is not None
     assert not any(label.isVisible() for label in form.errors.values())
@@ -77,7 +78,7 @@ def test_without_a_cell_nothing_can_be_trained(form):
 def test_an_error_in_what_is_folded_opens_it(form):
     form.more.setChecked(False)
 
-    form.show_error("dropout 0.3 acts between layers")
+    form.show_error("dropout must be a number from 0 to 0.99, not 1.0")
 
     assert form.errors["dropout"].isVisible()
 

@@ -141,8 +141,18 @@ def test_nothing_is_drawn_from_torchs_own_numbers():
     assert torch.equal(torch.get_rng_state(), before)
 
 
-def test_dropout_acts_only_while_it_learns():
-    model, batch = model_of(Recipe("gru", hidden=8, layers=2), dropout=0.5), batch_of((9,))
-    plain = model_of(Recipe("gru", hidden=8, layers=2))
+@pytest.mark.parametrize("layers", [1, 2])
+def test_dropout_acts_only_while_it_learns(layers):
+    model, batch = model_of(Recipe("gru", hidden=8, layers=layers), dropout=0.5), batch_of((9,))
+    plain = model_of(Recipe("gru", hidden=8, layers=layers))
     np.testing.assert_array_equal(model.predict(batch), plain.predict(batch))
     assert not np.allclose(model.answer(batch, learning=True).detach(), plain.predict(batch))
+
+
+def test_dropout_leaves_out_a_part_of_what_the_head_reads_and_makes_up_for_it():
+    model, batch = model_of(Recipe("lstm", hidden=1), dropout=0.5), batch_of((200,))
+    weights = model.arrays()
+    model.load({**weights, "head.bias": np.zeros_like(weights["head.bias"])})
+    share = (model.answer(batch, learning=True).detach().numpy() / model.predict(batch))[0, :, 0]
+    assert set(share.round(4).tolist()) == {0.0, 2.0}
+    assert 0.35 < np.mean(share > 1) < 0.65
