@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.evaluation.judgements_report import judged
 from explorer.evaluation.report import Report, beaten
 from explorer.evaluation.trial import Trial
 from explorer.evaluation.watching import watched
@@ -24,7 +25,9 @@ ALL = 10**12
 
 def evaluate(trial: Trial) -> Report:
     """Return what the network reaches on what the trial holds, beside its rivals."""
-    return watched(trial) if trial.task.settings.task in WATCHING else _plain(trial)
+    if trial.task.settings.task in WATCHING:
+        return watched(trial)
+    return judged(trial) if trial.task.question.columns[0].origin == "whole" else _plain(trial)
 
 
 def _plain(trial: Trial) -> Report:
