@@ -98,8 +98,9 @@ def by_chance(found: Found, judged: Bools, draws: int = DRAWS) -> float:
     rng, places = np.random.Generator(np.random.PCG64(0)), np.flatnonzero(judged)
     as_good = 0
     for _ in range(draws):
-        begins = rng.choice(places, len(lengths))
-        hit = (begins[:, None] < found.events[:, 1]) & (begins[:, None] + lengths[:, None] > found.events[:, 0])
+        begins = rng.choice(places, len(lengths))[:, None]
+        ends = begins + lengths[:, None]  # one that goes beyond the end goes on at the beginning
+        hit = (begins < found.events[:, 1]) & (ends > found.events[:, 0]) | (ends - len(judged) > found.events[:, 0])
         as_good += int(hit.any(axis=0).sum()) >= reached
     return as_good / draws
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.evaluation.forecasts_report import forecast_report
 from explorer.evaluation.judgements_report import judged
 from explorer.evaluation.report import Report, beaten
 from explorer.evaluation.trial import Trial
@@ -25,8 +26,11 @@ ALL = 10**12
 
 def evaluate(trial: Trial) -> Report:
     """Return what the network reaches on what the trial holds, beside its rivals."""
-    if trial.task.settings.task in WATCHING:
+    settings, kind = trial.task.settings, trial.task.outputs.kind
+    if settings.task in WATCHING:
         return watched(trial)
+    if settings.task == "forecast" and kind == "fan":
+        return forecast_report(trial)
     return judged(trial) if trial.task.question.columns[0].origin == "whole" else _plain(trial)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from explorer.errors import DataError, UsageError
 from explorer.functions import FloatArray
 from explorer.network import Network
-from explorer.sequences import Dataset, Sequence
+from explorer.sequences import Dataset, Sequence, derive, derived_columns, plain_features, restore
 from explorer.sequences.recoding import recoded
 from explorer.training.batches import whole_batch
 from explorer.training.description import read_description
@@ -95,11 +95,11 @@ def read_trial(
     sequences = example_sequences(task, generated_dataset(settings) if own is None else own)
     trial = Trial(task, sequences, network, cell, at, folder=folder)
     if settings.task in WATCHING:
-        trial = _watching(trial)
+        trial = watching(trial)
     return trial if dataset is None else on_others(trial, dataset)
 
 
-def _watching(trial: Trial) -> Trial:
+def watching(trial: Trial) -> Trial:
     """Return the trial of a watch: calibrated on what was held out, judged on all that comes after what is normal.
 
     Where nothing was said to be normal, the first half of each held-out part calibrates, and the second is judged.
@@ -120,12 +120,16 @@ def _watching(trial: Trial) -> Trial:
 def on_others(trial: Trial, dataset: Dataset) -> Trial:
     """Return the trial on other data, all of them. ``DataError`` where they are not like those of the training."""
     task, before = trial.task, len(trial.task.examples)
-    missing = [name for name in task.dataset.features if name not in dataset.features]
+    wanted, derived = task.dataset.features, derived_columns(task.dataset)
+    plain, there = plain_features(wanted, derived), plain_features(dataset.features, derived_columns(dataset))
+    missing = [name for name in plain if name not in there]
     if missing:
         raise DataError(
-            f"this run was trained on {', '.join(task.dataset.features)}; these data have no {', '.join(missing)}",
+            f"this run was trained on {', '.join(plain)}; these data have no {', '.join(missing)}",
             file=dataset.source,
         )
+    if not set(wanted) <= set(dataset.features):
+        dataset = derive(restore(dataset), derived)
     dataset = recoded(dataset, task.dataset.vocabularies)
     further = tuple(map(task.example, dataset.sequences))
     parts = tuple(Part(before + k, 0, len(example)) for k, example in enumerate(further) if len(example))

@@ -23,7 +23,8 @@ from explorer.evaluation.alarms import (
 )
 from explorer.evaluation.alarms_found import RECOVERY, Found, by_chance, find
 from explorer.evaluation.alarms_rivals import hotelling, persistence_error, regression_error, rolling_z
-from explorer.evaluation.report import Report, beaten
+from explorer.evaluation.live import HELD, held
+from explorer.evaluation.report import Event, Report, beaten
 from explorer.evaluation.trial import Trial
 from explorer.network import FAN
 from explorer.sequences import Sequence as Steps
@@ -54,7 +55,7 @@ class _Course:
     """All that is judged, one sequence behind the other with unjudged steps between them, and what calibrates.
 
     ``values`` are the sensors' by sequence, (T, J) in standard deviations of the training; ``stuck`` (T,) is where one
-    of the judged sensors is stuck, with ``stuck_at`` (T,) which.
+    of the judged sensors is stuck, with ``stuck_at`` (T,) which, by the ``limits`` (J,) of each.
     """
 
     trial: Trial
@@ -62,6 +63,7 @@ class _Course:
     judged: Bools
     stuck: Bools
     stuck_at: Ints
+    limits: Floats
 
     @property
     def filter(self) -> int:
@@ -115,6 +117,7 @@ def watched(trial: Trial) -> Report:
             for name, each in named.items()
         },
         facts=_facts(course, own, found),
+        events=_events(course, own, found),
         columns=_columns(course, own, predicted),
     )
     return replace(report, said=_said(report, course, own, found))
@@ -125,11 +128,11 @@ def _course(trial: Trial) -> _Course:
     task = trial.task
     values = {k: known_columns(task.question, task.outputs, trial.sequences[k]) for k in examples}
     judged = _joined(trial, {k: np.ones(len(each), np.bool_) for k, each in values.items()}, blank=False)
-    course = _Course(trial, values, judged, judged, judged.astype(np.int64))
+    course = _Course(trial, values, judged, judged, judged.astype(np.int64), np.zeros(0))
     limits = stuck_limits(course.healthy(values, (*task.training, *trial.calibration)))
     lengths = course.joined({k: run_lengths(each) for k, each in values.items()}, 0)
     stuck = lengths >= limits
-    return _Course(trial, values, judged, stuck.any(axis=1) & judged, stuck.argmax(axis=1))
+    return _Course(trial, values, judged, stuck.any(axis=1) & judged, stuck.argmax(axis=1), limits)
 
 
 def _joined(trial: Trial, of: Mapping[int, NDArray[Any]], blank: Any) -> NDArray[Any]:
@@ -228,26 +231,24 @@ def _places(course: _Course) -> tuple[NDArray[Any], Ints]:
     return course.joined({k: each.astype(width) for k, each in names.items()}, ""), course.joined(steps, -1)
 
 
-def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
+def _events(course: _Course, own: Raised, found: Found) -> tuple[Event, ...]:
+    """Return the alarms, the highest score first, each with the sensor that is stuck, or else disagrees most."""
     names, steps = _places(course)
     columns = [column.name for column in course.trial.task.question.columns]
-    alarms = []
-    for begin, end in found.alarms.tolist():
-        peak = (
-            begin + int(np.nanargmax(np.append(own.scores[begin:end], -np.inf)[:-1].clip(-1))) if end > begin else begin
-        )
-        stuck = bool(course.stuck[begin:end].any() and not own.flags[begin:end].any())
-        sensor = course.stuck_at[begin:end][course.stuck[begin:end]][0] if stuck else own.sensors[peak]
-        alarms.append(
-            {
-                "sequence": str(names[begin]),
-                "first": int(steps[begin]),
-                "steps": end - begin,
-                "score": round(float(own.scores[peak]), 4) if np.isfinite(own.scores[peak]) else None,
-                "sensor": columns[int(sensor)],
-                "stuck": stuck,
-            }
-        )
+    events = []
+    for (begin, end), false in zip(found.alarms.tolist(), found.false.tolist(), strict=True):
+        peak = begin + int(np.nan_to_num(own.scores[begin:end], nan=-1.0).argmax())
+        stuck = course.stuck[begin:end]
+        what = f"{columns[course.stuck_at[begin:end][stuck][0]]}, stuck" if stuck.any() else columns[own.sensors[peak]]
+        right = None
+        if len(found.events):
+            right = not false and bool(((found.events[:, 0] < end) & (found.events[:, 1] > begin)).any())
+        score = float(np.nan_to_num(own.scores[peak]))
+        events.append(Event(str(names[begin]), int(steps[begin]), int(steps[end - 1]), round(score, 4), what, right))
+    return tuple(sorted(events, key=lambda event: -event.score))
+
+
+def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
     return {
         "stated false alarms per 1000": 1000 * RATE,
         "threshold": own.watch.threshold if np.isfinite(own.watch.threshold) else None,
@@ -255,7 +256,7 @@ def _facts(course: _Course, own: Raised, found: Found) -> dict[str, Any]:
         "calibration steps": sum(part.steps for part in course.trial.calibration),
         "judged steps": int(course.judged.sum()),
         "faults": len(found.events),
-        "alarms": alarms,
+        HELD: held(own.watch, course.limits),
     }
 
 
@@ -271,7 +272,7 @@ def _columns(course: _Course, own: Raised, predicted: Mapping[int, Floats]) -> d
         ending, sd, mean = f" {column.name}" if len(question.columns) > 1 else "", outputs.sd, outputs.mean
         for name, values in (("target", was), ("prediction", told)):
             columns[f"{name}{ending}"] = values[:, k] * sd[k * levels] + mean[k * levels]
-    sensors = np.where(course.stuck & ~own.flags, course.stuck_at, own.sensors)
+    sensors = np.where(course.stuck, course.stuck_at, own.sensors)
     named = np.array([column.name for column in question.columns])[sensors]
     return columns | {"score": own.scores[judged], "flag": (own.flags | course.stuck)[judged], "sensor": named[judged]}
 

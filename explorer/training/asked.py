@@ -40,10 +40,6 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
             "How many steps ahead is foretold; anomaly: that step alone; reconstruct: how many back",
         ),
         Asked("fan", "", "As a fan", "Foretell a median, and the range that nine in ten values fall into"),
-        Asked(
-            "normal", "N", "Normal at first", "So many steps are normal running: what comes after is judged", "0: all"
-        ),
-        Asked("filter", "N", "Error over", "The error is the median of so many steps; alarms as close are one"),
     ),
     "Optimiser": (
         Asked("iterations", "N", "Iterations", "How many updates of the weights"),
@@ -61,6 +57,14 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("steps", "T", "Window length", "Long sequences are cut into windows of so many steps", "0: never cut"),
         Asked("window", "K", "Gradient flows back", "The gradient goes back so many steps", "0: to the first step"),
         Asked("held_out", "F", "Held out", "The part of the data that is never trained on"),
+        Asked(
+            "normal",
+            "N",
+            "Normal at first",
+            "So many steps are normal: a watch learns from them, and what follows is judged",
+            "0: not said",
+        ),
+        Asked("filter", "N", "Error over", "A watch takes the median error of so many steps; alarms as close are one"),
         Asked("split", "", "Split by", "Whether the end of time or whole sequences are held out"),
         Asked("scale", "", "Values", "How the data are scaled before the network sees them"),
         Asked(

@@ -159,11 +159,11 @@ def _periods(task: Task) -> tuple[int, ...] | None:
     longest = min(LONGEST_PERIOD, len(values) // 3)
     if longest < 2:
         return None
-    periods = tuple(_period(column, longest) for column in values.T)
+    periods = tuple(period_of(column, longest) for column in values.T)
     return tuple(period or 1 for period in periods) if any(periods) else None
 
 
-def _period(column: FloatArray, longest: int) -> int | None:
+def period_of(column: FloatArray, longest: int) -> int | None:
     """Return the period of a column (T,), of 2 … longest steps, NaN where nothing is known; None where it has none.
 
     It is where the autocorrelation of what is left without a straight line has its first strong peak past its first

@@ -151,7 +151,7 @@ class _Machine:
             self.temperature,
             self.pressure * (1 - leak),
             self.speed,
-            shaking + wear,
+            shaking + 1.4 * wear,
             3 + 0.03 * self.speed + 15 * drive,
         )
 

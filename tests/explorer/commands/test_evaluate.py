@@ -49,6 +49,25 @@ def test_the_table_has_the_cell_that_is_asked_for_first_and_says_who_is_better(c
     assert lines[5].startswith("better or as good without learning, by MSE:")
 
 
+def test_a_presets_watch_is_trained_on_a_table_and_says_what_it_found(call, tmp_path):
+    rows = [f"{math.sin(t / 5):.4f},{math.cos(t / 5):.4f},{int(870 <= t < 900)}" for t in range(1000)]
+    rows[870:900] = [f"{5 + t},{math.cos(t / 5):.4f},1" for t in range(30)]
+    (tmp_path / "pump.csv").write_text("\n".join(["level,flow,label leak", *rows]) + "\n")
+    few = ("--iterations", 3, "--hidden", 4, "--normal", 800)
+    made = call("train", "pump.csv", "--preset", "factory", *few, "--out", "run")
+    assert made.code == 0, made.err
+    found = json.loads(call("evaluate", "run", "--json", "--out", "told.csv").out)
+    assert found["figures"]["recall of leak"] == 1
+    assert list(found["rivals"]) == ["persistence", "rolling z", "Hotelling T²", "linear regression"]
+    assert found["facts"]["judged steps"] == 200
+    assert found["events"][0]["what"] == "level"
+    assert (found["events"][0]["right"], found["events"][0]["first"] >= 870) == (True, True)
+    told = pl.read_csv(tmp_path / "told.csv")
+    assert told["index"].to_list() == list(range(800, 1000))
+    assert {"target level", "prediction flow", "score", "flag"} <= set(told.columns)
+    assert told["flag"][80]
+
+
 def test_every_answer_is_written_with_its_target(call, run):
     call("evaluate", run, "--out", "answers.csv")
     rows = pl.read_csv(run.parent / "answers.csv")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from explorer.presets import find_preset, preset_training
 from explorer.sequences import Dataset, Label, Options, Sequence, dataset_of_texts
-from explorer.training.baselines import _period, baselines
+from explorer.training.baselines import baselines, period_of
 from explorer.training.settings import Settings
 from explorer.training.tasks import make_task
 
@@ -132,19 +132,19 @@ def test_a_pattern_that_repeats_has_its_period_whatever_is_missing_and_whichever
     column[rng.random(len(column)) < missing] = np.nan
     alike = [np.corrcoef(pattern, np.roll(pattern, lag))[0, 1] for lag in range(1, period)]
     if period * times > 60 and max(alike) < 0.7:
-        assert _period(column, period * times // 3) % period == 0
+        assert period_of(column, period * times // 3) % period == 0
 
 
 @given(st.floats(9, 60), st.floats(0, 6), st.floats(0, 0.3), st.integers(0, 2**32 - 1))
 def test_a_smooth_wave_has_its_own_period_and_not_the_shortest_lag(period, phase, noise, seed):
     t = np.arange(400)
     wave = np.sin(2 * np.pi * t / period + phase) + noise * np.random.default_rng(seed).standard_normal(400)
-    assert _period(wave, 133) == pytest.approx(period, abs=1 + 0.1 * period * (noise > 0))
+    assert period_of(wave, 133) == pytest.approx(period, abs=1 + 0.1 * period * (noise > 0))
 
 
 def test_the_season_of_a_year_stands_out_of_a_trend():
     t = np.arange(240)
-    assert _period(0.5 * t + 10 * np.sin(2 * np.pi * t / 12), 80) == 12
+    assert period_of(0.5 * t + 10 * np.sin(2 * np.pi * t / 12), 80) == 12
 
 
 @pytest.mark.parametrize(
@@ -154,11 +154,11 @@ def test_the_season_of_a_year_stands_out_of_a_trend():
 )  # fmt: skip
 def test_what_has_no_season_is_given_none(column):
     column = np.asarray(column)
-    assert _period(column, len(column) // 3) is None
+    assert period_of(column, len(column) // 3) is None
 
 
 def test_of_equal_periods_it_is_the_shortest():
-    assert _period(np.tile([0.1, 0.7, 0.3, 0.9], 40), 50) == 4
+    assert period_of(np.tile([0.1, 0.7, 0.3, 0.9], 40), 50) == 4
 
 
 def test_where_no_column_has_a_season_there_is_no_line_and_one_without_answers_what_was_last():

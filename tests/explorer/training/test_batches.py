@@ -7,7 +7,13 @@ from hypothesis import settings as counts
 from hypothesis import strategies as st
 
 from explorer.sequences import Options, dataset_of_texts
-from explorer.training.batches import held_out_batches, held_out_windows, probe_sequences, training_batch
+from explorer.training.batches import (
+    held_out_batches,
+    held_out_windows,
+    hidden_batch,
+    probe_sequences,
+    training_batch,
+)
 from explorer.training.settings import Settings
 from explorer.training.tasks import make_task
 from tests.explorer.training.drawing import drawn
@@ -120,6 +126,44 @@ def test_marked_steps_are_not_taught_but_measured():
     assert np.isnan(batch.answers[batch.marks]).all()
     assert not np.isnan(batch.answers[~batch.marks]).any()
     assert np.isfinite(held_out.answers[held_out.marks]).all()
+
+
+def test_a_masked_column_is_hidden_in_the_whole_window_and_it_alone_is_asked():
+    task = make_task(Settings(task="masked", steps=20, batch=200), drawn([300]))
+    batch = training_batch(task, 5)
+    asked = ~np.isnan(batch.answers)
+    hidden = asked[:, 0].argmax(axis=1)
+    assert (asked == (np.arange(2) == hidden[:, None, None])).all()
+    assert 60 < hidden.sum() < 140
+    rows = np.arange(200)
+    assert not batch.numbers[rows, :, hidden].any()
+    shown = task.examples[0].numbers
+    for row in rows.tolist():
+        other = 1 - hidden[row]
+        first = int(np.flatnonzero(shown[:, other] == batch.numbers[row, 0, other])[0])
+        np.testing.assert_array_equal(batch.numbers[row, :, other], shown[first : first + 20, other])
+        np.testing.assert_allclose(
+            batch.answers[row, :, hidden[row]], shown[first : first + 20, hidden[row]], rtol=1e-5
+        )
+    assert parts(training_batch(task, 5)) == parts(batch)
+    again = training_batch(task, 6)
+    assert ((~np.isnan(again.answers[:, 0])).argmax(axis=1) != hidden).any()
+
+
+def test_held_out_windows_hide_each_column_in_turn():
+    task = make_task(Settings(task="masked", steps=20, batch=4, probe=3), drawn([900]))
+    asked = np.concatenate([~np.isnan(batch.answers[:, 0]) for batch in held_out_batches(task)])
+    assert (asked.argmax(axis=1) == np.arange(len(asked)) % 2).all()
+    assert [np.isnan(batch.answers[0, 0]).tolist() for batch in probe_sequences(task)] == [
+        [False, True],
+        [True, False],
+        [False, True],
+    ]
+    batch = hidden_batch(task, task.examples[0])
+    assert batch.numbers.shape == (2, 900, 2)
+    for k in range(2):
+        assert not batch.numbers[k, :, k].any()
+        np.testing.assert_array_equal(batch.numbers[k, :, 1 - k], task.examples[0].numbers[:, 1 - k])
 
 
 def test_vectors_stand_for_codes():

@@ -92,6 +92,7 @@ def test_an_unknown_word_is_refused_beside_those_there_are(name):
         ({"tensorboard": "yes"}, "tensorboard must be true or false, not 'yes'"),
         ({"bidirectional": True, "task": "tagging", "window": 20}, "window of 20 steps"),
         ({"task": "classify", "target": ("a",)}, "target a is of no use for the task classify"),
+        ({"task": "masked", "normal": 50, "split": "sequences"}, "the first 50 steps of each sequence are normal"),
         ({"task": "anomaly", "horizon": 0}, "horizon must be at least 1 for the task anomaly"),
         ({"derive": "changes", "horizon": 0}, "horizon must be at least 1 with derive changes"),
     ],

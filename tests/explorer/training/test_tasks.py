@@ -147,6 +147,23 @@ def test_anomaly_learns_from_what_is_not_marked_and_never_sees_the_label(tmp_pat
     assert [metric.name for metric in task.outputs.metrics] == ["MSE", "RMSE", "MAE", "AUROC"]
 
 
+def test_masked_asks_each_column_at_the_step_itself_and_shows_them_all(tmp_path):
+    task = make_task(Settings(task="masked", scale="none"), power(tmp_path, state="ignore"))
+    assert task.outputs.names == task.dataset.features == ("load", "heat")
+    np.testing.assert_allclose(task.examples[0].answers, task.examples[0].numbers)
+    one = make_task(Settings(task="masked", target=("heat",), scale="none"), power(tmp_path, state="ignore"))
+    assert (one.outputs.names, one.hideable, one.dataset.features) == (("heat",), (1,), ("load", "heat"))
+
+
+def test_masked_needs_another_column_and_numbers(tmp_path):
+    alone = drawn([60])
+    with pytest.raises(UsageError, match="there is only 'a'; use the task anomaly"):
+        make_task(Settings(task="masked"), alone.select(("a",)))
+    text = dataset_of_texts("x.txt", ["a b c a b c a b", "c a b c a b c"], [], [], Options(), [])
+    with pytest.raises(UsageError, match="'token' is none"):
+        make_task(Settings(task="masked", target=text.features), text)
+
+
 def test_reconstruct_asks_for_what_came_before(tmp_path):
     task = make_task(Settings(task="reconstruct", target=("load",), horizon=3, scale="none"), power(tmp_path))
     numbers, answers = rows(task)
