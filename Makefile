@@ -9,7 +9,7 @@ ifeq ($(shell uname),Linux)
 X11 := QT_QPA_PLATFORM=xcb $(if $(DISPLAY),,xvfb-run -a -s "-screen 0 1920x1200x24")
 endif
 
-.PHONY: run test test-all test-window test-core lint bench screenshots wheel libraries-run libraries-test
+.PHONY: run test test-all test-window test-core lint bench screenshots pictures wheel libraries-run libraries-test
 
 run: libraries-run .venv/run.stamp ## open the window
 	$(BIN)/python main.py $(ARGS)
@@ -39,6 +39,9 @@ bench: .venv/dev.stamp ## what was measured, and what it has to reach
 
 screenshots: .venv/dev.stamp ## every panel in both themes, to be looked at
 	$(X11) $(BIN)/python -m tests.screenshots
+
+pictures: .venv/dev.stamp ## of the presets, as their cards show them
+	$(X11) $(BIN)/python -m tests.pictures $(NAMES)
 
 wheel: .venv/dev.stamp
 	$(BIN)/python -m build

@@ -34,12 +34,11 @@ from typing import TYPE_CHECKING, Any
 
 from explorer.claims import Claim, RunClaim, read_claim
 from explorer.errors import DataError, UsageError
-from explorer.presets import find_preset, preset_training
+from explorer.presets import LESSON, find_preset, preset_training
 
 if TYPE_CHECKING:
     from explorer.training.settings import Settings
 
-TEXT = "lesson.md"
 ANSWER = "---"
 """The line between what a page asks and what it answers."""
 
@@ -112,22 +111,22 @@ def told_text(text: str, lesson: Lesson, tell: abc.Callable[[Claim], str]) -> st
 def find_lesson(preset: str) -> Lesson | None:
     """Return the lesson of a preset, None if it has none. ``DataError`` naming the file where it cannot be read."""
     folder = resources.files("presets").joinpath(preset)
-    return read_lesson(folder) if folder.joinpath(TEXT).is_file() else None
+    return read_lesson(folder) if folder.joinpath(LESSON).is_file() else None
 
 
 def read_lesson(folder: Traversable) -> Lesson:
     """Return the lesson in a preset's folder. ``DataError`` naming the file, and the line where it has one."""
     try:
         stored = tomllib.loads(folder.joinpath("preset.toml").read_text(encoding="utf-8")).get("lesson", {})
-        text = folder.joinpath(TEXT).read_text(encoding="utf-8")
+        text = folder.joinpath(LESSON).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise DataError(f"not a lesson: {error}", file=f"{folder.name}/{TEXT}") from error
+        raise DataError(f"not a lesson: {error}", file=f"{folder.name}/{LESSON}") from error
     file = f"{folder.name}/preset.toml"
     scenes = {name: _scene(name, found, file) for name, found in stored.get("scenes", {}).items()}
     claims = {name: _claim(name, found, file) for name, found in stored.get("claims", {}).items()}
-    title, pages = _pages(text, f"{folder.name}/{TEXT}")
+    title, pages = _pages(text, f"{folder.name}/{LESSON}")
     lesson = Lesson(folder.name, title, pages, MappingProxyType(scenes), MappingProxyType(claims))
-    _require_whole(lesson, f"{folder.name}/{TEXT}")
+    _require_whole(lesson, f"{folder.name}/{LESSON}")
     return lesson
 
 

@@ -17,6 +17,9 @@ from explorer.sequences import Dataset, derive, generate
 if TYPE_CHECKING:
     from explorer.training.settings import Settings
 
+LESSON = "lesson.md"
+"""The text of a preset's lesson, in its folder."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Preset:
@@ -26,6 +29,7 @@ class Preset:
     (cell, nonlinearity, hidden, layers, bidirectional, bias, seed, init); what is absent has its default. ``training``
     is what it is trained with, under the names of the options of a training, for ``preset_training``; ``file`` what of
     that is other for a person's own file. ``derive`` is as of a training, and holds of the untrained network too.
+    ``lesson`` is the title of its lesson, "" where it has none.
     """
 
     name: str
@@ -39,6 +43,7 @@ class Preset:
     training: abc.Mapping[str, Any]
     derive: str = "none"
     file: abc.Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    lesson: str = ""
 
 
 @cache
@@ -95,6 +100,14 @@ def file_training(preset: Preset) -> Settings:
     return settings_from(preset.file, replace(preset_training(preset), generator="", generator_settings=()))
 
 
+def _lesson_title(file: Traversable) -> str:
+    """Return the first line of a lesson; what is wrong with the rest is said where it is read."""
+    if not file.is_file():
+        return ""
+    with file.open(encoding="utf-8") as text:
+        return text.readline().removeprefix("# ").strip()
+
+
 def _read_preset(folder: Traversable) -> Preset:
     file = folder.joinpath("preset.toml")
     try:
@@ -113,6 +126,7 @@ def _read_preset(folder: Traversable) -> Preset:
             training=MappingProxyType(training),
             file=MappingProxyType(of_files),
             derive=data.get("derive", "none"),
+            lesson=_lesson_title(folder.joinpath(LESSON)),
         )
     except KeyError as error:
         raise DataError(f"it says nothing of {error}", file=f"{folder.name}/{file.name}") from error

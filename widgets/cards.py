@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from importlib import resources
 from pathlib import PurePath
 
-import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from explorer.presets import Preset
 from explorer.sequences import BETWEEN
 from widgets.keys import tell
-from widgets.theme import LIGHT, Theme, blend, unit_style
+from widgets.theme import LIGHT, Theme, blend
 
 RADIUS = 6.0
 BAR = 4.0
+
+HEIGHT, CORNER = 50, 3.0
+"""Points of a picture on a card, and of the radius of its corners."""
+
+PICTURE, PICTURE_SCALE = QSize(240, 60), 2
+"""The size of a preset's picture in points, and how many pixels of its file a point has."""
 
 
 class Card(QAbstractButton):
@@ -82,14 +88,15 @@ class Card(QAbstractButton):
 
 
 class PresetCard(Card):
-    """A preset: its title, its cell, its sequence in small, and in one sentence what it is. The rest is its tooltip."""
+    """A preset: title, cell, picture, in one sentence what it is, and its lesson. The rest is its tooltip."""
 
-    def __init__(self, preset: Preset, thumbnail: np.ndarray) -> None:
-        super().__init__(f"preset:{preset.name}", preset.title, preset.summary)
+    def __init__(self, preset: Preset) -> None:
+        lesson = f"Lesson: {preset.lesson}" if preset.lesson else ""
+        super().__init__(f"preset:{preset.name}", preset.title, " ".join(filter(None, (preset.summary, lesson))))
         self.setToolTip(preset.summary)
         self.title = _label(preset.title, bold=True)
         self.cell = _label(str(preset.network["cell"]).upper(), scale=0.85)
-        self.sparkline = Sparkline(thumbnail)
+        self.picture = Picture(preset.name)
         self.summary = _label(preset.summary.partition(". ")[0].rstrip(".") + ".", scale=0.95)
         self.summary.setWordWrap(True)
         head = QHBoxLayout()
@@ -99,17 +106,22 @@ class PresetCard(Card):
         layout.setContentsMargins(14, 9, 11, 10)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self.sparkline)
+        layout.addWidget(self.picture)
         layout.addWidget(self.summary)
+        self.lesson = _label(lesson, scale=0.95)
+        self.lesson.setWordWrap(True)
+        self.lesson.setVisible(bool(lesson))
+        layout.addWidget(self.lesson)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours of the theme."""
         super().apply_theme(theme)
         self.title.setStyleSheet(f"color: {theme.text}")
         self.summary.setStyleSheet(f"color: {theme.muted_text}")
+        self.lesson.setStyleSheet(f"color: {theme.accent}")
         tag = f"color: {theme.muted_text}; border: 1px solid {theme.border}; border-radius: 4px; padding: 0 4px"
         self.cell.setStyleSheet(tag)
-        self.sparkline.apply_theme(theme)
+        self.picture.apply_theme(theme)
 
 
 class RecentFile(Card):
@@ -155,42 +167,38 @@ class Elided(QLabel):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.shown())
 
 
-class Sparkline(QWidget):
-    """The features of a short sequence, values (steps, features), in small and on one scale. NaN leaves a gap."""
+class Picture(QWidget):
+    """A preset's input over the states of its network, as the window showed them. Read when it is first seen."""
 
-    def __init__(self, values: np.ndarray) -> None:
+    def __init__(self, preset: str) -> None:
         super().__init__()
-        self._theme = LIGHT
-        self._values = np.asarray(values, dtype=float)
-        self.setFixedHeight(34)
+        self._preset, self._theme = preset, LIGHT
+        self._shown: QPixmap | None = None
+        self.setFixedHeight(HEIGHT)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
     def apply_theme(self, theme: Theme) -> None:
-        """Take the colours of the theme."""
-        self._theme = theme
+        """Show the picture in the colours of the theme."""
+        self._theme, self._shown = theme, None
         self.update()
 
-    def places(self) -> np.ndarray:
-        """Return where each value is drawn, (steps, features, 2) in pixels, NaN where it is not finite."""
-        finite = np.isfinite(self._values)
-        low, high = (self._values[finite].min(), self._values[finite].max()) if finite.any() else (0.0, 0.0)
-        share = (self._values - low) / (high - low) if high > low else self._values * 0.0 + 0.5
-        x = np.linspace(1.0, self.width() - 1.0, len(self._values))
-        y = self.height() - 2.0 - np.where(finite, share, np.nan) * (self.height() - 4.0)
-        return np.stack(np.broadcast_arrays(x[:, None], y), axis=-1)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw a line for each feature, the first on top."""
+        """Draw it as wide as the card: steps may be narrower or wider."""
+        if self._shown is None:
+            file = resources.files("presets").joinpath(self._preset, f"{self._theme.name}.png")
+            self._shown = QPixmap()
+            if file.is_file():  # a preset that was put there by hand may have none
+                self._shown.loadFromData(file.read_bytes())
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        places = self.places()
-        for feature in reversed(range(places.shape[1])):
-            painter.setPen(QPen(QColor(unit_style(feature, self._theme).color), 1.3))
-            line = places[:, feature]
-            gaps = np.flatnonzero(np.isnan(line[:, 1]))
-            for piece in np.split(line, gaps):
-                drawn = piece[np.isfinite(piece[:, 1])]
-                painter.drawPolyline(QPolygonF([QPointF(x, y) for x, y in drawn]))
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        edge = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        shape = QPainterPath()
+        shape.addRoundedRect(edge, CORNER, CORNER)
+        painter.setClipPath(shape)
+        painter.drawPixmap(self.rect(), self._shown)
+        painter.setClipping(False)
+        painter.setPen(QPen(QColor(self._theme.line), 1.0))
+        painter.drawPath(shape)
 
 
 def _label(text: str, *, scale: float = 1.0, bold: bool = False) -> QLabel:

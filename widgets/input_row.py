@@ -249,7 +249,7 @@ class InputRow(OfferedRow):
         color.setAlphaF(0.28)
         for starts, stops in self._changes:
             for k in range(np.searchsorted(stops, steps.start, side="right"), np.searchsorted(starts, steps.stop)):
-                left, right = tile.x(float(starts[k])), tile.x(float(stops[k]))
+                left, right = tile.x(float(starts[k])), min(tile.x(float(stops[k])), float(tile.image.width()))
                 width = max(right - left, 1.5 * tile.ratio)
                 painter.fillRect(QRectF(min(left, tile.image.width() - width), 0, width, tile.height), color)
 

@@ -33,7 +33,7 @@ from widgets.row_desk import RowDesk
 from widgets.row_memory import RowMemory
 from widgets.sequence_list import SequenceList
 from widgets.settings_panel import SettingsPanel
-from widgets.sources import first_source, is_file, source_name, thumbnail
+from widgets.sources import first_source, is_file, source_name
 from widgets.start_panel import StartPanel
 from widgets.status import StatusLine
 from widgets.text_dock import TextDock
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self._wire_facts()
         if not self.docks.restore():
             self.status.show_message("the stored layout could not be read; this is the first one", "note")
-        self.start.show_presets(load_presets(), {preset.name: thumbnail(preset) for preset in load_presets()})
+        self.start.show_presets(load_presets())
         self.start.show_recent(self.opening.recent)
         self._dress(theme)
         self.choose_time_axis(settings.value("time_axis") == "true")

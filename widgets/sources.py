@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from explorer.errors import DataError
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Recipe
@@ -27,9 +25,6 @@ CHOSEN = "opened with your own choices, this time or another: Ctrl+I shows and c
 
 REMEDY = "Ctrl+O shows its import settings: correct it there, or set Bad cells to take them as missing"
 """What the window says of a file with a fault at some place of it."""
-
-LONGEST_THUMBNAIL = 2000
-"""Steps."""
 
 READING = 0.5
 """The part of the progress that reading a file takes, before anything is computed."""
@@ -116,10 +111,3 @@ def _is_far(source: str) -> bool:
     """Return whether values may be far from 0 ± 1."""
     name = find_preset(source_name(source)).generator if source.startswith(PRESET) else source_name(source)
     return is_file(source) or find_generator(name).far
-
-
-def thumbnail(preset: Preset) -> np.ndarray:
-    """Return the values (T, D) that stand for a preset on its card: the first steps, where all would take long."""
-    length = preset.settings.get("length", 0)  # of many sequences none is long
-    first = {"length": min(int(length), LONGEST_THUMBNAIL)} if length else {}
-    return preset_dataset(preset, settings=first).sequences[0].values

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-import numpy as np
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from explorer.presets import Preset
 from widgets.cards import Card, PresetCard, RecentFile
 from widgets.forms import scrolling
-from widgets.theme import LIGHT, Theme, blend, icon
+from widgets.theme import LIGHT, Theme, blend, icon, tabs_style
+
+PRESETS, RECENT = range(2)
+"""The pages."""
 
 
 class StartPanel(QWidget):
@@ -46,21 +46,19 @@ class StartPanel(QWidget):
         self.generate.setToolTip("Make a sequence: waves, noise, chaos, or a task for memory (Ctrl+G)")
         self.generate.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.hint = QLabel("or drop a file on the window", alignment=Qt.AlignmentFlag.AlignHCenter)
-        self._presets_title = QLabel("Presets")
-        self._recent_title = QLabel("Recent")
-        self._preset_column = _column()
-        self._recent_column = _column()
-        contents = QWidget()
-        inner = QVBoxLayout(contents)
-        inner.setContentsMargins(10, 0, 10, 10)
-        inner.setSpacing(6)
-        inner.addWidget(self._presets_title)
-        inner.addLayout(self._preset_column)
-        inner.addSpacing(8)
-        inner.addWidget(self._recent_title)
-        inner.addLayout(self._recent_column)
-        inner.addStretch(1)
-        self.scroll = scrolling(contents)
+        self._preset_column, self._recent_column = _column(), _column()
+        self.pages = QTabWidget(documentMode=True)  # so that no list stands below the other, out of sight
+        self.pages.setAccessibleName("What can be opened")
+        for column, title, tip in (
+            (self._preset_column, "Presets", "What the app brings along"),
+            (self._recent_column, "Recent", "Files that were opened before"),
+        ):
+            contents = QWidget()
+            inner = QVBoxLayout(contents)
+            inner.setContentsMargins(10, 8, 10, 10)
+            inner.addLayout(column)
+            inner.addStretch(1)
+            self.pages.setTabToolTip(self.pages.addTab(scrolling(contents), title), tip)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 10, 0, 0)
         layout.setSpacing(4)
@@ -73,7 +71,7 @@ class StartPanel(QWidget):
         top.addLayout(beside)
         top.addWidget(self.hint)
         layout.addLayout(top)
-        layout.addWidget(self.scroll, 1)
+        layout.addWidget(self.pages, 1)
 
     def minimumSizeHint(self) -> QSize:
         """Return a size at which the texts can be read."""
@@ -83,9 +81,9 @@ class StartPanel(QWidget):
         """Return a size at which four presets fit."""
         return QSize(290, 640)
 
-    def show_presets(self, presets: tuple[Preset, ...], thumbnails: Mapping[str, np.ndarray]) -> None:
-        """Show a card for each preset, with its sequence, (steps, features), taken from ``thumbnails`` by its name."""
-        self.presets = tuple(PresetCard(preset, thumbnails[preset.name]) for preset in presets)
+    def show_presets(self, presets: tuple[Preset, ...]) -> None:
+        """Show a card for each preset."""
+        self.presets = tuple(map(PresetCard, presets))
         for preset, card in zip(presets, self.presets, strict=True):
             card.clicked.connect(lambda _=False, name=preset.name: self.preset_requested.emit(name))
         self._fill(self._preset_column, self.presets)
@@ -98,15 +96,22 @@ class StartPanel(QWidget):
         for entry in self.recent:
             entry.clicked.connect(lambda _=False, path=entry.path: self.recent_requested.emit(path))
         self._fill(self._recent_column, self.recent)
-        self._recent_title.setVisible(bool(paths))
+        self.pages.setTabVisible(RECENT, bool(paths))
 
     def show_current(self, source: str) -> None:
         """Mark what is now open, ``preset:NAME`` or the path of a file, and bring it into view."""
         self._source = source
         for card in (*self.presets, *self.recent):
             card.show_current(card.source == source)
-            if card.current:  # once it has its place
-                QTimer.singleShot(0, card, lambda card=card: self.scroll.ensureWidgetVisible(card))
+            if card.current:
+                # Once it has its place.
+                QTimer.singleShot(0, card, lambda card=card: self.bring_into_view(card))
+
+    def bring_into_view(self, card: Card) -> None:
+        """Scroll to a card, on its page."""
+        page = PRESETS if card in self.presets else RECENT
+        self.pages.setCurrentIndex(page)
+        self.pages.widget(page).ensureWidgetVisible(card)
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the colours and icons of the theme."""
@@ -114,8 +119,7 @@ class StartPanel(QWidget):
         for card in (*self.presets, *self.recent):
             card.apply_theme(theme)
         self.hint.setStyleSheet(f"color: {theme.muted_text}")
-        for title in (self._presets_title, self._recent_title):
-            title.setStyleSheet(f"color: {theme.muted_text}; font-weight: 600")
+        self.pages.tabBar().setStyleSheet(tabs_style(theme))
         self.open.setIcon(icon("open", theme, theme.accent_text))
         hover = blend(theme.accent_text, theme.accent, 0.12)
         ring = f"border: 2px solid {theme.text}"

@@ -310,3 +310,14 @@ def _palette(theme: Theme) -> QPalette:
     for each in (role.Highlight, role.Accent):
         palette.setColor(QPalette.ColorGroup.Disabled, each, QColor(theme.line))
     return palette
+
+
+def tabs_style(theme: Theme) -> str:
+    """Return the style of tabs as words on the panel's own ground, the chosen one underlined."""
+    return (
+        "QTabBar::tab { background: transparent; border: none; padding: 5px 7px; margin: 0;"
+        f" color: {theme.muted_text}; border-bottom: 2px solid transparent; }}"
+        f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
+        f"QTabBar::tab:hover {{ color: {theme.text}; }}"
+        f"QTabBar::tab:selected:focus {{ color: {theme.accent}; border: 1px solid {theme.accent}; }}"
+    )

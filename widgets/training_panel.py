@@ -10,7 +10,7 @@ from widgets.gate_page import GatePage
 from widgets.norm_page import NormPage
 from widgets.number_page import NumberPage
 from widgets.run_list import RunList
-from widgets.theme import LIGHT, Theme
+from widgets.theme import LIGHT, Theme, tabs_style
 from widgets.through_page import ThroughPage
 from widgets.trained import Trained
 from widgets.training_bar import TrainingBar
@@ -116,13 +116,7 @@ class TrainingPanel(QWidget):
         """Take on the theme's colours."""
         self._theme = theme
         self._color_trouble()
-        self.pages.tabBar().setStyleSheet(
-            "QTabBar::tab { background: transparent; border: none; padding: 5px 7px; margin: 0;"
-            f" color: {theme.muted_text}; border-bottom: 2px solid transparent; }}"
-            f"QTabBar::tab:selected {{ color: {theme.text}; border-bottom-color: {theme.accent}; }}"
-            f"QTabBar::tab:hover {{ color: {theme.text}; }}"
-            f"QTabBar::tab:selected:focus {{ color: {theme.accent}; border: 1px solid {theme.accent}; }}"
-        )
+        self.pages.tabBar().setStyleSheet(tabs_style(theme))
         for part in (self.bar, self.form, self.runs, *self.viewers):
             part.apply_theme(theme)
 

@@ -136,6 +136,7 @@ def test_there_are_lessons():
         "The LSTM's conveyor",
         "The GRU: carry forward or discard",
     } <= {lesson.title for lesson in LESSONS}
+    assert [preset.lesson for preset in load_presets() if preset.lesson] == [lesson.title for lesson in LESSONS]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.preset)

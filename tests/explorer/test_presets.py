@@ -1,6 +1,8 @@
 """The presets a person begins with: all there, in order, and each makes what it says."""
 
+import struct
 from dataclasses import replace
+from importlib import resources
 
 import numpy as np
 import pytest
@@ -86,3 +88,13 @@ def test_a_file_is_trained_with_what_the_preset_says_of_files():
     # Where nothing is said of files, all holds of them but the generator.
     adding = find_preset("adding")
     assert file_training(adding) == replace(preset_training(adding), generator="", generator_settings=())
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("preset", load_presets(), ids=lambda preset: preset.name)
+def test_a_preset_has_a_small_picture_for_each_theme(preset, theme):
+    """``make pictures NAMES=…`` makes them."""
+    file = resources.files("presets").joinpath(preset.name, f"{theme}.png").read_bytes()
+    assert file[:8] == b"\x89PNG\r\n\x1a\n"
+    assert struct.unpack(">II", file[16:24]) == (480, 120)
+    assert 1000 < len(file) < 40_000

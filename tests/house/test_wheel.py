@@ -75,4 +75,8 @@ def test_nothing_comes_from_the_checkout(program, folder):
     python = program.with_name("python")
     where = run(python, "-c", "import explorer, widgets, presets, main; print(main.__file__)", cwd=folder).stdout
     assert str(ROOT) not in where
+    folders = [path.parent for path in ROOT.glob("presets/*/preset.toml")]
+    named = [file.relative_to(ROOT) for folder in folders for file in folder.iterdir()]
+    assert {"preset.toml", "lesson.md", "light.png", "dark.png"} == {path.name for path in named}
+    assert all((Path(where.strip()).parent / path).is_file() for path in named)
     assert subprocess.run([python, "-c", "import tests"], cwd=folder, capture_output=True).returncode == 1

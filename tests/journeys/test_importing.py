@@ -84,9 +84,9 @@ def test_what_was_chosen_holds_when_the_file_is_opened_again_without_a_question(
     person.changes(lambda: person.answer(Key.Key_Return))
     assert "Charge" not in " ".join(person.bench.experiment.dataset.features)
     person.changes(lambda: person.press(Key.Key_Z, CTRL))
-    scroll = person.window.start.scroll
-    recent = next(entry for entry in person.window.start.recent if entry.path == str(german))
-    person.wait(lambda: scroll.ensureWidgetVisible(recent) or recent.visibleRegion().contains(recent.rect().center()))
+    start = person.window.start
+    recent = next(entry for entry in start.recent if entry.path == str(german))
+    person.wait(lambda: start.bring_into_view(recent) or recent.visibleRegion().contains(recent.rect().center()))
     person.changes(lambda: person.click(recent))
     assert not person.dialog.isVisible()
     assert person.bench.experiment.dataset.options.roles["Charge"] == "ignore"

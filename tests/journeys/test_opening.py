@@ -38,8 +38,8 @@ def test_a_wrong_file_gives_one_sentence_and_changes_nothing(visit, csv, tmp_pat
     trace, title = person.bench.trace, person.window.windowTitle()
     path.write_text(text, encoding="utf-8")
     (recent,) = [entry for entry in person.window.start.recent if entry.path == str(path)]
-    scroll = person.window.start.scroll
-    person.wait(lambda: scroll.ensureWidgetVisible(recent) or recent.visibleRegion().contains(recent.rect().center()))
+    start = person.window.start
+    person.wait(lambda: start.bring_into_view(recent) or recent.visibleRegion().contains(recent.rect().center()))
     person.click(recent)
     person.wait(lambda: person.window.status.errors.isVisible())
     said = person.status()
@@ -149,7 +149,7 @@ def test_the_dialog_opens_a_file(person, csv):
 def test_every_preset_opens_with_a_click_and_the_keys_work_at_once(person):
     for card, preset in list(zip(person.window.start.presets, load_presets(), strict=True))[::-1]:
         person.bench.go_to(5)
-        person.changes(lambda card=card: (person.window.start.scroll.ensureWidgetVisible(card), person.click(card)))
+        person.changes(lambda card=card: (person.window.start.bring_into_view(card), person.click(card)))
         assert person.bench.experiment.dataset.source == f"preset:{preset.name}"
         assert person.bench.experiment.network.recipe.cell == preset.network["cell"]
         assert person.bench.step == 0
@@ -189,7 +189,7 @@ def test_recent_files_are_offered_the_last_one_first(visit, csv, tmp_path):
     person = visit()
     entries = person.window.start.recent
     assert [Path(entry.path).name for entry in entries] == ["other.csv", "pump.csv"]
-    person.window.start.scroll.ensureWidgetVisible(entries[1])
+    person.window.start.bring_into_view(entries[1])
     person.changes(lambda: person.click(entries[1]))
     assert person.bench.experiment.dataset.source == str(csv)
     assert [Path(entry.path).name for entry in person.window.start.recent] == ["pump.csv", "other.csv"]

@@ -164,7 +164,7 @@ def test_a_click_on_a_setting_leaves_the_keys_with_the_rows(visit, csv):
         person.press(Key.Key_Right)
         assert person.bench.step == before + 1
     assert person.bench.experiment.network.recipe.cell == "rnn"
-    person.window.start.scroll.ensureWidgetVisible(person.window.start.presets[1])
+    person.window.start.bring_into_view(person.window.start.presets[1])
     person.changes(lambda: person.click(person.window.start.presets[1]))
     person.press(Key.Key_Right)
     assert person.bench.step == 1

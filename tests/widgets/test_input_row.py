@@ -132,6 +132,16 @@ def test_labels_and_lines_stay_in_place_when_scrolled(row) -> None:
         tile = row._tile
 
 
+@pytest.mark.parametrize(("first", "last"), [(420, 1000), (0, 420), (0, 1000), (420, 430)])
+def test_a_band_that_goes_on_far_beyond_what_is_seen_begins_and_ends_where_the_label_does(row, first, last) -> None:
+    marks = np.zeros(1000, bool)
+    marks[first:last] = True
+    show(row, trace_of(np.full(1000, np.nan), labels=[Label("anomaly", marks)]), View(400.0, 40.0, 1000))
+    lit = (seen(row)[5] != rgb(LIGHT.base)).any(-1)
+    steps = 400 + (np.arange(len(lit)) + 0.5) * 40 / len(lit)
+    np.testing.assert_array_equal(lit, (steps >= first) & (steps < last))
+
+
 def test_features_that_spread_alike_share_a_scale_and_others_have_their_own(row) -> None:
     rng = np.random.default_rng(0)
     show(row, trace_of(rng.uniform(0, 1, (50, 3))))

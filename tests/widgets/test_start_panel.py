@@ -2,26 +2,21 @@
 
 from pathlib import PurePosixPath
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from explorer.presets import load_presets, preset_dataset
+from explorer.presets import load_presets
 from tests.widgets.colors import alike
-from widgets.cards import Sparkline
-from widgets.start_panel import StartPanel
-from widgets.theme import DARK, LIGHT, unit_style
+from widgets.start_panel import PRESETS as PRESET_PAGE
+from widgets.start_panel import RECENT, StartPanel
+from widgets.theme import DARK, LIGHT
 
 LEFT = Qt.MouseButton.LeftButton
 LONG = "/home/ada/projects/neural/recordings/session_07/left_hemisphere_channel_012_downsampled_and_filtered.csv"
 PATHS = (LONG, "/home/ada/short.csv")
 PRESETS = load_presets()
-
-
-def thumbnails():
-    return {preset.name: preset_dataset(preset).sequences[0].values for preset in PRESETS}
 
 
 @pytest.fixture
@@ -30,7 +25,7 @@ def panel(qtbot):
     start = StartPanel()
     qtbot.addWidget(start)
     start.apply_theme(LIGHT)
-    start.show_presets(PRESETS, thumbnails())
+    start.show_presets(PRESETS)
     start.show_recent(PATHS)
     start.resize(260, 500)
     with qtbot.waitActive(start):
@@ -59,7 +54,9 @@ def drawn(widget, color: str) -> bool:
 
 @pytest.mark.smoke
 @pytest.mark.qt_log_ignore("propagateSizeHints", "requestActivate")
-def test_a_card_shows_title_cell_sequence_and_one_sentence(panel):
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
+def test_a_card_shows_title_cell_picture_and_one_sentence(panel, theme):
+    panel.apply_theme(theme)
     assert [card.title.text() for card in panel.presets] == [preset.title for preset in PRESETS]
     assert [card.cell.text() for card in panel.presets] == [preset.network["cell"].upper() for preset in PRESETS]
     for card, preset in zip(panel.presets, PRESETS, strict=True):
@@ -67,13 +64,15 @@ def test_a_card_shows_title_cell_sequence_and_one_sentence(panel):
         assert preset.summary.startswith(card.summary.text())
         assert card.summary.text().endswith(".")
         assert card.toolTip() == preset.summary
-        assert drawn(card.sparkline, unit_style(0, LIGHT).color)
+        assert card.lesson.isVisible() == bool(preset.lesson)
+        assert card.lesson.text() == (f"Lesson: {preset.lesson}" if preset.lesson else "")
+        assert drawn(card.picture, theme.base), "the ground of the rows"
 
 
 def test_a_click_chooses_and_leaves_the_keys_where_they_were(panel, wishes):
     panel.open.setFocus()
     for card in (*panel.presets, *panel.recent):
-        panel.scroll.ensureWidgetVisible(card)
+        panel.bring_into_view(card)
         QTest.mouseClick(card, LEFT)
     QTest.mouseClick(panel.open, LEFT)
     assert wishes == [
@@ -96,7 +95,7 @@ def test_the_button_asks_for_a_generator_and_nothing_on_it_is_cut_off(panel, wis
 
 def test_a_click_on_any_part_of_a_card_is_one_on_the_card(panel, wishes):
     card = panel.presets[0]
-    for part in (card.title, card.cell, card.sparkline, card.summary):
+    for part in (card.title, card.cell, card.picture, card.summary):
         under = panel.childAt(part.mapTo(panel, part.rect().center()))
         assert under is card
         QTest.mouseClick(under, LEFT, pos=part.geometry().center())
@@ -106,6 +105,7 @@ def test_a_click_on_any_part_of_a_card_is_one_on_the_card(panel, wishes):
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space])
 def test_keys_choose_what_has_the_focus(panel, wishes, key):
     for card in (panel.presets[1], panel.recent[0]):
+        panel.bring_into_view(card)
         card.setFocus()
         QTest.keyClick(card, key)
     assert wishes == [("preset", PRESETS[1].name), ("recent", LONG)]
@@ -115,13 +115,21 @@ def test_tab_reaches_everything_and_scrolls_to_it(panel):
     panel.open.setFocus()
     QTest.keyClick(panel.open, Qt.Key.Key_Tab)
     assert QApplication.focusWidget() is panel.generate
-    for card in (*panel.presets, *panel.recent):
+    bar = panel.pages.tabBar()
+    for cards in (panel.presets, panel.recent):
         QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
-        assert QApplication.focusWidget() is card
-        assert not card.visibleRegion().isEmpty()
-        place = card.mapTo(panel.scroll.viewport(), QPoint())
-        assert place.y() >= 0
-        assert place.y() + card.height() <= panel.scroll.viewport().height()
+        assert QApplication.focusWidget() is bar
+        viewport = panel.pages.currentWidget().viewport()
+        for card in cards:
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+            assert QApplication.focusWidget() is card
+            assert not card.visibleRegion().isEmpty()
+            place = card.mapTo(viewport, QPoint())
+            assert place.y() >= 0
+            assert place.y() + card.height() <= viewport.height()
+        bar.setFocus()
+        QTest.keyClick(bar, Qt.Key.Key_Right)
+        panel.generate.setFocus()
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
@@ -152,7 +160,7 @@ def test_the_mark_outlives_new_lists(panel):
     panel.show_current("/home/ada/short.csv")
     panel.show_recent(("/home/ada/short.csv", "/home/ada/third.csv"))
     assert [entry.current for entry in panel.recent] == [True, False]
-    panel.show_presets(PRESETS[:2], thumbnails())
+    panel.show_presets(PRESETS[:2])
     assert len(panel.presets) == 2
 
 
@@ -160,11 +168,13 @@ def test_the_mark_outlives_new_lists(panel):
 def test_focus_and_pointer_can_be_seen(panel, theme):
     panel.apply_theme(theme)
     for widget in (panel.open, panel.presets[0], panel.recent[0]):
-        panel.presets[1].setFocus()
+        if widget is panel.recent[0]:
+            panel.bring_into_view(widget)
+        panel.generate.setFocus()
         plain = widget.grab().toImage()
         widget.setFocus(Qt.FocusReason.TabFocusReason)
         assert widget.grab().toImage() != plain
-        panel.presets[1].setFocus()
+        panel.generate.setFocus()
         assert widget.grab().toImage() == plain
         QTest.mousePress(widget, LEFT)
         assert widget.grab().toImage() != plain
@@ -173,6 +183,7 @@ def test_focus_and_pointer_can_be_seen(panel, theme):
 
 def test_a_recent_file_shows_its_name_and_folder_shortened_in_the_middle(panel):
     entry = panel.recent[0]
+    panel.bring_into_view(entry)
     assert entry.toolTip() == LONG
     shown = entry.name.shown()
     assert shown != PurePosixPath(LONG).name
@@ -184,36 +195,43 @@ def test_a_recent_file_shows_its_name_and_folder_shortened_in_the_middle(panel):
 
 
 def test_without_recent_files_nothing_speaks_of_them(panel):
-    titles = [label for label in panel.findChildren(type(panel.hint)) if label.text() == "Recent"]
-    assert [title.isVisible() for title in titles] == [True]
+    assert panel.pages.isTabVisible(RECENT)
     panel.show_recent(())
-    assert [title.isVisible() for title in titles] == [False]
+    assert not panel.pages.isTabVisible(RECENT)
     assert panel.recent == ()
+    panel.show_recent(PATHS)
+    assert panel.pages.isTabVisible(RECENT)
+
+
+def test_recent_files_are_one_click_away_however_many_presets_there_are(panel, qtbot):
+    panel.bring_into_view(panel.presets[-1])
+    assert panel.recent[0].visibleRegion().isEmpty()
+    bar = panel.pages.tabBar()
+    QTest.mouseClick(bar, LEFT, pos=bar.tabRect(RECENT).center())
+    assert not panel.recent[0].visibleRegion().isEmpty()
+    panel.show_current(panel.presets[3].source)
+    qtbot.waitUntil(lambda: panel.pages.currentIndex() == PRESET_PAGE)
+    panel.show_current(PATHS[1])
+    qtbot.waitUntil(lambda: panel.pages.currentIndex() == RECENT)
 
 
 @pytest.mark.parametrize("width", [240, 260, 300, 340])
 def test_no_text_is_cut_off(panel, width):
     panel.resize(width, 500)
-    assert panel.scroll.widget().width() <= panel.scroll.viewport().width()
+    page = panel.pages.widget(PRESET_PAGE)
+    assert page.widget().width() <= page.viewport().width()
     for card in panel.presets:
         for label in (card.title, card.cell):
             assert label.width() >= label.sizeHint().width()
         assert card.summary.height() >= card.summary.heightForWidth(card.summary.width())
         assert card.rect().contains(card.summary.geometry())
+        assert card.lesson.height() >= card.lesson.heightForWidth(card.lesson.width()) or not card.lesson.isVisible()
 
 
-def test_a_sparkline_leaves_gaps_and_stands_what_is_not_there(qtbot):
-    values = np.array([[0.0, np.nan], [np.nan, np.nan], [1.0, np.nan], [np.inf, np.nan]])
-    line = Sparkline(values)
-    qtbot.addWidget(line)
-    line.resize(120, 34)
-    places = line.places()
-    assert np.isfinite(places[:, 0, 1]).tolist() == [True, False, True, False]
-    assert places[0, 0, 1] > places[2, 0, 1]
-    assert not line.grab().isNull()
-    for odd in (np.full((5, 1), 3.0), np.full((5, 2), np.nan), np.empty((0, 1)), np.ones((1, 1))):
-        line = Sparkline(odd)
-        qtbot.addWidget(line)
-        assert line.places().shape == (*odd.shape, 2)
-        assert not line.grab().isNull()
-    assert np.unique(Sparkline(np.full((5, 1), 3.0)).places()[..., 1]).size == 1
+def test_a_picture_is_read_when_it_is_first_seen(panel):
+    """Whoever opens the app waits for none that is out of sight."""
+    assert panel.presets[0].picture._shown is not None
+    assert panel.presets[-1].picture._shown is None
+    panel.bring_into_view(panel.presets[-1])
+    panel.presets[-1].grab()
+    assert panel.presets[-1].picture._shown is not None
