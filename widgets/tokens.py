@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from explorer.cells import Kind, Quantity
+from explorer.clamps import INPUT
 from explorer.experiment import Experiment
 from explorer.network import Place
 from explorer.sequences import UNKNOWN, coded_feature, tokens_of
@@ -104,11 +105,9 @@ class Reading:
     def take_trace(self, trace: Trace, sequence: int, place: Place) -> bool:
         """Colour by this trace; returns whether the text is another one."""
         before, self._source = self._source, (trace, sequence, place)
-        words = Words.of(trace.experiment, sequence)
-        same = before is not None and before[0].experiment.dataset is trace.experiment.dataset
-        other = not (same and before is not None and before[1] == sequence and words.tokens == self.words.tokens)
+        other = before is None or before[1] != sequence or _other_text(before[0].experiment, trace.experiment)
         if other:
-            self.words = words
+            self.words = Words.of(trace.experiment, sequence)
         self._retint()
         return other
 
@@ -126,6 +125,12 @@ class Reading:
         if self._source is not None:
             self.tint = Tint.of(*self._source, self._quantity, self.units)
         return self._source is not None
+
+
+def _other_text(before: Experiment, now: Experiment) -> bool:
+    """Return whether another text may be read: other data, or other edits of them."""
+    edits = [[clamp for clamp in each.clamps if clamp.quantity == INPUT] for each in (before, now)]
+    return before.dataset is not now.dataset or edits[0] != edits[1]
 
 
 @dataclass(frozen=True, slots=True)
