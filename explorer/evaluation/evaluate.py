@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from explorer.evaluation.forecasts_report import forecast_report
+from explorer.evaluation.judgements_report import judged
 from explorer.evaluation.report import Report, beaten
 from explorer.evaluation.trial import Trial
 from explorer.evaluation.watching import watched
@@ -28,7 +29,9 @@ def evaluate(trial: Trial) -> Report:
     settings, kind = trial.task.settings, trial.task.outputs.kind
     if settings.task in WATCHING:
         return watched(trial)
-    return forecast_report(trial) if settings.task == "forecast" and kind == "fan" else _plain(trial)
+    if settings.task == "forecast" and kind == "fan":
+        return forecast_report(trial)
+    return judged(trial) if trial.task.question.columns[0].origin == "whole" else _plain(trial)
 
 
 def _plain(trial: Trial) -> Report:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,7 @@ from explorer.sequences import FloatArray
 
 Codes = npt.NDArray[np.int64]
 Yes = npt.NDArray[np.bool_]
+Measured = npt.NDArray[np.floating[Any]]
 
 ACCURACY, MACRO_F1, CALIBRATION, BRIER = "accuracy", "macro-F1", "calibration error", "Brier score"
 
@@ -100,7 +102,7 @@ def by_distance(right: Yes, distance: FloatArray, width: int = WIDTH) -> tuple[S
 
 
 def said_of_learning(
-    curves: Mapping[str, tuple[FloatArray, FloatArray]], nothing: float, best: float, limit: int
+    curves: Mapping[str, tuple[Measured, Measured]], nothing: float, best: float, limit: int
 ) -> tuple[str, ...]:
     """Return in sentences which cells have learned their task, which of them later, and which not within ``limit``.
 
@@ -126,7 +128,7 @@ def said_of_learning(
     return tuple(said)
 
 
-def _since(iterations: FloatArray, accuracy: FloatArray, level: float) -> int | None:
+def _since(iterations: Measured, accuracy: Measured, level: float) -> int | None:
     reached = np.flatnonzero(accuracy >= level)
     return int(iterations[reached[0]]) if len(reached) else None
 

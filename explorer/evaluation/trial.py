@@ -34,7 +34,7 @@ class Trial:
 
     ``sequences`` are the data of ``task.examples``, one each, in their own units and with their labels. What rivals are
     fitted on is ``task.training``. ``calibration`` is, of a task that watches, where its threshold is set: on steps
-    that neither taught the network nor are judged.
+    that neither taught the network nor are judged. ``folder`` is the run with its moments, None of no run.
     """
 
     task: Task
@@ -43,6 +43,7 @@ class Trial:
     cell: str
     iteration: int
     calibration: tuple[Part, ...] = ()
+    folder: Path | None = None
 
     def alone(self, part: Part) -> Dataset:
         """Return the sequence of a part as a data set of its own."""
@@ -92,7 +93,7 @@ def read_trial(
     own = read_origin(origin_from(description.data), progress)
     task = make_task(settings, own)
     sequences = example_sequences(task, generated_dataset(settings) if own is None else own)
-    trial = Trial(task, sequences, network, cell, at)
+    trial = Trial(task, sequences, network, cell, at, folder=folder)
     if settings.task in WATCHING:
         trial = watching(trial)
     return trial if dataset is None else on_others(trial, dataset)

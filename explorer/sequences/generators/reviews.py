@@ -92,8 +92,9 @@ def _reviews(
 
     Up to five words of filler, ``the X is truly GOOD`` or BAD, 0 … ``distance`` words of filler, then as often a clause
     that turns it, one that confirms it, or nothing. Of two aspects each is said to be good or bad, and behind the
-    filler stands ``about the X``: only that one counts. A share ``spam`` of them praises itself instead, which is never
-    of any help. Who only knows that has a cross-entropy of −p ln p − (1 − p) ln(1 − p) with p = (1 − spam) / 2.
+    filler stands ``about the X``: only that one counts, and the other differs twice as often as not. A share ``spam``
+    of them praises itself instead, which is never of any help. Who only knows that has a cross-entropy of
+    −p ln p − (1 − p) ln(1 − p) with p = (1 − spam) / 2.
     """
     likely = (1 - spam) / 2
     chance = -likely * math.log(likely) - (1 - likely) * math.log(1 - likely)
@@ -123,21 +124,23 @@ def _review(rng: np.random.Generator, aspects: int, distance: int) -> tuple[list
 
     first, other = pick(len(_ASPECTS)), pick(len(_ASPECTS) - 1)
     about = (first, other + (other >= first))[:aspects]
-    good, picks = (pick(2), pick(2)), (pick(len(_GOOD)), pick(len(_GOOD)))
+    # Of two, as many as not would agree by chance, and who never learns which one counts would be right in 75 of 100.
+    good, agree, picks = pick(2), pick(3) == 0, (pick(len(_GOOD)), pick(len(_GOOD)))
+    said = (good, good if agree else 1 - good)
     counts, follows, clause = pick(aspects), pick(3), pick(len(_TURNS))
     before, between = pick(6), pick(distance + 1)
     words = _filler(rng, before)
     places = []
     for k, aspect in enumerate(about):
         words += ["and"] if k else []
-        words += ["the", _ASPECTS[aspect], "is", "truly", (_GOOD if good[k] else _BAD)[picks[k]]]
+        words += ["the", _ASPECTS[aspect], "is", "truly", (_GOOD if said[k] else _BAD)[picks[k]]]
         places.append(len(words) - 1)
     words += _filler(rng, between)
     words += ["about", "the", _ASPECTS[about[counts]]] if aspects > 1 else []
     end = len(words)
     words += ((), _CONFIRMS[clause].split(), _TURNS[clause].split())[follows]
     marks = {CLUE: range(places[counts], places[counts] + 1), CLAUSE: range(end, len(words))}
-    return words, marks, JUDGEMENTS[good[counts] ^ (follows == 2)]
+    return words, marks, JUDGEMENTS[said[counts] ^ (follows == 2)]
 
 
 def _spam(rng: np.random.Generator) -> tuple[list[str], dict[str, range], str]:
