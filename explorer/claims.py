@@ -1,11 +1,12 @@
 """What a lesson claims: each kind finds its number in what is shown, and says whether it is as the lesson tells.
 
-Three kinds, in the words of ``preset.toml``. A condition at a step of the preset's own run::
+Six kinds, in the words of ``preset.toml``. A condition at a step of the preset's own run::
 
     condition = "c[3] == prev(c[3])"  # in the language of breakpoints; its number is what is compared first
     step = 150
     same = 20                         # if it is to be the same number at another step, too
     length = 200                      # if it is of a run over so many steps and not over as many as are shown
+    trained = "gru"                   # if it is of the network that the scene trains
 
 How much of the gradient at the last step is left so many steps before it, in the network that is shown or beside it::
 
@@ -14,11 +15,35 @@ How much of the gradient at the last step is left so many steps before it, in th
     init = "default"                  # if it is initialised in another way
     below = 1e-9                      # or above
 
+How closely the unit that does so most follows the cycle of a column, from 0 to 1::
+
+    season = 13                       # about so many steps
+    column = "price"
+    quantity = "c"
+    trained = "lstm"                  # if it is of the network that the scene trains
+    above = 0.8
+
 What came of the run that the scene trains, for one of its cells: its loss on held-out data, or its gradient::
 
     trained = "rnn"
     gradient = 20                     # if it is not the loss
     above = 0.1
+
+What that network answers at a step of the preset's own run: the probability of a class::
+
+    trained = "rnn"
+    answer = "helpful"
+    step = 14
+    hold = ["x[0]=7@8:9"]             # if some of the input is another
+    above = 0.9
+
+A figure of the report of the run that the scene trains, once its network was evaluated::
+
+    report = "event recall"           # as ``main.py evaluate --json`` names it
+    cell = "gru"                      # if it is not the first that was trained
+    rival = "Hotelling T²"            # if it is that of a rival
+    lesson = "factory"                # if the scene is one of another preset's lesson
+    above = 0.8
 """
 
 from __future__ import annotations
@@ -26,73 +51,29 @@ from __future__ import annotations
 import math
 from collections import abc
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, ClassVar
 
 import numpy as np
 
 from explorer.conditions import Condition, ConditionError, answerable, hits, parse_condition, told
 from explorer.errors import UsageError
+from explorer.evaluation.season import follow
 from explorer.experiment import Experiment, make_network_for
-from explorer.functions import FloatArray
+from explorer.findings import Claim, Finding, Limits, Shown, left
 from explorer.gradients import norms, through_time
 from explorer.initialisation import fitting_initialisations
 from explorer.network import Place
 from explorer.presets import find_preset, preset_dataset
 from explorer.run import run
+from explorer.run_claims import AnswerClaim, ReportClaim, RunClaim, trained_trace
 from explorer.sequences import Sequence
+from explorer.targets import column
 from explorer.trace import Trace
-
-if TYPE_CHECKING:
-    from explorer.training.runs import Recording
 
 SAME = 1e-5
 """How far two numbers may be apart, of their size, that are the same but for the rounding of float32."""
 
 PRESET = "preset:"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What claims are asked of: the trace and its sequence, and the run that the scene trained, if there is one."""
-
-    trace: Trace
-    sequence: int = 0
-    run: Recording | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """The number of a claim, and whether it is as the lesson tells."""
-
-    number: float
-    holds: bool
-
-
-class Claim(Protocol):
-    """Something the text says of what a scene shows. ``is_slow``: finding it takes longer than a frame may."""
-
-    @property
-    def scene(self) -> str:
-        """The name of the scene in which it is true."""
-
-    @property
-    def is_slow(self) -> bool:
-        """Whether a network has to be run for it, or taken back through."""
-
-    def find(self, shown: Shown) -> Finding | None:
-        """Return the number; None where it cannot be said of what is shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Between what a number has to be, both ends excluded."""
-
-    above: float = -math.inf
-    below: float = math.inf
-
-    def finding(self, number: float) -> Finding | None:
-        """Return what is found where this is the number; None where it is none."""
-        return Finding(number, self.above < number < self.below) if math.isfinite(number) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,16 +85,28 @@ class StepClaim:
     scene: str
     same: int | None = None
     length: int | None = None
+    cell: str = ""
+    """Of a network that was trained, or of the one that is shown."""
 
     @property
     def is_slow(self) -> bool:
-        """Whether it is of a run of its own."""
-        return self.length is not None
+        """Whether it is of a trace of its own."""
+        return self.length is not None or self.of_run
+
+    @property
+    def of_run(self) -> bool:
+        """Whether it is of a trained network."""
+        return bool(self.cell)
 
     def find(self, shown: Shown) -> Finding | None:
         """Return what the condition compares first, and whether it is true."""
         trace, sequence = shown.trace, shown.sequence
-        if self.length is not None:
+        if self.cell:
+            trained = trained_trace(shown, self.cell)
+            if trained is None:
+                return None
+            trace, sequence = trained, 0
+        elif self.length is not None:
             trace, sequence = run(_resized(trace.experiment, sequence, self.length), "numpy"), 0
         number = self._number(trace, sequence, self.step)
         if number is None:
@@ -151,10 +144,8 @@ class GradientClaim:
     cell: str = ""
     init: str = ""
 
-    @property
-    def is_slow(self) -> bool:
-        """It is."""
-        return True
+    is_slow: ClassVar[bool] = True
+    of_run: ClassVar[bool] = False
 
     def find(self, shown: Shown) -> Finding | None:
         """Return the norm in the trace that is shown, or in one of the other cell over the same sequence."""
@@ -170,37 +161,45 @@ class GradientClaim:
         direct = np.zeros((trace.length(sequence), network.layers[-1].output_size))
         direct[-1] = 1 / math.sqrt(direct.shape[1])
         curve = norms(through_time(trace, sequence, direct))[f"{Place(len(network.layers) - 1).key}.dh"]
-        return _left(curve, self.distance, self.limits)
+        return left(curve, self.distance, self.limits)
 
 
 @dataclass(frozen=True, slots=True)
-class RunClaim:
-    """What came of a run: a cell's last loss on held-out data; its gradient on the probe, ``distance`` steps back.
+class SeasonClaim:
+    """How far the unit of a quantity that does so most follows a cycle of a column: ``follow`` of evaluation.season."""
 
-    The gradient is that of the loss, ‖∂L/∂h_{T−d}‖ / ‖∂L/∂h_T‖, as it was recorded last.
-    """
-
+    period: float
+    column: str
+    quantity: str
     cell: str
-    distance: int | None
     limits: Limits
     scene: str
 
+    is_slow: ClassVar[bool] = True
+
     @property
-    def is_slow(self) -> bool:
-        """It is not: the run has recorded it."""
-        return False
+    def of_run(self) -> bool:
+        """Whether it is of a trained network."""
+        return bool(self.cell)
 
     def find(self, shown: Shown) -> Finding | None:
-        """Return the number; None before the run has come to its end."""
-        run = shown.run
-        if run is None or run.state != "finished" or self.cell not in run.cells:
+        """Return the highest |r|; None where there is no such quantity or column, or not every step yet."""
+        trace, sequence = shown.trace, shown.sequence
+        if self.cell:
+            trained = trained_trace(shown, self.cell)
+            if trained is None:
+                return None
+            trace, sequence = trained, 0
+        place, data = Place(0), trace.experiment.dataset
+        there = self.quantity in [each.name for each in trace.experiment.network.cell(place).quantities]
+        if not there or not trace.whole(sequence):
             return None
-        if self.distance is not None:
-            curves = run.through_time(self.cell)["l0.dh"]
-            return _left(curves[-1], self.distance, self.limits) if len(curves) else None
-        measured = run.metrics(self.cell)[run.metric_names()[0]]
-        measured = measured[~np.isnan(measured)]
-        return self.limits.finding(float(measured[-1])) if len(measured) else None
+        values = np.asarray(column(data, sequence, self.column, range(trace.length(sequence))), np.float64)
+        if not np.isfinite(values).any():
+            return None
+        return self.limits.finding(
+            float(np.nanmax(follow(trace, sequence, self.quantity, place, values, self.period).season))
+        )
 
 
 def read_claim(stored: abc.Mapping[str, Any]) -> Claim:
@@ -210,15 +209,33 @@ def read_claim(stored: abc.Mapping[str, Any]) -> Claim:
     where there is something that belongs to no claim of its kind.
     """
     if "condition" in stored:
-        _require(stored, {"condition", "step", "scene", "same", "length"})
-        condition = parse_condition(stored["condition"])
-        return StepClaim(condition, stored["step"], stored["scene"], stored.get("same"), stored.get("length"))
+        _require(stored, {"condition", "step", "scene", "same", "length", "trained"})
+        return StepClaim(
+            parse_condition(stored["condition"]),
+            stored["step"],
+            stored["scene"],
+            stored.get("same"),
+            stored.get("length"),
+            stored.get("trained", ""),
+        )
     limits = Limits(stored.get("above", -math.inf), stored.get("below", math.inf))
     if limits == Limits():
         raise UsageError("it says nothing of 'above' or 'below'")
+    if "season" in stored:
+        _require(stored, {"season", "column", "quantity", "trained", "scene", "above", "below"})
+        told_of = stored["column"], stored["quantity"], stored.get("trained", "")
+        return SeasonClaim(stored["season"], *told_of, limits, stored["scene"])
+    if "answer" in stored:
+        _require(stored, {"answer", "trained", "step", "hold", "scene", "above", "below"})
+        hold = tuple(stored.get("hold", ()))
+        return AnswerClaim(stored["answer"], stored["trained"], stored["step"], hold, limits, stored["scene"])
     if "trained" in stored:
         _require(stored, {"trained", "scene", "above", "below", "gradient"})
         return RunClaim(stored["trained"], stored.get("gradient"), limits, stored["scene"])
+    if "report" in stored:
+        _require(stored, {"report", "scene", "above", "below", "cell", "rival", "lesson"})
+        of = stored.get("cell", ""), stored.get("rival", ""), stored.get("lesson", "")
+        return ReportClaim(stored["report"], *of, limits, stored["scene"])
     _require(stored, {"gradient", "scene", "above", "below", "cell", "init"})
     return GradientClaim(stored["gradient"], limits, stored["scene"], stored.get("cell", ""), stored.get("init", ""))
 
@@ -248,11 +265,3 @@ def _drawn(shown: Experiment, sequence: int, cell: str, init: str) -> Experiment
     other = replace(other, init=init or (recipe.init if fits else "default"))
     one = replace(data, sequences=(data.sequences[sequence],))
     return Experiment(one, make_network_for(data, other), shown.scale, fitted=shown.scaling)
-
-
-def _left(curve: FloatArray, distance: int, limits: Limits) -> Finding | None:
-    """Return which part of the gradient at the last step is left so many before; curve (T,), NaN past its end."""
-    known = curve[~np.isnan(curve)]
-    if distance >= len(known) or not known[-1]:
-        return None
-    return limits.finding(float(known[-1 - distance] / known[-1]))

@@ -32,9 +32,11 @@ from importlib.resources.abc import Traversable
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from explorer.claims import Claim, RunClaim, read_claim
+from explorer.claims import read_claim
 from explorer.errors import DataError, UsageError
+from explorer.findings import Claim
 from explorer.presets import LESSON, find_preset, preset_training
+from explorer.run_claims import ReportClaim
 
 if TYPE_CHECKING:
     from explorer.training.settings import Settings
@@ -100,6 +102,12 @@ class Lesson:
 def lesson_training(lesson: Lesson, scene: Scene) -> Settings:
     """Return what a scene trains. ``UsageError`` naming an option that makes no sense."""
     return preset_training(find_preset(lesson.preset), scene.train or {})
+
+
+def trained_scene(lesson: Lesson, settings: Settings) -> str:
+    """Return the name of the scene that trains with these settings, "" where none does."""
+    scenes = [name for name, scene in lesson.scenes.items() if scene.train is not None]
+    return next((name for name in scenes if lesson_training(lesson, lesson.scenes[name]) == settings), "")
 
 
 def told_text(text: str, lesson: Lesson, tell: abc.Callable[[Claim], str]) -> str:
@@ -171,7 +179,9 @@ def _require_whole(lesson: Lesson, file: str) -> None:
             why = "is not declared in preset.toml" if odd[0] in said else "is declared, and nowhere in the text"
             raise DataError(f"the {what} {odd[0]!r} {why}", file=file)
     for name, claim in lesson.claims.items():
+        if isinstance(claim, ReportClaim) and claim.lesson:
+            continue
         if claim.scene not in lesson.scenes:
             raise DataError(f"the claim {name!r} is of no scene: {claim.scene!r}", file=file)
-        if isinstance(claim, RunClaim) and lesson.scenes[claim.scene].train is None:
+        if claim.of_run and lesson.scenes[claim.scene].train is None:
             raise DataError(f"the claim {name!r} is of a run, but its scene trains none", file=file)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from explorer.claims import Claim, Finding, Shown
+from explorer.findings import Claim, Finding, Shown
 from widgets.job import Job, Report, sentence
+
+_Asked = tuple[Claim, Path | None]
+"""A claim, and the run that it is asked of, if it is of one that has come to its end."""
 
 
 class Findings(QObject):
@@ -20,9 +24,8 @@ class Findings(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._of: tuple[object, ...] = ()
-        self._shown: Shown | None = None
-        self._known: dict[Claim, Finding | None] = {}
-        self._wanted: list[Claim] = []
+        self._known: dict[_Asked, Finding | None] = {}
+        self._wanted: dict[_Asked, Shown] = {}
         self._job: Job | None = None
         self._soon = QTimer(self, singleShot=True, interval=0)  # so that all claims of a page are found together
         self._soon.timeout.connect(self._begin)
@@ -34,15 +37,16 @@ class Findings(QObject):
         of = (shown.trace, shown.sequence, shown.trace.whole(shown.sequence))
         if of != self._of:
             self.forget()
-            self._of, self._shown = of, shown
-        if claim not in self._known and claim not in self._wanted:
-            self._wanted.append(claim)
+            self._of = of
+        asked = claim, None if shown.run is None else shown.run.folder
+        if asked not in self._known and asked not in self._wanted:
+            self._wanted[asked] = shown
             self._soon.start()
-        return self._known.get(claim)
+        return self._known.get(asked)
 
     def forget(self) -> None:
         """Know nothing any more, and keep no trace."""
-        self._of, self._shown, self._known, self._wanted = (), None, {}, []
+        self._of, self._known, self._wanted = (), {}, {}
 
     def end(self) -> None:
         """Stop, for the window to close."""
@@ -52,21 +56,21 @@ class Findings(QObject):
             self._job = None
 
     def _begin(self) -> None:
-        if self._job is not None or self._shown is None or not self._wanted:
+        if self._job is not None or not self._wanted:
             return
-        of, shown, wanted = self._of, self._shown, tuple(self._wanted)
-        made: dict[Claim, Finding | None] = dict.fromkeys(wanted)
+        of, wanted = self._of, dict(self._wanted)
+        made: dict[_Asked, Finding | None] = dict.fromkeys(wanted)
 
         def work(_report: Report) -> Iterator[float]:
-            for done, claim in enumerate(wanted):
-                made[claim] = claim.find(shown)
+            for done, (asked, shown) in enumerate(wanted.items()):
+                made[asked] = asked[0].find(shown)
                 yield (done + 1) / len(wanted)
 
         def on_end(error: BaseException | None = None) -> None:
             self._job = None
             if of == self._of:
                 self._known |= made
-                self._wanted = [claim for claim in self._wanted if claim not in self._known]
+                self._wanted = {asked: shown for asked, shown in self._wanted.items() if asked not in self._known}
             if error is not None:
                 self.failed.emit(sentence(error))
             self.found.emit()

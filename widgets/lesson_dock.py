@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QDockWidget
 
-from explorer.claims import Claim, RunClaim, Shown
 from explorer.clamp_texts import parse_hold
 from explorer.errors import DataError
-from explorer.lessons import Lesson, Scene, find_lesson, lesson_training
+from explorer.findings import Claim, Shown
+from explorer.lessons import Lesson, Scene, find_lesson, lesson_training, trained_scene
+from explorer.run_claims import ReportClaim
 from widgets.decimals import short
 from widgets.lesson_claims import Findings
-from widgets.lesson_panel import ASIDE, PENDING, UNTRAINED, LessonPanel
+from widgets.lesson_panel import ASIDE, PENDING, UNJUDGED, UNTRAINED, LessonPanel
 from widgets.row_layout import RowLayout, RowSpec
 from widgets.sources import PRESET, source_recipe
 from widgets.training_defaults import target_columns
@@ -43,6 +45,9 @@ class LessonDock:
         self._findings.found.connect(self._show_claims)
         self._findings.failed.connect(lambda text: window.status.show_message(text, "error"))
         self._follows_run = False
+        self._reports: dict[tuple[str, str], Mapping[str, Any]] = {}
+        """The report on what each scene trained, by preset and scene, of those that there were in this window."""
+        window.report.evaluation.finished.connect(self._on_report)
         bench = self._bench
         self.panel.scene_requested.connect(self.set_scene)
         self.panel.answered.connect(self._on_answered)
@@ -148,13 +153,22 @@ class LessonDock:
             return None
         return run if run.state == "finished" or run.is_live or training.is_at_work_on(run.folder) else None
 
+    def _on_report(self, report: Mapping[str, Any]) -> None:
+        """Keep a report on what a scene of the lesson trained."""
+        lesson, run = self.panel.lesson, self._window.training.recording
+        if lesson is None or run is None or Path(report["run"]) != run.folder:
+            return
+        if scene := trained_scene(lesson, run.settings):
+            self._reports[lesson.preset, scene] = report
+            self._show_claims()
+
     def _on_answered(self) -> None:
         """Set the scene that the answer is about, where it is not set."""
         page, lesson = self.panel.current, self.panel.lesson
         assert page is not None
         assert lesson is not None
         claims = [lesson.claims[name] for name in page.answer_claims]
-        wanted = [claim.scene for claim in claims if not isinstance(claim, RunClaim)]  # nobody trains unasked
+        wanted = [claim.scene for claim in claims if not claim.of_run]  # nobody trains unasked
         if wanted and self.scene not in wanted:
             self.set_scene(wanted[0])
 
@@ -189,16 +203,22 @@ class LessonDock:
 
     def _told(self, claim: Claim) -> str:
         """Return the number of a claim in what is shown; where that is another scene, or was changed, say so."""
-        bench, lesson, run = self._bench, self.panel.lesson, None
+        bench, lesson, run, report = self._bench, self.panel.lesson, None, None
         if bench.trace is None or lesson is None:
             return PENDING
-        if isinstance(claim, RunClaim):
+        if isinstance(claim, ReportClaim):
+            report = self._reports.get((claim.lesson or lesson.preset, claim.scene))
+            if report is None:
+                return UNJUDGED
+        elif claim.of_run:
             run = self._run_of(lesson, lesson.scenes[claim.scene])
             if run is None:
                 return UNTRAINED
+            if run.state != "finished":
+                return PENDING
         elif claim.scene != self.scene:
             return PENDING
-        found = self._findings.find(claim, Shown(bench.trace, bench.sequence, run))
+        found = self._findings.find(claim, Shown(bench.trace, bench.sequence, run, report))
         if found is None:
             return PENDING
         return f"**{short(found.number)}**" + ("" if found.holds else f" {ASIDE}")

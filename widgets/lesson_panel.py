@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import QKeyEvent, QPalette, QTextOption
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
-from explorer.claims import Claim
+from explorer.findings import Claim
 from explorer.lessons import SCENE, Lesson, Page, told_text
 from widgets.decimals import UNKNOWN
 from widgets.keys import tell
@@ -19,6 +19,9 @@ PENDING = "…"
 
 UNTRAINED = f"{UNKNOWN} *(train first)*"
 """What stands for what came of a run that there is not."""
+
+UNJUDGED = f"{UNKNOWN} *(train, then Evaluate)*"
+"""What stands for a figure of a report that there is not."""
 
 ASIDE = "*(not what the lesson tells: something else is shown)*"
 

@@ -1,17 +1,26 @@
 """Lessons: read whole or refused with a sentence, and true: each claim holds in the run that its scene sets."""
 
+import json
+from collections.abc import Mapping
+from contextlib import redirect_stdout
 from dataclasses import replace
+from functools import cache
+from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from explorer.claims import RunClaim, Shown
 from explorer.clamp_texts import parse_hold
+from explorer.commands.evaluate import evaluate
 from explorer.errors import DataError
 from explorer.experiment import Experiment, make_network_for
+from explorer.findings import Shown
 from explorer.lessons import find_lesson, lesson_training, read_lesson, told_text
 from explorer.network import Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import run
+from explorer.run_claims import ReportClaim
 from explorer.training.runs import Recording
 from tests.widgets.trainings import train_run
 
@@ -64,6 +73,12 @@ def experiment_of(lesson, scene: str) -> Experiment:
 
 
 @pytest.fixture(scope="module")
+def trace_of():
+    """Return what traces what a scene shows, each once."""
+    return cache(lambda lesson, scene: run(experiment_of(lesson, scene), "numpy"))
+
+
+@pytest.fixture(scope="module")
 def run_of(tmp_path_factory):
     """Return what trains the run of a scene, each once."""
     runs: dict[tuple[str, str], Recording] = {}
@@ -75,6 +90,21 @@ def run_of(tmp_path_factory):
         return runs[key]
 
     return trained
+
+
+@pytest.fixture(scope="module")
+def report_of():
+    """Return what judges a run, as the window has it judged, each once."""
+    reports: dict[Path, Mapping[str, Any]] = {}
+
+    def judged(recorded: Recording) -> Mapping[str, Any]:
+        if recorded.folder not in reports:
+            with redirect_stdout(StringIO()) as told:
+                assert evaluate([str(recorded.folder), "--json"]) == 0
+            reports[recorded.folder] = json.loads(told.getvalue())
+        return reports[recorded.folder]
+
+    return judged
 
 
 def test_a_lesson_is_read(tmp_path):
@@ -135,6 +165,9 @@ def test_there_are_lessons():
         "Why the gradient vanishes",
         "The LSTM's conveyor",
         "The GRU: carry forward or discard",
+        "A line watched by a GRU",
+        "A price followed by an LSTM",
+        "Reviews read by an RNN",
     } <= {lesson.title for lesson in LESSONS}
     assert [preset.lesson for preset in load_presets() if preset.lesson] == [lesson.title for lesson in LESSONS]
 
@@ -147,11 +180,14 @@ def test_every_page_asks_before_it_answers(lesson):
 
 
 @pytest.mark.parametrize(("lesson", "name"), CLAIMS, ids=lambda part: part if isinstance(part, str) else part.preset)
-def test_every_claim_holds_in_the_run_that_its_scene_sets(lesson, name, run_of):
+def test_every_claim_holds_in_the_run_that_its_scene_sets(lesson, name, trace_of, run_of, report_of):
     claim = lesson.claims[name]
-    trace = run(experiment_of(lesson, claim.scene), "numpy")
-    trained = run_of(lesson, claim.scene) if isinstance(claim, RunClaim) else None
-    found = claim.find(Shown(trace, run=trained))
+    if isinstance(claim, ReportClaim) and claim.lesson:
+        lesson = find_lesson(claim.lesson)
+    trace = trace_of(lesson, claim.scene)
+    trained = run_of(lesson, claim.scene) if claim.of_run else None
+    report = report_of(trained) if isinstance(claim, ReportClaim) else None
+    found = claim.find(Shown(trace, run=trained, report=report))
     assert found is not None
     assert found.holds, f"{found.number}"
 

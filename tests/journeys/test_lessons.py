@@ -1,21 +1,24 @@
 """Lessons: every one is read to its end in the window, and each number it shows is the trace's own."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
 
-from explorer.claims import Shown
+from explorer.findings import Claim, Shown
 from explorer.lessons import find_lesson, lesson_training
 from explorer.network import Recipe
 from explorer.presets import load_presets
+from explorer.run_claims import ReportClaim
 from tests.journeys.person import CTRL, SHIFT, Person
 from widgets.decimals import short
 from widgets.lesson_dock import BUSY
-from widgets.lesson_panel import ASIDE, PENDING, UNTRAINED
+from widgets.lesson_panel import ASIDE, PENDING, UNJUDGED, UNTRAINED
 from widgets.theme import DARK
 
 Key = Qt.Key
@@ -71,10 +74,22 @@ def follow(person: Person, words: str) -> None:
     person.click(text.viewport(), text.cursorRect(second).center() + QPoint(1, 0))
 
 
+def is_judged(claim: Claim, scene: str) -> bool:
+    return isinstance(claim, ReportClaim) and not claim.lesson and claim.scene == scene
+
+
+def judge(person: Person) -> Mapping[str, Any]:
+    """Press Evaluate above the pages of the training; return the report."""
+    with person.bot.waitSignal(person.window.report.evaluation.finished, timeout=TRAINING) as told:
+        person.click(person.window.training.show().bar.judge)
+    return told.args[0]
+
+
 @pytest.mark.parametrize("preset", LESSONS)
 def test_a_lesson_is_read_to_its_end(visit, preset) -> None:
     person = visit(f"preset:{preset}")
     lesson, panel, bench = find_lesson(preset), person.window.lesson.panel, person.bench
+    reports: dict[str, Mapping[str, Any]] = {}
     read(person)
     for number, page in enumerate(lesson.pages):
         assert panel.count.text() == f"{number + 1} of {len(lesson.pages)}"
@@ -88,6 +103,8 @@ def test_a_lesson_is_read_to_its_end(visit, preset) -> None:
                 person.bot.waitUntil(lambda: trained(person), timeout=TRAINING)
                 assert person.window.training.recording.settings == lesson_training(lesson, scene)
                 assert person.window.training.panel.isVisible()
+                if any(is_judged(claim, target) for claim in lesson.claims.values()):
+                    reports[target] = judge(person)
             assert scene.step in (None, bench.step)
             assert scene.select in (None, bench.units)
             person.wait(partial(compares, person, scene.compare), f"{cells_beside(person)}")
@@ -97,11 +114,18 @@ def test_a_lesson_is_read_to_its_end(visit, preset) -> None:
         assert panel.on.text() == "Answer"
         panel.on.setFocus()
         person.press(Key.Key_Return)
+        claims = [lesson.claims[name] for name in page.claims]
+        elsewhere = sum(isinstance(claim, ReportClaim) and bool(claim.lesson) for claim in claims)
         person.wait(lambda: not any(text in shown(person) for text in UNTOLD), shown(person))
+        assert shown(person).count(UNJUDGED.replace("*", "")) == elsewhere, "nobody has followed those lessons here"
         assert len(shown(person)) > len(asked)
-        for name in page.claims:
-            found = lesson.claims[name].find(Shown(bench.trace, bench.sequence, person.window.training.recording))
-            assert short(found.number) in shown(person)
+        for claim in claims:
+            if not isinstance(claim, ReportClaim):
+                found = claim.find(Shown(bench.trace, bench.sequence, person.window.training.recording))
+                assert short(found.number) in shown(person)
+            elif not claim.lesson:
+                found = claim.find(Shown(bench.trace, report=reports[claim.scene]))
+                assert short(found.number) in shown(person)
         person.press(Key.Key_Return)
     assert panel.count.text() == f"{len(lesson.pages)} of {len(lesson.pages)}"
     assert not panel.on.isEnabled()
