@@ -8,7 +8,6 @@ from typing import Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from explorer.evaluation.season import by_season, by_trend
 from explorer.network import Place
 from explorer.ordering import Order, by_activity, by_correlation, by_index, by_similarity, by_time_scale
 from explorer.trace import Trace
@@ -52,10 +51,11 @@ class SortBy:
                 return by_similarity(trace, sequence, place, quantity, within=self.within)
             case "correlation":
                 return by_correlation(trace, sequence, place, quantity, self.feature, within=self.within)
-            case "trend":
-                return by_trend(trace, sequence, place, quantity)
-            case "season":
-                return by_season(trace, sequence, place, quantity)
+            case "trend" | "season":
+                from explorer.evaluation import season
+
+                follows = season.by_trend if self.by == "trend" else season.by_season
+                return follows(trace, sequence, place, quantity)
         return by_index(trace, place)
 
 
