@@ -18,7 +18,7 @@ FAULTS = ("bearing wear", "pressure leak", "stuck sensor", "overheating")
 GLITCH = "glitch"
 
 SPEEDS, PRESSURES = (60.0, 90.0, 120.0), (4.0, 5.5, 7.0)
-"""Of the recipes: turns a minute, and bar. Each batch is of any speed and any pressure, up to a twentieth off."""
+"""Of the recipes: turns a minute, and bar. Each batch is of any speed and any pressure, up to 3 % off."""
 
 NOISE = (0.4, 0.05, 0.6, 0.08, 0.3)
 """Standard deviation of each sensor's noise: °C, bar, turns a minute, mm/s, A."""
@@ -98,9 +98,9 @@ class _Plan:
         if self.idle:
             self.speed, self.pressure, self.change = 0.0, 1.0, t + 10 + int(21 * u[2])
             return
-        self.speed = SPEEDS[int(3 * u[0])] * (0.95 + 0.1 * u[2])
-        self.pressure = PRESSURES[int(3 * u[1])] * (0.95 + 0.1 * u[3])
-        self.change = t + 120 + int(141 * u[11])
+        self.speed = SPEEDS[int(3 * u[0])] * (0.97 + 0.06 * u[2])
+        self.pressure = PRESSURES[int(3 * u[1])] * (0.97 + 0.06 * u[3])
+        self.change = t + 100 + int(101 * u[11])
 
     def _fail(self, t: int, u: list[float]) -> None:
         kinds = self.left or FAULTS
@@ -134,7 +134,7 @@ class _Machine:
             if fault.kind == "bearing wear":
                 wear = fault.size * (t - fault.first + 1) / (fault.last - fault.first)
             elif fault.kind == "pressure leak":
-                leak = 0.18 * fault.size
+                leak = 0.22 * fault.size
             elif fault.kind == "overheating":
                 hot = 18 * fault.size
         self.ambient += 0.03 * weather - 0.0005 * self.ambient
@@ -195,7 +195,7 @@ FACTORY = Generator(
         length_parameter(5000),
         Parameter("healthy", 1000, 0, 10_000_000, "steps at the beginning without any fault", whole=True),
         Parameter("every", 700.0, 0.0, 1e6, "steps from a fault to the next, on average; 0: never one"),
-        Parameter("size", 1.0, 0.0, 2.5, "how strong faults are; at 1 a leak takes 18 to 36 % of the pressure"),
+        Parameter("size", 1.0, 0.0, 2.0, "how strong faults are; at 1 a leak takes 22 to 44 % of the pressure"),
         Parameter("noise", 1.0, 0.0, 10.0, "how noisy sensors are; 0: not at all"),
     ),
     _factory,

@@ -67,7 +67,7 @@ def test_a_presets_own_settings_and_the_new_folder_last_on_stdout(call, home):
         (["generated:sine-mix?length=300", "--steps", 20], {"task": "forecast", "generator": "sine-mix"}),
         (["--preset", "adding", "--set", "length=12"], {"cells": ("rnn", "lstm", "gru"), "init": "lstm=chrono"}),
         (["generated:adding?length=12", "--preset", "adding"], {"rate": 2e-3, "cells": ("rnn", "lstm", "gru")}),
-        (["preset:factory"], {"normal": 18_000, "task": "masked"}),
+        (["preset:factory"], {"normal": 24_000, "task": "masked"}),
         (["generated:factory?length=900", "--preset", "factory", "--normal", "500"], {"normal": 500}),
         (["preset:adding", "--set", "length=12", "--cells", "rnn"], {"init": "default", "cells": ("rnn",)}),
         (["preset:adding", "--set", "length=12", "--lr", "0.5", "--clip", "0"], {"rate": 0.5, "clip": 0.0}),

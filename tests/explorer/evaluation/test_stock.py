@@ -8,8 +8,12 @@ import pytest
 
 from explorer.evaluation.evaluate import evaluate
 from explorer.evaluation.report import Report
+from explorer.evaluation.season import follow
 from explorer.evaluation.trial import Trial
+from explorer.experiment import Experiment
+from explorer.network import Place
 from explorer.presets import file_training, find_preset, preset_training
+from explorer.run import run
 from explorer.sequences import Dataset, Sequence, read_dataset
 from explorer.training.loop import Training
 from explorer.training.settings import Settings
@@ -26,20 +30,25 @@ RATIO = "RMSE +5"
 pytestmark = pytest.mark.timeout(1200)
 
 
-def judged(settings: Settings, dataset: Dataset | None = None) -> Report:
+def trained(settings: Settings, dataset: Dataset | None = None) -> Trial:
     training = Training(replace(settings, **SELDOM), dataset)
     for _ in training:
         pass
     sequences = example_sequences(training.task, generated_dataset(settings) if dataset is None else dataset)
     (moment,) = training.moments()
-    return evaluate(Trial(training.task, sequences, moment.network, moment.cell, moment.iteration))
+    return Trial(training.task, sequences, moment.network, moment.cell, moment.iteration)
+
+
+@cache
+def tried(kind: str, seed: int) -> Trial:
+    own = preset_training(find_preset("stock"))
+    made = dict(own.generator_settings) | {"kind": kind, "noise": KINDS[kind]}
+    return trained(replace(own, generator_settings=tuple(made.items()), seed=seed, data_seed=seed))
 
 
 @cache
 def reached(kind: str, seed: int) -> Report:
-    own = preset_training(find_preset("stock"))
-    made = dict(own.generator_settings) | {"kind": kind, "noise": KINDS[kind]}
-    return judged(replace(own, generator_settings=tuple(made.items()), seed=seed, data_seed=seed))
+    return evaluate(tried(kind, seed))
 
 
 def beside(report: Report, rival: str) -> float:
@@ -77,6 +86,19 @@ def test_over_the_seeds_the_fan_holds_nine_in_ten(kind):
     assert 0.85 <= np.mean(held) <= 0.95
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_there_is_a_unit_that_follows_each_season_and_none_that_follows_the_trend(seed):
+    trial = tried("integrated", seed)
+    data = replace(trial.task.dataset, sequences=trial.sequences)
+    trace = run(Experiment(data, trial.network, "standardize", fitted=trial.task.scaling), "numpy")
+    price = trial.sequences[0].targets[:, 0]
+    for period in (40, 13):
+        found = follow(trace, 0, "c", Place(), price, period)
+        assert found.period == pytest.approx(period, abs=0.3)
+        assert found.season.max() > 0.8
+    assert np.abs(found.trend).max() < 0.5  # it is not shown how high the price is
+
+
 def ticker(returns: np.ndarray) -> Dataset:
     """Return what has these returns, in percent, as the logarithm of its price."""
     price = np.cumsum(np.log1p(returns / 100))
@@ -94,5 +116,5 @@ def test_prices_of_a_market_are_foretold_no_better_than_by_persistence(corpus, n
     else:
         table = read_dataset(str(stocks / "river_sp500.csv"))
         dataset = ticker(table.sequences[0].values[:, table.features.index(name)])
-    report = judged(settings, dataset)
+    report = evaluate(trained(settings, dataset))
     assert report.said[0].startswith("no better than persistence 5 steps ahead")

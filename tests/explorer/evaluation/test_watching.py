@@ -208,3 +208,22 @@ def test_filter_and_fan_change_what_is_flagged(task):
     if task == "anomaly":
         fan = evaluate(trial_of(replace(settings, fan=True, horizon=2), pumps()))
         assert len(fan.columns["prediction heat"]) == 300
+
+
+@pytest.mark.parametrize("task", ["masked", "anomaly"])
+def test_what_is_said_of_a_step_depends_on_nothing_that_comes_after_it(task):
+    trial = trial_of(replace(MASKED, task=task, horizon=2 if task == "anomaly" else 1), pumps())
+    others = pumps(seed=5)
+    values = np.array(others.sequences[0].values)
+    values[100:130, 1] = values[100, 1]
+    long = replace(others.sequences[0], values=values)
+    short = replace(
+        long, values=values[:560], labels=tuple(Label(each.name, each.values[:560]) for each in long.labels)
+    )
+    whole, begun = (
+        evaluate(on_others(trial, replace(others, sequences=(sequence,)))).columns for sequence in (long, short)
+    )
+    for name in ("score", "prediction flow", "prediction level"):
+        np.testing.assert_allclose(whole[name][:560], begun[name], atol=1e-6)
+    np.testing.assert_array_equal(whole["flag"][:560], begun["flag"])
+    np.testing.assert_array_equal(whole["sensor"][:560], begun["sensor"])

@@ -37,7 +37,7 @@ PINNED = {
     "bursts": "bdf7c7cfcb135211",
     "regimes": "5e2c219eeacd3e1a",
     "stock": "bf23675ab9fb653b",
-    "factory": "466fca599d266883",
+    "factory": "1483a6d674dcafb5",
     "reviews": "868f938882f2100c",
 }
 

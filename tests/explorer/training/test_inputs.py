@@ -10,7 +10,9 @@ from explorer.experiment import Experiment
 from explorer.run import run
 from explorer.sequences import read_dataset
 from explorer.targets import targets
+from explorer.training.batches import probe_sequences
 from explorer.training.description import describe
+from explorer.training.film import probe_dataset
 from explorer.training.loop import Training
 from explorer.training.origin import origin_from, origin_of, origin_table, read_origin
 from explorer.training.recording import Recorder
@@ -143,6 +145,16 @@ def test_a_network_of_the_columns_themselves_is_shown_them_again(tmp_path, read)
     expected = plain.inputs.experiment(dataset, plain.network("gru", 2))
     shown = plain.inputs.experiment(derived, plain.network("gru", 2))
     np.testing.assert_array_equal(shown.inputs(0), expected.inputs(0))
+
+
+def test_the_probe_of_derived_data_is_seen_as_in_the_training_and_not_as_if_it_began_there(tmp_path, read):
+    dataset = read()
+    task, recorded = trained(tmp_path / "run", CHANGES, dataset)
+    probe = probe_dataset(CHANGES, dataset)
+    shown = recorded.inputs.experiment(probe, recorded.network("gru", 2))
+    (batch,) = probe_sequences(task)
+    assert len(probe.sequences[0]) < len(dataset.sequences[0])
+    np.testing.assert_array_equal(shown.inputs(0), batch.numbers[0])
 
 
 def test_where_derived_data_are_from_can_be_read_again(tmp_path, read):
