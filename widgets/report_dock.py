@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
-from widgets.decimals import grouped
+from explorer.evaluation.live import HELD
+from widgets.alarms import Alarms
+from widgets.decimals import grouped, short
 from widgets.evaluation import Evaluation
 from widgets.report_panel import ReportPanel
 from widgets.trained import CELL_TITLES
@@ -26,14 +28,20 @@ class ReportDock:
         self._window, self._bench = window, window.workbench
         self.panel, self.evaluation = ReportPanel(), Evaluation(window)
         self.dock = window.docks.add_optional("Report", "report", self.panel, behind)
+        self.alarms = Alarms(window)
         self._events: Sequence[Mapping[str, Any]] = ()
+        self._reported: Sequence[Mapping[str, Any]] = ()
+        self._run = Path()
         self.evaluation.finished.connect(self._on_finished)
         self.evaluation.failed.connect(self._on_failed)
         self.panel.cancel_requested.connect(self._on_cancelled)
         self.panel.save_requested.connect(self.save_answers)
         self.panel.jump_requested.connect(self._jump)
+        self.alarms.found.connect(self._on_found)
+        self.alarms.raised.connect(self._on_raised)
         for fact in (self._bench.trace_changed, self._bench.sequence_changed):
-            fact.connect(lambda _: self._show_bands())
+            fact.connect(lambda _: self._show_shown())
+        self._bench.trace_grown.connect(lambda _: self.alarms.grow(self._bench.experiment.dataset))
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the panel."""
@@ -46,11 +54,13 @@ class ReportDock:
         self.dock.show()
         self.dock.raise_()
         self.panel.show_busy(True, f"{CELL_TITLES.get(cell, cell)} after iteration {grouped(iteration)}")
+        self._run = run
         self.evaluation.begin(run, cell, iteration)
 
     def forget(self) -> None:
         """Show no report any more: its run was closed."""
-        self.evaluation.end()
+        self.end()
+        self.alarms.forget()
         self._show({})
         self.panel.show_busy(False)
         self.dock.offer(False)
@@ -58,6 +68,7 @@ class ReportDock:
     def end(self) -> None:
         """End what works, for the window to close."""
         self.evaluation.end()
+        self.alarms.end()
 
     def save_answers(self) -> None:
         """Let the person choose where every answer goes, as CSV."""
@@ -78,6 +89,22 @@ class ReportDock:
     def _on_finished(self, report: Mapping[str, Any]) -> None:
         self._show(report)
         self.panel.show_busy(False)
+        held = report["facts"].get(HELD)
+        if held is None:
+            self.alarms.forget()
+        else:
+            self.alarms.begin(self._run, report["cell"], report["iteration"], held)
+            self._show_shown()
+
+    def _on_found(self, events: Sequence[Mapping[str, Any]] | None) -> None:
+        """Mark and list what the watch finds in what is shown; where it cannot read that, what the report found."""
+        self._events = self._reported if events is None else events
+        self.panel.show_events(self._events, shown=events is not None)
+        self._show_bands()
+
+    def _on_raised(self, event: Mapping[str, Any]) -> None:
+        said = f"Alarm at step {grouped(event['first'])}: {event['what']} (score {short(event['score'])})"
+        self._window.status.show_message(said, "error")
 
     def _on_failed(self, said: str) -> None:
         self.panel.show_busy(False)
@@ -88,9 +115,16 @@ class ReportDock:
         self.panel.show_busy(False)
 
     def _show(self, report: Mapping[str, Any]) -> None:
-        self._events = report.get("events", ())
+        self._events = self._reported = report.get("events", ())
         self.panel.show_report(report)
         self._show_bands()
+
+    def _show_shown(self) -> None:
+        """Watch what is shown now, if there is a watch, and mark what was found in it."""
+        bench = self._bench
+        if bench.trace is not None:
+            self._show_bands()
+            self.alarms.show(bench.experiment.dataset, bench.sequence)
 
     def _jump(self, sequence: str, step: int) -> None:
         """Go to what was found, if it is in the data that are open."""

@@ -39,6 +39,7 @@ class ReportPanel(QWidget):
         super().__init__(parent)
         self._report: Mapping[str, Any] = {}
         self._events: Sequence[Mapping[str, Any]] = ()
+        self._shown = False
         self.title = heading(NOTHING)
         self.title.setWordWrap(True)
         self.cancel = push_button("Cancel", "Judge it no more")
@@ -104,8 +105,13 @@ class ReportPanel(QWidget):
 
     def show_report(self, report: Mapping[str, Any]) -> None:
         """Show a report as ``evaluate --json`` has it; an empty one is none."""
-        self._report, self._events = report, report.get("events", ())
+        self._report, self._events, self._shown = report, report.get("events", ()), False
         self._show()
+
+    def show_events(self, events: Sequence[Mapping[str, Any]], *, shown: bool) -> None:
+        """List these in place of what the report found: they are of what is ``shown`` in the window."""
+        self._events, self._shown = events, shown
+        self._show_found()
 
     def apply_theme(self, theme: Theme) -> None:
         """Take on the theme's colours."""
@@ -171,8 +177,9 @@ class ReportPanel(QWidget):
     def _show_found(self) -> None:
         table, events = self.found, self._events
         for part in (self.found_title, table):
-            part.setVisible("events" in self._report and bool(events))
-        self.found_title.setText(f"Found: {grouped(len(events))}")
+            part.setVisible(bool(events))
+        self.found_title.setText(f"Found in what is {'shown' if self._shown else 'judged'}: {grouped(len(events))}")
+        table.setColumnHidden(len(FOUND) - 1, all(event["right"] is None for event in events))
         table.setRowCount(len(events))
         for row, event in enumerate(events):
             length = event["last"] - event["first"] + 1

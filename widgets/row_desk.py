@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from widgets.brush_keys import BrushKeys
 from widgets.fan_row import FanRow
+from widgets.moved_row import MovedRow
 from widgets.output_row import OutputRow
 
 if TYPE_CHECKING:
@@ -18,16 +19,19 @@ class RowDesk:
     def __init__(self, window: MainWindow) -> None:
         self._window, self._bench = window, window.workbench
         self.output_row, self.fan_row = OutputRow(window.theme), FanRow(window.theme)
-        for row in (self.output_row, self.fan_row):
+        self.moved_row = MovedRow(window.theme)
+        for row in (self.output_row, self.fan_row, self.moved_row):
             window.rows.add(row)
-        self.output_row.wanted_changed.connect(self.fan_row.set_wanted)
+        for row in (self.fan_row, self.moved_row):
+            self.output_row.wanted_changed.connect(row.set_wanted)
         bench = self._bench
         BrushKeys(window.rows, bench, window.jump)
         for fact in (bench.trace_changed, bench.sequence_changed):
             fact.connect(lambda _: self._show())
-        for row in (self.output_row, self.fan_row):
+        for row in (self.output_row, self.fan_row, self.moved_row):
             bench.trace_grown.connect(lambda _, row=row: row.grow())
-        bench.step_changed.connect(self.fan_row.set_step)
+        for row in (self.fan_row, self.moved_row):
+            bench.step_changed.connect(row.set_step)
 
     def remember(self) -> None:
         """Want the rows that were wanted the last time, where they were; keep which are from now on; show the menu."""
@@ -53,6 +57,7 @@ class RowDesk:
 
     def _show(self) -> None:
         if self._bench.trace is not None:
-            for row in (self.output_row, self.fan_row):
+            for row in (self.output_row, self.fan_row, self.moved_row):
                 row.show_trace(self._bench.trace, self._bench.sequence)
-            self.fan_row.set_step(self._bench.step)
+            for row in (self.fan_row, self.moved_row):
+                row.set_step(self._bench.step)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QDockWidget
 
+from explorer.clamps import INPUT, Clamp
+from explorer.sequences import coded_feature
 from widgets.text_panel import TextPanel
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ class TextDock:
         for wishing in (panel, tokens):
             for other in (panel, tokens):
                 wishing.quantity_requested.connect(other.show_quantity)
+        panel.word_edited.connect(self._on_word)
+        panel.refused.connect(lambda text: window.status.show_message(text, "note"))
         bench.trace_changed.connect(self._on_trace)
         bench.trace_grown.connect(lambda _: panel.grow())
         bench.step_changed.connect(panel.set_step)
@@ -41,6 +45,19 @@ class TextDock:
         self._show()
         self.panel.show_selection(self._bench.units)
         self.panel.set_step(self._bench.step)
+
+    def _on_word(self, step: int, code: int) -> None:
+        """Have another word read at a step of this sequence; that of the data takes back what was read instead."""
+        bench = self._bench
+        data, sequence = bench.experiment.dataset, bench.sequence
+        column = data.features.index(coded_feature(data) or "")
+        edit = Clamp(INPUT, float(code), (column,), (step, step + 1), sequence=sequence if bench.count > 1 else None)
+        if data.sequences[sequence].values[step, column] != code:
+            bench.add_clamps((edit,))
+        else:
+            slot = (edit.quantity, edit.units, edit.steps, edit.sequence)
+            kept = (each for each in bench.clamps if (each.quantity, each.units, each.steps, each.sequence) != slot)
+            bench.edit_clamps(tuple(kept))
 
     def _show(self) -> None:
         bench = self._bench

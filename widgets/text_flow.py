@@ -202,8 +202,9 @@ class TextFlow(QWidget):
             if self._texts[k] != " ":
                 painter.setPen(color)
                 painter.drawText(QPointF(x + pad, top + (LEADING - 2) / 2 + ascent), self._texts[k])
-            if self._words.unknown(step):
-                underline(painter, QRectF(x + 2, top, width - 4, high - 2), color)
+            if self._words.marked(step):
+                box = QRectF(x + 2, top, width - 4, high - 2)
+                underline(painter, box, color, solid=self._words.changed(step))
         if self._step in self._page:
             painter.setPen(QPen(QColor(self._theme.cursor), 2))
             painter.drawRect(self._box(self._step - self._page.start))

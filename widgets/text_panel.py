@@ -15,6 +15,7 @@ from widgets.quantity_button import QuantityButton
 from widgets.text_flow import TextFlow
 from widgets.theme import LIGHT, Theme
 from widgets.tokens import Reading
+from widgets.word_field import WordField
 
 
 class TextPanel(QWidget):
@@ -23,6 +24,9 @@ class TextPanel(QWidget):
     step_requested = Signal(object)  # int
     units_requested = Signal(tuple)
     quantity_requested = Signal(str)
+    word_edited = Signal(int, int)
+    """At a step the word of this code is to be read."""
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,6 +36,8 @@ class TextPanel(QWidget):
         self.unit.edited.connect(self._on_unit_edited)
         self.flow.step_requested.connect(self.step_requested)
         self.flow.laid_out.connect(self._show_step)
+        self.word.edited.connect(self.word_edited)
+        self.word.refused.connect(self.refused)
         self.apply_theme(LIGHT)
 
     def _build(self) -> None:
@@ -40,7 +46,7 @@ class TextPanel(QWidget):
         self.unit.setToolTip("The unit that tokens are coloured by; it becomes the first of the selected ones")
         self._pages, self._about = QLabel(), FastLine()
         self._about.setAccessibleName("Token at the step")
-        self.flow = TextFlow()
+        self.flow, self.word = TextFlow(), WordField()
         self._scroll = scrolling(self.flow)
         self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         label = QLabel("Unit")
@@ -51,6 +57,7 @@ class TextPanel(QWidget):
         column.addLayout(beside(self.quantity, label, self.unit, right=(self._pages,)))
         column.addWidget(self._scroll, 1)
         column.addWidget(self._about)
+        column.addWidget(self.word)
 
     def sizeHint(self) -> QSize:
         """Return room for some lines."""
@@ -116,6 +123,7 @@ class TextPanel(QWidget):
 
     def _say(self) -> None:
         words, tint = self._reading.words, self._reading.tint
+        self.word.show_word(words, self._step)
         if tint is not None and self._step < len(words):
             self._about.setText(f"{words.about(self._step)} · {tint.value_text(self._step)}")
         else:

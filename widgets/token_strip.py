@@ -250,9 +250,9 @@ class TokenStrip(Row):
             width = metrics.horizontalAdvance(text)
         painter.setPen(color)
         painter.drawText(room, Qt.AlignmentFlag.AlignCenter, text)
-        if self._words.unknown(step):
-            left = room.center().x() - width / 2
-            underline(painter, QRectF(left, room.top(), width, room.height()), color, ratio)
+        if self._words.marked(step):
+            box = QRectF(room.center().x() - width / 2, room.top(), width, room.height())
+            underline(painter, box, color, ratio, solid=self._words.changed(step))
 
     def _paint_flag(self, painter: QPainter) -> None:
         """Write the token of the cursor in full, on its colour, framed."""
@@ -267,8 +267,9 @@ class TokenStrip(Row):
         painter.setFont(self._bold)
         painter.setPen(ink(ground))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, visible(self._words.tokens[self._step]))
-        if self._words.unknown(self._step):
-            underline(painter, QRectF(box).adjusted(PADDING + 2, 0, -PADDING - 2, 0), ink(ground))
+        if self._words.marked(self._step):
+            line = QRectF(box).adjusted(PADDING + 2, 0, -PADDING - 2, 0)
+            underline(painter, line, ink(ground), solid=self._words.changed(self._step))
 
     def _blank_covered(self, painter: QPainter, box: QRect) -> None:
         """Take away what the flag leaves to be seen of a token beside it: half a word would be another one."""

@@ -11,8 +11,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from explorer.cells import Kind, Quantity
+from explorer.clamps import INPUT
+from explorer.experiment import Experiment
 from explorer.network import Place
-from explorer.sequences import UNKNOWN, Dataset, coded_feature, tokens_of
+from explorer.sequences import UNKNOWN, coded_feature, tokens_of
 from explorer.trace import Trace
 from widgets.decimals import exact
 from widgets.drawing import GATE_SCALE, Scale, color_table, quantise, symmetric_scale
@@ -103,10 +105,9 @@ class Reading:
     def take_trace(self, trace: Trace, sequence: int, place: Place) -> bool:
         """Colour by this trace; returns whether the text is another one."""
         before, self._source = self._source, (trace, sequence, place)
-        dataset = trace.experiment.dataset
-        other = before is None or before[0].experiment.dataset is not dataset or before[1] != sequence
+        other = before is None or before[1] != sequence or _other_text(before[0].experiment, trace.experiment)
         if other:
-            self.words = Words.of(dataset, sequence)
+            self.words = Words.of(trace.experiment, sequence)
         self._retint()
         return other
 
@@ -124,6 +125,12 @@ class Reading:
         if self._source is not None:
             self.tint = Tint.of(*self._source, self._quantity, self.units)
         return self._source is not None
+
+
+def _other_text(before: Experiment, now: Experiment) -> bool:
+    """Return whether another text may be read: other data, or other edits of them."""
+    edits = [[clamp for clamp in each.clamps if clamp.quantity == INPUT] for each in (before, now)]
+    return before.dataset is not now.dataset or edits[0] != edits[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,36 +167,48 @@ def luminance(color: QColor) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def underline(painter: QPainter, box: QRectF, color: QColor, ratio: float = 1.0) -> None:
-    """Mark a token that is not in the vocabulary: dots below a text that stands in the middle of ``box``."""
-    painter.setPen(QPen(color, 1.5 * ratio, Qt.PenStyle.DotLine))
+def underline(painter: QPainter, box: QRectF, color: QColor, ratio: float = 1.0, *, solid: bool = False) -> None:
+    """Mark a token that is not in the vocabulary: dots below a text that stands in the middle of ``box``.
+
+    A ``solid`` line says that it was put there in the place of another.
+    """
+    painter.setPen(
+        QPen(color, (2.0 if solid else 1.5) * ratio, Qt.PenStyle.SolidLine if solid else Qt.PenStyle.DotLine)
+    )
     y = box.center().y() + painter.fontMetrics().height() / 2
     painter.drawLine(QPointF(box.left(), y), QPointF(box.right(), y))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Words:
-    """The tokens of one sequence, as they stand in it, and the code and the word of the vocabulary of each.
+    """The tokens of one sequence as they are read, and the code and the word of the vocabulary of each.
 
-    ``codes`` (T,) are positions in ``vocabulary``; ``spaced`` says that between tokens there is a blank that is none of
-    them. Of a sequence that is no text there are no tokens.
+    ``codes`` (T,) are positions in ``vocabulary``, ``original`` those of the data: where they differ, the token is an
+    edit. ``spaced`` says that between tokens there is a blank that is none of them. Of a sequence that is no text there
+    are no tokens.
     """
 
     tokens: tuple[str, ...] = ()
     codes: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
     vocabulary: tuple[str, ...] = ()
     spaced: bool = True
+    original: npt.NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
 
     @classmethod
-    def of(cls, dataset: Dataset, sequence: int) -> Words:
-        """Return what stands at the steps of a sequence."""
+    def of(cls, experiment: Experiment, sequence: int) -> Words:
+        """Return what is read at the steps of a sequence, with its edits."""
+        dataset = experiment.dataset
         name = coded_feature(dataset)
         if name is None:
             return cls()
-        codes = dataset.sequences[sequence].values[:, dataset.features.index(name)]
-        tokens = tokens_of(dataset, sequence)
+        column, vocabulary = dataset.features.index(name), dataset.vocabularies[name]
+        original = dataset.sequences[sequence].values[:, column]
+        codes = experiment.values(sequence)[:, column]
+        tokens = list(tokens_of(dataset, sequence))
+        for step in np.flatnonzero(codes != original).tolist():
+            tokens[step] = vocabulary[int(codes[step])]
         spaced = " " not in tokens and any(len(token) > 1 for token in tokens)
-        return cls(tokens, codes, dataset.vocabularies[name], spaced)
+        return cls(tuple(tokens), codes, vocabulary, spaced, original)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -198,8 +217,19 @@ class Words:
         """Whether the token at a step is none of the vocabulary."""
         return self.vocabulary[int(self.codes[step])] == UNKNOWN
 
+    def marked(self, step: int) -> bool:
+        """Whether there is a line below the token: it is not in the vocabulary, or not in the data."""
+        return self.unknown(step) or self.changed(step)
+
+    def changed(self, step: int) -> bool:
+        """Whether another token stands at a step in the data."""
+        return bool(self.codes[step] != self.original[step])
+
     def about(self, step: int) -> str:
         """Return the token at a step, its code, and what word it counts as where that is another."""
+        if self.changed(step):
+            was, now = (self.vocabulary[int(codes[step])] for codes in (self.original, self.codes))
+            return f"“{visible(now)}” · read instead of “{visible(was)}”, code {int(self.codes[step])}"
         token, code = self.tokens[step], int(self.codes[step])
         word = self.vocabulary[code]
         if word == UNKNOWN:

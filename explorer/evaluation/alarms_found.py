@@ -70,7 +70,7 @@ def find(flags: Bools, faults: Mapping[str, Bools], glitches: Bools, judged: Boo
     order = np.argsort(events[:, 0], kind="stable")
     events, kinds = events[order], tuple(kinds[k] for k in order)
     shorts, alarms = stretches(glitches & judged), stretches(flags, merge)
-    excused = _near(events, RECOVERY, len(flags)) | _near(shorts, ECHO, len(flags))
+    excused = near(events, RECOVERY, len(flags)) | near(shorts, ECHO, len(flags))
     steps = np.flatnonzero(flags)
     at = np.searchsorted(steps, events[:, 0])
     first = np.append(steps, len(flags))[at] if len(events) else np.empty(0, np.int64)
@@ -105,12 +105,12 @@ def by_chance(found: Found, judged: Bools, draws: int = DRAWS) -> float:
     return as_good / draws
 
 
-def _near(intervals: Ints, after: int, length: int) -> Bools:
+def near(intervals: Ints, after: int, length: int) -> Bools:
     """Return whether a step is in one of the intervals, or at most so many steps ``after`` it: (length,)."""
-    near = np.zeros(length, dtype=np.bool_)
+    found = np.zeros(length, dtype=np.bool_)
     for begin, end in intervals.tolist():
-        near[begin : end + after] = True
-    return near
+        found[begin : end + after] = True
+    return found
 
 
 def _share(part: float, whole: float) -> float:

@@ -19,9 +19,10 @@ from explorer.evaluation.alarms import (
     filtered,
     fit_watch,
     run_lengths,
+    stretches,
     stuck_limits,
 )
-from explorer.evaluation.alarms_found import RECOVERY, Found, by_chance, find
+from explorer.evaluation.alarms_found import RECOVERY, Found, by_chance, find, near
 from explorer.evaluation.alarms_rivals import hotelling, persistence_error, regression_error, rolling_z
 from explorer.evaluation.live import HELD, held
 from explorer.evaluation.report import Event, Report, beaten
@@ -70,7 +71,7 @@ class _Course:
         return self.trial.task.settings.filter
 
     def healthy(self, of: Mapping[int, NDArray[Any]], parts: Sequence[Part]) -> list[NDArray[Any]]:
-        """Return what is ``of`` each sequence in the parts, without marked steps."""
+        """Return what is ``of`` each sequence in the parts, without marked steps and what follows them."""
         kept = []
         for part in parts:
             marked = _marked(self.trial.sequences[part.example])[part.first : part.last]
@@ -183,10 +184,11 @@ def _rivals(course: _Course) -> dict[str, dict[int, Floats]]:
 
 
 def _marked(sequence: Steps) -> Bools:
+    """Return whether a step is marked, or comes so soon after one that is that it may not be normal yet: (T,)."""
     marked = np.zeros(len(sequence), dtype=np.bool_)
     for label in sequence.labels:
         marked |= label.values
-    return marked
+    return near(stretches(marked), RECOVERY, len(marked))
 
 
 def _labels(trial: Trial) -> tuple[dict[str, Bools], Bools]:

@@ -300,9 +300,9 @@ def test_unknown_tokens_are_underlined(strip):
     view = View(0.0, 12.0, 12)
     show(strip, trace_of(unknown), view)
     with_dots = ink_columns(strip, 10, view)
-    assert Words.of(unknown, 0).unknown(10)
+    assert Words.of(trace_of(unknown).experiment, 0).unknown(10)
     show(strip, trace_of(data), view)
-    assert not Words.of(data, 0).unknown(10)
+    assert not Words.of(trace_of(data).experiment, 0).unknown(10)
     ratio = strip.devicePixelRatioF()
     assert with_dots > 0
 
@@ -344,7 +344,7 @@ def test_without_tokens_there_is_no_strip(strip):
 def test_categories_stand_on_the_axis_as_their_words(strip):
     codes = np.array([[0.0], [2.0], [1.0], [2.0]])
     data = Dataset((Sequence("s", codes, ("weather",)),), "s", vocabularies={"weather": ("sun", "rain", "snow")})
-    assert Words.of(data, 0).tokens == ("sun", "snow", "rain", "snow")
+    assert Words.of(trace_of(data).experiment, 0).tokens == ("sun", "snow", "rain", "snow")
     show(strip, trace_of(data))
     assert "“snow” · code 2" in strip.tip_at(QPoint(round(column_middle(strip, 1, strip.view)), 20))
 

@@ -136,7 +136,7 @@ class _Machine:
             elif fault.kind == "pressure leak":
                 leak = 0.18 * fault.size
             elif fault.kind == "overheating":
-                hot = 14 * fault.size
+                hot = 18 * fault.size
         self.ambient += 0.03 * weather - 0.0005 * self.ambient
         self.play += 0.0005 * wander - 0.001 * (self.play - 1)
         self.speed += (plan.speed - self.speed) / 4
@@ -192,7 +192,7 @@ FACTORY = Generator(
     "Factory line",
     "Five sensors of a line that makes items in batches, with wear, leaks, heat and sensors that stick.",
     (
-        length_parameter(3000),
+        length_parameter(5000),
         Parameter("healthy", 1000, 0, 10_000_000, "steps at the beginning without any fault", whole=True),
         Parameter("every", 700.0, 0.0, 1e6, "steps from a fault to the next, on average; 0: never one"),
         Parameter("size", 1.0, 0.0, 2.5, "how strong faults are; at 1 a leak takes 18 to 36 % of the pressure"),

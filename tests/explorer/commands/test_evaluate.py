@@ -49,6 +49,22 @@ def test_the_table_has_the_cell_that_is_asked_for_first_and_says_who_is_better(c
     assert lines[5].startswith("better or as good without learning, by MSE:")
 
 
+def test_a_presets_forecast_of_a_table_is_judged_step_by_step_ahead(call, tmp_path):
+    rows = [f"{60 + math.sin(t / 5) + t / 50:.4f},{t % 7}" for t in range(300)]
+    (tmp_path / "prices.csv").write_text("\n".join(["close,volume", *rows]) + "\n")
+    few = ("--iterations", 3, "--hidden", 4)
+    made = call("train", "prices.csv", "--preset", "stock", "--target", "close", *few, "--out", "run")
+    assert made.code == 0, made.err
+    assert Recording(tmp_path / "run").inputs.names == ("close change", "close above mean", "volume")
+    found = json.loads(call("evaluate", "run", "--json", "--out", "told.csv").out)
+    assert found["figures"].keys() >= {"RMSE +1", "RMSE +5", "MAE +5", "MASE +5", "direction +5", "DM t +5", "coverage"}
+    assert found["rivals"].keys() >= {"persistence", "drift"}
+    assert found["said"][0].split(":")[0].endswith("better than persistence 5 steps ahead")
+    told = pl.read_csv(tmp_path / "told.csv")
+    assert told.columns[:8] == ["sequence", "index", "target", "prediction", "low", "high", "score", "flag"]
+    assert told["target"].to_list() == pytest.approx([float(rows[t + 5].split(",")[0]) for t in told["index"]])
+
+
 def test_a_presets_watch_is_trained_on_a_table_and_says_what_it_found(call, tmp_path):
     rows = [f"{math.sin(t / 5):.4f},{math.cos(t / 5):.4f},{int(870 <= t < 900)}" for t in range(1000)]
     rows[870:900] = [f"{5 + t},{math.cos(t / 5):.4f},1" for t in range(30)]

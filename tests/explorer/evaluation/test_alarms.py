@@ -104,6 +104,12 @@ def test_the_threshold_keeps_its_stated_rate(tail):
     assert far < 2 * RATE
 
 
+def test_the_threshold_of_an_exponential_tail_is_the_logarithm_of_its_rate():
+    scores = -np.log((np.arange(100_000) + 0.5) / 100_000)
+    for rate in (1e-6, 1e-7):
+        assert threshold(scores, rate) == pytest.approx(max(-np.log(rate), scores.max()), rel=0.03)
+
+
 def test_a_lower_rate_is_a_higher_threshold_never_below_what_is_normal():
     scores = np.random.default_rng(3).exponential(size=8000)
     limits = [threshold(scores, rate) for rate in (1e-2, 1e-8, 1e-9)]

@@ -80,6 +80,18 @@ def test_other_data_are_judged_whole_and_calibrated_as_before():
     assert set(second.columns["sequence"].tolist()) == {"p0", "p1"}
 
 
+def test_what_is_marked_in_the_calibration_makes_nothing_usual():
+    dataset = pumps()
+    (sequence,) = dataset.sequences
+    values, marks = np.array(sequence.values), np.arange(700) // 20 == 17
+    values[marks, 0] += 30
+    told, untold = (
+        evaluate(trial_of(MASKED, replace(dataset, sequences=(replace(sequence, values=values, labels=labels),))))
+        for labels in ((Label("leak", marks),), ())
+    )
+    assert np.nanmax(told.columns["score"]) > 2 * np.nanmax(untold.columns["score"])
+
+
 def test_where_nothing_comes_after_what_is_normal_it_is_said():
     with pytest.raises(DataError, match="nothing comes after the first 700 steps, which are normal"):
         evaluate(trial_of(replace(MASKED, normal=700), pumps()))

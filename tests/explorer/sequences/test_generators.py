@@ -37,7 +37,7 @@ PINNED = {
     "bursts": "bdf7c7cfcb135211",
     "regimes": "5e2c219eeacd3e1a",
     "stock": "bf23675ab9fb653b",
-    "factory": "22c00ec3437a391e",
+    "factory": "466fca599d266883",
     "reviews": "868f938882f2100c",
 }
 
