@@ -23,7 +23,7 @@ from explorer.evaluation.alarms import (
     stretches,
     stuck_limits,
 )
-from explorer.evaluation.alarms_found import RECOVERY, Found, by_chance, find, near
+from explorer.evaluation.alarms_found import DRAWS, RECOVERY, Found, by_chance, find, near
 from explorer.evaluation.alarms_rivals import hotelling, persistence_error, regression_error, rolling_z
 from explorer.evaluation.live import GLITCH, HELD, LABEL, held
 from explorer.evaluation.report import Event, Report, beaten
@@ -282,10 +282,11 @@ def _said(report: Report, course: _Course, own: Raised, found: Found) -> tuple[s
     ]
     if not len(found.events):
         return (*said, f"no label marks a fault in the {judged} steps, so alarms are counted and not judged")
-    caught = int((found.first >= 0).sum())
+    caught, false, chance = int((found.first >= 0).sum()), int(found.false.sum()), report.figures["chance"]
     said.append(
-        f"{caught} of {len(found.events)} faults are found with {int(found.false.sum())} false alarms; alarms as many "
-        f"and as long, placed at random, do as well with a probability of {report.figures['chance']:.2g}"
+        f"{caught} of {len(found.events)} faults are found with {false} false alarm{'' if false == 1 else 's'}; alarms "
+        f"as many and as long, placed at random, do as well with a probability of "
+        f"{f'less than {1 / DRAWS:g}' if not chance else f'{chance:.2g}'}"
     )
     compared = beaten(report, "event F1", "higher")
     return (*said, compared) if compared else tuple(said)
