@@ -111,7 +111,7 @@ class Alarms(QObject):
     def _tell(self) -> None:
         if self._live is None or self._dataset is None:
             return
-        events: tuple[Event, ...] = self._live.events(self._dataset.sequences[self._sequence].name)
+        events: tuple[Event, ...] = self._live.events(self._dataset.sequences[self._sequence])
         self.found.emit([asdict(event) for event in events])
         if events and events[-1].first >= self._known and events[-1].first > self._told:
             self._told = events[-1].first

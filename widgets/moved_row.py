@@ -97,7 +97,7 @@ class MovedRow(OfferedRow):
         told = head.told(trace.output(self._sequence, slice(self._step, self._step + 1)))[0]
         name = head.names[answer] if head.names else f"y[{answer}]"
         self._of = f"{name} {100 * told[answer]:.0f} %"
-        self.title = f"→ {self._of}"
+        self.title = f"→ {name}"
         self._say()
         self.update()
 

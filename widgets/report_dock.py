@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QDockWidget, QFileDialog
 
-from explorer.evaluation.live import HELD
-from widgets.alarms import Alarms
 from widgets.decimals import grouped, short
 from widgets.evaluation import Evaluation
 from widgets.report_panel import ReportPanel
 from widgets.trained import CELL_TITLES
 
 if TYPE_CHECKING:
+    from widgets.alarms import Alarms
     from widgets.main_window import MainWindow
     from widgets.theme import Theme
+
+
+HELD = "watch"
+"""The fact of a report that says what is usual: with it alarms are raised over whatever is shown."""
 
 
 class ReportDock:
@@ -28,7 +31,7 @@ class ReportDock:
         self._window, self._bench = window, window.workbench
         self.panel, self.evaluation = ReportPanel(), Evaluation(window)
         self.dock = window.docks.add_optional("Report", "report", self.panel, behind)
-        self.alarms = Alarms(window)
+        self.alarms: Alarms | None = None
         self._events: Sequence[Mapping[str, Any]] = ()
         self._reported: Sequence[Mapping[str, Any]] = ()
         self._run = Path()
@@ -37,11 +40,9 @@ class ReportDock:
         self.panel.cancel_requested.connect(self._on_cancelled)
         self.panel.save_requested.connect(self.save_answers)
         self.panel.jump_requested.connect(self._jump)
-        self.alarms.found.connect(self._on_found)
-        self.alarms.raised.connect(self._on_raised)
         for fact in (self._bench.trace_changed, self._bench.sequence_changed):
             fact.connect(lambda _: self._show_shown())
-        self._bench.trace_grown.connect(lambda _: self.alarms.grow(self._bench.experiment.dataset))
+        self._bench.trace_grown.connect(lambda _: self._on_grown())
 
     def apply_theme(self, theme: Theme) -> None:
         """Dress the panel."""
@@ -60,7 +61,8 @@ class ReportDock:
     def forget(self) -> None:
         """Show no report any more: its run was closed."""
         self.end()
-        self.alarms.forget()
+        if self.alarms is not None:
+            self.alarms.forget()
         self._show({})
         self.panel.show_busy(False)
         self.dock.offer(False)
@@ -68,7 +70,8 @@ class ReportDock:
     def end(self) -> None:
         """End what works, for the window to close."""
         self.evaluation.end()
-        self.alarms.end()
+        if self.alarms is not None:
+            self.alarms.end()
 
     def save_answers(self) -> None:
         """Let the person choose where every answer goes, as CSV."""
@@ -90,11 +93,25 @@ class ReportDock:
         self._show(report)
         self.panel.show_busy(False)
         held = report["facts"].get(HELD)
-        if held is None:
-            self.alarms.forget()
-        else:
-            self.alarms.begin(self._run, report["cell"], report["iteration"], held)
+        if held is not None:
+            self._made().begin(self._run, report["cell"], report["iteration"], held)
             self._show_shown()
+        elif self.alarms is not None:
+            self.alarms.forget()
+
+    def _made(self) -> Alarms:
+        """Return what watches, made when it is first needed."""
+        if self.alarms is None:
+            from widgets.alarms import Alarms
+
+            self.alarms = Alarms(self._window)
+            self.alarms.found.connect(self._on_found)
+            self.alarms.raised.connect(self._on_raised)
+        return self.alarms
+
+    def _on_grown(self) -> None:
+        if self.alarms is not None:
+            self.alarms.grow(self._bench.experiment.dataset)
 
     def _on_found(self, events: Sequence[Mapping[str, Any]] | None) -> None:
         """Mark and list what the watch finds in what is shown; where it cannot read that, what the report found."""
@@ -124,7 +141,8 @@ class ReportDock:
         bench = self._bench
         if bench.trace is not None:
             self._show_bands()
-            self.alarms.show(bench.experiment.dataset, bench.sequence)
+            if self.alarms is not None:
+                self.alarms.show(bench.experiment.dataset, bench.sequence)
 
     def _jump(self, sequence: str, step: int) -> None:
         """Go to what was found, if it is in the data that are open."""

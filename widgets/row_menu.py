@@ -72,6 +72,10 @@ def fill_order(
     ]
     for text, choice in choices:
         _choice(menu, text, by == choice).triggered.connect(lambda _, choice=choice: sort(choice))
+    if within is None:
+        for text, choice in ((f"By trend, of {quantity}", "trend"), (f"By season, of {quantity}", "season")):
+            wanted = SortBy(choice, quantity)
+            _choice(menu, text, by == wanted).triggered.connect(lambda _, wanted=wanted: sort(wanted))
     along = menu.addMenu(f"By correlation of {quantity} with")
     if within is not None:
         menu.addSeparator()

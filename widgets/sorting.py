@@ -13,14 +13,15 @@ from explorer.ordering import Order, by_activity, by_correlation, by_index, by_s
 from explorer.trace import Trace
 from widgets.job import Job, Report, sentence
 
-By = Literal["index", "activity", "memory", "likeness", "correlation"]
+By = Literal["index", "activity", "memory", "likeness", "correlation", "trend", "season"]
 
 
 @dataclass(frozen=True, slots=True)
 class SortBy:
     """By what units are sorted: of which quantity, and, for a correlation, with which feature of the input.
 
-    ``within`` are the steps that are looked at, None for all that are known.
+    Trend and season are those of the column that is foretold. ``within`` are the steps that are looked at, None for all
+    that are known.
     """
 
     by: By = "index"
@@ -50,6 +51,11 @@ class SortBy:
                 return by_similarity(trace, sequence, place, quantity, within=self.within)
             case "correlation":
                 return by_correlation(trace, sequence, place, quantity, self.feature, within=self.within)
+            case "trend" | "season":
+                from explorer.evaluation import season
+
+                follows = season.by_trend if self.by == "trend" else season.by_season
+                return follows(trace, sequence, place, quantity)
         return by_index(trace, place)
 
 

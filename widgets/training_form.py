@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
@@ -19,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from explorer.errors import UsageError
 from explorer.initialisation import fitting_initialisations
+from explorer.presets import file_training, find_preset, load_presets
 from explorer.training.asked import ASKED, Asked
 from explorer.training.checks import initialisations
 from explorer.training.idle import idle
@@ -45,7 +47,9 @@ class TrainingForm(QScrollArea):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._base = Settings()
+        self._base = self._fitting = Settings()
+        self._columns: tuple[str, ...] = ()
+        self._targets: tuple[str, ...] = ()
         self._theme = LIGHT
         self.fields: dict[str, WholeNumberField | NumberField | ChoiceBox | QCheckBox] = {}
         self.errors: dict[str, QLabel] = {}
@@ -55,6 +59,10 @@ class TrainingForm(QScrollArea):
         self.show_settings(self._base)
 
     def _build(self) -> None:
+        self.like = ChoiceBox()
+        self.like.setAccessibleName("Settings of a preset")
+        self.like.setToolTip("Train these data as a preset trains its own: a system that is ready made")
+        self.like.set_choices((("what fits these data", "", ""), *_presets()), "")
         self.task = ChoiceBox()
         self.task.setAccessibleName(ASKED["task"].title)
         self.target = ChoiceBox()
@@ -88,6 +96,8 @@ class TrainingForm(QScrollArea):
         column.setSpacing(8)
         form = form_layout()
         self._form = form
+        self._like_row = form.rowCount()
+        self._row(form, "Settings of", self.like, "like")
         self._row(form, ASKED["task"].title, self.task, "task")
         self._target_row = form.rowCount()
         self._row(form, ASKED["target"].title, self.target, "target")
@@ -144,11 +154,19 @@ class TrainingForm(QScrollArea):
         for button in self.cells.values():
             button.clicked.connect(self._on_edited)
         self.more.toggled.connect(self._on_more)
+        self.like.activated.connect(self._on_like)
 
     # Values come down -----------------------------------------------------------------------------------------------
 
     def show_settings(self, settings: Settings, columns: tuple[str, ...] = (), targets: tuple[str, ...] = ()) -> None:
         """Fill the whole form, and say nothing. ``columns`` may be asked for; ``targets`` are those the data names."""
+        self._fitting, self._columns, self._targets = settings, columns, targets
+        self.like.show_choice("")
+        self._form.setRowVisible(self._like_row, not settings.generator)
+        self._fill(settings)
+
+    def _fill(self, settings: Settings) -> None:
+        columns, targets = self._columns, self._targets
         self._base = settings
         own = [(title, task, tip) for task, (title, tip) in TASK_TITLES.items()]
         self.task.set_choices(own if settings.generator else own[:-1], settings.task)
@@ -260,6 +278,12 @@ class TrainingForm(QScrollArea):
 
     # Private --------------------------------------------------------------------------------------------------------
 
+    def _on_like(self) -> None:
+        """Take the settings of a preset for the data of a file, or again what fits these."""
+        name = self.like.currentData()
+        self._fill(file_training(find_preset(name)) if name else self._fitting)
+        self.edited.emit()
+
     def _on_edited(self) -> None:
         self._show_fitting()
         self.checked()
@@ -281,6 +305,13 @@ class TrainingForm(QScrollArea):
     def _on_more(self, opened: bool) -> None:
         self.more.setText("▾ Less" if opened else "▸ More: optimiser, windows, seeds, initialisation, recording")
         self.further.setVisible(opened)
+
+
+def _presets() -> Iterator[tuple[str, str, str]]:
+    """Yield those whose training is not for data that only their generator makes, as choices."""
+    for preset in load_presets():
+        if preset.file or preset.training["task"] != "generator":
+            yield preset.title, preset.name, preset.summary
 
 
 def _field(asked: Asked) -> WholeNumberField | NumberField | ChoiceBox | QCheckBox:

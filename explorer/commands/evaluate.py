@@ -41,8 +41,8 @@ examples:
   {program} evaluate line --input "generated:factory?seed=7" --json
 """
 
-NAME, NUMBER = 34, 13
-"""Letters of the columns of the table."""
+NAME, NUMBER = 34, 11
+"""Letters of the first column of the table, and of the others at least."""
 
 
 def evaluate(words: list[str]) -> int:
@@ -134,13 +134,13 @@ def _table(reports: Mapping[str, Report]) -> str:
     rivals = next(iter(reports.values())).rivals
     columns = {other: found.figures for other, found in reports.items()} | dict(rivals)
     names = list(dict.fromkeys(name for figures in columns.values() for name in figures))
-    rows = [("", [_short(column) for column in columns])]
+    widths = [max(NUMBER, len(column)) for column in columns]
+    rows = [("", list(columns))]
     rows += [(name, [_number(figures.get(name)) for figures in columns.values()]) for name in names]
-    return "\n".join(name.ljust(NAME) + "".join(f"  {cell:>{NUMBER}}" for cell in cells) for name, cells in rows)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= NUMBER else name[: NUMBER - 1] + "…"
+    return "\n".join(
+        name.ljust(NAME) + "".join(f"  {cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+        for name, cells in rows
+    )
 
 
 def _number(value: float | None) -> str:

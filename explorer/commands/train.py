@@ -37,6 +37,7 @@ examples:
   {program} train preset:adding
   {program} train preset:adding --cells rnn,gru --set length=200 --iterations 3000 --out adding-200
   {program} train data.csv --task forecast --horizon 12 --cells lstm --hidden 64
+  {program} train messages.csv --preset reviews --cells gru
   {program} train engines.txt --role "column 1=id" --target "column 12" --task tagging
   {program} train --resume adding-200
   {program} adding-200

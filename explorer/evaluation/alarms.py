@@ -30,6 +30,9 @@ LEAST = 0.01
 STUCK = 8
 """So many identical values in a row, or more, say that a sensor is stuck."""
 
+WARM_UP = 50
+"""So many steps of a sequence are not judged: a network that has seen less of it does not know in what state it is."""
+
 _ROWS = 50_000
 
 

@@ -12,12 +12,11 @@ from explorer.errors import DataError
 from explorer.evaluation import forecasts_rivals as rivals
 from explorer.evaluation.forecasts import GAIN, Foretold, coverage, diebold_mariano, direction, mae, mase, rmse
 from explorer.evaluation.report import Report, beaten
+from explorer.evaluation.season import season_of
 from explorer.evaluation.trial import Trial
 from explorer.network import FAN
 from explorer.sequences import FloatArray
-from explorer.sequences.deriving import above_mean
 from explorer.targets import answered
-from explorer.training.baselines import LONGEST_PERIOD, period_of
 from explorer.training.examples import asked_columns
 
 IntArray = NDArray[np.int64]
@@ -89,7 +88,7 @@ def _told(trial: Trial, k: int, parts: Sequence[FloatArray]) -> dict[str, Foreto
     question, head = trial.task.question, trial.network.head
     assert head is not None
     horizon, fitted, slope = len(question.offsets), rivals.fit_autoregression(parts), rivals.slope(parts)
-    period = _period(max(parts, key=len))
+    period = season_of(max(parts, key=len))
     found: dict[str, list[tuple[FloatArray, ...]]] = {}
     for (part, y), steps in zip(trial.answers(), _steps(trial), strict=True):
         column = _values(trial, part.example)[:, k]
@@ -108,12 +107,6 @@ def _told(trial: Trial, k: int, parts: Sequence[FloatArray]) -> dict[str, Foreto
         for name, told in ways.items():
             found.setdefault(name, []).append((now, due, np.where(np.isfinite(told), told, now[:, None])))
     return {name: Foretold(*map(np.concatenate, zip(*each, strict=True))) for name, each in found.items()}
-
-
-def _period(part: FloatArray) -> int | None:
-    """Return the period of a training part: of what is above its recent mean, since a walk hides it in the level."""
-    longest = min(LONGEST_PERIOD, len(part) // 3)
-    return period_of(above_mean(part), longest) if longest > 1 else None
 
 
 def _mean_change(parts: Sequence[FloatArray]) -> float:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from explorer.errors import DataError
 from explorer.evaluation.judgements import (
     ACCURACY,
     Codes,
@@ -79,12 +80,20 @@ class _Judged:
 
 
 def judged(trial: Trial) -> Report:
-    """Return the figures of a network whose task is to judge whole sequences, beside rivals that count words."""
+    """Return the figures of a network whose task is to judge whole sequences, beside rivals that count words.
+
+    Sequences without a label that it was taught are left out. ``DataError`` where there are no others.
+    """
     task = trial.task
     names = task.outputs.names
     shown = [trial.sequences[part.example] for part in task.held_out]
     due = np.array([names.index(each.label) if each.label in names else -1 for each in shown], np.int64)
     there = due >= 0
+    if not there.any():
+        raise DataError(
+            f"none of these sequences has a label that the network can answer: {', '.join(names)}",
+            file=task.dataset.source,
+        )
     shown = [each for each, known in zip(shown, there.tolist(), strict=True) if known]
     taught = _taught(trial)
     learned = np.array([names.index(each.label) for each in taught], np.int64)

@@ -8,14 +8,20 @@ from typing import Any
 import numpy as np
 
 from explorer.errors import DataError
-from explorer.evaluation.alarms import Bools, Floats, Ints, Watch, filtered, run_lengths, stretches
+from explorer.evaluation.alarms import WARM_UP, Bools, Floats, Ints, Watch, filtered, run_lengths, stretches
 from explorer.evaluation.report import Event
 from explorer.functions import FloatArray
 from explorer.network import FAN, Network, Place, from_inputs
-from explorer.sequences import Dataset
+from explorer.sequences import Dataset, Sequence
 from explorer.tape import take
 from explorer.targets import asked_of, column
 from explorer.training.description import Description
+
+GLITCH = "glitch"
+"""A label so called marks what is no fault."""
+
+LABEL = "label "
+"""Before the name of a label in the table that ``generate`` writes."""
 
 HELD = "watch"
 """Under which name the facts of a report have what ``LiveWatch`` needs."""
@@ -51,6 +57,7 @@ class LiveWatch:
         self.flags: Bools = np.empty(0, np.bool_)
         self.scores: Floats = np.empty(0)
         self.sensors: Ints = np.empty(0, np.int64)
+        self.stuck: Bools = np.empty(0, np.bool_)
 
     def take(self, dataset: Dataset, sequence: int, last: int) -> None:
         """Watch the steps that are new before ``last`` of a sequence, the same one every time."""
@@ -70,20 +77,24 @@ class LiveWatch:
         with np.errstate(invalid="ignore"):
             over = scores > self._watch.threshold
         stuck = self._stuck(due)
-        sensors = np.where(stuck.any(axis=1) & ~over, stuck.argmax(axis=1), self._watch.sensor(smooth))
-        self.flags = np.append(self.flags, over | stuck.any(axis=1))
+        sensors = np.where(stuck.any(axis=1), stuck.argmax(axis=1), self._watch.sensor(smooth))
+        flags = (over | stuck.any(axis=1)) & (np.array(steps) >= WARM_UP)
+        self.flags = np.append(self.flags, flags)
+        self.stuck = np.append(self.stuck, stuck.any(axis=1))
         self.scores = np.append(self.scores, scores)
         self.sensors = np.append(self.sensors, sensors)
         self.steps = last
 
-    def events(self, name: str) -> tuple[Event, ...]:
-        """Return the alarms so far in the order of their steps, of a sequence of this name."""
-        found = []
+    def events(self, shown: Sequence) -> tuple[Event, ...]:
+        """Return the alarms so far in the order of their steps, of the sequence that is watched."""
+        faults, found = faults_of(shown), []
         for first, end in stretches(self.flags, self._filter).tolist():
-            scores = np.nan_to_num(self.scores[first:end], nan=-1.0)
-            peak = first + int(scores.argmax())
-            what = self.columns[self.sensors[peak]]
-            found.append(Event(name, first, end - 1, float(max(scores.max(), 0.0)), what))
+            scores = np.nan_to_num(self.scores[first:end], nan=0.0)
+            stuck = np.flatnonzero(self.stuck[first:end])
+            at = first + int(stuck[0] if len(stuck) else scores.argmax())
+            what = self.columns[self.sensors[at]] + (", stuck" if len(stuck) else "")
+            right = None if faults is None else bool(faults[first:end].any())
+            found.append(Event(shown.name, first, end - 1, float(scores.max()), what, right))
         return tuple(found)
 
     # Private --------------------------------------------------------------------------------------------------------
@@ -123,6 +134,12 @@ class LiveWatch:
         lengths = np.where(lengths == since, lengths - 1 + self._lasted, lengths)
         self._last, self._lasted = due[-1:], lengths[-1]
         return np.asarray(lengths >= self._limits)
+
+
+def faults_of(shown: Sequence) -> Bools | None:
+    """Return the steps that some label marks as a fault, (T,); None where no label marks any."""
+    marks = [label.values for label in shown.labels if label.name.removeprefix(LABEL) != GLITCH and label.values.any()]
+    return np.logical_or.reduce(marks) if marks else None
 
 
 def held(watch: Watch, limits: Floats) -> dict[str, Any]:

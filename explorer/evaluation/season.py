@@ -6,9 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from explorer import targets
+from explorer.errors import DataError
 from explorer.network import Place
+from explorer.ordering import Order
 from explorer.sequences import BoolArray, FloatArray
+from explorer.sequences.deriving import above_mean
+from explorer.targets import asked_of
 from explorer.trace import Trace
+from explorer.training.baselines import LONGEST_PERIOD, period_of
 
 WINDOW = 16_384
 """So many steps of a trace are read at once."""
@@ -59,6 +65,52 @@ def follow(trace: Trace, sequence: int, quantity: str, place: Place, column: Flo
     lag = (found - np.arctan2(weights[1], weights[0])) / (2 * np.pi)
     lag = exact * (lag - np.rint(lag))
     return Followed(trend, mean, along, np.sqrt(np.clip(square, 0, 1)), lag, exact)
+
+
+def by_trend(trace: Trace, sequence: int, place: Place, quantity: str) -> Order:
+    """Return first which units go most with, or against, the trend of the column that is foretold; ``values`` are r.
+
+    The trend is its mean of a period around each step, or the straight line where it has no period.
+    """
+    _, column = foretold(trace, sequence)
+    period = season_of(column)
+    if period is None:
+        line = trend_line(column[trace.ready(sequence, place).start : trace.ready(sequence, place).stop])
+        return _strongest(correlations(trace, sequence, quantity, place, line[:, None])[0])
+    return _strongest(follow(trace, sequence, quantity, place, column, period).mean)
+
+
+def by_season(trace: Trace, sequence: int, place: Place, quantity: str) -> Order:
+    """Return first which units go most with the season of the column that is foretold, however shifted.
+
+    ``values`` are 0 … 1. ``DataError`` if it has none.
+    """
+    name, column = foretold(trace, sequence)
+    period = season_of(column)
+    if period is None:
+        raise DataError(f"{name} has no season: nothing in it comes again after a fixed number of steps")
+    return _strongest(follow(trace, sequence, quantity, place, column, period).season)
+
+
+def foretold(trace: Trace, sequence: int) -> tuple[str, FloatArray]:
+    """Return the column (T,) that the head foretells first; without one the first target, or else the first feature."""
+    made = trace.experiment
+    head, shown = made.network.head, made.dataset.sequences[sequence]
+    names = [asked_of(head)[0][0]] if head is not None and head.kind in ("value", "fan") and head.names else []
+    there = (*shown.target_names, *shown.features)
+    name = next(name for name in (*names, *there) if name in there)
+    return name, np.asarray(targets.column(made.dataset, sequence, name, range(len(shown))), np.float64)
+
+
+def season_of(column: FloatArray) -> int | None:
+    """Return the period of a column: of what is above its recent mean, since a walk hides it in the level."""
+    longest = min(LONGEST_PERIOD, len(column) // 3)
+    return period_of(above_mean(column), longest) if longest > 1 else None
+
+
+def _strongest(values: FloatArray) -> Order:
+    size = np.where(np.isnan(values), -1.0, np.abs(values))
+    return Order(np.argsort(-size, kind="stable"), values)
 
 
 def correlations(trace: Trace, sequence: int, quantity: str, place: Place, lines: FloatArray) -> FloatArray:

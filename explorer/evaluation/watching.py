@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from explorer.errors import DataError
 from explorer.evaluation.alarms import (
     RATE,
+    WARM_UP,
     Bools,
     Floats,
     Ints,
@@ -22,9 +23,9 @@ from explorer.evaluation.alarms import (
     stretches,
     stuck_limits,
 )
-from explorer.evaluation.alarms_found import RECOVERY, Found, by_chance, find, near
+from explorer.evaluation.alarms_found import DRAWS, RECOVERY, Found, by_chance, find, near
 from explorer.evaluation.alarms_rivals import hotelling, persistence_error, regression_error, rolling_z
-from explorer.evaluation.live import HELD, held
+from explorer.evaluation.live import GLITCH, HELD, LABEL, held
 from explorer.evaluation.report import Event, Report, beaten
 from explorer.evaluation.trial import Trial
 from explorer.network import FAN
@@ -33,12 +34,6 @@ from explorer.training.batches import hidden_batch, whole_batch
 from explorer.training.examples import known_columns
 from explorer.training.model import Model
 from explorer.training.splits import Part
-
-GLITCH = "glitch"
-"""A label so called marks what is no fault."""
-
-LABEL = "label "
-"""Before the name of a label in the table that ``generate`` writes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +123,7 @@ def _course(trial: Trial) -> _Course:
     examples = sorted({part.example for part in (*trial.calibration, *trial.task.training, *trial.task.held_out)})
     task = trial.task
     values = {k: known_columns(task.question, task.outputs, trial.sequences[k]) for k in examples}
-    judged = _joined(trial, {k: np.ones(len(each), np.bool_) for k, each in values.items()}, blank=False)
+    judged = _joined(trial, {k: np.arange(len(each)) >= WARM_UP for k, each in values.items()}, blank=False)
     course = _Course(trial, values, judged, judged, judged.astype(np.int64), np.zeros(0))
     limits = stuck_limits(course.healthy(values, (*task.training, *trial.calibration)))
     lengths = course.joined({k: run_lengths(each) for k, each in values.items()}, 0)
@@ -287,10 +282,11 @@ def _said(report: Report, course: _Course, own: Raised, found: Found) -> tuple[s
     ]
     if not len(found.events):
         return (*said, f"no label marks a fault in the {judged} steps, so alarms are counted and not judged")
-    caught = int((found.first >= 0).sum())
+    caught, false, chance = int((found.first >= 0).sum()), int(found.false.sum()), report.figures["chance"]
     said.append(
-        f"{caught} of {len(found.events)} faults are found with {int(found.false.sum())} false alarms; alarms as many "
-        f"and as long, placed at random, do as well with a probability of {report.figures['chance']:.2g}"
+        f"{caught} of {len(found.events)} faults are found with {false} false alarm{'' if false == 1 else 's'}; alarms "
+        f"as many and as long, placed at random, do as well with a probability of "
+        f"{f'less than {1 / DRAWS:g}' if not chance else f'{chance:.2g}'}"
     )
     compared = beaten(report, "event F1", "higher")
     return (*said, compared) if compared else tuple(said)

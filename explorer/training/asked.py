@@ -39,7 +39,6 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
             "Steps ahead",
             "How many steps ahead is foretold; anomaly: that step alone; reconstruct: how many back",
         ),
-        Asked("fan", "", "As a fan", "Foretell a median, and the range that nine in ten values fall into"),
     ),
     "Optimiser": (
         Asked("iterations", "N", "Iterations", "How many updates of the weights"),
@@ -67,6 +66,7 @@ GROUPS: Mapping[str, tuple[Asked, ...]] = {
         Asked("filter", "N", "Error over", "A watch takes the median error of so many steps; alarms as close are one"),
         Asked("split", "", "Split by", "Whether the end of time or whole sequences are held out"),
         Asked("scale", "", "Values", "How the data are scaled before the network sees them"),
+        Asked("fan", "", "As a fan", "Foretell a median, and the range that nine in ten values fall into"),
         Asked(
             "derive", "", "Shown as", "Whether a forecast is of changes: of each asked column they are shown instead"
         ),

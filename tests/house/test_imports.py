@@ -27,8 +27,8 @@ LATER = {
 }
 """Imported when they are first asked for."""
 
-SEQUENCES = {"followable", "generators", "names", "options", "scaling", "sequence", "stored", "text"}
-"""What the window needs of the sequences to open with a preset. All the others read files."""
+SEQUENCES = {"deriving", "followable", "generators", "names", "options", "scaling", "sequence", "stored", "text"}
+"""What the window needs of the sequences to open with a preset. Most others read files."""
 
 FIRST_PRESET = """
 import sys

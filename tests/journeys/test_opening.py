@@ -147,9 +147,12 @@ def test_the_dialog_opens_a_file(person, csv):
 
 
 def test_every_preset_opens_with_a_click_and_the_keys_work_at_once(person):
-    for card, preset in list(zip(person.window.start.presets, load_presets(), strict=True))[::-1]:
+    start, docks = person.window.start, person.window.docks
+    for card, preset in list(zip(start.presets, load_presets(), strict=True))[::-1]:
         person.bench.go_to(5)
-        person.changes(lambda card=card: (person.window.start.bring_into_view(card), person.click(card)))
+        docks.steady[0].raise_()  # of several sequences there is a list, which comes before it
+        person.wait(lambda: docks.is_seen(docks.steady[0]))
+        person.changes(lambda card=card: (start.bring_into_view(card), person.click(card)))
         assert person.bench.experiment.dataset.source == f"preset:{preset.name}"
         assert person.bench.experiment.network.recipe.cell == preset.network["cell"]
         assert person.bench.step == 0

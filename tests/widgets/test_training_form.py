@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QLocale, QPoint, Qt
 from PySide6.QtTest import QTest
 
-from explorer.presets import find_preset, load_presets, preset_training
+from explorer.presets import file_training, find_preset, load_presets, preset_training
 from explorer.training.settings import Settings
 from widgets.training_form import TrainingForm
 
@@ -133,3 +133,24 @@ def test_what_would_change_nothing_is_not_asked_and_says_why(form):
     form.show_settings(Settings())
     assert all(form.fields[name].isEnabled() for name in ("held_out", "split", "steps"))
     assert not form.fields["data_seed"].isEnabled()
+
+
+def test_a_file_is_trained_as_a_preset_trains_such_a_file(form):
+    fitting = replace(Settings(), hidden=7, target=("flow",))
+    form.show_settings(fitting, ("level", "flow"))
+    for name in ("factory", "stock", "reviews"):
+        form.like.setCurrentIndex(form.like.findData(name))
+        form.like.activated.emit(form.like.currentIndex())
+        assert form.settings() == file_training(find_preset(name))
+        assert [form.target.itemText(k) for k in (1, 2)] == ["level", "flow"]
+    form.like.setCurrentIndex(0)
+    form.like.activated.emit(0)
+    assert form.settings() == fitting
+
+
+def test_what_a_generator_makes_has_settings_of_its_own(form):
+    form.show_settings(preset_training(find_preset("stock")))
+    assert not form.like.isVisible()
+    assert form.fields["fan"].isChecked()
+    form.show_settings(Settings())
+    assert form.like.isVisible()

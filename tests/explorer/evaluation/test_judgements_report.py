@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from explorer.errors import DataError
 from explorer.evaluation.evaluate import evaluate
 from explorer.evaluation.judgements_report import ANEW, FARTHEST
 from explorer.evaluation.trial import Trial, on_others, read_trial
@@ -116,3 +117,6 @@ def test_a_sequence_without_a_label_is_not_judged():
     report = evaluate(on_others(trial, blank))
     assert report.facts["sequences"] == 4
     assert len(report.columns["index"]) == 4
+    others = replace(others, sequences=tuple(replace(each, label="maybe") for each in others.sequences))
+    with pytest.raises(DataError, match="none of these sequences has a label that the network can answer: no, yes"):
+        evaluate(on_others(trial, others))

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.errors import DataError
+from explorer.evaluation.alarms import WARM_UP
 from explorer.evaluation.evaluate import evaluate
 from explorer.evaluation.live import HELD, LiveWatch
 from explorer.evaluation.trial import on_others
@@ -48,14 +49,17 @@ def test_in_pieces_of_any_length_it_raises_what_the_report_raises(judged, data):
         at = min(at + data.draw(st.integers(1, 200)), 640)
         live.take(dataset, 0, at)
     first = report.columns["sequence"] == "p0"
-    np.testing.assert_array_equal(live.flags, report.columns["flag"][first])
-    np.testing.assert_allclose(live.scores, report.columns["score"][first], rtol=1e-4, atol=1e-4)
-    flagged = live.flags
-    named = np.array(live.columns)[live.sensors]
+    assert not live.flags[:WARM_UP].any()
+    np.testing.assert_array_equal(live.flags[WARM_UP:], report.columns["flag"][first])
+    np.testing.assert_allclose(live.scores[WARM_UP:], report.columns["score"][first], rtol=1e-4, atol=1e-4)
+    flagged = live.flags[WARM_UP:]
+    named = np.array(live.columns)[live.sensors[WARM_UP:]]
     assert (named[flagged] == report.columns["sensor"][first][flagged]).all()
-    alarms = live.events("p0")
+    alarms = live.events(dataset.sequences[0])
     assert [(e.first, e.last) for e in alarms] == sorted((e.first, e.last) for e in report.events if e.sequence == "p0")
-    assert any(event.first <= 320 <= event.last for event in alarms)
+    assert any(event.first <= 320 <= event.last and event.what == "heat, stuck" for event in alarms)
+    told = {(e.first, e.last, e.what, e.right) for e in report.events if e.sequence == "p0"}
+    assert {(e.first, e.last, e.what, e.right) for e in alarms} == told
 
 
 def test_a_run_that_watches_nothing_is_refused():

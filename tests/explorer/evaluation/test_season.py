@@ -3,8 +3,20 @@
 import numpy as np
 import pytest
 
+from explorer.errors import DataError
 from explorer.evaluation import season
-from explorer.evaluation.season import centred_mean, correlations, cycle, exact_period, follow, trend_line
+from explorer.evaluation.season import (
+    by_season,
+    by_trend,
+    centred_mean,
+    correlations,
+    cycle,
+    exact_period,
+    follow,
+    foretold,
+    season_of,
+    trend_line,
+)
 from explorer.experiment import Experiment, make_network_for
 from explorer.network import Place, Recipe
 from explorer.run import run
@@ -104,3 +116,25 @@ def test_in_a_real_trace_the_state_that_holds_the_input_follows_it():
     np.testing.assert_allclose(found.cycle, expected, atol=1e-6)
     assert found.season.max() > 0.9
     assert (found.season >= np.abs(found.cycle) - 1e-9).all()
+
+
+def test_units_are_sorted_by_how_far_they_follow_trend_or_season():
+    dataset = generate("stock", seed=1, length=900)
+    trace = run(Experiment(dataset, make_network_for(dataset, Recipe(hidden=12)), "standardize"), "numpy")
+    name, price = foretold(trace, 0)
+    assert name == "price"
+    found = follow(trace, 0, "c", Place(), price, season_of(price))
+    for order, values in ((by_trend, found.mean), (by_season, found.season)):
+        made = order(trace, 0, Place(), "c")
+        np.testing.assert_array_equal(made.values, values)
+        assert (np.diff(np.abs(values[made.units])) <= 0).all()
+
+
+def test_what_has_no_season_cannot_be_sorted_by_it():
+    straight = np.linspace(0, 5, 300)[:, None]
+    dataset = Dataset((Sequence("line", straight, ("price",)),), "line.csv")
+    trace = run(Experiment(dataset, make_network_for(dataset, Recipe(hidden=3)), "standardize"), "numpy")
+    assert season_of(straight[:, 0]) is None
+    assert np.isfinite(by_trend(trace, 0, Place(), "h").values).all()
+    with pytest.raises(DataError, match="price has no season"):
+        by_season(trace, 0, Place(), "h")

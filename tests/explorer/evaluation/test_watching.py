@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from explorer.errors import DataError
+from explorer.evaluation.alarms import WARM_UP
 from explorer.evaluation.evaluate import evaluate
 from explorer.evaluation.trial import Trial, on_others, watching
 from explorer.evaluation.watching import _predicted
@@ -76,7 +77,7 @@ def test_other_data_are_judged_whole_and_calibrated_as_before():
     assert [part.steps for part in others.task.held_out] == [600, 650]
     first, second = evaluate(trial), evaluate(others)
     assert first.facts["threshold"] == second.facts["threshold"]
-    assert second.facts["judged steps"] == len(second.columns["index"]) == 1250
+    assert second.facts["judged steps"] == len(second.columns["index"]) == 1250 - 2 * WARM_UP
     assert set(second.columns["sequence"].tolist()) == {"p0", "p1"}
 
 
@@ -224,6 +225,6 @@ def test_what_is_said_of_a_step_depends_on_nothing_that_comes_after_it(task):
         evaluate(on_others(trial, replace(others, sequences=(sequence,)))).columns for sequence in (long, short)
     )
     for name in ("score", "prediction flow", "prediction level"):
-        np.testing.assert_allclose(whole[name][:560], begun[name], atol=1e-6)
-    np.testing.assert_array_equal(whole["flag"][:560], begun["flag"])
-    np.testing.assert_array_equal(whole["sensor"][:560], begun["sensor"])
+        np.testing.assert_allclose(whole[name][: 560 - WARM_UP], begun[name], atol=1e-6)
+    np.testing.assert_array_equal(whole["flag"][: 560 - WARM_UP], begun["flag"])
+    np.testing.assert_array_equal(whole["sensor"][: 560 - WARM_UP], begun["sensor"])
