@@ -15,14 +15,6 @@ How much of the gradient at the last step is left so many steps before it, in th
     init = "default"                  # if it is initialised in another way
     below = 1e-9                      # or above
 
-How closely the unit that does so most follows the cycle of a column, from 0 to 1::
-
-    season = 13                       # about so many steps
-    column = "price"
-    quantity = "c"
-    trained = "lstm"                  # if it is of the network that the scene trains
-    above = 0.8
-
 What came of the run that the scene trains, for one of its cells: its loss on held-out data, or its gradient::
 
     trained = "rnn"
@@ -36,6 +28,15 @@ What that network answers at a step of the preset's own run: the probability of 
     step = 14
     hold = ["x[0]=7@8:9"]             # if some of the input is another
     above = 0.9
+
+How closely the unit of that network that does so most follows the cycle of a column, from 0 to 1::
+
+    trained = "lstm"
+    season = 13                       # about so many steps
+    column = "price"
+    quantity = "c"
+    iteration = 0                     # if it is not of its last moment
+    above = 0.8
 
 A figure of the report of the run that the scene trains, once its network was evaluated::
 
@@ -57,7 +58,6 @@ import numpy as np
 
 from explorer.conditions import Condition, ConditionError, answerable, hits, parse_condition, told
 from explorer.errors import UsageError
-from explorer.evaluation.season import follow
 from explorer.experiment import Experiment, make_network_for
 from explorer.findings import Claim, Finding, Limits, Shown, left
 from explorer.gradients import norms, through_time
@@ -65,9 +65,8 @@ from explorer.initialisation import fitting_initialisations
 from explorer.network import Place
 from explorer.presets import find_preset, preset_dataset
 from explorer.run import run
-from explorer.run_claims import AnswerClaim, ReportClaim, RunClaim, trained_trace
+from explorer.run_claims import AnswerClaim, ReportClaim, RunClaim, SeasonClaim, trained_trace
 from explorer.sequences import Sequence
-from explorer.targets import column
 from explorer.trace import Trace
 
 SAME = 1e-5
@@ -164,44 +163,6 @@ class GradientClaim:
         return left(curve, self.distance, self.limits)
 
 
-@dataclass(frozen=True, slots=True)
-class SeasonClaim:
-    """How far the unit of a quantity that does so most follows a cycle of a column: ``follow`` of evaluation.season."""
-
-    period: float
-    column: str
-    quantity: str
-    cell: str
-    limits: Limits
-    scene: str
-
-    is_slow: ClassVar[bool] = True
-
-    @property
-    def of_run(self) -> bool:
-        """Whether it is of a trained network."""
-        return bool(self.cell)
-
-    def find(self, shown: Shown) -> Finding | None:
-        """Return the highest |r|; None where there is no such quantity or column, or not every step yet."""
-        trace, sequence = shown.trace, shown.sequence
-        if self.cell:
-            trained = trained_trace(shown, self.cell)
-            if trained is None:
-                return None
-            trace, sequence = trained, 0
-        place, data = Place(0), trace.experiment.dataset
-        there = self.quantity in [each.name for each in trace.experiment.network.cell(place).quantities]
-        if not there or not trace.whole(sequence):
-            return None
-        values = np.asarray(column(data, sequence, self.column, range(trace.length(sequence))), np.float64)
-        if not np.isfinite(values).any():
-            return None
-        return self.limits.finding(
-            float(np.nanmax(follow(trace, sequence, self.quantity, place, values, self.period).season))
-        )
-
-
 def read_claim(stored: abc.Mapping[str, Any]) -> Claim:
     """Return a claim from what ``preset.toml`` says of it.
 
@@ -222,9 +183,9 @@ def read_claim(stored: abc.Mapping[str, Any]) -> Claim:
     if limits == Limits():
         raise UsageError("it says nothing of 'above' or 'below'")
     if "season" in stored:
-        _require(stored, {"season", "column", "quantity", "trained", "scene", "above", "below"})
-        told_of = stored["column"], stored["quantity"], stored.get("trained", "")
-        return SeasonClaim(stored["season"], *told_of, limits, stored["scene"])
+        _require(stored, {"season", "column", "quantity", "trained", "iteration", "scene", "above", "below"})
+        asked = stored["season"], stored["column"], stored["quantity"]
+        return SeasonClaim(*asked, stored["trained"], stored.get("iteration"), limits, stored["scene"])
     if "answer" in stored:
         _require(stored, {"answer", "trained", "step", "hold", "scene", "above", "below"})
         hold = tuple(stored.get("hold", ()))

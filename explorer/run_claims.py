@@ -8,9 +8,14 @@ from typing import ClassVar
 import numpy as np
 
 from explorer.clamp_texts import parse_hold
+from explorer.evaluation.season import follow
 from explorer.findings import Finding, Limits, Shown, left
+from explorer.network import Place
 from explorer.run import run
+from explorer.targets import column
 from explorer.trace import Trace
+
+BOTTOM = Place(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +99,49 @@ class AnswerClaim:
         return self.limits.finding(float(told[head.names.index(self.answer)]))
 
 
-def trained_trace(shown: Shown, cell: str, hold: tuple[str, ...] = ()) -> Trace | None:
-    """Return the trace of a network that the run trained, over the sequence that is shown."""
+@dataclass(frozen=True, slots=True)
+class SeasonClaim:
+    """How far the unit of a quantity that does so most follows a cycle of a column, after an iteration or the last.
+
+    It is the ``season`` of ``explorer.evaluation.season.follow``, from 0 to 1.
+    """
+
+    period: float
+    column: str
+    quantity: str
+    cell: str
+    iteration: int | None
+    limits: Limits
+    scene: str
+
+    is_slow: ClassVar[bool] = True
+    of_run: ClassVar[bool] = True
+
+    def find(self, shown: Shown) -> Finding | None:
+        """Return the highest of all units; None before the run has come to its end, or where there is no such thing."""
+        trace = trained_trace(shown, self.cell, iteration=self.iteration)
+        if trace is None or self.quantity not in [
+            each.name for each in trace.experiment.network.cell(BOTTOM).quantities
+        ]:
+            return None
+        values = column(trace.experiment.dataset, 0, self.column, range(trace.length(0))).astype(np.float64)
+        if not np.isfinite(values).any():
+            return None
+        return self.limits.finding(
+            float(np.nanmax(follow(trace, 0, self.quantity, BOTTOM, values, self.period).season))
+        )
+
+
+def trained_trace(shown: Shown, cell: str, hold: tuple[str, ...] = (), iteration: int | None = None) -> Trace | None:
+    """Return the trace of a moment of the run, the last one by default, over the sequence that is shown."""
     recorded = shown.run
-    if recorded is None or recorded.state != "finished" or recorded.inputs is None or not recorded.moments(cell):
+    if recorded is None or recorded.state != "finished" or recorded.inputs is None:
         return None
-    network, data = recorded.network(cell, recorded.moments(cell)[-1]), shown.trace.experiment.dataset
+    kept = recorded.moments(cell)
+    at = iteration if iteration is not None or not kept else kept[-1]
+    if at not in kept:
+        return None
+    network, data = recorded.network(cell, at), shown.trace.experiment.dataset
     one = replace(data, sequences=(data.sequences[shown.sequence],))
     experiment = recorded.inputs.experiment(one, network)
     clamps = tuple(parse_hold(text, network, experiment.dataset) for text in hold)

@@ -373,11 +373,18 @@ def test_a_claim_of_a_trained_network_is_of_its_last_moment(tmp_path, small):
     assert claim_of(tmp_path, trains=True, **{**told, "trained": "gru"}).find(shown) is None
 
 
-def test_a_claim_of_a_season_is_the_unit_that_follows_it_most(tmp_path):
-    trace = run(experiment_of(find_lesson("stock"), "season"), "numpy")
-    told = {"season": 13, "column": "price", "quantity": "c", "above": 0}
-    price = trace.experiment.dataset.sequences[0].targets[:, 0]
-    best = np.nanmax(follow(trace, 0, "c", Place(0), price, 13).season)
-    assert claim_of(tmp_path, **told).find(Shown(trace)).number == best
-    assert claim_of(tmp_path, **{**told, "quantity": "z"}).find(Shown(trace)) is None, "an LSTM has none"
-    assert claim_of(tmp_path, **{**told, "column": "volume"}).find(Shown(trace)) is None
+def test_a_claim_of_a_season_is_the_unit_that_follows_it_most(tmp_path, small):
+    recorded, trace = small
+    told = {"trained": "rnn", "season": 5, "column": "token", "quantity": "h", "above": 0}
+    shown, number = Shown(trace, run=recorded), {}
+    for at in (0, 4):
+        data = trace.experiment.dataset
+        known = run(recorded.inputs.experiment(data, recorded.network("rnn", at)), "numpy")
+        words = data.sequences[0].values[:, 0]
+        number[at] = np.nanmax(follow(known, 0, "h", Place(0), words, 5).season)
+        assert claim_of(tmp_path, trains=True, **told, iteration=at).find(shown).number == number[at]
+    assert number[0] != number[4]
+    assert claim_of(tmp_path, trains=True, **told).find(shown).number == number[4]
+    for other in ({"quantity": "z"}, {"column": "price"}, {"iteration": 3}):
+        assert claim_of(tmp_path, trains=True, **{**told, **other}).find(shown) is None
+    assert claim_of(tmp_path, trains=True, **told).find(Shown(trace)) is None
