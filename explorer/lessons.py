@@ -7,6 +7,7 @@ below a line of three dashes is the answer, hidden until the reader has guessed.
     [lesson.scenes.shut]
     show = ["f", "c", "h"]          # the rows, from the top down
     step = 120
+    view = [80, 160]                # the steps on screen, from the first to before the last
     select = [3]                    # units
     hold = ["f[3]=1@100:200"]       # as the command line takes them; no other is held then
     compare = ["rnn"]               # cells side by side with the present one; no other is compared then
@@ -57,6 +58,7 @@ class Scene:
 
     show: tuple[str, ...] | None = None
     step: int | None = None
+    view: tuple[int, int] | None = None
     select: tuple[int, ...] | None = None
     hold: tuple[str, ...] | None = None
     compare: tuple[str, ...] | None = None

@@ -125,6 +125,8 @@ class LessonDock:
             bench.select(scene.select)
         if scene.step is not None:
             bench.go_to(scene.step)
+        if scene.view is not None:
+            rows.show_range(*scene.view)
         if scene.train is not None:
             self._train(scene)
         self._show_claims()

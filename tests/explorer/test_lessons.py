@@ -9,15 +9,17 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from explorer.clamp_texts import parse_hold
 from explorer.commands.evaluate import evaluate
 from explorer.errors import DataError
+from explorer.evaluation.season import follow
 from explorer.experiment import Experiment, make_network_for
 from explorer.findings import Shown
 from explorer.lessons import find_lesson, lesson_training, read_lesson, told_text
-from explorer.network import Recipe
+from explorer.network import Place, Recipe
 from explorer.presets import find_preset, load_presets, preset_dataset
 from explorer.run import run
 from explorer.run_claims import ReportClaim
@@ -25,7 +27,13 @@ from explorer.training.runs import Recording
 from tests.widgets.trainings import train_run
 
 LESSONS = [lesson for preset in load_presets() if (lesson := find_lesson(preset.name)) is not None]
-CLAIMS = [(lesson, name) for lesson in LESSONS for name in lesson.claims]
+SYSTEMS = {lesson for lesson in LESSONS if any(isinstance(claim, ReportClaim) for claim in lesson.claims.values())}
+CLAIMS = [
+    # What a system learned is held to its run where the lesson is read in the window, so that it is trained once.
+    pytest.param(lesson, name, marks=[pytest.mark.slow] if lesson in SYSTEMS and claim.of_run else [])
+    for lesson in LESSONS
+    for name, claim in lesson.claims.items()
+]
 
 TEXT = """\
 # A title
@@ -46,6 +54,7 @@ DECLARED = """\
 [lesson.scenes.one]
 show = ["h"]
 step = 3
+view = [1, 9]
 select = [0, 2]
 hold = ["h[0]=1@2:5"]
 
@@ -115,9 +124,10 @@ def test_a_lesson_is_read(tmp_path):
     assert (first.answer, second.answer) == ("It is {it}.", "")
     assert (first.scenes, first.claims, second.scenes, second.claims) == (("one",), ("it",), (), ())
     scene = lesson.scenes["one"]
-    assert (scene.show, scene.step, scene.select, scene.hold, scene.compare) == (
+    assert (scene.show, scene.step, scene.view, scene.select, scene.hold, scene.compare) == (
         ("h",),
         3,
+        (1, 9),
         (0, 2),
         ("h[0]=1@2:5",),
         None,
@@ -147,6 +157,16 @@ def test_a_lesson_is_read(tmp_path):
             TEXT,
             DECLARED.replace('condition = "h[0] == 1"\nstep = 3', 'trained = "rnn"\nabove = 1'),
             "the claim 'it' is of a run, but its scene trains none",
+        ),
+        (
+            TEXT,
+            DECLARED.replace('condition = "h[0] == 1"\nstep = 3', 'report = "accuracy"\nabove = 1'),
+            "the claim 'it' is of a run, but its scene trains none",
+        ),
+        (
+            TEXT,
+            DECLARED.replace('condition = "h[0] == 1"', 'report = "accuracy"\nabove = 1'),
+            "claim it: there is no 'step'",
         ),
         (TEXT, DECLARED.replace("h[0] == 1", "h[0] ="), "claim it: "),
         (TEXT, DECLARED.replace("select", "chosen"), "scene one: there is no 'chosen'"),
@@ -192,10 +212,12 @@ def test_every_claim_holds_in_the_run_that_its_scene_sets(lesson, name, trace_of
     assert found.holds, f"{found.number}"
 
 
-def claim_of(tmp_path, **told):
-    """Return the claim of a lesson that is declared so."""
+def claim_of(tmp_path, *, trains=False, **told):
+    """Return the claim of a lesson that is declared so, of a scene that trains or not."""
     lines = "\n".join(f"{key} = {value!r}" for key, value in told.items())
     head, _, _ = DECLARED.partition("[lesson.claims.it]")
+    if trains:
+        head += "[lesson.scenes.one.train]\niterations = 8\n"
     return lesson_of(tmp_path, declared=f'{head}[lesson.claims.it]\n{lines}\nscene = "one"\n').claims["it"]
 
 
@@ -283,3 +305,79 @@ def test_a_claim_of_a_run_waits_for_its_end(run_of):
     settings = lesson_training(lesson, lesson.scenes["learn"])
     assert dict(settings.generator_settings) == {"length": 30}
     assert (settings.iterations, settings.batch) == (300, 64), "what the scene does not say is the preset's"
+
+
+REPORT = {
+    "cell": "gru",
+    "figures": {"accuracy": 0.9, "loss": None},
+    "cells": {"rnn": {"accuracy": 0.6}},
+    "rivals": {"majority": {"accuracy": 0.5}},
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "number"),
+    [
+        ({}, 0.9),
+        ({"cell": "gru"}, 0.9),
+        ({"cell": "rnn"}, 0.6),
+        ({"rival": "majority"}, 0.5),
+        ({"cell": "lstm"}, None),
+        ({"rival": "persistence"}, None),
+        ({"report": "loss"}, None),
+    ],
+)
+def test_a_claim_of_a_report_is_its_figure(tmp_path, switches, told, number):
+    claim = claim_of(tmp_path, trains=True, **{"report": "accuracy", "above": 0.55, **told})
+    assert claim.find(Shown(switches)) is None, "there is no report"
+    found = claim.find(Shown(switches, report=REPORT))
+    assert (None if found is None else found.number) == number
+    assert found is None or found.holds == (number > 0.55)
+
+
+def test_a_report_of_another_lesson_needs_no_scene_of_this_one(tmp_path):
+    assert claim_of(tmp_path, report="event recall", lesson="factory", above=0).lesson == "factory"
+    for lesson in LESSONS:
+        for claim in lesson.claims.values():
+            if isinstance(claim, ReportClaim) and claim.lesson:
+                assert find_lesson(claim.lesson).scenes[claim.scene].train is not None
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    """Return a short run on reviews, and the trace of what the preset shows."""
+    from explorer.training.settings import settings_from
+
+    few = {"iterations": 4, "hidden": 6, "batch": 4, "measure-every": 4, "probe-every": 4, "weights-every": 4}
+    settings = settings_from(few, lesson_training(find_lesson("reviews"), find_lesson("reviews").scenes["learn"]))
+    folder = train_run(tmp_path_factory.mktemp("small") / "run", settings)
+    return Recording(folder), run(experiment_of(find_lesson("reviews"), "words"), "numpy")
+
+
+def test_a_claim_of_a_trained_network_is_of_its_last_moment(tmp_path, small):
+    recorded, trace = small
+    data = trace.experiment.dataset
+    own = recorded.inputs.experiment(data, recorded.network("rnn", 4))
+    known, shown = run(own, "numpy"), Shown(trace, run=recorded)
+    gate = claim_of(tmp_path, trains=True, trained="rnn", condition="h[3] != 0", step=9)
+    assert gate.find(Shown(trace)) is None, "nothing was trained"
+    assert gate.find(shown).number == known.read(0, "h")[9, 3]
+    told = {"trained": "rnn", "answer": "helpful", "step": 14, "above": 0}
+    helpful = own.network.head.names.index("helpful")
+    answer = claim_of(tmp_path, trains=True, **told).find(shown)
+    assert answer.number == own.network.head.told(known.output(0, slice(14, 15)))[0, helpful]
+    other = claim_of(tmp_path, trains=True, **told, hold=["x[0]=105@8:9"]).find(shown)
+    assert other.number != answer.number
+    assert claim_of(tmp_path, trains=True, **{**told, "step": 15}).find(shown) is None, "the review is over"
+    assert claim_of(tmp_path, trains=True, **{**told, "answer": "good"}).find(shown) is None
+    assert claim_of(tmp_path, trains=True, **{**told, "trained": "gru"}).find(shown) is None
+
+
+def test_a_claim_of_a_season_is_the_unit_that_follows_it_most(tmp_path):
+    trace = run(experiment_of(find_lesson("stock"), "season"), "numpy")
+    told = {"season": 13, "column": "price", "quantity": "c", "above": 0}
+    price = trace.experiment.dataset.sequences[0].targets[:, 0]
+    best = np.nanmax(follow(trace, 0, "c", Place(0), price, 13).season)
+    assert claim_of(tmp_path, **told).find(Shown(trace)).number == best
+    assert claim_of(tmp_path, **{**told, "quantity": "z"}).find(Shown(trace)) is None, "an LSTM has none"
+    assert claim_of(tmp_path, **{**told, "column": "volume"}).find(Shown(trace)) is None

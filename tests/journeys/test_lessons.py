@@ -106,6 +106,8 @@ def test_a_lesson_is_read_to_its_end(visit, preset) -> None:
                 if any(is_judged(claim, target) for claim in lesson.claims.values()):
                     reports[target] = judge(person)
             assert scene.step in (None, bench.step)
+            view = person.window.rows.view
+            assert scene.view in (None, (view.first, view.last))
             assert scene.select in (None, bench.units)
             person.wait(partial(compares, person, scene.compare), f"{cells_beside(person)}")
             assert [row.quantity for row in person.window.rows.editing.layout.of_side(0).rows] == list(scene.show)
@@ -280,3 +282,26 @@ def test_a_scene_trains_once_and_not_beside_another_training(visit) -> None:
     follow(person, "train both")
     assert training.recording is run, "it is there already"
     assert not training.trainer.is_training
+
+
+def test_what_was_measured_in_one_lesson_is_told_in_another(visit) -> None:
+    person = visit("preset:stock")
+    read(person)
+    panel = person.window.lesson.panel
+    few = {"iterations": 8, "hidden": 4, "measure-every": 8, "probe-every": 8, "weights-every": 8}
+    panel.lesson = replace(
+        panel.lesson, scenes={**panel.lesson.scenes, "learn": replace(panel.lesson.scenes["learn"], train=few)}
+    )
+    panel.turn(1)
+    follow(person, "Train the LSTM")
+    person.bot.waitUntil(lambda: trained(person), timeout=TRAINING)
+    panel.on.click()
+    assert UNJUDGED.replace("*", "") in shown(person)
+    report = judge(person)
+    person.wait(lambda: short(report["figures"]["RMSE +5"]) in shown(person), shown(person))
+    person.changes(lambda: person.window.open_source("preset:reviews"))
+    panel.turn(4)
+    panel.on.click()
+    assert panel.current.title == "The three systems"
+    assert short(report["figures"]["RMSE +5"]) in shown(person)
+    assert short(report["rivals"]["AR(62)"]["RMSE +5"]) in shown(person)
