@@ -16,6 +16,9 @@ from explorer.training.tasks import make_task
 
 NAMES = [
     "sine-mix",
+    "factory",
+    "stock",
+    "reviews",
     "delayed-echo",
     "adding",
     "step-impulse",
@@ -25,9 +28,6 @@ NAMES = [
     "mackey-glass",
     "lorenz",
     "bursts",
-    "factory",
-    "stock",
-    "reviews",
 ]
 OPTIONS = {"cell", "nonlinearity", "hidden", "layers", "bidirectional", "bias", "seed", "init", "embedding"}
 
