@@ -175,7 +175,8 @@ class TokenStrip(Row):
         box = self._flag()
         if box.isNull() or not self._within:
             return box
-        first, last = (self.view.step_at((x - LEFT) / self.plot.width()) for x in (box.left(), box.right()))
+        # The first pixel of the box is partly its neighbour's, and covers nothing of the word there.
+        first, last = (self.view.step_at((x - LEFT) / self.plot.width()) for x in (box.left() + 1, box.right()))
         return box | QRectF(self._x(first), GAP, self._x(last + 1) - self._x(first), box.height()).toAlignedRect()
 
     def _measure(self) -> None:

@@ -223,6 +223,22 @@ def test_beside_a_long_token_at_the_cursor_no_half_word_is_left(strip):
     assert strip._touched().right() >= column_middle(strip, 5.5, view) - 1
 
 
+def test_beside_a_short_token_at_the_cursor_every_word_stays(strip):
+    """Its frame is as wide as its column, whose ends lie between two pixels."""
+    trace = trace_of(dataset("no it is me or us as it is to us"))
+    view = View.whole(trace.length())
+    show(strip, trace)
+    before, ratio = picture(strip), strip.devicePixelRatio()
+    for at in range(2, trace.length() - 1):
+        strip.set_step(at)
+        seen = picture(strip)
+        for step in (at - 1, at + 1):
+            middle = column_middle(strip, step, view)
+            xs = range(round((middle - 12) * ratio), round((middle + 12) * ratio))
+            ys = range(round(strip.plot.top() * ratio) + 3, round(strip.plot.bottom() * ratio) - 3)
+            assert all(seen.pixelColor(x, y) == before.pixelColor(x, y) for x in xs for y in ys), (at, step)
+
+
 def test_a_step_repaints_the_two_tokens_only(strip, qtbot):
     trace = trace_of(dataset())
     show(strip, trace)
