@@ -83,13 +83,6 @@ def test_what_is_amiss_is_marked_where_it_is_shown_and_flagged_as_rows_arrive(vi
     person.wait(lambda: "Alarm at step 97" in person.status(), person.status())
     assert "flow" in person.status() or "level" in person.status() or "heat" in person.status()
 
-
-def test_data_of_other_sensors_show_what_the_report_found(visit, own_runs, tmp_path) -> None:
-    path = tmp_path / "line.csv"
-    path.write_text(f"{NAMES}\n{rows(0, 900, range(820, 840))}")
-    person = visit(str(path))
-    report = judged(person, train(own_runs / "line", path))
-    person.wait(lambda: report.panel.found_title.text().startswith("Found in what is shown"), person.status())
     person.window.open_source("preset:adding")
     person.wait(lambda: report.panel.found_title.text().startswith("Found in what is judged"), person.status())
-    assert not person.window.rows.cursor_overlay._bands
+    assert not person.window.rows.cursor_overlay._bands, "data of other sensors: what the report found is listed"

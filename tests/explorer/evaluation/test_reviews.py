@@ -67,11 +67,10 @@ def test_without_a_curriculum_it_learns_later(tmp_path, seed):
     assert since[0.0] > since[0.5]
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize(
-    "cell", ["lstm", pytest.param("gru", marks=pytest.mark.slow), pytest.param("rnn", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("cell", TWO)
 def test_of_two_aspects_the_gated_cells_keep_both_and_the_rnn_does_not(tmp_path, cell, seed):
     settings = replace(
         preset_training(PRESET), cells=(cell,), hidden=96, iterations=1500, seed=seed, data_seed=seed,
@@ -93,9 +92,10 @@ def on_file(folder, file, cell, seed):
     return evaluate(read_trial(trained(folder, settings, dataset), dataset=None))
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("cell", ["lstm", pytest.param("gru", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_spam_is_found_among_text_messages(tmp_path, corpus, cell, seed):
     report = on_file(tmp_path / "run", corpus / "sequences/text/uci_SMSSpamCollection.tsv", cell, seed)
     assert report.figures["accuracy"] >= 0.98
