@@ -62,7 +62,7 @@ def test_seed_and_settings_of_a_preset_can_be_changed():
 
 
 def test_an_unknown_preset_is_told_beside_those_there_are():
-    with pytest.raises(UsageError, match="no preset 'sine'; there are sine-mix, delayed-echo, adding, step-impulse"):
+    with pytest.raises(UsageError, match="no preset 'sine'; there are sine-mix, factory, stock, reviews, delayed-echo"):
         find_preset("sine")
 
 
