@@ -9,6 +9,8 @@ ifeq ($(shell uname),Linux)
 X11 := QT_QPA_PLATFORM=xcb $(if $(DISPLAY),,xvfb-run -a -s "-screen 0 1920x1200x24")
 endif
 
+TRAINED := tests/journeys/test_training.py tests/journeys/test_lessons.py
+
 .PHONY: run test test-all test-window test-core lint bench screenshots pictures wheel libraries-run libraries-test
 
 run: libraries-run .venv/run.stamp ## open the window
@@ -18,11 +20,14 @@ test: libraries-test .venv/dev.stamp ## all tests, at reduced counts, those of t
 	$(MAKE) --jobs=2 test-window test-core
 
 test-window: .venv/dev.stamp
-	$(X11) $(PYTEST) tests/widgets tests/journeys
-	QT_QPA_PLATFORM=offscreen $(PYTEST) -m smoke tests/widgets tests/journeys
+	$(X11) $(PYTEST) tests/widgets tests/journeys $(addprefix --ignore=,$(TRAINED))
 
+# Journeys that train wait for another process most of the time: they follow the tests without a window, so that both
+# halves take about as long.
 test-core: .venv/dev.stamp
 	env -u DISPLAY -u WAYLAND_DISPLAY $(PYTEST) --ignore=tests/widgets --ignore=tests/journeys
+	$(X11) $(PYTEST) $(TRAINED)
+	QT_QPA_PLATFORM=offscreen $(PYTEST) -m smoke tests/widgets tests/journeys
 
 test-all: ## every count, seed and corpus
 	GATE_ALL=1 $(MAKE) test

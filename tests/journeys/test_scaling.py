@@ -14,7 +14,7 @@ JOBS = (
 )
 
 
-@pytest.mark.parametrize("factor", ["1.5", "2"])
+@pytest.mark.parametrize("factor", ["1.5", pytest.param("2", marks=pytest.mark.slow)])
 def test_the_main_job_on_a_scaled_screen(factor):
     """The window opens and steps, what is painted is the trace as at 1×, and the unit under the pointer is selected."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *JOBS]

@@ -219,6 +219,7 @@ def test_a_full_disk_is_told_of_and_the_run_resumed_when_there_is_room(trainee, 
     goes_on(trainee, there)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the memory of a process as Linux does")
 def test_a_trainer_that_gets_no_more_memory_is_told_of_and_resumed(trainee):
     import resource

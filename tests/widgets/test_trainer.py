@@ -160,6 +160,7 @@ def test_what_is_asked_while_the_process_loads_is_taken_note_of_at_once_and_once
     assert heard == ["start", "pause", "step"]
 
 
+@pytest.mark.slow
 def test_a_full_disk_ends_it_with_the_reason_and_the_run_goes_on_to_the_same_curve(
     qtbot, trainer, tmp_path, small_disk
 ):
@@ -244,7 +245,7 @@ def test_closing_amid_an_iteration_that_takes_long_ends_it_too(qtbot, trainer, t
 
 @pytest.mark.timeout(1800)
 def test_started_and_stopped_again_and_again_leaves_nothing(qtbot, trainer, tmp_path):
-    for count in range(cases(5, 50)):
+    for count in range(cases(2, 50)):
         folder = begun(tmp_path / f"run{count}")
         trainer.start(folder)
         qtbot.waitUntil(lambda: trainer.state == "running", timeout=WAIT)

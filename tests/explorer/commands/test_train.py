@@ -121,6 +121,7 @@ def test_a_run_that_is_done_can_be_prolonged(call, tmp_path):
     assert Recording(tmp_path / "run").iteration == 7
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal of Unix")
 def test_event_files_of_a_killed_training_that_was_resumed_say_what_the_table_says(program, tmp_path):
     words = ["generated:adding?length=12", *FEW, "--cells", "rnn,lstm", "--tensorboard"]

@@ -64,7 +64,7 @@ def test_without_a_curriculum_it_learns_later(tmp_path, seed):
         columns = Recording(trained(tmp_path / f"{curriculum}", settings)).metrics("rnn")
         reached = columns["iteration"][columns["accuracy"] >= 0.95]
         since[curriculum] = reached[0] if len(reached) else np.inf
-    assert since[0.0] > since[0.5]
+    assert since[0.0] >= 1.5 * since[0.5]
 
 
 @pytest.mark.slow
