@@ -21,13 +21,13 @@ test: libraries-test .venv/dev.stamp ## all tests, at reduced counts, those of t
 
 test-window: .venv/dev.stamp
 	$(X11) $(PYTEST) tests/widgets tests/journeys $(addprefix --ignore=,$(TRAINED))
+	QT_QPA_PLATFORM=offscreen $(PYTEST) -m smoke tests/widgets tests/journeys
 
 # Journeys that train wait for another process most of the time: they follow the tests without a window, so that both
 # halves take about as long.
 test-core: .venv/dev.stamp
 	env -u DISPLAY -u WAYLAND_DISPLAY $(PYTEST) --ignore=tests/widgets --ignore=tests/journeys
 	$(X11) $(PYTEST) $(TRAINED)
-	QT_QPA_PLATFORM=offscreen $(PYTEST) -m smoke tests/widgets tests/journeys
 
 test-all: ## every count, seed and corpus
 	GATE_ALL=1 $(MAKE) test
