@@ -42,6 +42,7 @@ class FanRow(OutputRow):
         self._columns: list[str] = []
         self._ahead: list[int] = [0]
         self._fan = np.zeros((0, 0, LEVELS))  # columns, steps ahead, levels
+        self._outputs = np.zeros((0, 0, LEVELS), np.intp)  # which output each of them is
         self.setMinimumHeight(TALL)
 
     def suits(self, head: Head) -> bool:
@@ -70,6 +71,10 @@ class FanRow(OutputRow):
         self._columns = list(dict.fromkeys(name for name, _ in asked))[:MOST_COLUMNS]
         self._ahead = sorted({ahead for _, ahead in asked})
         furthest = self._ahead[-1]
+        at = [
+            [[k for k, found in enumerate(asked) if found == (name, h)] for h in self._ahead] for name in self._columns
+        ]
+        self._outputs = np.array(at, np.intp)
         return [k for name in self._columns for k, found in enumerate(asked) if found == (name, furthest)]
 
     def _sought(self, trace: Trace, head: Head, steps: range) -> Values:
@@ -90,15 +95,9 @@ class FanRow(OutputRow):
         self._fan = np.zeros((0, 0, LEVELS))
         if trace is None or head is None or self._step not in trace.ready(self._sequence):
             return
-        at, asked = range(self._step, self._step + 1), asked_of(head)
+        at = range(self._step, self._step + 1)
         y = trace.output(self._sequence, slice(at.start, at.stop))
-        told = answered(head, trace.experiment.dataset, self._sequence, at, y)[0]
-        self._fan = np.array(
-            [
-                [told[[k for k, found in enumerate(asked) if found == (name, ahead)]] for ahead in self._ahead]
-                for name in self._columns
-            ]
-        )
+        self._fan = answered(head, trace.experiment.dataset, self._sequence, at, y)[0][self._outputs]
 
     # Painting -------------------------------------------------------------------------------------------------------
 

@@ -78,10 +78,12 @@ class MovedRow(OfferedRow):
             self._spoil()
 
     def _spoil(self) -> None:
-        self._fresh = False
+        """Have it worked out once more. It is painted grey at once, and not again at each step until then."""
+        was_fresh, self._fresh = self._fresh, False
         if self._trace is not None:
             self._rest.start()
-            self.update()
+            if was_fresh:
+                self._update_plot()
 
     def _work_out(self) -> None:
         trace = self._trace
@@ -130,10 +132,13 @@ class MovedRow(OfferedRow):
         up, down = QColor(self.theme.accent), QColor(self.theme.warning)
         if not self._fresh:
             up = down = QColor(self.theme.border)
-        for step in range(first, last):
-            value = self._moved[step] / most * half
+        each = max(int(1 / scale), 1)  # steps to a bar
+        for step in range(first, last, each):
+            bar = self._moved[step : min(step + each, last)]
+            value = float(bar[np.abs(bar).argmax()]) / most * half
             left = LEFT + (step - self.view.first) * scale
-            box = QRectF(left + 0.1 * scale, min(middle, middle - value), max(0.8 * scale, 1.0), abs(value))
+            width = max(0.8 * each * scale, 1.0)
+            box = QRectF(left + 0.1 * each * scale, min(middle, middle - value), width, abs(value))
             painter.fillRect(box, up if value >= 0 else down)
         painter.fillRect(QRectF(self.plot.left(), middle, self.plot.width(), 1), QColor(self.theme.line))
 
