@@ -43,6 +43,7 @@ class Alarms(QObject):
         self._dataset: Dataset | None = None
         self._sequence = self._known = 0
         self._told = -1
+        self._events: tuple[Event, ...] | None = None
 
     def begin(self, run: Path, cell: str, iteration: int, held: Mapping[str, Any]) -> None:
         """Watch from now on with this network, and with what its report fitted."""
@@ -67,6 +68,7 @@ class Alarms(QObject):
             return
         self._aside.end()
         self._dataset, self._sequence, self._live, self._told = dataset, sequence, None, -1
+        self._events = None
         if self._make is None:
             return
         try:
@@ -112,7 +114,9 @@ class Alarms(QObject):
         if self._live is None or self._dataset is None:
             return
         events: tuple[Event, ...] = self._live.events(self._dataset.sequences[self._sequence])
-        self.found.emit([asdict(event) for event in events])
+        if events != self._events:  # most rows that come change nothing
+            self._events = events
+            self.found.emit([asdict(event) for event in events])
         if events and events[-1].first >= self._known and events[-1].first > self._told:
             self._told = events[-1].first
             self.raised.emit(asdict(events[-1]))

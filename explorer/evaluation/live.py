@@ -11,6 +11,7 @@ from explorer.errors import DataError
 from explorer.evaluation.alarms import WARM_UP, Bools, Floats, Ints, Watch, filtered, run_lengths, stretches
 from explorer.evaluation.report import Event
 from explorer.functions import FloatArray
+from explorer.growth import GrowingRows
 from explorer.network import FAN, Network, Place, from_inputs
 from explorer.sequences import Dataset, Sequence
 from explorer.tape import take
@@ -54,10 +55,23 @@ class LiveWatch:
         sensors = len(self.columns)
         self._waiting, self._errors = np.full((self._lead, sensors), np.nan), np.empty((0, sensors))
         self._last, self._lasted = np.full((1, sensors), np.nan), np.zeros(sensors, np.int64)
-        self.flags: Bools = np.empty(0, np.bool_)
-        self.scores: Floats = np.empty(0)
-        self.sensors: Ints = np.empty(0, np.int64)
-        self.stuck: Bools = np.empty(0, np.bool_)
+        self._flags, self._stuck_at = (GrowingRows(np.empty(0, np.bool_)) for _ in range(2))
+        self._scores, self._sensors = GrowingRows(np.empty(0)), GrowingRows(np.empty(0, np.int64))
+
+    @property
+    def flags(self) -> Bools:
+        """Whether each step raises an alarm."""
+        return self._flags.rows
+
+    @property
+    def scores(self) -> Floats:
+        """How unusual each step is, NaN where that is not known."""
+        return self._scores.rows
+
+    @property
+    def sensors(self) -> Ints:
+        """Which of the ``columns`` is stuck at a step, or else disagrees most."""
+        return self._sensors.rows
 
     def take(self, dataset: Dataset, sequence: int, last: int) -> None:
         """Watch the steps that are new before ``last`` of a sequence, the same one every time."""
@@ -78,11 +92,11 @@ class LiveWatch:
             over = scores > self._watch.threshold
         stuck = self._stuck(due)
         sensors = np.where(stuck.any(axis=1), stuck.argmax(axis=1), self._watch.sensor(smooth))
-        flags = (over | stuck.any(axis=1)) & (np.array(steps) >= WARM_UP)
-        self.flags = np.append(self.flags, flags)
-        self.stuck = np.append(self.stuck, stuck.any(axis=1))
-        self.scores = np.append(self.scores, scores)
-        self.sensors = np.append(self.sensors, sensors)
+        flags: Bools = np.asarray((over | stuck.any(axis=1)) & (np.array(steps) >= WARM_UP))
+        self._flags.append(flags)
+        self._stuck_at.append(stuck.any(axis=1))
+        self._scores.append(scores)
+        self._sensors.append(sensors)
         self.steps = last
 
     def events(self, shown: Sequence) -> tuple[Event, ...]:
@@ -90,7 +104,7 @@ class LiveWatch:
         faults, found = faults_of(shown), []
         for first, end in stretches(self.flags, self._filter).tolist():
             scores = np.nan_to_num(self.scores[first:end], nan=0.0)
-            stuck = np.flatnonzero(self.stuck[first:end])
+            stuck = np.flatnonzero(self._stuck_at.rows[first:end])
             at = first + int(stuck[0] if len(stuck) else scores.argmax())
             what = self.columns[self.sensors[at]] + (", stuck" if len(stuck) else "")
             right = None if faults is None else bool(faults[first:end].any())
