@@ -91,10 +91,10 @@ class LiveWatch:
         with np.errstate(invalid="ignore"):
             over = scores > self._watch.threshold
         stuck = self._stuck(due)
-        sensors = np.where(stuck.any(axis=1), stuck.argmax(axis=1), self._watch.sensor(smooth))
-        flags: Bools = np.asarray((over | stuck.any(axis=1)) & (np.array(steps) >= WARM_UP))
-        self._flags.append(flags)
-        self._stuck_at.append(stuck.any(axis=1))
+        any_stuck: Bools = np.asarray(stuck.any(axis=1))
+        sensors = np.where(any_stuck, stuck.argmax(axis=1), self._watch.sensor(smooth))
+        self._flags.append((over | any_stuck) & (np.array(steps) >= WARM_UP))
+        self._stuck_at.append(any_stuck)
         self._scores.append(scores)
         self._sensors.append(sensors)
         self.steps = last
